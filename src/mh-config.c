@@ -1,0 +1,231 @@
+/* mh-config: what an application has set, as plain values.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+/* One settable value: its names and where it lives. */
+typedef struct
+{
+  const char *name; /* the element's property */
+  const char *wire; /* the parameter that it becomes, or NULL */
+  enum
+  {
+    VALUE_STRING,
+    VALUE_SECONDS,
+    VALUE_BOOLEAN,
+  } type;
+  gsize offset;
+} ConfigValue;
+
+#define STRING(name, wire, field) \
+  { \
+    name, wire, VALUE_STRING, G_STRUCT_OFFSET (MhConfig, field) \
+  }
+#define SECONDS(name, field) \
+  { \
+    name, NULL, VALUE_SECONDS, G_STRUCT_OFFSET (MhConfig, field) \
+  }
+#define BOOLEAN(name, field) \
+  { \
+    name, NULL, VALUE_BOOLEAN, G_STRUCT_OFFSET (MhConfig, field) \
+  }
+
+static const ConfigValue config_values[] = {
+  STRING ("collection-server", NULL, collection_server),
+  STRING ("datastream-id", NULL, datastream_id),
+  BOOLEAN ("allow-http", allow_http),
+  STRING ("tracking-server", "analytics.trackingServer", tracking_server),
+  STRING ("report-suite", "analytics.reportSuite", report_suite),
+  STRING ("org-id", "visitor.marketingCloudOrgId", org_id),
+  STRING ("visitor-id", "analytics.visitorId", visitor_id),
+  STRING ("marketing-cloud-user-id", "visitor.marketingCloudUserId",
+      marketing_cloud_user_id),
+  STRING ("app-installation-id", "appInstallationId", app_installation_id),
+  STRING ("channel", "media.channel", channel),
+  STRING ("player-name", "media.playerName", player_name),
+  STRING ("app-version", "media.sdkVersion", app_version),
+  SECONDS ("idle-timeout", idle_timeout),
+  SECONDS ("session-timeout", session_timeout),
+  SECONDS ("ping-interval", ping_interval),
+  SECONDS ("ad-ping-interval", ad_ping_interval),
+};
+
+MhConfig *
+mh_config_new (void)
+{
+  MhConfig *config = g_new0 (MhConfig, 1);
+
+  g_atomic_ref_count_init (&config->refs);
+  config->protocol = MH_PROTOCOL_MEDIA_COLLECTION;
+  config->idle_timeout = 1800;
+  config->session_timeout = 86400;
+  config->ping_interval = 10;
+  config->ad_ping_interval = 1;
+  return config;
+}
+
+MhConfig *
+mh_config_copy (const MhConfig *config)
+{
+  MhConfig *copy = g_memdup2 (config, sizeof *config);
+
+  g_atomic_ref_count_init (&copy->refs);
+  for (guint i = 0; i < G_N_ELEMENTS (config_values); i++) {
+    if (config_values[i].type == VALUE_STRING) {
+      char **field = G_STRUCT_MEMBER_P (copy, config_values[i].offset);
+      *field = g_strdup (*field);
+    }
+  }
+  return copy;
+}
+
+MhConfig *
+mh_config_ref (MhConfig *config)
+{
+  g_atomic_ref_count_inc (&config->refs);
+  return config;
+}
+
+void
+mh_config_unref (MhConfig *config)
+{
+  if (!g_atomic_ref_count_dec (&config->refs))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (config_values); i++) {
+    if (config_values[i].type == VALUE_STRING)
+      g_free (G_STRUCT_MEMBER (char *, config, config_values[i].offset));
+  }
+  g_free (config);
+}
+
+static const ConfigValue *
+find_value (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (config_values); i++) {
+    if (g_str_equal (config_values[i].name, name) ||
+        g_strcmp0 (config_values[i].wire, name) == 0)
+      return &config_values[i];
+  }
+  return NULL;
+}
+
+static gboolean
+wrong_type (
+    const char *name, const char *wanted, GVariant *value, GError **error)
+{
+  g_autofree char *text = g_variant_print (value, FALSE);
+
+  g_set_error (
+      error, MH_ERROR, MH_ERROR_CONFIG, "%s is %s, not %s", name, wanted, text);
+  return FALSE;
+}
+
+static gboolean
+set_seconds (guint *field, const char *name, GVariant *value, GError **error)
+{
+  gint64 seconds;
+
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+    return wrong_type (name, "a whole number of seconds", value, error);
+  seconds = g_variant_get_int64 (value);
+  if (seconds < 1 || seconds > G_MAXUINT)
+    return wrong_type (name, "a number of seconds of at least 1", value, error);
+  *field = (guint) seconds;
+  return TRUE;
+}
+
+gboolean
+mh_config_set (
+    MhConfig *config, const char *name, GVariant *value, GError **error)
+{
+  const ConfigValue *entry = find_value (name);
+
+  if (!entry) {
+    g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
+        "there is no configuration value “%s”", name);
+    return FALSE;
+  }
+  switch (entry->type) {
+    case VALUE_STRING: {
+      char **field = G_STRUCT_MEMBER_P (config, entry->offset);
+
+      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+        return wrong_type (name, "a string", value, error);
+      g_free (*field);
+      *field = g_variant_dup_string (value, NULL);
+      return TRUE;
+    }
+    case VALUE_SECONDS:
+      return set_seconds (
+          G_STRUCT_MEMBER_P (config, entry->offset), name, value, error);
+    case VALUE_BOOLEAN:
+      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+        return wrong_type (name, "a boolean", value, error);
+      G_STRUCT_MEMBER (gboolean, config, entry->offset) =
+          g_variant_get_boolean (value);
+      return TRUE;
+  }
+  g_assert_not_reached ();
+}
+
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (g_ascii_strcasecmp (host, "localhost") == 0)
+    return TRUE;
+  address = g_inet_address_new_from_string (host);
+  return address && g_inet_address_get_is_loopback (address);
+}
+
+static const char *
+server_fault (GUri *uri, gboolean allow_http)
+{
+  const char *scheme = g_uri_get_scheme (uri);
+  const char *host = g_uri_get_host (uri);
+  gboolean http = g_str_equal (scheme, "http");
+
+  if (!http && !g_str_equal (scheme, "https"))
+    return "is neither https nor http";
+  if (!host || !*host)
+    return "has no host";
+  if (g_uri_get_userinfo (uri))
+    return "must not hold a user name or password";
+  if (g_uri_get_query (uri) || g_uri_get_fragment (uri))
+    return "must not have a query or fragment";
+  if (http && !allow_http && !is_loopback (host))
+    return "is plain http to a host other than loopback, "
+           "which needs allow-http=true";
+  return NULL;
+}
+
+gboolean
+mh_config_check_server (const char *server, gboolean allow_http, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GError) cause = NULL;
+  const char *fault;
+
+  if (!server)
+    return TRUE;
+  uri = g_uri_parse (server, G_URI_FLAGS_HAS_PASSWORD, &cause);
+  fault = uri ? server_fault (uri, allow_http) : cause->message;
+  if (!fault)
+    return TRUE;
+  /* A password may be in there: it is not repeated. */
+  if (uri && g_uri_get_userinfo (uri))
+    g_set_error (
+        error, MH_ERROR, MH_ERROR_CONFIG, "collection-server %s", fault);
+  else if (uri)
+    g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "collection-server “%s” %s",
+        server, fault);
+  else
+    g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
+        "collection-server “%s” is not a URI: %s", server, fault);
+  return FALSE;
+}

@@ -1,0 +1,117 @@
+/* mh-config: what an application has set, as plain values.
+ *
+ * The plugin fills it from the element's properties, the replay program from a
+ * JSON file; the session takes its times from it, the protocols their
+ * parameters, the sender its destination.
+ *
+ * May touch: GLib and mh-error only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "mh-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhProtocolKind:
+ * @MH_PROTOCOL_MEDIA_COLLECTION: wire-media-collection.md
+ * @MH_PROTOCOL_MEDIA_EDGE: wire-media-edge.md
+ */
+typedef enum
+{
+  MH_PROTOCOL_MEDIA_COLLECTION,
+  MH_PROTOCOL_MEDIA_EDGE,
+} MhProtocolKind;
+
+/**
+ * MhConfig:
+ *
+ * Every string may be NULL (not set). Immutable once shared: whoever wants to
+ * change one copies it first (mh_config_copy()). The reference count is
+ * atomic, so a shared one may be read from any thread.
+ */
+typedef struct
+{
+  /*< private >*/
+  gatomicrefcount refs;
+
+  /*< public >*/
+  /* Where to. NULL server: nothing goes over the network. */
+  char *collection_server;
+  MhProtocolKind protocol;
+  char *datastream_id;
+  gboolean allow_http; /* plain http to other hosts than loopback */
+
+  /* Parameters of the back end (wire-media-collection.md, sessionStart). */
+  char *tracking_server; /* analytics.trackingServer */
+  char *report_suite; /* analytics.reportSuite */
+  char *org_id; /* visitor.marketingCloudOrgId */
+  char *visitor_id; /* analytics.visitorId */
+  char *marketing_cloud_user_id; /* visitor.marketingCloudUserId */
+  char *app_installation_id; /* appInstallationId */
+  char *channel; /* media.channel */
+  char *player_name; /* media.playerName, media.ad.playerName */
+  char *app_version; /* media.sdkVersion */
+
+  /* Times of the session rules. */
+  guint idle_timeout; /* s, > 0, default 1800 */
+  guint session_timeout; /* s, > 0, default 86400 */
+  guint ping_interval; /* s, > 0, default 10 */
+  guint ad_ping_interval; /* s, > 0, default 1 */
+} MhConfig;
+
+/**
+ * mh_config_new:
+ *
+ * Returns: (transfer full): a configuration with the defaults of design.md.
+ */
+MhConfig *mh_config_new (void);
+
+/**
+ * mh_config_copy:
+ * @config: a configuration
+ *
+ * Returns: (transfer full): an equal one that nobody else holds.
+ */
+MhConfig *mh_config_copy (const MhConfig *config);
+
+MhConfig *mh_config_ref (MhConfig *config);
+void mh_config_unref (MhConfig *config);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhConfig, mh_config_unref)
+
+/**
+ * mh_config_set:
+ * @config: a configuration that nobody else holds
+ * @name: a property name of the element ("tracking-server", "idle-timeout") or
+ *   the wire's name of a parameter ("analytics.trackingServer")
+ * @value: `s`, `x`, `d` or `b`
+ * @error: %MH_ERROR_CONFIG: no such name, wrong type, out of range
+ *
+ * Sets one value by its name, for configuration files.
+ *
+ * Returns: whether it was set.
+ */
+gboolean mh_config_set (
+    MhConfig *config, const char *name, GVariant *value, GError **error);
+
+/**
+ * mh_config_check_server:
+ * @server: (nullable): a collection server's base URI
+ * @allow_http: whether plain http may go to any host
+ * @error: %MH_ERROR_CONFIG with the reason
+ *
+ * A server's URI is https, or http to a loopback address (or to any host where
+ * @allow_http), with a host, and without user information, query or fragment.
+ * NULL is fine: nothing is sent.
+ *
+ * Returns: whether it may be used.
+ */
+gboolean mh_config_check_server (
+    const char *server, gboolean allow_http, GError **error);
+
+G_END_DECLS

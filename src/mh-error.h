@@ -1,0 +1,35 @@
+/* mh-error: the project's error domain.
+ *
+ * May touch: GLib only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MhError:
+ * @MH_ERROR_MALFORMED: a call that does not exist, or an argument of the wrong
+ *   type or unknown to the call
+ * @MH_ERROR_REFUSED: a call that the session rules refuse; nothing has changed
+ * @MH_ERROR_CONFIG: a configuration value that cannot be used
+ * @MH_ERROR_TRANSPORT: no usable answer came from the server
+ *
+ * The codes of %MH_ERROR. Messages are one line without a full stop and name
+ * the call, argument or property and the value.
+ */
+typedef enum
+{
+  MH_ERROR_MALFORMED,
+  MH_ERROR_REFUSED,
+  MH_ERROR_CONFIG,
+  MH_ERROR_TRANSPORT,
+} MhError;
+
+#define MH_ERROR (mh_error_quark ())
+GQuark mh_error_quark (void);
+
+G_END_DECLS

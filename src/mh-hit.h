@@ -1,0 +1,115 @@
+/* mh-hit: one thing to report, as the session made it.
+ *
+ * A hit is neutral: which request it becomes is up to a protocol
+ * (mh-protocol-*), which element message up to the plugin.
+ *
+ * May touch: GLib and mh-time only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhEvent:
+ *
+ * The event types of wire-media-collection.md, in its order. Their names on
+ * the wire come from mh_event_name().
+ */
+typedef enum
+{
+  MH_EVENT_SESSION_START,
+  MH_EVENT_SESSION_COMPLETE,
+  MH_EVENT_SESSION_END,
+  MH_EVENT_AD_BREAK_START,
+  MH_EVENT_AD_BREAK_COMPLETE,
+  MH_EVENT_AD_START,
+  MH_EVENT_AD_COMPLETE,
+  MH_EVENT_AD_SKIP,
+  MH_EVENT_CHAPTER_START,
+  MH_EVENT_CHAPTER_COMPLETE,
+  MH_EVENT_CHAPTER_SKIP,
+  MH_EVENT_PLAY,
+  MH_EVENT_PING,
+  MH_EVENT_BUFFER_START,
+  MH_EVENT_PAUSE_START,
+  MH_EVENT_BITRATE_CHANGE,
+  MH_EVENT_ERROR,
+  MH_EVENT_STATE_START,
+  MH_EVENT_STATE_END,
+} MhEvent;
+
+#define MH_N_EVENTS (MH_EVENT_STATE_END + 1)
+
+/**
+ * mh_event_name:
+ * @event: an event type
+ *
+ * Returns: its name on the wire, "sessionStart" and so on; static.
+ */
+const char *mh_event_name (MhEvent event);
+
+/**
+ * mh_event_ends_session:
+ * @event: an event type
+ *
+ * Returns: whether no hit follows @event in its session.
+ */
+gboolean mh_event_ends_session (MhEvent event);
+
+/**
+ * MhHit:
+ * @event: what happened
+ * @session: number of the session, 0 for the first of its tracker
+ * @playhead: seconds of content, >= 0, to the microsecond
+ * @at: when it happened
+ * @ts: the same in milliseconds UTC as it goes on the wire; 0 until the
+ *   tracker (or the replay program) has set it
+ * @params: (nullable): parameters, `a{sv}` of s, d, x and b under the names of
+ *   wire-media-collection.md, in order; without those that come from the
+ *   configuration
+ * @custom_metadata: (nullable): the application's own metadata, `a{ss}`
+ * @qoe: (nullable): quality of experience, `a{sv}` of x and s
+ *
+ * Owned by whoever holds it; free with mh_hit_free(). Never changed once
+ * @ts is set.
+ */
+typedef struct
+{
+  MhEvent event;
+  guint session;
+  double playhead;
+  MhTime at;
+  gint64 ts;
+  GVariant *params;
+  GVariant *custom_metadata;
+  GVariant *qoe;
+} MhHit;
+
+/**
+ * mh_hit_new:
+ * @event: what happened
+ * @session: number of the session
+ * @playhead: seconds; rounded to the microsecond, negative becomes 0
+ * @at: when
+ * @params: (nullable) (transfer floating): see #MhHit; an empty one is dropped
+ * @custom_metadata: (nullable) (transfer floating): see #MhHit; likewise
+ * @qoe: (nullable) (transfer floating): see #MhHit; likewise
+ *
+ * Returns: (transfer full): a new hit without a time stamp for the wire.
+ */
+MhHit *mh_hit_new (MhEvent event, guint session, double playhead, MhTime at,
+    GVariant *params, GVariant *custom_metadata, GVariant *qoe);
+
+/**
+ * mh_hit_free:
+ * @hit: (nullable) (transfer full): a hit
+ */
+void mh_hit_free (MhHit *hit);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhHit, mh_hit_free)
+
+G_END_DECLS

@@ -1,0 +1,141 @@
+/* mh-sender: delivers what is in the store.
+ *
+ * Hits of one session go strictly in order, one at a time, and wait for the
+ * session's id; sessions are independent of each other. What an answer means
+ * is the protocol's to say, when to try again mh-retry's.
+ *
+ * May touch: store, protocol, retry, transport, clock. Never the session's
+ * header. Not thread-safe: the worker owns it. Owns no timer: the owner asks
+ * for the next deadline and calls mh_sender_run() when it has passed.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-clock.h"
+#include "mh-store.h"
+#include "mh-transport.h"
+
+G_BEGIN_DECLS
+
+/* The back end closes a session after this long without an event
+ * (session-rules.md, "Back end"). */
+#define MH_SESSION_EXPIRY MH_TIME_FROM_SEC (10 * 60)
+
+typedef struct _MhSender MhSender;
+
+/**
+ * MhSenderListener:
+ * @session_id: the server has given @session its id
+ * @sent: a hit of @session has arrived
+ * @dropped: @n hits of @session are given up, for @reason
+ * @refused: the server has refused the sessionStart of @session: nothing of it
+ *   is or will be sent. Called once a session, beside @dropped
+ * @expired: the back end no longer takes hits of @session (404, 410, or more
+ *   than %MH_SESSION_EXPIRY since the last one that it took): what was queued
+ *   is dropped. Called once a session
+ * @failed: an attempt failed and will be repeated
+ * @changed: the number of waiting hits or the next deadline may have changed
+ *
+ * What a sender tells its owner, from within mh_sender_run() or an answer.
+ * Handlers may enqueue, but not free the sender. @session is a key of
+ * mh_sender_open(). Any may be NULL.
+ */
+typedef struct
+{
+  void (*session_id) (gint64 session, const char *id, gpointer user_data);
+  void (*sent) (gint64 session, MhEvent event, gpointer user_data);
+  void (*dropped) (
+      gint64 session, guint n, const char *reason, gpointer user_data);
+  void (*refused) (gint64 session, const char *reason, gpointer user_data);
+  void (*expired) (gint64 session, const char *reason, gpointer user_data);
+  void (*failed) (gint64 session, const char *reason, gpointer user_data);
+  void (*changed) (gpointer user_data);
+} MhSenderListener;
+
+/**
+ * mh_sender_new:
+ * @store: (transfer none): where hits wait; outlives the sender
+ * @clock: (transfer none): outlives the sender
+ * @listener: copied
+ * @user_data: for the listener
+ *
+ * Returns: (transfer full): a sender without a transport; free with
+ *   mh_sender_free().
+ */
+MhSender *mh_sender_new (MhStore *store, const MhClock *clock,
+    const MhSenderListener *listener, gpointer user_data);
+void mh_sender_free (MhSender *sender);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSender, mh_sender_free)
+
+/**
+ * mh_sender_set_transport:
+ * @sender: a sender
+ * @transport: (nullable): what to send with; NULL: nothing is sent, what was
+ *   under way will be sent again
+ *
+ * The old transport is closed; late answers from it are ignored.
+ */
+void mh_sender_set_transport (MhSender *sender, MhTransport *transport);
+
+/**
+ * mh_sender_open:
+ * @sender: a sender
+ * @server: base URI, checked
+ * @protocol: what it speaks; this build has it
+ *
+ * Returns: the key of a new session.
+ */
+gint64 mh_sender_open (
+    MhSender *sender, const char *server, MhProtocolKind protocol);
+
+/**
+ * mh_sender_enqueue:
+ * @sender: a sender
+ * @session: key of a session; one that was refused or has expired, or is
+ *   unknown, swallows the hit (it counts as dropped)
+ * @event: what the hit reports; after one that ends the session there is no
+ *   other
+ * @ts: when, milliseconds UTC
+ * @body: the encoded hit
+ *
+ * Accepts a hit for delivery. Sends nothing itself: mh_sender_run() does.
+ */
+void mh_sender_enqueue (
+    MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body);
+
+/**
+ * mh_sender_run:
+ * @sender: a sender
+ *
+ * Sends what is due.
+ */
+void mh_sender_run (MhSender *sender);
+
+/**
+ * mh_sender_hurry:
+ * @sender: a sender
+ *
+ * Forgets how long to wait before the next attempts that failed for want of
+ * an answer (not those that the server asked to be late): used before the
+ * process goes, and when the network has come back.
+ */
+void mh_sender_hurry (MhSender *sender);
+
+/**
+ * mh_sender_next_deadline:
+ *
+ * Returns: when mh_sender_run() has something to do; %MH_TIME_NEVER: only
+ *   after an answer or a new hit.
+ */
+MhTime mh_sender_next_deadline (MhSender *sender);
+
+/**
+ * mh_sender_pending:
+ *
+ * Returns: how many hits wait for delivery, the ones under way included.
+ */
+guint mh_sender_pending (MhSender *sender);
+
+G_END_DECLS

@@ -1,0 +1,34 @@
+/* mh-transport-soup: the transport over HTTP, with libsoup 3.
+ *
+ * One SoupSession and so one pool of kept-alive connections. TLS is verified
+ * by GIO's default back end; redirects are not followed; a request that has
+ * taken @timeout is given up whatever trickles in.
+ *
+ * May touch: libsoup and GIO. Used by one thread: the one that made it, whose
+ * thread-default main context it runs on.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-transport.h"
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/* lessons.md, "Numbers that others settled on". */
+#define MH_REQUEST_TIMEOUT MH_TIME_FROM_SEC (5)
+
+#define MH_TYPE_TRANSPORT_SOUP (mh_transport_soup_get_type ())
+G_DECLARE_FINAL_TYPE (
+    MhTransportSoup, mh_transport_soup, MH, TRANSPORT_SOUP, GObject)
+
+/**
+ * mh_transport_soup_new:
+ * @timeout: how long a request may take in all, %MH_REQUEST_TIMEOUT
+ *
+ * Returns: (transfer full): a transport of the calling thread.
+ */
+MhTransport *mh_transport_soup_new (MhTime timeout);
+
+G_END_DECLS

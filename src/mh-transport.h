@@ -1,0 +1,91 @@
+/* mh-transport: sending one request and getting one answer, as an interface.
+ *
+ * mh-transport-soup is the implementation over the network; the tests have
+ * their own. Whether and when to try again is not a transport's business.
+ *
+ * May touch: GLib, GObject, mh-error.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib-object.h>
+
+#include "mh-error.h"
+
+G_BEGIN_DECLS
+
+/* Longer answers are cut here: nothing that a server sends may fill memory. */
+#define MH_ANSWER_MAX_BODY (64 * 1024)
+
+/**
+ * MhRequest:
+ * @method: "POST"
+ * @uri: absolute URI
+ * @body: JSON, UTF-8
+ */
+typedef struct
+{
+  char *method;
+  char *uri;
+  GBytes *body;
+} MhRequest;
+
+/**
+ * mh_request_new:
+ * @method: the method, copied
+ * @uri: (transfer full): the URI
+ * @body: the body, a reference is taken
+ *
+ * Returns: (transfer full): a request; free with mh_request_free().
+ */
+MhRequest *mh_request_new (const char *method, char *uri, GBytes *body);
+void mh_request_free (MhRequest *request);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRequest, mh_request_free)
+
+/**
+ * MhAnswer:
+ * @status: HTTP status, 0 where no answer came
+ * @location: (nullable): header of that name, as received: trust nothing
+ * @retry_after: (nullable): likewise
+ * @body: (nullable): at most %MH_ANSWER_MAX_BODY bytes, as received
+ * @error: (nullable): why there is no answer, where @status is 0
+ *
+ * Owned by the transport, valid during the #MhAnswerFunc only.
+ */
+typedef struct
+{
+  guint status;
+  const char *location;
+  const char *retry_after;
+  GBytes *body;
+  const GError *error;
+} MhAnswer;
+
+typedef void (*MhAnswerFunc) (const MhAnswer *answer, gpointer user_data);
+
+#define MH_TYPE_TRANSPORT (mh_transport_get_type ())
+G_DECLARE_INTERFACE (MhTransport, mh_transport, MH, TRANSPORT, GObject)
+
+/**
+ * MhTransportInterface:
+ * @send: sends @request. Calls @done exactly once, never before it has
+ *   returned, in the thread that called it (its thread-default main context)
+ * @close: gives up all requests under way; their @done functions are still
+ *   called, with an error, later or before it returns. Nothing is sent after it
+ */
+struct _MhTransportInterface
+{
+  GTypeInterface parent;
+
+  void (*send) (MhTransport *self, const MhRequest *request, MhAnswerFunc done,
+      gpointer user_data);
+  void (*close) (MhTransport *self);
+};
+
+void mh_transport_send (MhTransport *self, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data);
+void mh_transport_close (MhTransport *self);
+
+G_END_DECLS
