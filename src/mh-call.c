@@ -1,0 +1,458 @@
+/* mh-call: what can happen to a session, and how it is written down.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-call.h"
+
+#include <math.h>
+
+/* What kind of value a call carries in its union. */
+typedef enum
+{
+  VALUE_NONE,
+  VALUE_MEDIA,
+  VALUE_AD_BREAK,
+  VALUE_AD,
+  VALUE_CHAPTER,
+  VALUE_QOE,
+  VALUE_TEXT,
+  VALUE_PLAYHEAD,
+} ValueKind;
+
+typedef enum
+{
+  ARGUMENT_STRING,
+  ARGUMENT_NUMBER,
+  ARGUMENT_INTEGER,
+  ARGUMENT_BOOLEAN,
+  ARGUMENT_METADATA,
+  ARGUMENT_MEDIA, /* the members of media_members, nested */
+} ArgumentType;
+
+typedef struct
+{
+  const char *name;
+  ArgumentType type;
+  gsize offset; /* in the value, or in MhCall itself */
+} Argument;
+
+#define ARGUMENT(name, type, Value, field) \
+  { \
+    name, ARGUMENT_##type, G_STRUCT_OFFSET (Value, field) \
+  }
+#define NO_MORE \
+  { \
+    NULL, 0, 0 \
+  }
+
+static const Argument media_members[] = {
+  ARGUMENT ("id", STRING, MhMedia, id),
+  ARGUMENT ("name", STRING, MhMedia, name),
+  ARGUMENT ("length", NUMBER, MhMedia, length),
+  ARGUMENT ("streamType", STRING, MhMedia, stream_type),
+  ARGUMENT ("mediaType", STRING, MhMedia, media_type),
+  ARGUMENT ("resumed", BOOLEAN, MhMedia, resumed),
+  ARGUMENT ("prerollWaitingTime", NUMBER, MhMedia, preroll_wait),
+  ARGUMENT ("granularAdTracking", BOOLEAN, MhMedia, granular_ads),
+  NO_MORE,
+};
+
+static const Argument session_start_arguments[] = {
+  { "media", ARGUMENT_MEDIA, 0 },
+  ARGUMENT ("metadata", METADATA, MhMedia, metadata),
+  ARGUMENT ("downloaded", BOOLEAN, MhMedia, downloaded),
+  NO_MORE,
+};
+
+static const Argument ad_break_arguments[] = {
+  ARGUMENT ("name", STRING, MhAdBreak, name),
+  ARGUMENT ("position", INTEGER, MhAdBreak, position),
+  ARGUMENT ("startTime", NUMBER, MhAdBreak, start_time),
+  NO_MORE,
+};
+
+static const Argument ad_arguments[] = {
+  ARGUMENT ("id", STRING, MhAd, id),
+  ARGUMENT ("name", STRING, MhAd, name),
+  ARGUMENT ("position", INTEGER, MhAd, position),
+  ARGUMENT ("length", NUMBER, MhAd, length),
+  ARGUMENT ("metadata", METADATA, MhAd, metadata),
+  NO_MORE,
+};
+
+static const Argument chapter_arguments[] = {
+  ARGUMENT ("name", STRING, MhChapter, name),
+  ARGUMENT ("position", INTEGER, MhChapter, position),
+  ARGUMENT ("length", NUMBER, MhChapter, length),
+  ARGUMENT ("startTime", NUMBER, MhChapter, start_time),
+  ARGUMENT ("metadata", METADATA, MhChapter, metadata),
+  NO_MORE,
+};
+
+static const Argument qoe_arguments[] = {
+  ARGUMENT ("bitrate", NUMBER, MhCall, qoe.bitrate),
+  ARGUMENT ("startupTime", NUMBER, MhCall, qoe.startup_time),
+  ARGUMENT ("fps", NUMBER, MhCall, qoe.fps),
+  ARGUMENT ("droppedFrames", NUMBER, MhCall, qoe.dropped_frames),
+  NO_MORE,
+};
+
+static const Argument error_arguments[] = {
+  ARGUMENT ("id", STRING, MhCall, text),
+  NO_MORE,
+};
+
+static const Argument state_arguments[] = {
+  ARGUMENT ("name", STRING, MhCall, text),
+  NO_MORE,
+};
+
+static const Argument playhead_arguments[] = {
+  ARGUMENT ("value", NUMBER, MhCall, playhead.value),
+  ARGUMENT ("rate", NUMBER, MhCall, playhead.rate),
+  NO_MORE,
+};
+
+static const Argument no_arguments[] = { NO_MORE };
+
+static const struct
+{
+  const char *name;
+  ValueKind value;
+  const Argument *arguments;
+} calls[MH_N_CALLS] = {
+  [MH_CALL_SESSION_START] = { "sessionStart", VALUE_MEDIA,
+      session_start_arguments },
+  [MH_CALL_PLAY] = { "play", VALUE_NONE, no_arguments },
+  [MH_CALL_PAUSE] = { "pause", VALUE_NONE, no_arguments },
+  [MH_CALL_BUFFER_START] = { "bufferStart", VALUE_NONE, no_arguments },
+  [MH_CALL_BUFFER_COMPLETE] = { "bufferComplete", VALUE_NONE, no_arguments },
+  [MH_CALL_SEEK_START] = { "seekStart", VALUE_NONE, no_arguments },
+  [MH_CALL_SEEK_COMPLETE] = { "seekComplete", VALUE_NONE, no_arguments },
+  [MH_CALL_STALL_START] = { "stallStart", VALUE_NONE, no_arguments },
+  [MH_CALL_STALL_COMPLETE] = { "stallComplete", VALUE_NONE, no_arguments },
+  [MH_CALL_COMPLETE] = { "complete", VALUE_NONE, no_arguments },
+  [MH_CALL_SESSION_END] = { "sessionEnd", VALUE_NONE, no_arguments },
+  [MH_CALL_ERROR] = { "error", VALUE_TEXT, error_arguments },
+  [MH_CALL_AD_BREAK_START] = { "adBreakStart", VALUE_AD_BREAK,
+      ad_break_arguments },
+  [MH_CALL_AD_BREAK_COMPLETE] = { "adBreakComplete", VALUE_NONE, no_arguments },
+  [MH_CALL_AD_START] = { "adStart", VALUE_AD, ad_arguments },
+  [MH_CALL_AD_COMPLETE] = { "adComplete", VALUE_NONE, no_arguments },
+  [MH_CALL_AD_SKIP] = { "adSkip", VALUE_NONE, no_arguments },
+  [MH_CALL_CHAPTER_START] = { "chapterStart", VALUE_CHAPTER,
+      chapter_arguments },
+  [MH_CALL_CHAPTER_COMPLETE] = { "chapterComplete", VALUE_NONE, no_arguments },
+  [MH_CALL_CHAPTER_SKIP] = { "chapterSkip", VALUE_NONE, no_arguments },
+  [MH_CALL_QOE] = { "qoe", VALUE_QOE, qoe_arguments },
+  [MH_CALL_BITRATE_CHANGE] = { "bitrateChange", VALUE_NONE, no_arguments },
+  [MH_CALL_STATE_START] = { "stateStart", VALUE_TEXT, state_arguments },
+  [MH_CALL_STATE_END] = { "stateEnd", VALUE_TEXT, state_arguments },
+  [MH_CALL_PLAYHEAD] = { "playhead", VALUE_PLAYHEAD, playhead_arguments },
+  [MH_CALL_EXPIRE] = { "expire", VALUE_NONE, no_arguments },
+  [MH_CALL_ADVANCE] = { "advance", VALUE_NONE, no_arguments },
+};
+
+const char *
+mh_call_name (MhCallType type)
+{
+  g_return_val_if_fail ((guint) type < MH_N_CALLS, NULL);
+  return calls[type].name;
+}
+
+static gboolean
+malformed (
+    const char *argument, const char *wanted, GVariant *value, GError **error)
+{
+  g_autofree char *text = g_variant_print (value, FALSE);
+
+  g_set_error (error, MH_ERROR, MH_ERROR_MALFORMED, "%s is %s, not %s",
+      argument, wanted, text);
+  return FALSE;
+}
+
+static gboolean
+get_number (GVariant *value, double *number)
+{
+  switch (g_variant_classify (value)) {
+    case G_VARIANT_CLASS_DOUBLE:
+      *number = g_variant_get_double (value);
+      return TRUE;
+    case G_VARIANT_CLASS_INT64:
+      *number = (double) g_variant_get_int64 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT64:
+      *number = (double) g_variant_get_uint64 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_INT32:
+      *number = g_variant_get_int32 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT32:
+      *number = g_variant_get_uint32 (value);
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+static gboolean
+parse_integer (const char *name, GVariant *value, gint64 *field, GError **error)
+{
+  double number;
+
+  /* 2^53: beyond it a double no longer holds every whole number. */
+  if (!get_number (value, &number) || number != floor (number) ||
+      fabs (number) > 9007199254740992.0)
+    return malformed (name, "a whole number", value, error);
+  *field = (gint64) number;
+  return TRUE;
+}
+
+static gboolean
+parse_metadata (
+    const char *name, GVariant *value, GVariant **field, GError **error)
+{
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *key;
+  GVariant *entry;
+
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE ("a{ss}"))) {
+    *field = g_variant_ref (value);
+    return TRUE;
+  }
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT))
+    return malformed (name, "a set of names and strings", value, error);
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_iter_init (&iter, value);
+  while (g_variant_iter_loop (&iter, "{&sv}", &key, &entry)) {
+    if (!g_variant_is_of_type (entry, G_VARIANT_TYPE_STRING)) {
+      malformed (key, "a string", entry, error);
+      g_variant_unref (entry);
+      g_variant_builder_clear (&builder);
+      return FALSE;
+    }
+    g_variant_builder_add (
+        &builder, "{ss}", key, g_variant_get_string (entry, NULL));
+  }
+  *field = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+static gboolean parse_arguments (const char *of, const Argument *arguments,
+    GVariant *details, gpointer into, GError **error);
+
+static gboolean
+parse_argument (
+    const Argument *argument, GVariant *value, gpointer into, GError **error)
+{
+  gpointer field = G_STRUCT_MEMBER_P (into, argument->offset);
+
+  switch (argument->type) {
+    case ARGUMENT_STRING:
+      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+        return malformed (argument->name, "a string", value, error);
+      g_free (*(char **) field);
+      *(char **) field = g_variant_dup_string (value, NULL);
+      return TRUE;
+    case ARGUMENT_NUMBER:
+      return get_number (value, field) ||
+          malformed (argument->name, "a number", value, error);
+    case ARGUMENT_INTEGER:
+      return parse_integer (argument->name, value, field, error);
+    case ARGUMENT_BOOLEAN:
+      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+        return malformed (argument->name, "a boolean", value, error);
+      *(gboolean *) field = g_variant_get_boolean (value);
+      return TRUE;
+    case ARGUMENT_METADATA:
+      g_clear_pointer ((GVariant **) field, g_variant_unref);
+      return parse_metadata (argument->name, value, field, error);
+    case ARGUMENT_MEDIA:
+      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT))
+        return malformed (argument->name, "a set of members", value, error);
+      return parse_arguments ("media", media_members, value, into, error);
+  }
+  g_assert_not_reached ();
+}
+
+static gboolean
+parse_arguments (const char *of, const Argument *arguments, GVariant *details,
+    gpointer into, GError **error)
+{
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, details);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value)) {
+    const Argument *argument = arguments;
+
+    while (argument->name && !g_str_equal (argument->name, name))
+      argument++;
+    if (!argument->name) {
+      g_set_error (error, MH_ERROR, MH_ERROR_MALFORMED,
+          "%s has no argument “%s”", of, name);
+      g_variant_unref (value);
+      return FALSE;
+    }
+    if (!parse_argument (argument, value, into, error)) {
+      g_variant_unref (value);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+/* Makes the call's value, not valid yet; returns what arguments go into. */
+static gpointer
+init_value (MhCall *call)
+{
+  switch (calls[call->type].value) {
+    case VALUE_MEDIA:
+      return call->media = mh_media_new ();
+    case VALUE_AD_BREAK:
+      return call->ad_break = mh_ad_break_new ();
+    case VALUE_AD:
+      return call->ad = mh_ad_new ();
+    case VALUE_CHAPTER:
+      return call->chapter = mh_chapter_new ();
+    case VALUE_QOE:
+      call->qoe = (MhQoe) MH_QOE_INIT;
+      return call;
+    case VALUE_TEXT:
+      call->text = NULL;
+      return call;
+    case VALUE_PLAYHEAD:
+      call->playhead.value = NAN;
+      call->playhead.rate = NAN;
+      return call;
+    case VALUE_NONE:
+      return call;
+  }
+  g_assert_not_reached ();
+}
+
+MhCall *
+mh_call_parse (const char *name, GVariant *details, GError **error)
+{
+  g_autoptr (MhCall) call = g_new0 (MhCall, 1);
+  guint type = 0;
+  gpointer into;
+
+  g_return_val_if_fail (
+      !details || g_variant_is_of_type (details, G_VARIANT_TYPE_VARDICT), NULL);
+
+  while (type < MH_N_CALLS && !g_str_equal (calls[type].name, name))
+    type++;
+  if (type == MH_N_CALLS) {
+    g_set_error (
+        error, MH_ERROR, MH_ERROR_MALFORMED, "there is no call “%s”", name);
+    return NULL;
+  }
+  call->type = (MhCallType) type;
+  into = init_value (call);
+  if (details &&
+      !parse_arguments (name, calls[type].arguments, details, into, error)) {
+    g_prefix_error (error, "%s: ", name);
+    return NULL;
+  }
+  return g_steal_pointer (&call);
+}
+
+gboolean
+mh_call_check (const MhCall *call, GError **error)
+{
+  switch (calls[call->type].value) {
+    case VALUE_NONE:
+      return TRUE;
+    case VALUE_MEDIA:
+      return mh_media_check (call->media, error);
+    case VALUE_AD_BREAK:
+      return mh_ad_break_check (call->ad_break, error);
+    case VALUE_AD:
+      return mh_ad_check (call->ad, error);
+    case VALUE_CHAPTER:
+      return mh_chapter_check (call->chapter, error);
+    case VALUE_QOE:
+      return mh_qoe_check (&call->qoe, error);
+    case VALUE_TEXT:
+      if (call->text && *call->text)
+        return TRUE;
+      g_set_error (error, MH_ERROR, MH_ERROR_REFUSED, "%s is missing or empty",
+          calls[call->type].arguments[0].name);
+      return FALSE;
+    case VALUE_PLAYHEAD:
+      if (isfinite (call->playhead.value) && isfinite (call->playhead.rate))
+        return TRUE;
+      g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED,
+          "value or rate is missing or not a number");
+      return FALSE;
+  }
+  g_assert_not_reached ();
+}
+
+MhCall *
+mh_call_copy (const MhCall *call)
+{
+  MhCall *copy = g_memdup2 (call, sizeof *call);
+
+  switch (calls[call->type].value) {
+    case VALUE_MEDIA:
+      mh_media_ref (copy->media);
+      break;
+    case VALUE_AD_BREAK:
+      mh_ad_break_ref (copy->ad_break);
+      break;
+    case VALUE_AD:
+      mh_ad_ref (copy->ad);
+      break;
+    case VALUE_CHAPTER:
+      mh_chapter_ref (copy->chapter);
+      break;
+    case VALUE_TEXT:
+      copy->text = g_strdup (call->text);
+      break;
+    case VALUE_NONE:
+    case VALUE_QOE:
+    case VALUE_PLAYHEAD:
+      break;
+  }
+  return copy;
+}
+
+void
+mh_call_clear (MhCall *call)
+{
+  switch (calls[call->type].value) {
+    case VALUE_MEDIA:
+      g_clear_pointer (&call->media, mh_media_unref);
+      break;
+    case VALUE_AD_BREAK:
+      g_clear_pointer (&call->ad_break, mh_ad_break_unref);
+      break;
+    case VALUE_AD:
+      g_clear_pointer (&call->ad, mh_ad_unref);
+      break;
+    case VALUE_CHAPTER:
+      g_clear_pointer (&call->chapter, mh_chapter_unref);
+      break;
+    case VALUE_TEXT:
+      g_clear_pointer (&call->text, g_free);
+      break;
+    case VALUE_NONE:
+    case VALUE_QOE:
+    case VALUE_PLAYHEAD:
+      break;
+  }
+}
+
+void
+mh_call_free (MhCall *call)
+{
+  if (!call)
+    return;
+  mh_call_clear (call);
+  g_free (call);
+}

@@ -1,0 +1,160 @@
+/* mh-metadata: the application's names and values, and which of them are
+ * standard parameters.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-metadata.h"
+
+#include <string.h>
+
+/* SDK name → parameter (wire-media-collection.md, "Standard metadata"). */
+static const struct
+{
+  const char *sdk;
+  const char *param;
+} standard_names[] = {
+  { "a.media.show", "media.show" },
+  { "a.media.season", "media.season" },
+  { "a.media.episode", "media.episode" },
+  { "a.media.asset", "media.assetId" },
+  { "a.media.genre", "media.genre" },
+  { "a.media.airDate", "media.firstAirDate" },
+  { "a.media.digitalDate", "media.firstDigitalDate" },
+  { "a.media.rating", "media.rating" },
+  { "a.media.originator", "media.originator" },
+  { "a.media.network", "media.network" },
+  { "a.media.type", "media.showType" },
+  { "a.media.adLoad", "media.adLoad" },
+  { "a.media.pass.mvpd", "media.pass.mvpd" },
+  { "a.media.pass.auth", "media.pass.auth" },
+  { "a.media.dayPart", "media.dayPart" },
+  { "a.media.feed", "media.feed" },
+  { "a.media.format", "media.streamFormat" },
+  { "a.media.artist", "media.artist" },
+  { "a.media.album", "media.album" },
+  { "a.media.label", "media.label" },
+  { "a.media.author", "media.author" },
+  { "a.media.station", "media.station" },
+  { "a.media.publisher", "media.publisher" },
+  { "a.media.ad.advertiser", "media.ad.advertiser" },
+  { "a.media.ad.campaign", "media.ad.campaignId" },
+  { "a.media.ad.creative", "media.ad.creativeId" },
+  { "a.media.ad.placement", "media.ad.placementId" },
+  { "a.media.ad.site", "media.ad.siteId" },
+  { "a.media.ad.creativeURL", "media.ad.creativeURL" },
+};
+
+const char *
+mh_metadata_standard_name (const char *key)
+{
+  if (g_str_has_prefix (key, "media."))
+    return key;
+  for (guint i = 0; i < G_N_ELEMENTS (standard_names); i++) {
+    if (g_str_equal (standard_names[i].sdk, key))
+      return standard_names[i].param;
+  }
+  return NULL;
+}
+
+static gboolean
+is_clean_key (const char *key)
+{
+  if (!*key)
+    return FALSE;
+  for (; *key; key++) {
+    if (!g_ascii_isalnum (*key) && *key != '_' && *key != '.')
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void G_GNUC_PRINTF (3, 4)
+    warn (MhWarningFunc warning, gpointer user_data, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  warning (message, user_data);
+}
+
+static char *
+dup_bounded (const char *value)
+{
+  gsize length = strlen (value);
+
+  if (length > MH_METADATA_MAX_VALUE)
+    length = g_utf8_find_prev_char (value, value + MH_METADATA_MAX_VALUE + 1) -
+        value;
+  return g_strndup (value, length);
+}
+
+/* The parameter that a key becomes, or the key itself. */
+static const char *
+final_name (const char *key)
+{
+  const char *standard = mh_metadata_standard_name (key);
+
+  return standard ? standard : key;
+}
+
+/* Whether the name comes again behind entry i: the last one counts. */
+static gboolean
+comes_again (GVariant *metadata, gsize i, const char *key)
+{
+  gsize n = g_variant_n_children (metadata);
+
+  for (gsize j = i + 1; j < n; j++) {
+    const char *other;
+
+    g_variant_get_child (metadata, j, "{&s&s}", &other, NULL);
+    if (g_str_equal (final_name (key), final_name (other)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+GVariant *
+mh_metadata_clean (
+    GVariant *metadata, MhWarningFunc warning, gpointer user_data)
+{
+  GVariantBuilder builder;
+  gsize n = metadata ? g_variant_n_children (metadata) : 0;
+  guint kept = 0;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  for (gsize i = 0; i < n; i++) {
+    const char *key, *value;
+    g_autofree char *bounded = NULL;
+
+    g_variant_get_child (metadata, i, "{&s&s}", &key, &value);
+    if (!is_clean_key (key)) {
+      warn (warning, user_data,
+          "metadata “%s” is dropped: a key has letters, digits, '_' and '.' "
+          "only",
+          key);
+      continue;
+    }
+    if (kept == MH_METADATA_MAX_ENTRIES) {
+      warn (warning, user_data,
+          "metadata “%s” and what follows is dropped: more than %d entries",
+          key, MH_METADATA_MAX_ENTRIES);
+      break;
+    }
+    if (comes_again (metadata, i, key))
+      continue;
+    bounded = dup_bounded (value);
+    if (strlen (bounded) < strlen (value))
+      warn (warning, user_data, "the value of metadata “%s” is cut to %d bytes",
+          key, MH_METADATA_MAX_VALUE);
+    g_variant_builder_add (&builder, "{ss}", key, bounded);
+    kept++;
+  }
+  if (kept == 0) {
+    g_variant_builder_clear (&builder);
+    return NULL;
+  }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}

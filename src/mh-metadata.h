@@ -1,0 +1,51 @@
+/* mh-metadata: the application's names and values, and which of them are
+ * standard parameters.
+ *
+ * Metadata is a GVariant of type `a{ss}`.
+ *
+ * May touch: GLib only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Bounds: a stream's tags or an application's mistake must not fill the queue
+ * or make the back end refuse a session. */
+#define MH_METADATA_MAX_ENTRIES 100
+#define MH_METADATA_MAX_VALUE 4096
+
+typedef void (*MhWarningFunc) (const char *message, gpointer user_data);
+
+/**
+ * mh_metadata_clean:
+ * @metadata: (nullable): `a{ss}`
+ * @warning: told of each entry that is dropped or cut
+ * @user_data: for @warning
+ *
+ * Drops entries whose key does not match [a-zA-Z0-9_.]+ (session-rules.md,
+ * "Hits"), all but the last of those that become the same parameter, and those beyond
+ * %MH_METADATA_MAX_ENTRIES; cuts values to %MH_METADATA_MAX_VALUE bytes, at a
+ * character's end.
+ *
+ * Returns: (transfer full) (nullable): what is left, NULL for nothing.
+ */
+GVariant *mh_metadata_clean (
+    GVariant *metadata, MhWarningFunc warning, gpointer user_data);
+
+/**
+ * mh_metadata_standard_name:
+ * @key: a clean key
+ *
+ * A key that begins with `media.` is a parameter under its own name, one of
+ * the SDK's `a.media.…` names under that of the table in
+ * wire-media-collection.md.
+ *
+ * Returns: (nullable): the parameter's name, NULL for custom metadata.
+ */
+const char *mh_metadata_standard_name (const char *key);
+
+G_END_DECLS

@@ -1,0 +1,447 @@
+/* mh-session-rules: what is refused when, and what a call does
+ * (session-rules.md, "Calls"). Read the table `rules` at the end first.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-session-private.h"
+
+/* ---- what a call does ---- */
+
+static void
+skip_ad (MhSession *self, MhTime t)
+{
+  if (!self->ad)
+    return;
+  mh_session_emit (self, MH_EVENT_AD_SKIP, t);
+  g_clear_pointer (&self->ad, mh_ad_unref);
+}
+
+static void
+close_ad_break (MhSession *self, MhTime t)
+{
+  skip_ad (self, t);
+  if (!self->ad_break)
+    return;
+  mh_session_emit (self, MH_EVENT_AD_BREAK_COMPLETE, t);
+  g_clear_pointer (&self->ad_break, mh_ad_break_unref);
+}
+
+static void
+close_chapter (MhSession *self, MhEvent event, MhTime t)
+{
+  if (!self->chapter)
+    return;
+  mh_session_emit (self, event, t);
+  g_clear_pointer (&self->chapter, mh_chapter_unref);
+}
+
+static PlayerState *
+find_state (MhSession *self, const char *name)
+{
+  for (guint i = 0; i < self->n_states; i++) {
+    if (g_str_equal (self->states[i].name, name))
+      return &self->states[i];
+  }
+  return NULL;
+}
+
+/* Keeps of an accepted value's metadata what may be reported: it is looked at
+ * (and complained about) once, not with every restart. */
+static void
+take_metadata (MhSession *self, MhEvent event, GVariant **metadata)
+{
+  GVariant *clean = mh_session_clean_metadata (self, event, *metadata);
+
+  g_clear_pointer (metadata, g_variant_unref);
+  *metadata = clean;
+}
+
+static void
+do_session_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->media = mh_media_ref (call->media);
+  take_metadata (self, MH_EVENT_SESSION_START, &self->media->metadata);
+  mh_session_begin (self, t, self->media->resumed);
+  if (self->media->preroll_wait > 0)
+    self->held_until = mh_time_add (
+        t, (MhTime) MIN (self->media->preroll_wait * MH_USEC_PER_MSEC, 1e15));
+}
+
+static void
+do_play (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->buffering = FALSE;
+  self->seeking = FALSE;
+  self->play_state = PLAYBACK_PLAY;
+}
+
+static void
+do_pause (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->play_state = PLAYBACK_PAUSE;
+}
+
+static void
+do_buffer_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->buffering = TRUE;
+}
+
+static void
+do_seek_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->seeking = TRUE;
+}
+
+/* bufferComplete and seekComplete: never both are set. */
+static void
+do_wait_complete (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->buffering = FALSE;
+  self->seeking = FALSE;
+  if (self->play_state == PLAYBACK_INIT)
+    self->play_state = PLAYBACK_PAUSE;
+}
+
+static void
+do_stall_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->stalled = TRUE;
+}
+
+static void
+do_stall_complete (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->stalled = FALSE;
+}
+
+static void
+do_end (MhSession *self, const MhCall *call, MhTime t)
+{
+  close_ad_break (self, t);
+  close_chapter (self, MH_EVENT_CHAPTER_SKIP, t);
+  mh_session_emit (self,
+      call->type == MH_CALL_COMPLETE ? MH_EVENT_SESSION_COMPLETE
+                                     : MH_EVENT_SESSION_END,
+      t);
+  mh_session_reset_item (self);
+}
+
+static void
+do_error (MhSession *self, const MhCall *call, MhTime t)
+{
+  mh_session_emit_error (self, call->text, t);
+}
+
+static void
+do_ad_break_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  close_ad_break (self, t);
+  self->ad_break = mh_ad_break_ref (call->ad_break);
+  mh_session_emit_ad_break_start (self, t);
+}
+
+static void
+do_ad_break_complete (MhSession *self, const MhCall *call, MhTime t)
+{
+  close_ad_break (self, t);
+  mh_session_flush (self, t);
+}
+
+static void
+do_ad_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  skip_ad (self, t);
+  self->ad = mh_ad_ref (call->ad);
+  take_metadata (self, MH_EVENT_AD_START, &self->ad->metadata);
+  mh_session_emit_ad_start (self, t);
+  if (self->play_state == PLAYBACK_INIT && !self->buffering && !self->seeking)
+    self->play_state = PLAYBACK_PLAY;
+  mh_session_flush (self, t);
+}
+
+static void
+do_ad_end (MhSession *self, const MhCall *call, MhTime t)
+{
+  mh_session_emit (self,
+      call->type == MH_CALL_AD_COMPLETE ? MH_EVENT_AD_COMPLETE
+                                        : MH_EVENT_AD_SKIP,
+      t);
+  g_clear_pointer (&self->ad, mh_ad_unref);
+}
+
+static void
+do_chapter_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  close_chapter (self, MH_EVENT_CHAPTER_SKIP, t);
+  self->chapter = mh_chapter_ref (call->chapter);
+  take_metadata (self, MH_EVENT_CHAPTER_START, &self->chapter->metadata);
+  mh_session_emit_chapter_start (self, t);
+}
+
+static void
+do_chapter_end (MhSession *self, const MhCall *call, MhTime t)
+{
+  close_chapter (self,
+      call->type == MH_CALL_CHAPTER_COMPLETE ? MH_EVENT_CHAPTER_COMPLETE
+                                             : MH_EVENT_CHAPTER_SKIP,
+      t);
+}
+
+static void
+do_qoe (MhSession *self, const MhCall *call, MhTime t)
+{
+  g_clear_pointer (&self->qoe, g_variant_unref);
+  self->qoe = mh_session_qoe_params (&call->qoe);
+}
+
+static void
+do_bitrate_change (MhSession *self, const MhCall *call, MhTime t)
+{
+  mh_session_emit_bitrate_change (self, t);
+}
+
+static void
+do_state_start (MhSession *self, const MhCall *call, MhTime t)
+{
+  PlayerState *state = find_state (self, call->text);
+
+  if (!state) {
+    state = &self->states[self->n_states++];
+    state->name = g_strdup (call->text);
+  }
+  state->on = TRUE;
+  mh_session_emit_state (self, MH_EVENT_STATE_START, state->name, t);
+}
+
+static void
+do_state_end (MhSession *self, const MhCall *call, MhTime t)
+{
+  PlayerState *state = find_state (self, call->text);
+
+  state->on = FALSE;
+  mh_session_emit_state (self, MH_EVENT_STATE_END, state->name, t);
+}
+
+static void
+do_playhead (MhSession *self, const MhCall *call, MhTime t)
+{
+  self->playhead = call->playhead.value;
+  self->rate = call->playhead.rate;
+  self->playhead_since = t;
+}
+
+static void
+do_expire (MhSession *self, const MhCall *call, MhTime t)
+{
+  mh_session_restart (self, t);
+}
+
+static void
+do_nothing (MhSession *self, const MhCall *call, MhTime t)
+{
+}
+
+/* ---- what is refused ---- */
+
+/* Each names a condition of the table in session-rules.md and returns why the
+ * call is refused, or NULL. */
+static const char *
+unless_tracking (MhSession *self, const MhCall *call)
+{
+  return self->media ? NULL : "no session";
+}
+
+static const char *
+if_tracking (MhSession *self, const MhCall *call)
+{
+  return self->media ? "a session is open" : NULL;
+}
+
+static const char *
+if_closed (MhSession *self, const MhCall *call)
+{
+  return self->closed ? "the session is closed by inactivity" : NULL;
+}
+
+static const char *
+if_between_ads (MhSession *self, const MhCall *call)
+{
+  return self->ad_break && !self->ad ? "in an ad break without an ad" : NULL;
+}
+
+static const char *
+if_buffering (MhSession *self, const MhCall *call)
+{
+  return self->buffering ? "buffering" : NULL;
+}
+
+static const char *
+unless_buffering (MhSession *self, const MhCall *call)
+{
+  return self->buffering ? NULL : "not buffering";
+}
+
+static const char *
+if_seeking (MhSession *self, const MhCall *call)
+{
+  return self->seeking ? "seeking" : NULL;
+}
+
+static const char *
+unless_seeking (MhSession *self, const MhCall *call)
+{
+  return self->seeking ? NULL : "not seeking";
+}
+
+static const char *
+if_stalled (MhSession *self, const MhCall *call)
+{
+  return self->stalled ? "already stalled" : NULL;
+}
+
+static const char *
+unless_stalled (MhSession *self, const MhCall *call)
+{
+  return self->stalled ? NULL : "not stalled";
+}
+
+static const char *
+unless_ad_break (MhSession *self, const MhCall *call)
+{
+  return self->ad_break ? NULL : "no open ad break";
+}
+
+static const char *
+unless_ad (MhSession *self, const MhCall *call)
+{
+  return self->ad ? NULL : "no open ad";
+}
+
+static const char *
+unless_chapter (MhSession *self, const MhCall *call)
+{
+  return self->chapter ? NULL : "no open chapter";
+}
+
+static const char *
+if_same_ad_break (MhSession *self, const MhCall *call)
+{
+  return self->ad_break && mh_ad_break_equal (self->ad_break, call->ad_break)
+      ? "equal to the open ad break"
+      : NULL;
+}
+
+static const char *
+if_same_ad (MhSession *self, const MhCall *call)
+{
+  return self->ad && mh_ad_equal (self->ad, call->ad) ? "equal to the open ad"
+                                                      : NULL;
+}
+
+static const char *
+if_same_chapter (MhSession *self, const MhCall *call)
+{
+  return self->chapter && mh_chapter_equal (self->chapter, call->chapter)
+      ? "equal to the open chapter"
+      : NULL;
+}
+
+static const char *
+if_state_on_or_too_many (MhSession *self, const MhCall *call)
+{
+  PlayerState *state = find_state (self, call->text);
+
+  if (state)
+    return state->on ? "that state is on" : NULL;
+  return self->n_states == MAX_STATES ? "10 state names are used already"
+                                      : NULL;
+}
+
+static const char *
+unless_state_on (MhSession *self, const MhCall *call)
+{
+  PlayerState *state = find_state (self, call->text);
+
+  return state && state->on ? NULL : "that state is not on";
+}
+
+typedef const char *(*Condition) (MhSession *self, const MhCall *call);
+typedef void (*Effect) (MhSession *self, const MhCall *call, MhTime t);
+
+/* The table of session-rules.md, "Calls". */
+static const struct
+{
+  Effect effect;
+  Condition refusals[5]; /* in the order in which they are tried */
+} rules[MH_N_CALLS] = {
+  [MH_CALL_SESSION_START] = { do_session_start, { if_tracking } },
+  [MH_CALL_PLAY] = { do_play, { unless_tracking, if_between_ads } },
+  [MH_CALL_PAUSE] = { do_pause,
+      { unless_tracking, if_between_ads, if_buffering, if_seeking } },
+  [MH_CALL_BUFFER_START] = { do_buffer_start,
+      { unless_tracking, if_between_ads, if_buffering, if_seeking } },
+  [MH_CALL_BUFFER_COMPLETE] = { do_wait_complete,
+      { unless_tracking, if_between_ads, unless_buffering } },
+  [MH_CALL_SEEK_START] = { do_seek_start,
+      { unless_tracking, if_between_ads, if_buffering, if_seeking } },
+  [MH_CALL_SEEK_COMPLETE] = { do_wait_complete,
+      { unless_tracking, if_between_ads, unless_seeking } },
+  [MH_CALL_STALL_START] = { do_stall_start, { unless_tracking, if_stalled } },
+  [MH_CALL_STALL_COMPLETE] = { do_stall_complete,
+      { unless_tracking, unless_stalled } },
+  [MH_CALL_COMPLETE] = { do_end, { unless_tracking } },
+  [MH_CALL_SESSION_END] = { do_end, { unless_tracking } },
+  [MH_CALL_ERROR] = { do_error, { unless_tracking } },
+  [MH_CALL_AD_BREAK_START] = { do_ad_break_start,
+      { unless_tracking, if_same_ad_break } },
+  [MH_CALL_AD_BREAK_COMPLETE] = { do_ad_break_complete,
+      { unless_tracking, unless_ad_break } },
+  [MH_CALL_AD_START] = { do_ad_start,
+      { unless_tracking, unless_ad_break, if_same_ad } },
+  [MH_CALL_AD_COMPLETE] = { do_ad_end, { unless_tracking, unless_ad } },
+  [MH_CALL_AD_SKIP] = { do_ad_end, { unless_tracking, unless_ad } },
+  [MH_CALL_CHAPTER_START] = { do_chapter_start,
+      { unless_tracking, if_same_chapter } },
+  [MH_CALL_CHAPTER_COMPLETE] = { do_chapter_end,
+      { unless_tracking, unless_chapter } },
+  [MH_CALL_CHAPTER_SKIP] = { do_chapter_end,
+      { unless_tracking, unless_chapter } },
+  [MH_CALL_QOE] = { do_qoe, { unless_tracking } },
+  [MH_CALL_BITRATE_CHANGE] = { do_bitrate_change, { unless_tracking } },
+  [MH_CALL_STATE_START] = { do_state_start,
+      { unless_tracking, if_state_on_or_too_many } },
+  [MH_CALL_STATE_END] = { do_state_end, { unless_tracking, unless_state_on } },
+  [MH_CALL_PLAYHEAD] = { do_playhead, { NULL } },
+  [MH_CALL_EXPIRE] = { do_expire, { unless_tracking, if_closed } },
+  [MH_CALL_ADVANCE] = { do_nothing, { NULL } },
+};
+
+static gboolean
+refuse (const char *reason, GError **error)
+{
+  g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED, reason);
+  return FALSE;
+}
+
+gboolean
+mh_session_do_call (
+    MhSession *self, const MhCall *call, MhTime t, GError **error)
+{
+  const Condition *refusals = rules[call->type].refusals;
+  const char *reason;
+
+  /* Without a session the arguments do not matter, with one they come first:
+   * the other conditions look at them. */
+  if (refusals[0] && (reason = refusals[0](self, call)))
+    return refuse (reason, error);
+  if (!mh_call_check (call, error))
+    return FALSE;
+  for (guint i = 1; refusals[0] && refusals[i]; i++) {
+    if ((reason = refusals[i](self, call)))
+      return refuse (reason, error);
+  }
+  rules[call->type].effect (self, call, t);
+  mh_session_step (self, t);
+  return TRUE;
+}

@@ -1,0 +1,365 @@
+/* mh-session: the rules of a tracking session (session-rules.md): what happens
+ * after every call and at every deadline, and the pre-roll wait.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-session-private.h"
+
+/* session-rules.md, "Content start" and `interval`. */
+#define CONTENT_START MH_TIME_FROM_SEC (1)
+#define DOWNLOADED_PING MH_TIME_FROM_SEC (50)
+
+static void
+held_call_free (gpointer data)
+{
+  HeldCall *held = data;
+
+  mh_call_free (held->call);
+  g_free (held);
+}
+
+/* Forgets the item, and with it all of its context. */
+void
+mh_session_reset_item (MhSession *self)
+{
+  g_clear_pointer (&self->media, mh_media_unref);
+  g_clear_pointer (&self->ad_break, mh_ad_break_unref);
+  g_clear_pointer (&self->ad, mh_ad_unref);
+  g_clear_pointer (&self->chapter, mh_chapter_unref);
+  for (guint i = 0; i < self->n_states; i++)
+    g_clear_pointer (&self->states[i].name, g_free);
+  self->n_states = 0;
+  g_clear_pointer (&self->qoe, g_variant_unref);
+  self->play_state = PLAYBACK_INIT;
+  self->buffering = FALSE;
+  self->seeking = FALSE;
+  self->stalled = FALSE;
+  self->inactive_since = MH_TIME_NONE;
+  self->closed = FALSE;
+  self->playhead = 0;
+  self->rate = 0;
+  self->playhead_since = 0;
+  g_clear_pointer (&self->reported_qoe, g_variant_unref);
+  g_queue_clear_full (&self->held, held_call_free);
+  self->held_until = MH_TIME_NONE;
+}
+
+MhSession *
+mh_session_new (const MhSessionListener *listener, gpointer user_data)
+{
+  MhSession *self = g_new0 (MhSession, 1);
+
+  self->listener = *listener;
+  self->user_data = user_data;
+  self->timeouts = (MhTimeouts) MH_TIMEOUTS_INIT;
+  self->now = MH_TIME_NONE;
+  g_queue_init (&self->held);
+  mh_session_reset_item (self);
+  return self;
+}
+
+void
+mh_session_free (MhSession *self)
+{
+  if (!self)
+    return;
+  mh_session_reset_item (self);
+  g_free (self);
+}
+
+void
+mh_session_set_timeouts (MhSession *self, const MhTimeouts *timeouts)
+{
+  self->timeouts = *timeouts;
+}
+
+MhTime
+mh_session_get_now (const MhSession *self)
+{
+  return self->now;
+}
+
+gboolean
+mh_session_is_open (const MhSession *self)
+{
+  return self->media != NULL;
+}
+
+MhTime
+mh_session_get_inactive_since (const MhSession *self)
+{
+  return self->inactive_since;
+}
+
+/* ---- after every call and at every deadline ---- */
+
+static Playback
+reported_playback (const MhSession *self)
+{
+  if (self->buffering)
+    return PLAYBACK_BUFFER;
+  if (self->seeking)
+    return PLAYBACK_SEEK;
+  return self->play_state;
+}
+
+static gboolean
+is_active (const MhSession *self)
+{
+  return self->play_state == PLAYBACK_PLAY && !self->seeking &&
+      !self->buffering && !self->stalled;
+}
+
+static MhEvent
+playback_event (Playback playback)
+{
+  switch (playback) {
+    case PLAYBACK_PLAY:
+      return MH_EVENT_PLAY;
+    case PLAYBACK_PAUSE:
+    case PLAYBACK_SEEK:
+      return MH_EVENT_PAUSE_START;
+    case PLAYBACK_BUFFER:
+      return MH_EVENT_BUFFER_START;
+    case PLAYBACK_INIT:
+      /* No event says so; the SDKs send a ping, which without any playback
+       * event before it means just that. */
+      return MH_EVENT_PING;
+  }
+  g_assert_not_reached ();
+}
+
+static MhTime
+ping_interval (const MhSession *self)
+{
+  if (self->media->downloaded)
+    return DOWNLOADED_PING;
+  if (self->ad && self->media->granular_ads)
+    return self->timeouts.ad_ping;
+  return self->timeouts.ping;
+}
+
+/* Reports the playback state whether or not it has changed. */
+void
+mh_session_flush (MhSession *self, MhTime t)
+{
+  if (self->closed)
+    return;
+  self->reported = reported_playback (self);
+  self->reported_at = t;
+  mh_session_emit (self, playback_event (self->reported), t);
+}
+
+/* What begins anew with each session of an item. */
+void
+mh_session_begin (MhSession *self, MhTime t, gboolean resume)
+{
+  self->number = self->n_sessions++;
+  self->began = t;
+  self->content_since = MH_TIME_NONE;
+  self->content_started = FALSE;
+  self->reported = PLAYBACK_INIT;
+  self->reported_at = t;
+  self->closed = FALSE;
+  g_clear_pointer (&self->reported_qoe, g_variant_unref);
+  mh_session_emit_session_start (self, t, resume);
+}
+
+void
+mh_session_restart (MhSession *self, MhTime t)
+{
+  mh_session_begin (self, t, TRUE);
+  if (self->chapter)
+    mh_session_emit_chapter_start (self, t);
+  if (self->ad_break)
+    mh_session_emit_ad_break_start (self, t);
+  if (self->ad)
+    mh_session_emit_ad_start (self, t);
+  for (guint i = 0; i < self->n_states; i++) {
+    if (self->states[i].on)
+      mh_session_emit_state (
+          self, MH_EVENT_STATE_START, self->states[i].name, t);
+  }
+  mh_session_flush (self, t);
+}
+
+static void
+check_inactivity (MhSession *self, MhTime t)
+{
+  if (is_active (self)) {
+    self->inactive_since = MH_TIME_NONE;
+    if (self->closed)
+      mh_session_restart (self, t);
+  } else if (self->inactive_since == MH_TIME_NONE) {
+    self->inactive_since = t;
+  } else if (!self->closed &&
+      t >= mh_time_add (self->inactive_since, self->timeouts.idle)) {
+    mh_session_emit (self, MH_EVENT_SESSION_END, t);
+    self->closed = TRUE;
+  }
+}
+
+static void
+check_content_start (MhSession *self, MhTime t)
+{
+  if (self->content_started)
+    return;
+  if (self->ad_break) {
+    self->content_since = MH_TIME_NONE;
+  } else if (is_active (self)) {
+    if (self->content_since == MH_TIME_NONE)
+      self->content_since = t;
+    if (t >= mh_time_add (self->content_since, CONTENT_START)) {
+      self->content_started = TRUE;
+      mh_session_flush (self, t);
+    }
+  }
+}
+
+static void
+check_playback (MhSession *self, MhTime t)
+{
+  if (self->reported != reported_playback (self)) {
+    mh_session_flush (self, t);
+  } else if (t >= mh_time_add (self->reported_at, ping_interval (self))) {
+    self->reported_at = t;
+    mh_session_emit (self, MH_EVENT_PING, t);
+  }
+}
+
+/* session-rules.md, "After every call, and at every deadline". */
+void
+mh_session_step (MhSession *self, MhTime t)
+{
+  if (!self->media)
+    return;
+  check_inactivity (self, t);
+  if (self->closed)
+    return;
+  if (t >= mh_time_add (self->began, self->timeouts.session)) {
+    mh_session_emit (self, MH_EVENT_SESSION_END, t);
+    mh_session_restart (self, t);
+  }
+  check_content_start (self, t);
+  check_playback (self, t);
+}
+
+/* The next time at which step() does something by itself. */
+static MhTime
+step_deadline (const MhSession *self)
+{
+  MhTime deadline;
+
+  if (!self->media || self->closed)
+    return MH_TIME_NEVER;
+  deadline = MIN (mh_time_add (self->began, self->timeouts.session),
+      mh_time_add (self->reported_at, ping_interval (self)));
+  if (self->inactive_since != MH_TIME_NONE)
+    deadline = MIN (
+        deadline, mh_time_add (self->inactive_since, self->timeouts.idle));
+  if (!self->content_started && self->content_since != MH_TIME_NONE &&
+      !self->ad_break && is_active (self))
+    deadline = MIN (deadline, mh_time_add (self->content_since, CONTENT_START));
+  return deadline;
+}
+
+static void
+step_until (MhSession *self, MhTime t)
+{
+  MhTime deadline;
+
+  while ((deadline = step_deadline (self)) <= t)
+    mh_session_step (self, deadline);
+}
+
+/* ---- the pre-roll wait ---- */
+
+static gboolean
+is_holding (const MhSession *self)
+{
+  return self->held_until != MH_TIME_NONE;
+}
+
+/* Lets the held calls go, each at its own time. Without the plays where an ad
+ * break follows: they were about the pre-roll ad, not about the content. */
+static void
+release_held (MhSession *self, gboolean drop_plays)
+{
+  GQueue held = self->held;
+  HeldCall *entry;
+
+  g_queue_init (&self->held);
+  self->held_until = MH_TIME_NONE;
+  while ((entry = g_queue_pop_head (&held))) {
+    g_autoptr (GError) error = NULL;
+
+    step_until (self, entry->at);
+    if (!(drop_plays && entry->call->type == MH_CALL_PLAY) &&
+        !mh_session_do_call (self, entry->call, entry->at, &error) &&
+        self->listener.refused)
+      self->listener.refused (entry->call, entry->at, error, self->user_data);
+    held_call_free (entry);
+  }
+}
+
+static gboolean
+hold_call (MhSession *self, const MhCall *call, MhTime now, GError **error)
+{
+  HeldCall *held;
+
+  /* What can be refused without knowing what will have happened by then is
+   * refused at once: the caller is still there to hear it. */
+  if (call->type == MH_CALL_SESSION_START)
+    return mh_session_do_call (self, call, now, error);
+  if (!mh_call_check (call, error))
+    return FALSE;
+  held = g_new (HeldCall, 1);
+  held->call = mh_call_copy (call);
+  held->at = now;
+  g_queue_push_tail (&self->held, held);
+  return TRUE;
+}
+
+static gboolean
+ends_hold (const MhCall *call)
+{
+  return call->type == MH_CALL_COMPLETE || call->type == MH_CALL_SESSION_END ||
+      (call->type == MH_CALL_AD_BREAK_START && mh_call_check (call, NULL));
+}
+
+/* ---- public ---- */
+
+gboolean
+mh_session_call (
+    MhSession *self, const MhCall *call, MhTime now, GError **error)
+{
+  mh_session_advance (self, now);
+  if (call->type == MH_CALL_ADVANCE)
+    return TRUE;
+  if (is_holding (self)) {
+    if (!ends_hold (call))
+      return hold_call (self, call, now, error);
+    release_held (self, call->type == MH_CALL_AD_BREAK_START);
+    step_until (self, now);
+  }
+  return mh_session_do_call (self, call, now, error);
+}
+
+void
+mh_session_advance (MhSession *self, MhTime now)
+{
+  g_return_if_fail (now >= self->now);
+  self->now = now;
+  if (is_holding (self)) {
+    if (now < self->held_until)
+      return;
+    release_held (self, FALSE);
+  }
+  step_until (self, now);
+}
+
+MhTime
+mh_session_next_deadline (const MhSession *self)
+{
+  return is_holding (self) ? self->held_until : step_deadline (self);
+}

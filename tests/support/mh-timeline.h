@@ -1,0 +1,61 @@
+/* mh-timeline: calls written as JSON, run through a session.
+ *
+ * What the replay program and the session's tests share: one object
+ * {"at": ms, "call": name, …arguments} is one call; a scenario file is
+ * {"name", "calls": [...], "expect": [...]}.
+ *
+ * May touch: json-glib, mh-session, mh-protocol-collection.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "mh-config.h"
+#include "mh-session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhTimeline MhTimeline;
+
+/**
+ * mh_timeline_new:
+ * @config: times of the session come from it
+ * @listener: what to tell; see #MhSessionListener
+ * @user_data: for @listener
+ *
+ * Returns: (transfer full): a session that is driven by JSON calls.
+ */
+MhTimeline *mh_timeline_new (const MhConfig *config,
+    const MhSessionListener *listener, gpointer user_data);
+void mh_timeline_free (MhTimeline *timeline);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTimeline, mh_timeline_free)
+
+/**
+ * mh_timeline_call:
+ * @timeline: a timeline
+ * @node: one call as JSON
+ * @error: %MH_ERROR_MALFORMED: not a call; %MH_ERROR_REFUSED never: those go to
+ *   the listener, at once or when a call was held back, later
+ *
+ * Returns: FALSE where the input is malformed.
+ */
+gboolean mh_timeline_call (
+    MhTimeline *timeline, JsonNode *node, GError **error);
+
+/**
+ * mh_scenario_check:
+ * @path: a scenario file
+ * @config: as for mh_timeline_new()
+ * @error: what cannot be read, or the first difference
+ *
+ * Runs a scenario's calls and compares the hits with those expected.
+ *
+ * Returns: whether they agree.
+ */
+gboolean mh_scenario_check (
+    const char *path, const MhConfig *config, GError **error);
+
+G_END_DECLS
