@@ -1,0 +1,352 @@
+/* mh-service: what all trackers of a process share.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-service.h"
+
+#include "mh-transport-soup.h"
+
+/* How long the thread may take to end once delivery is over or given up. */
+#define STOP_WAIT MH_TIME_FROM_MSEC (200)
+
+/* Who wants to hear of a session. */
+typedef struct
+{
+  const MhDelivery *delivery;
+  gpointer user_data;
+} Listener;
+
+struct _MhService
+{
+  guint users; /* service_lock */
+  MhWorker *worker;
+
+  /* The worker's thread only. */
+  MhStore *store;
+  MhSender *sender;
+  MhTimer sender_timer;
+  GHashTable *listeners; /* session key → Listener */
+  gboolean run_queued;
+
+  GMutex idle_lock;
+  GCond idle_cond;
+  gboolean idle; /* idle_lock: nothing waits for delivery */
+};
+
+/* Guards the two below and MhService.users; held while the last one leaves,
+ * so that two services never share the store. */
+static GMutex service_lock;
+static MhService *the_service;
+
+/* Outlives the service: hits that are not delivered when the last user leaves
+ * wait here for the next. */
+static MhStore *the_store;
+
+static Listener *
+find_listener (MhService *self, gint64 session)
+{
+  return g_hash_table_lookup (self->listeners, &session);
+}
+
+static void
+on_session_id (gint64 session, const char *id, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->session_id (session, id, listener->user_data);
+}
+
+static void
+on_sent (gint64 session, MhEvent event, gpointer user_data)
+{
+  MhService *self = user_data;
+  Listener *listener = find_listener (self, session);
+
+  if (listener)
+    listener->delivery->sent (session, event, listener->user_data);
+  if (mh_event_ends_session (event))
+    g_hash_table_remove (self->listeners, &session);
+}
+
+static void
+on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->dropped (session, n, reason, listener->user_data);
+}
+
+static void
+on_refused (gint64 session, const char *reason, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->refused (session, reason, listener->user_data);
+}
+
+static void
+on_expired (gint64 session, const char *reason, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->expired (session, reason, listener->user_data);
+}
+
+static void
+on_failed (gint64 session, const char *reason, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->failed (session, reason, listener->user_data);
+}
+
+static void
+note_idle (MhService *self)
+{
+  g_mutex_lock (&self->idle_lock);
+  self->idle = mh_sender_pending (self->sender) == 0;
+  if (self->idle)
+    g_cond_broadcast (&self->idle_cond);
+  g_mutex_unlock (&self->idle_lock);
+}
+
+static void
+run_sender (gpointer data)
+{
+  MhService *self = data;
+
+  self->run_queued = FALSE;
+  mh_sender_run (self->sender);
+  mh_worker_set_timer (self->worker, &self->sender_timer,
+      mh_sender_next_deadline (self->sender));
+  note_idle (self);
+}
+
+static void
+on_timer (MhTime now, gpointer user_data)
+{
+  run_sender (user_data);
+}
+
+/* The sender has something to do: later, as it is in the middle of something,
+ * and so that hits of one turn go together. */
+static void
+on_changed (gpointer user_data)
+{
+  MhService *self = user_data;
+
+  if (self->run_queued)
+    return;
+  self->run_queued = TRUE;
+  mh_worker_invoke (self->worker, run_sender, self, NULL);
+}
+
+static MhService *
+service_new (const MhClock *clock, MhStore *store)
+{
+  static const MhSenderListener listener = { on_session_id, on_sent, on_dropped,
+    on_refused, on_expired, on_failed, on_changed };
+  MhService *self = g_new0 (MhService, 1);
+
+  self->worker = mh_worker_new (clock);
+  self->store = store;
+  self->sender = mh_sender_new (store, clock, &listener, self);
+  self->sender_timer.due = on_timer;
+  self->sender_timer.user_data = self;
+  self->listeners = g_hash_table_new_full (
+      g_int64_hash, g_int64_equal, g_free, g_free);
+  self->idle = TRUE;
+  g_mutex_init (&self->idle_lock);
+  g_cond_init (&self->idle_cond);
+  return self;
+}
+
+static void
+service_free (MhService *self)
+{
+  mh_worker_set_timer (self->worker, &self->sender_timer, MH_TIME_NEVER);
+  mh_sender_free (self->sender);
+  g_hash_table_unref (self->listeners);
+  mh_worker_unref (self->worker);
+  g_mutex_clear (&self->idle_lock);
+  g_cond_clear (&self->idle_cond);
+  g_free (self);
+}
+
+/* libsoup belongs to the thread that makes it. */
+static void
+open_transport (gpointer data)
+{
+  MhService *self = data;
+  g_autoptr (MhTransport)
+      transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT);
+
+  mh_sender_set_transport (self->sender, transport);
+  run_sender (self);
+}
+
+static void
+close_transport (gpointer data)
+{
+  MhService *self = data;
+
+  mh_sender_set_transport (self->sender, NULL);
+}
+
+static void
+hurry (gpointer data)
+{
+  MhService *self = data;
+
+  mh_sender_hurry (self->sender);
+  run_sender (self);
+}
+
+MhService *
+mh_service_acquire (void)
+{
+  MhService *self;
+
+  g_mutex_lock (&service_lock);
+  if (!the_service) {
+    if (!the_store)
+      the_store = mh_store_new (MH_STORE_MAX_HITS);
+    the_service = service_new (mh_clock_system (), the_store);
+    mh_worker_start (the_service->worker);
+    mh_worker_invoke (the_service->worker, open_transport, the_service, NULL);
+  }
+  the_service->users++;
+  self = the_service;
+  g_mutex_unlock (&service_lock);
+  return self;
+}
+
+/* What the worker has not done yet does not count: the caller's last hits are
+ * on their way to it. */
+static void
+forget_idle (MhService *self)
+{
+  g_mutex_lock (&self->idle_lock);
+  self->idle = FALSE;
+  g_mutex_unlock (&self->idle_lock);
+}
+
+static void
+wait_until_idle (MhService *self, gint64 until)
+{
+  g_mutex_lock (&self->idle_lock);
+  while (!self->idle &&
+      g_cond_wait_until (&self->idle_cond, &self->idle_lock, until))
+    ;
+  g_mutex_unlock (&self->idle_lock);
+}
+
+/* Gives what waits for delivery its last chance. */
+static void
+flush (MhService *self, MhTime wait)
+{
+  gint64 until = g_get_monotonic_time () + wait;
+
+  forget_idle (self);
+  mh_worker_invoke (self->worker, hurry, self, NULL);
+  wait_until_idle (self, until);
+}
+
+/* Under service_lock: a new user waits for the old thread's end. */
+static void
+stop (MhService *self)
+{
+  mh_worker_invoke (self->worker, close_transport, self, NULL);
+  /* A worker that does not end in time (an element that does not answer a
+   * query) keeps its service; a new one would fight with it over the store. */
+  if (mh_worker_stop (self->worker, STOP_WAIT) &&
+      !mh_worker_is_current (self->worker))
+    service_free (self);
+  else
+    the_store = NULL;
+}
+
+void
+mh_service_release (MhService *self, MhTime wait)
+{
+  gboolean last;
+
+  g_mutex_lock (&service_lock);
+  g_assert (self == the_service && self->users > 0);
+  last = self->users == 1;
+  g_mutex_unlock (&service_lock);
+  /* Not under the lock: nobody else has to wait for the network. */
+  if (last && !mh_worker_is_current (self->worker))
+    flush (self, wait);
+
+  g_mutex_lock (&service_lock);
+  if (--self->users == 0) {
+    the_service = NULL;
+    stop (self);
+  }
+  g_mutex_unlock (&service_lock);
+}
+
+MhService *
+mh_service_new_for_test (const MhClock *clock, MhTransport *transport)
+{
+  MhService *self = service_new (clock, mh_store_new (MH_STORE_MAX_HITS));
+
+  mh_sender_set_transport (self->sender, transport);
+  return self;
+}
+
+void
+mh_service_free_for_test (MhService *self)
+{
+  MhStore *store = self->store;
+
+  service_free (self);
+  mh_store_free (store);
+}
+
+MhWorker *
+mh_service_get_worker (MhService *self)
+{
+  return self->worker;
+}
+
+gint64
+mh_service_open (MhService *self, const char *server, MhProtocolKind protocol,
+    const MhDelivery *delivery, gpointer user_data)
+{
+  gint64 session = mh_sender_open (self->sender, server, protocol);
+  Listener *listener = g_new (Listener, 1);
+
+  listener->delivery = delivery;
+  listener->user_data = user_data;
+  g_hash_table_insert (
+      self->listeners, g_memdup2 (&session, sizeof session), listener);
+  return session;
+}
+
+void
+mh_service_enqueue (
+    MhService *self, gint64 session, MhEvent event, gint64 ts, GBytes *body)
+{
+  mh_sender_enqueue (self->sender, session, event, ts, body);
+  forget_idle (self);
+  on_changed (self);
+}
+
+static gboolean
+listens_for (gpointer key, gpointer value, gpointer user_data)
+{
+  return ((Listener *) value)->user_data == user_data;
+}
+
+void
+mh_service_forget (MhService *self, gpointer user_data)
+{
+  g_hash_table_foreach_remove (self->listeners, listens_for, user_data);
+}

@@ -1,0 +1,105 @@
+/* mh-service: what all trackers of a process share: the worker thread, the
+ * store, the sender and its transport.
+ *
+ * May touch: worker, store, sender, mh-transport-soup's constructor.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-sender.h"
+#include "mh-worker.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhService MhService;
+
+/**
+ * MhDelivery:
+ *
+ * What a tracker hears of the delivery of a session of its own; as in
+ * #MhSenderListener, none of them NULL. On the worker.
+ */
+typedef struct
+{
+  void (*session_id) (gint64 session, const char *id, gpointer user_data);
+  void (*sent) (gint64 session, MhEvent event, gpointer user_data);
+  void (*dropped) (
+      gint64 session, guint n, const char *reason, gpointer user_data);
+  void (*refused) (gint64 session, const char *reason, gpointer user_data);
+  void (*expired) (gint64 session, const char *reason, gpointer user_data);
+  void (*failed) (gint64 session, const char *reason, gpointer user_data);
+} MhDelivery;
+
+/**
+ * mh_service_acquire:
+ *
+ * Returns: (transfer full): the process's service, started by whoever comes
+ *   first. Give it back with mh_service_release(). Any thread.
+ */
+MhService *mh_service_acquire (void);
+
+/**
+ * mh_service_release:
+ * @service: (transfer full): the service
+ * @wait: microseconds
+ *
+ * Whoever leaves last waits up to @wait for hits to be delivered, and stops
+ * the thread. Undelivered hits stay in the store; the next to come goes on
+ * with them. Any thread; never waits on the worker itself.
+ */
+void mh_service_release (MhService *service, MhTime wait);
+
+/**
+ * mh_service_new_for_test:
+ * @clock: the test's clock
+ * @transport: (nullable): the test's transport
+ *
+ * Returns: (transfer full): a service without a thread, apart from the
+ *   process's; free with mh_service_free_for_test().
+ */
+MhService *mh_service_new_for_test (
+    const MhClock *clock, MhTransport *transport);
+void mh_service_free_for_test (MhService *service);
+
+/**
+ * mh_service_get_worker:
+ *
+ * Returns: (transfer none): the worker. Any thread.
+ */
+MhWorker *mh_service_get_worker (MhService *service);
+
+/**
+ * mh_service_open:
+ * @service: the service
+ * @server: base URI, checked
+ * @protocol: what it speaks; this build has it
+ * @delivery: (transfer none): static
+ * @user_data: for @delivery
+ *
+ * On the worker.
+ *
+ * Returns: the key of a new session to be delivered.
+ */
+gint64 mh_service_open (MhService *service, const char *server,
+    MhProtocolKind protocol, const MhDelivery *delivery, gpointer user_data);
+
+/**
+ * mh_service_enqueue:
+ *
+ * Accepts a hit for delivery; see mh_sender_enqueue(). On the worker.
+ */
+void mh_service_enqueue (
+    MhService *service, gint64 session, MhEvent event, gint64 ts, GBytes *body);
+
+/**
+ * mh_service_forget:
+ * @service: the service
+ * @user_data: as given to mh_service_open()
+ *
+ * No more is told to @user_data, while its hits are still delivered. On the
+ * worker.
+ */
+void mh_service_forget (MhService *service, gpointer user_data);
+
+G_END_DECLS

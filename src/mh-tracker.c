@@ -1,0 +1,336 @@
+/* mh-tracker: one player's tracking.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-tracker.h"
+
+#include "mh-protocol.h"
+
+struct _MhTracker
+{
+  MhService *service;
+  const MhClock *clock;
+  const MhTrackerListener *listener;
+  gpointer user_data;
+
+  /* The worker's thread only. */
+  MhSession *session;
+  MhConfig *config; /* what the next session takes */
+  MhConfig *current; /* what the current one took */
+  const MhProtocol *protocol; /* of the current session, NULL: not sent */
+  gint64 key; /* of the current session in the store, or 0 */
+  gint64 utc_offset; /* µs, of the current session */
+  gint64 last_ts; /* ms, of the current session */
+
+  GMutex lock;
+  MhStats stats; /* lock */
+};
+
+void
+mh_stats_clear (MhStats *stats)
+{
+  g_clear_pointer (&stats->last_error, g_free);
+  g_clear_pointer (&stats->session_id, g_free);
+}
+
+static void
+add_stat (MhTracker *self, guint64 *stat, gint64 n)
+{
+  g_mutex_lock (&self->lock);
+  *stat += n;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+set_last_error (MhTracker *self, const char *message)
+{
+  g_mutex_lock (&self->lock);
+  g_free (self->stats.last_error);
+  self->stats.last_error = g_strdup (message);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+set_session_id (MhTracker *self, const char *id)
+{
+  gboolean changed;
+
+  g_mutex_lock (&self->lock);
+  changed = g_strcmp0 (self->stats.session_id, id) != 0;
+  if (changed) {
+    g_free (self->stats.session_id);
+    self->stats.session_id = g_strdup (id);
+  }
+  g_mutex_unlock (&self->lock);
+  if (changed)
+    self->listener->session_id (id, self->user_data);
+}
+
+static void
+warn (MhTracker *self, const char *message)
+{
+  set_last_error (self, message);
+  self->listener->warning (message, self->user_data);
+}
+
+/* ---- what the back end says ---- */
+
+static void
+on_session_id (gint64 key, const char *id, gpointer user_data)
+{
+  MhTracker *self = user_data;
+
+  if (key == self->key)
+    set_session_id (self, id);
+}
+
+static void
+on_sent (gint64 key, MhEvent event, gpointer user_data)
+{
+  MhTracker *self = user_data;
+
+  add_stat (self, &self->stats.sent, 1);
+  add_stat (self, &self->stats.queued, -1);
+}
+
+static void
+on_dropped (gint64 key, guint n, const char *reason, gpointer user_data)
+{
+  MhTracker *self = user_data;
+
+  add_stat (self, &self->stats.dropped, n);
+  add_stat (self, &self->stats.queued, -(gint64) n);
+  set_last_error (self, reason);
+}
+
+static void
+on_refused (gint64 key, const char *reason, gpointer user_data)
+{
+  MhTracker *self = user_data;
+  g_autofree char *message = g_strdup_printf (
+      "the server refused the session, nothing of it is sent: %s", reason);
+
+  warn (self, message);
+}
+
+static void
+on_failed (gint64 key, const char *reason, gpointer user_data)
+{
+  MhTracker *self = user_data;
+
+  add_stat (self, &self->stats.failed, 1);
+  set_last_error (self, reason);
+}
+
+/* session-rules.md, "Back end": the session goes on under a new id. */
+static void
+on_expired (gint64 key, const char *reason, gpointer user_data)
+{
+  const MhCall call = { MH_CALL_EXPIRE };
+  MhTracker *self = user_data;
+  MhTime now = mh_clock_now (self->clock);
+
+  set_last_error (self, reason);
+  if (key != self->key)
+    return;
+  set_session_id (self, NULL);
+  /* Refused where the session has ended or is closed by now: then there is
+   * nothing to go on with. */
+  mh_tracker_call (self, &call, now, NULL);
+}
+
+static const MhDelivery delivery = { on_session_id, on_sent, on_dropped,
+  on_refused, on_expired, on_failed };
+
+/* ---- hits ---- */
+
+/* What a session keeps while it lasts: where it goes, and how its times map
+ * to UTC, so that a wall clock that jumps in between moves nothing. */
+static void
+begin_session (MhTracker *self)
+{
+  g_clear_pointer (&self->current, mh_config_unref);
+  self->current = mh_config_ref (self->config);
+  self->utc_offset = mh_clock_utc (self->clock) - mh_clock_now (self->clock);
+  self->last_ts = G_MININT64;
+  self->key = 0;
+  self->protocol = self->current->collection_server
+      ? mh_protocol_get (self->current->protocol)
+      : NULL;
+  if (self->protocol)
+    self->key = mh_service_open (self->service,
+        self->current->collection_server, self->current->protocol, &delivery,
+        self);
+  set_session_id (self, NULL);
+}
+
+/* Two hits of a session never share a time stamp on the wire. */
+static void
+stamp (MhTracker *self, MhHit *hit)
+{
+  gint64 ts = (hit->at + self->utc_offset) / MH_USEC_PER_MSEC;
+
+  hit->ts = self->last_ts == G_MININT64 ? ts : MAX (ts, self->last_ts + 1);
+  self->last_ts = hit->ts;
+}
+
+static void
+count_hit (MhTracker *self, const MhHit *hit)
+{
+  gboolean resume = FALSE;
+
+  g_mutex_lock (&self->lock);
+  self->stats.hits++;
+  self->stats.queued += self->key != 0;
+  if (hit->event == MH_EVENT_SESSION_START) {
+    self->stats.sessions++;
+    g_variant_lookup (hit->params, "media.resume", "b", &resume);
+    self->stats.resumes += resume;
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+on_hit (MhHit *hit, gpointer user_data)
+{
+  MhTracker *self = user_data;
+
+  if (hit->event == MH_EVENT_SESSION_START)
+    begin_session (self);
+  stamp (self, hit);
+  count_hit (self, hit);
+  if (self->key) {
+    g_autoptr (GBytes) body = self->protocol->encode (self->current, hit);
+
+    mh_service_enqueue (self->service, self->key, hit->event, hit->ts, body);
+  }
+  self->listener->hit (hit, self->user_data);
+  mh_hit_free (hit);
+}
+
+static void
+report_refused (MhTracker *self, const MhCall *call, const char *reason)
+{
+  g_autofree char *message = g_strdup_printf (
+      "%s is refused: %s", mh_call_name (call->type), reason);
+
+  add_stat (self, &self->stats.refused, 1);
+  warn (self, message);
+}
+
+static void
+on_held_call_refused (
+    const MhCall *call, MhTime at, const GError *error, gpointer user_data)
+{
+  report_refused (user_data, call, error->message);
+}
+
+static void
+on_warning (const char *message, gpointer user_data)
+{
+  warn (user_data, message);
+}
+
+/* ---- public ---- */
+
+MhTracker *
+mh_tracker_new (
+    MhService *service, const MhTrackerListener *listener, gpointer user_data)
+{
+  static const MhSessionListener session_listener = { on_hit,
+    on_held_call_refused, on_warning };
+  MhTracker *self = g_new0 (MhTracker, 1);
+
+  self->service = service;
+  self->clock = mh_worker_get_clock (mh_service_get_worker (service));
+  self->listener = listener;
+  self->user_data = user_data;
+  self->session = mh_session_new (&session_listener, self);
+  self->config = mh_config_new ();
+  g_mutex_init (&self->lock);
+  return self;
+}
+
+void
+mh_tracker_free (MhTracker *self)
+{
+  if (!self)
+    return;
+  mh_service_forget (self->service, self);
+  mh_session_free (self->session);
+  mh_config_unref (self->config);
+  g_clear_pointer (&self->current, mh_config_unref);
+  mh_stats_clear (&self->stats);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+mh_tracker_set_config (MhTracker *self, MhConfig *config)
+{
+  MhTimeouts timeouts = {
+    .idle = MH_TIME_FROM_SEC (config->idle_timeout),
+    .session = MH_TIME_FROM_SEC (config->session_timeout),
+    .ping = MH_TIME_FROM_SEC (config->ping_interval),
+    .ad_ping = MH_TIME_FROM_SEC (config->ad_ping_interval),
+  };
+
+  mh_config_ref (config);
+  mh_config_unref (self->config);
+  self->config = config;
+  mh_session_set_timeouts (self->session, &timeouts);
+}
+
+gboolean
+mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  at = MAX (at, mh_session_get_now (self->session));
+  if (mh_session_call (self->session, call, at, &reason))
+    return TRUE;
+  add_stat (self, &self->stats.refused, 1);
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
+void
+mh_tracker_advance (MhTracker *self, MhTime now)
+{
+  mh_session_advance (
+      self->session, MAX (now, mh_session_get_now (self->session)));
+}
+
+MhTime
+mh_tracker_next_deadline (MhTracker *self)
+{
+  return mh_session_next_deadline (self->session);
+}
+
+MhTime
+mh_tracker_get_now (MhTracker *self)
+{
+  return mh_session_get_now (self->session);
+}
+
+gboolean
+mh_tracker_is_open (MhTracker *self)
+{
+  return mh_session_is_open (self->session);
+}
+
+MhTime
+mh_tracker_get_inactive_since (MhTracker *self)
+{
+  return mh_session_get_inactive_since (self->session);
+}
+
+void
+mh_tracker_get_stats (MhTracker *self, MhStats *stats)
+{
+  g_mutex_lock (&self->lock);
+  *stats = self->stats;
+  stats->last_error = g_strdup (self->stats.last_error);
+  stats->session_id = g_strdup (self->stats.session_id);
+  g_mutex_unlock (&self->lock);
+}

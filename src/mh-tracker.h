@@ -1,0 +1,152 @@
+/* mh-tracker: one player's tracking: calls into the session, its hits to the
+ * store, what the back end answers into calls again.
+ *
+ * May touch: session, protocol, service, clock. On the worker's thread, apart
+ * from mh_tracker_get_stats().
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-service.h"
+#include "mh-session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhTracker MhTracker;
+
+/**
+ * MhStats:
+ * @sessions: how many have begun
+ * @resumes: how many of them were flagged as a resume
+ * @hits: how many were made
+ * @sent: how many of them the server has taken
+ * @queued: how many wait for delivery
+ * @failed: attempts that failed (and are repeated)
+ * @dropped: how many were given up
+ * @refused: calls that the session rules refused
+ * @last_error: (nullable): the latest thing that went wrong, one line
+ * @session_id: (nullable): the server's id of the current session
+ */
+typedef struct
+{
+  guint64 sessions;
+  guint64 resumes;
+  guint64 hits;
+  guint64 sent;
+  guint64 queued;
+  guint64 failed;
+  guint64 dropped;
+  guint64 refused;
+  char *last_error;
+  char *session_id;
+} MhStats;
+
+void mh_stats_clear (MhStats *stats);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhStats, mh_stats_clear)
+
+/**
+ * MhTrackerListener:
+ * @hit: a hit was made, stamped for the wire; valid during the call
+ * @session_id: the current session's id, or NULL, has changed
+ * @warning: something went wrong that people should know; one line
+ *
+ * What a tracker tells its owner, on the worker. Handlers must not call the
+ * tracker. None is NULL.
+ */
+typedef struct
+{
+  void (*hit) (const MhHit *hit, gpointer user_data);
+  void (*session_id) (const char *id, gpointer user_data);
+  void (*warning) (const char *message, gpointer user_data);
+} MhTrackerListener;
+
+/**
+ * mh_tracker_new:
+ * @service: (transfer none): outlives the tracker
+ * @listener: (transfer none): static
+ * @user_data: for @listener
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): a tracker that tracks nothing yet.
+ */
+MhTracker *mh_tracker_new (
+    MhService *service, const MhTrackerListener *listener, gpointer user_data);
+
+/**
+ * mh_tracker_free:
+ * @tracker: (nullable) (transfer full): a tracker. Its hits are still
+ *   delivered; a session that is open is not ended
+ */
+void mh_tracker_free (MhTracker *tracker);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTracker, mh_tracker_free)
+
+/**
+ * mh_tracker_set_config:
+ * @tracker: a tracker
+ * @config: (transfer none): immutable from here on
+ *
+ * Takes effect with the next session.
+ */
+void mh_tracker_set_config (MhTracker *tracker, MhConfig *config);
+
+/**
+ * mh_tracker_call:
+ * @tracker: a tracker
+ * @call: what has happened
+ * @at: when; before the latest time given counts as that time
+ * @error: %MH_ERROR_REFUSED with the reason
+ *
+ * Returns: FALSE when the session rules refuse the call.
+ */
+gboolean mh_tracker_call (
+    MhTracker *tracker, const MhCall *call, MhTime at, GError **error);
+
+/**
+ * mh_tracker_advance:
+ *
+ * Does what is due up to and including @now.
+ */
+void mh_tracker_advance (MhTracker *tracker, MhTime now);
+
+/**
+ * mh_tracker_next_deadline:
+ *
+ * Returns: when it wants to be advanced; see mh_session_next_deadline().
+ */
+MhTime mh_tracker_next_deadline (MhTracker *tracker);
+
+/**
+ * mh_tracker_get_now:
+ *
+ * Returns: the latest time given; %MH_TIME_NONE before the first.
+ */
+MhTime mh_tracker_get_now (MhTracker *tracker);
+
+/**
+ * mh_tracker_is_open:
+ *
+ * Returns: whether a media item is tracked.
+ */
+gboolean mh_tracker_is_open (MhTracker *tracker);
+
+/**
+ * mh_tracker_get_inactive_since:
+ *
+ * Returns: see mh_session_get_inactive_since().
+ */
+MhTime mh_tracker_get_inactive_since (MhTracker *tracker);
+
+/**
+ * mh_tracker_get_stats:
+ * @tracker: a tracker
+ * @stats: (out): filled in; mh_stats_clear() it
+ *
+ * Any thread.
+ */
+void mh_tracker_get_stats (MhTracker *tracker, MhStats *stats);
+
+G_END_DECLS

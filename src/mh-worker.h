@@ -1,0 +1,135 @@
+/* mh-worker: a thread with a main context and one heap of deadlines.
+ *
+ * Timers are nodes of the heap, not GSources: ten thousand sessions cost one
+ * timerfd. It counts CLOCK_BOOTTIME, so that a machine that wakes up finds its
+ * timers due at once.
+ *
+ * May touch: GLib, mh-clock, mh-heap, timerfd.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-clock.h"
+#include "mh-heap.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhWorker MhWorker;
+
+/**
+ * MhTimer:
+ * @due: called on the worker when the deadline has passed; may set the timer
+ *   again, or free what it is embedded in
+ * @user_data: for @due
+ *
+ * To be embedded; all zero but for these two. Whoever embeds it cancels it
+ * before going away.
+ */
+typedef struct
+{
+  /*< private >*/
+  MhHeapNode node;
+  /*< public >*/
+  void (*due) (MhTime now, gpointer user_data);
+  gpointer user_data;
+} MhTimer;
+
+/**
+ * mh_worker_new:
+ * @clock: (transfer none): what time it is; outlives the worker
+ *
+ * Returns: (transfer full): a worker without a thread: the caller's thread is
+ *   its own until mh_worker_start(), and in tests all the time.
+ */
+MhWorker *mh_worker_new (const MhClock *clock);
+
+/**
+ * mh_worker_start:
+ * @worker: a worker
+ *
+ * Starts its thread. To be called once.
+ */
+void mh_worker_start (MhWorker *worker);
+
+/**
+ * mh_worker_ref:
+ *
+ * Returns: @worker. The count is atomic.
+ */
+MhWorker *mh_worker_ref (MhWorker *worker);
+
+/**
+ * mh_worker_unref:
+ * @worker: (transfer full): a worker whose thread was stopped, or not started
+ */
+void mh_worker_unref (MhWorker *worker);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhWorker, mh_worker_unref)
+
+/**
+ * mh_worker_stop:
+ * @worker: a started worker
+ * @wait: microseconds to wait for the thread's end at most
+ *
+ * Lets the thread do what it has been told to so far, then end. A thread that
+ * does not end in time is left to itself: it holds a reference.
+ *
+ * Returns: whether the thread has ended; TRUE at once on the worker itself.
+ */
+gboolean mh_worker_stop (MhWorker *worker, MhTime wait);
+
+/**
+ * mh_worker_get_context:
+ *
+ * Returns: (transfer none): the main context that the thread runs.
+ */
+GMainContext *mh_worker_get_context (MhWorker *worker);
+
+/**
+ * mh_worker_get_clock:
+ *
+ * Returns: (transfer none): the worker's clock.
+ */
+const MhClock *mh_worker_get_clock (MhWorker *worker);
+
+/**
+ * mh_worker_is_current:
+ *
+ * Returns: whether the calling thread is the worker's.
+ */
+gboolean mh_worker_is_current (MhWorker *worker);
+
+/**
+ * mh_worker_invoke:
+ * @worker: a worker
+ * @function: what to call on the worker, after what was invoked before
+ * @data: for @function
+ * @destroy: (nullable): frees @data on the worker, or wherever the worker goes
+ *   away before it came to it
+ *
+ * From any thread; never waits.
+ */
+void mh_worker_invoke (MhWorker *worker, void (*function) (gpointer data),
+    gpointer data, GDestroyNotify destroy);
+
+/**
+ * mh_worker_set_timer:
+ * @worker: a worker
+ * @timer: a timer of it
+ * @deadline: when; %MH_TIME_NEVER cancels it
+ *
+ * On the worker only.
+ */
+void mh_worker_set_timer (MhWorker *worker, MhTimer *timer, MhTime deadline);
+
+/**
+ * mh_worker_run_timers:
+ * @worker: a worker
+ *
+ * Calls every timer that is due. The thread does this by itself; tests that
+ * have a clock of their own and no thread call it.
+ */
+void mh_worker_run_timers (MhWorker *worker);
+
+G_END_DECLS
