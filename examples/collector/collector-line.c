@@ -83,11 +83,14 @@ collector_line_new (const CollectorReport *report, GDateTime *arrival)
   g_string_append_printf (line, ".%03d  %-*.*s  ",
       g_date_time_get_microsecond (arrival) / 1000, SHORT_ID, SHORT_ID,
       report->session_id ? report->session_id : "-");
-  if (collector_report_accepted (report))
+  if (report->accepted)
     append_event (line, report);
   else
-    g_string_append_printf (line, "refused %u: %s (%s)", report->status,
-        report->reason, report->path);
+    g_string_append_printf (
+        line, "refused %u: %s", report->status, report->reason);
+  /* Beside an id it would say the same once more. */
+  if (!report->session_id)
+    g_string_append_printf (line, " (%s)", report->path);
   return g_string_free (line, FALSE);
 }
 

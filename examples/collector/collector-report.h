@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 /**
  * CollectorReport:
- * @status: of the answer: 201 and 204 for an accepted event, else the refusal
+ * @accepted: whether the event counts; FALSE: the request was refused
+ * @status: of the answer
  * @path: of the request; printable
  * @session_id: (nullable): the session; NULL where there is none or it is
  *   unknown
@@ -27,6 +28,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  gboolean accepted;
   guint status;
   const char *path;
   const char *session_id;
@@ -35,17 +37,5 @@ typedef struct
   const char *subject;
   const char *reason;
 } CollectorReport;
-
-/**
- * collector_report_accepted:
- * @report: a report
- *
- * Returns: whether it is about an accepted event.
- */
-static inline gboolean
-collector_report_accepted (const CollectorReport *report)
-{
-  return report->status < 300;
-}
 
 G_END_DECLS

@@ -58,19 +58,9 @@ report (Exchange *exchange, const CollectorReport *what)
     options->report (what, options->user_data);
 }
 
-/* @reason: (nullable): for a body that explains the refusal. */
 static void
-refuse (Exchange *exchange, guint status, const char *reason)
+set_reason (SoupServerMessage *message, guint status, const char *reason)
 {
-  JsonNode *body = exchange->body;
-  CollectorReport what = {
-    .status = status,
-    .path = exchange->path,
-    .session_id = exchange->session_id,
-    .event = body && JSON_NODE_HOLDS_OBJECT (body) ? json_node_get_object (body)
-                                                   : NULL,
-    .reason = reason,
-  };
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   char *text;
@@ -79,9 +69,28 @@ refuse (Exchange *exchange, guint status, const char *reason)
   json_object_set_string_member (object, "reason", reason);
   json_node_set_object (node, object);
   text = json_to_string (node, FALSE);
+  soup_server_message_set_response (
+      message, "application/json", SOUP_MEMORY_TAKE, text, strlen (text));
+}
+
+static void
+refuse (Exchange *exchange, guint status, const char *reason)
+{
+  JsonNode *body = exchange->body;
+  CollectorReport what = {
+    .accepted = FALSE,
+    .status = status,
+    .path = exchange->path,
+    .session_id = exchange->session_id,
+    .event = body && JSON_NODE_HOLDS_OBJECT (body) ? json_node_get_object (body)
+                                                   : NULL,
+    .reason = reason,
+  };
+
   soup_server_message_set_status (exchange->message, status, NULL);
-  soup_server_message_set_response (exchange->message, "application/json",
-      SOUP_MEMORY_TAKE, text, strlen (text));
+  /* A fault may well be an answer that looks like success. */
+  if (status >= 400)
+    set_reason (exchange->message, status, reason);
   report (exchange, &what);
 }
 
@@ -90,6 +99,7 @@ report_accepted (Exchange *exchange, guint status, CollectorSession *session,
     JsonObject *event)
 {
   CollectorReport what = {
+    .accepted = TRUE,
     .status = status,
     .path = exchange->path,
     .session_id = collector_session_get_id (session),
@@ -200,7 +210,7 @@ handle_events (Exchange *exchange, const char *id)
   JsonObject *event;
   gboolean open;
 
-  if (!check_method (exchange, "POST") || !read_body (exchange))
+  if (!check_method (exchange, "POST"))
     return;
   session = collector_sessions_find (
       server->sessions, id, exchange->now, &open);
@@ -213,6 +223,8 @@ handle_events (Exchange *exchange, const char *id)
     refuse (exchange, SOUP_STATUS_GONE, "the session is closed");
     return;
   }
+  if (!read_body (exchange))
+    return;
   if (!check_event (exchange->body, FALSE, &reason) ||
       !collector_session_accept (session, json_node_get_object (exchange->body),
           exchange->now, &reason)) {

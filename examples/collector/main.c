@@ -67,7 +67,7 @@ static void
 print_report (const CollectorReport *report, gpointer user_data)
 {
   const Settings *settings = user_data;
-  gboolean json = settings->json && collector_report_accepted (report);
+  gboolean json = settings->json && report->accepted;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *line = json ? collector_line_new_json (report)
                                : collector_line_new (report, now);
