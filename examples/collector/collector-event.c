@@ -136,8 +136,8 @@ check_customer_ids (JsonNode *node, char **reason)
   const char *name;
   JsonNode *customer;
 
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, &name, &customer)) {
+  json_object_iter_init_ordered (&iter, json_node_get_object (node));
+  while (json_object_iter_next_ordered (&iter, &name, &customer)) {
     g_autofree char *quoted = quote (name);
     g_autofree char *where = g_strdup_printf (
         "params: \"visitor.customerIDs\": %s", quoted);
@@ -213,8 +213,8 @@ check_object (const char *where, JsonNode *node, const CollectorRule *rules,
 
     return refuse (reason, "%s: must be an object, not %s", where, found);
   }
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, &name, &value)) {
+  json_object_iter_init_ordered (&iter, json_node_get_object (node));
+  while (json_object_iter_next_ordered (&iter, &name, &value)) {
     if (!check_member (where, name, value, rules, metadata, reason))
       return FALSE;
   }
@@ -249,8 +249,8 @@ check_custom_metadata (JsonNode *node, char **reason)
 
     return refuse (reason, "customMetadata: must be an object, not %s", found);
   }
-  json_object_iter_init (&iter, json_node_get_object (node));
-  while (json_object_iter_next (&iter, &key, &value)) {
+  json_object_iter_init_ordered (&iter, json_node_get_object (node));
+  while (json_object_iter_next_ordered (&iter, &key, &value)) {
     g_autofree char *quoted = quote (key);
     g_autofree char *found = NULL;
 
@@ -340,8 +340,8 @@ collector_event_check (JsonNode *node, char **reason)
   rules = find_rules (event, reason);
   if (!rules)
     return FALSE;
-  json_object_iter_init (&iter, event);
-  while (json_object_iter_next (&iter, &name, &part)) {
+  json_object_iter_init_ordered (&iter, event);
+  while (json_object_iter_next_ordered (&iter, &name, &part)) {
     if (!check_part (name, part, rules, reason))
       return FALSE;
   }

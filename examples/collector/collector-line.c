@@ -107,8 +107,8 @@ collector_line_new_json (const CollectorReport *report)
   json_object_set_string_member (object, "session", report->session_id);
   json_object_set_string_member (
       object, "state", collector_state_name (report->state));
-  json_object_iter_init (&iter, report->event);
-  while (json_object_iter_next (&iter, &name, &value))
+  json_object_iter_init_ordered (&iter, report->event);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
     json_object_set_member (object, name, json_node_copy (value));
   json_node_set_object (node, object);
   text = json_to_string (node, FALSE);

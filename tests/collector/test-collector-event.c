@@ -101,6 +101,8 @@ static const Case rejected[] = {
       "eventType: there is no event 5" },
   { "unknown-member", EVENT ("ping", ", 'extra': {}"),
       "\"extra\" is not a member of an event" },
+  { "first-of-several-faults", EVENT ("ping", ", 'b': 1, 'a': 1, 'params': 1"),
+      "\"b\" is not a member of an event" },
   { "control-characters", EVENT ("ping", ", '\\u001b[2J\\u009b': 1"),
       "\"\\u001b[2J\\u009b\" is not a member of an event" },
 

@@ -106,27 +106,22 @@ call_done (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-call_begin (Fixture *fixture, Call *call, const char *method, const char *path,
-    GCancellable *cancellable)
+call_init (Fixture *fixture, Call *call, const char *method, const char *path)
 {
   g_autofree char *uri = g_strdup_printf ("http://127.0.0.1:%u%s",
       collector_server_get_port (fixture->server), path);
 
   *call = (Call){ .message = soup_message_new (method, uri) };
-  /* A request that is repeated by the client would be counted twice. */
+  /* On a connection that was used before, the client would try a request
+   * again when that is closed. */
   soup_message_add_flags (call->message, SOUP_MESSAGE_NEW_CONNECTION);
-  if (!cancellable)
-    return;
-  soup_session_send_and_read_async (fixture->client, call->message,
-      G_PRIORITY_DEFAULT, cancellable, call_done, call);
 }
 
 static void
-call_set_body (Call *call, const char *type, const char *body, gsize length)
+call_begin (Fixture *fixture, Call *call, GCancellable *cancellable)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new (body, length);
-
-  soup_message_set_request_body_from_bytes (call->message, type, bytes);
+  soup_session_send_and_read_async (fixture->client, call->message,
+      G_PRIORITY_DEFAULT, cancellable, call_done, call);
 }
 
 static void
@@ -144,7 +139,17 @@ call_clear (Call *call)
   g_clear_error (&call->error);
 }
 
-/* Returns the status; @reason and @header (of the name given) are optional. */
+static char *
+text_of (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  return g_strndup (data ? data : "", length);
+}
+
+/* Returns the status. @type, and with it the body, @answer, and @header with its
+ * @value are optional. */
 static guint
 send_full (Fixture *fixture, const char *method, const char *path,
     const char *type, const char *body, gsize length, char **answer,
@@ -153,17 +158,18 @@ send_full (Fixture *fixture, const char *method, const char *path,
   Call call;
   guint status;
 
-  call_begin (fixture, &call, method, path, NULL);
-  if (type)
-    call_set_body (&call, type, body, length);
-  soup_session_send_and_read_async (fixture->client, call.message,
-      G_PRIORITY_DEFAULT, NULL, call_done, &call);
+  call_init (fixture, &call, method, path);
+  if (type) {
+    g_autoptr (GBytes) bytes = g_bytes_new (body, length);
+
+    soup_message_set_request_body_from_bytes (call.message, type, bytes);
+  }
+  call_begin (fixture, &call, NULL);
   call_wait (&call);
   g_assert_no_error (call.error);
   status = soup_message_get_status (call.message);
   if (answer)
-    *answer = g_strndup (
-        g_bytes_get_data (call.body, NULL), g_bytes_get_size (call.body));
+    *answer = text_of (call.body);
   if (value)
     *value = g_strdup (soup_message_headers_get_one (
         soup_message_get_response_headers (call.message), header));
@@ -451,7 +457,8 @@ leaves_unanswered (Fixture *fixture, gconstpointer data)
   Call call;
 
   fixture->fault = COLLECTOR_FAULT_SILENT;
-  call_begin (fixture, &call, "GET", "/", cancellable);
+  call_init (fixture, &call, "GET", "/");
+  call_begin (fixture, &call, cancellable);
   while (fixture->faults == 0)
     g_main_context_iteration (NULL, TRUE);
   fixture->fault = 0;
@@ -467,11 +474,11 @@ leaves_unanswered (Fixture *fixture, gconstpointer data)
 static void
 is_freed_with_unanswered_requests (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Call call;
 
   fixture->fault = COLLECTOR_FAULT_SILENT;
-  call_begin (fixture, &call, "GET", "/", cancellable);
+  call_init (fixture, &call, "GET", "/");
+  call_begin (fixture, &call, NULL);
   while (fixture->faults == 0)
     g_main_context_iteration (NULL, TRUE);
   g_clear_pointer (&fixture->server, collector_server_free);
@@ -483,11 +490,11 @@ is_freed_with_unanswered_requests (Fixture *fixture, gconstpointer data)
 static void
 closes_the_connection (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Call call;
 
   collector_server_fail_next (fixture->server, 1, COLLECTOR_FAULT_CLOSE, NULL);
-  call_begin (fixture, &call, "GET", "/", cancellable);
+  call_init (fixture, &call, "GET", "/");
+  call_begin (fixture, &call, NULL);
   call_wait (&call);
   g_assert_nonnull (call.error);
   g_assert_cmpstr (fixture->reports->str, ==, "");
