@@ -451,7 +451,7 @@ add_rows (const char *what, const Row *rows, guint n, GTestDataFunc test)
 {
   for (guint i = 0; i < n; i++) {
     g_autofree char *path = g_strdup_printf (
-        "/session-rules/%s/%u-%s", what, i, rows[i].path);
+        "/session-rules/%s/%s-%u", what, rows[i].path, i);
 
     g_test_add_data_func (path, &rows[i], test);
   }
