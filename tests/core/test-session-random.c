@@ -8,7 +8,7 @@
  */
 #include "support/mh-recorder.h"
 
-#define ROUNDS 120
+#define ROUNDS 240
 #define CALLS 2500 /* in a round */
 
 /* Starts of media items, by what is special about them. */
@@ -327,24 +327,23 @@ watched_call (Watched *self, const MhCall *call, MhTime now)
   return error == NULL;
 }
 
+/* Mostly short; now and then beyond the limits. */
 static MhTime
-random_span (void)
+random_span (const MhTimeouts *values)
 {
-  gint32 kind = g_test_rand_int_range (0, 1000);
+  gint32 kind = g_test_rand_int_range (0, 10000);
 
-  if (kind < 300)
+  if (kind < 3000)
     return 0;
-  if (kind < 500)
+  if (kind < 5000)
     return MH_TIME_FROM_MSEC (1);
-  if (kind < 750)
+  if (kind < 7500)
     return g_test_rand_int_range (0, MH_USEC_PER_SEC);
-  if (kind < 950)
+  if (kind < 9900)
     return MH_TIME_FROM_MSEC (g_test_rand_int_range (0, 12000));
-  if (kind < 995)
-    return MH_TIME_FROM_SEC (g_test_rand_int_range (0, 100));
-  if (kind < 999)
-    return MH_TIME_FROM_MSEC (g_test_rand_int_range (0, 2000000));
-  return MH_TIME_FROM_SEC (g_test_rand_int_range (0, 200000));
+  if (kind < 9998)
+    return (MhTime) (g_test_rand_double () * 1.2 * (double) values->idle);
+  return (MhTime) (g_test_rand_double () * 1.2 * (double) values->session);
 }
 
 static const MhCall *
@@ -406,7 +405,7 @@ run_round (GPtrArray *calls, const MhTimeouts *values, guint *n_accepted)
   for (guint i = 0; i < CALLS; i++) {
     const MhCall *call = random_call (calls);
 
-    now += random_span ();
+    now += random_span (values);
     mh_session_advance (steady.session, now);
     if (!watched_call (&steady, call, now))
       continue;
