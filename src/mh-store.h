@@ -2,8 +2,8 @@
  *
  * Rows are kept in memory and are gone with the process.
  *
- * May touch: GLib, mh-hit's event types, mh-config's protocol kinds. Not
- * thread-safe: the worker owns it.
+ * May touch: GLib, mh-heap, mh-hit's event types, mh-config's protocol kinds.
+ * Not thread-safe: the worker owns it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

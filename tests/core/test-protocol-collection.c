@@ -31,7 +31,7 @@ assert_text (const MhConfig *config, MhHit *hit, const char *wanted)
   g_autoptr (MhHit) owned = hit;
   g_autofree char *text = mh_protocol_collection_event_text (
       config, hit, FALSE);
-  g_autoptr (GBytes) body = mh_protocol_collection.encode (config, hit);
+  g_autoptr (GBytes) body = mh_protocol_collection.encode (config, owned);
   g_autoptr (GString) quoted = g_string_new (wanted);
 
   g_string_replace (quoted, "'", "\"", 0);
@@ -248,8 +248,7 @@ test_hostile_strings (void)
         json_object_get_string_member (object, hostile[i]), ==, hostile[i]);
 }
 
-/* A week of pings, within half a second even on a machine that is busy or
- * slowed down by a sanitizer. */
+/* A week of pings. How long they take is told, not judged: machines differ. */
 static void
 test_speed (void)
 {

@@ -4,8 +4,9 @@
  */
 #include "mh-transport-soup.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
+
+#include "mh-test-server.h"
 
 #define LONG MH_TIME_FROM_SEC (60)
 
@@ -62,14 +63,14 @@ static void
 wait_for (const gboolean *flag)
 {
   while (!*flag)
-    g_main_context_iteration (NULL, TRUE);
+    g_main_context_iteration (g_main_context_get_thread_default (), TRUE);
 }
 
 /* Lets everything that is ready run, as the ends of cancelled operations. */
 static void
 settle (void)
 {
-  while (g_main_context_iteration (NULL, FALSE))
+  while (g_main_context_iteration (g_main_context_get_thread_default (), FALSE))
     ;
 }
 
@@ -92,214 +93,15 @@ dispose_transport (MhTransport *transport)
   settle ();
 }
 
-/* A server whose /x is answered by its handler, with what it has seen. */
-typedef struct
-{
-  SoupServer *server;
-  guint n_requests;
-  guint n_connections; /* different client ports, one after the other */
-  guint last_port;
-  gboolean asked; /* a request has come */
-  gboolean left; /* a client has gone before its answer was complete */
-  char *content_type;
-  char *user_agent;
-  char *accept_encoding;
-  char *body;
-} Server;
-
-static void
-note_request (Server *self, SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (
-      message);
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
-  GInetSocketAddress *address = G_INET_SOCKET_ADDRESS (
-      soup_server_message_get_remote_address (message));
-  guint port = g_inet_socket_address_get_port (address);
-
-  self->n_requests++;
-  self->asked = TRUE;
-  if (port != self->last_port)
-    self->n_connections++;
-  self->last_port = port;
-  g_free (self->content_type);
-  self->content_type = g_strdup (
-      soup_message_headers_get_one (headers, "Content-Type"));
-  g_free (self->user_agent);
-  self->user_agent = g_strdup (
-      soup_message_headers_get_one (headers, "User-Agent"));
-  g_free (self->accept_encoding);
-  self->accept_encoding = g_strdup (
-      soup_message_headers_get_one (headers, "Accept-Encoding"));
-  g_free (self->body);
-  self->body = g_strndup (body->data, (gsize) body->length);
-}
-
-static void
-handle_created (SoupServer *server, SoupServerMessage *message,
-    const char *path, GHashTable *query, gpointer user_data)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (
-      message);
-
-  note_request (user_data, message);
-  soup_message_headers_replace (headers, "Location", "/api/v1/sessions/abc");
-  soup_message_headers_replace (headers, "Retry-After", "7");
-  soup_server_message_set_status (message, 201, NULL);
-  soup_server_message_set_response (
-      message, "text/plain", SOUP_MEMORY_STATIC, "fine", 4);
-}
-
-static void
-handle_redirect (SoupServer *server, SoupServerMessage *message,
-    const char *path, GHashTable *query, gpointer user_data)
-{
-  note_request (user_data, message);
-  soup_server_message_set_redirect (message, 307, "/elsewhere");
-}
-
-static void
-handle_unauthorized (SoupServer *server, SoupServerMessage *message,
-    const char *path, GHashTable *query, gpointer user_data)
-{
-  note_request (user_data, message);
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (message), "WWW-Authenticate",
-      "Basic realm=\"x\"");
-  soup_server_message_set_status (message, 401, NULL);
-}
-
-static void
-on_finished (SoupServerMessage *message, gpointer user_data)
-{
-  ((Server *) user_data)->left = TRUE;
-}
-
-/* The next part of a body without end; the first ones at once. */
-static void
-write_more (SoupServerMessage *message, gpointer user_data)
-{
-  static const char data[16 * 1024] = { 'x' };
-
-  soup_message_body_append (soup_server_message_get_response_body (message),
-      SOUP_MEMORY_STATIC, data, sizeof data);
-  soup_server_message_unpause (message);
-}
-
-static void
-handle_endless (SoupServer *server, SoupServerMessage *message,
-    const char *path, GHashTable *query, gpointer user_data)
-{
-  note_request (user_data, message);
-  soup_server_message_set_status (message, 200, NULL);
-  soup_message_headers_set_encoding (
-      soup_server_message_get_response_headers (message),
-      SOUP_ENCODING_CHUNKED);
-  soup_message_body_set_accumulate (
-      soup_server_message_get_response_body (message), FALSE);
-  g_signal_connect (message, "wrote-chunk", G_CALLBACK (write_more), NULL);
-  g_signal_connect (message, "finished", G_CALLBACK (on_finished), user_data);
-  write_more (message, NULL);
-}
-
-/* Sends headers and one byte, and then nothing. */
-static void
-handle_stuck (SoupServer *server, SoupServerMessage *message, const char *path,
-    GHashTable *query, gpointer user_data)
-{
-  note_request (user_data, message);
-  soup_server_message_set_status (message, 201, NULL);
-  soup_message_headers_set_encoding (
-      soup_server_message_get_response_headers (message),
-      SOUP_ENCODING_CHUNKED);
-  soup_message_body_append (soup_server_message_get_response_body (message),
-      SOUP_MEMORY_STATIC, "x", 1);
-}
-
-static gboolean
-write_byte (gpointer user_data)
-{
-  SoupServerMessage *message = user_data;
-
-  soup_message_body_append (soup_server_message_get_response_body (message),
-      SOUP_MEMORY_STATIC, "x", 1);
-  soup_server_message_unpause (message);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-stop_writing (gpointer source)
-{
-  g_source_destroy (source);
-  g_source_unref (source);
-}
-
-/* Sends a byte now and then, for ever: no read ever takes long. */
-static void
-handle_trickle (SoupServer *server, SoupServerMessage *message,
-    const char *path, GHashTable *query, gpointer user_data)
-{
-  GSource *source = g_timeout_source_new (5);
-
-  handle_stuck (server, message, path, query, user_data);
-  g_source_set_callback (source, write_byte, message, NULL);
-  g_source_attach (source, NULL);
-  g_object_set_data_full (G_OBJECT (message), "source", source, stop_writing);
-}
-
-/* Says nothing at all. */
-static void
-handle_never (SoupServer *server, SoupServerMessage *message, const char *path,
-    GHashTable *query, gpointer user_data)
-{
-  note_request (user_data, message);
-  soup_server_message_pause (message);
-}
-
-static void
-server_start (Server *self, SoupServerCallback handler)
-{
-  g_autoptr (GError) error = NULL;
-
-  *self = (Server){ .server = soup_server_new (NULL, NULL) };
-  soup_server_add_handler (self->server, "/x", handler, self, NULL);
-  soup_server_listen_local (
-      self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-}
-
-static void
-server_stop (Server *self)
-{
-  soup_server_disconnect (self->server);
-  g_clear_object (&self->server);
-  settle ();
-  g_free (self->content_type);
-  g_free (self->user_agent);
-  g_free (self->accept_encoding);
-  g_free (self->body);
-}
-
-static char *
-server_uri (Server *self)
-{
-  GSList *uris = soup_server_get_uris (self->server);
-  char *uri = g_strdup_printf (
-      "http://127.0.0.1:%d/x", g_uri_get_port (uris->data));
-
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  return uri;
-}
-
 /* One request to a server with @handler, and its answer. */
 static void
-ask_once (
-    Server *self, SoupServerCallback handler, MhTime timeout, Result *result)
+ask_once (MhTestServer *self, SoupServerCallback handler, MhTime timeout,
+    Result *result)
 {
   MhTransport *transport = mh_transport_soup_new (timeout);
 
-  server_start (self, handler);
-  send_to (transport, server_uri (self), result);
+  mh_test_server_start (self, handler);
+  send_to (transport, mh_test_server_uri (self), result);
   wait_for (&result->done);
   dispose_transport (transport);
 }
@@ -307,75 +109,75 @@ ask_once (
 static void
 test_answer (void)
 {
-  Server server;
+  MhTestServer server;
   g_auto (Result) result = { 0 };
 
-  ask_once (&server, handle_created, LONG, &result);
+  ask_once (&server, mh_test_server_created, LONG, &result);
   g_assert_no_error (result.error);
   g_assert_cmpuint (result.status, ==, 201);
   g_assert_cmpstr (result.location, ==, "/api/v1/sessions/abc");
   g_assert_cmpstr (result.retry_after, ==, "7");
   g_assert_cmpmem (g_bytes_get_data (result.body, NULL),
       g_bytes_get_size (result.body), "fine", 4);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
 test_request (void)
 {
-  Server server;
+  MhTestServer server;
   g_auto (Result) result = { 0 };
 
-  ask_once (&server, handle_created, LONG, &result);
+  ask_once (&server, mh_test_server_created, LONG, &result);
   g_assert_cmpstr (server.content_type, ==, "application/json");
   g_assert_cmpstr (server.user_agent, ==, "gst-media-heartbeat/" MH_VERSION);
   g_assert_null (server.accept_encoding);
   g_assert_cmpstr (server.body, ==, "{\"a\":1}");
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
 test_redirect (void)
 {
-  Server server;
+  MhTestServer server;
   g_auto (Result) result = { 0 };
 
-  ask_once (&server, handle_redirect, LONG, &result);
+  ask_once (&server, mh_test_server_redirect, LONG, &result);
   g_assert_cmpuint (result.status, ==, 307);
   g_assert_cmpuint (server.n_requests, ==, 1);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
 test_unauthorized (void)
 {
-  Server server;
+  MhTestServer server;
   g_auto (Result) result = { 0 };
 
-  ask_once (&server, handle_unauthorized, LONG, &result);
+  ask_once (&server, mh_test_server_unauthorized, LONG, &result);
   g_assert_cmpuint (result.status, ==, 401);
   g_assert_cmpuint (server.n_requests, ==, 1);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
 test_endless_body (void)
 {
-  Server server;
+  MhTestServer server;
   g_auto (Result) result = { 0 };
 
-  ask_once (&server, handle_endless, LONG, &result);
+  ask_once (&server, mh_test_server_endless, LONG, &result);
   g_assert_cmpuint (result.status, ==, 200);
   g_assert_cmpuint (g_bytes_get_size (result.body), ==, MH_ANSWER_MAX_BODY);
   /* The rest is not read: the connection goes. */
   wait_for (&server.left);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
 test_timeout (gconstpointer handler)
 {
-  Server server;
+  MhTestServer server;
   g_auto (Result) result = { 0 };
 
   ask_once (
@@ -383,7 +185,7 @@ test_timeout (gconstpointer handler)
   g_assert_error (result.error, MH_ERROR, MH_ERROR_TRANSPORT);
   g_assert_cmpstr (result.error->message, ==, "no answer within 0.05 s");
   g_assert_null (result.location);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
@@ -392,12 +194,12 @@ test_refused (void)
   MhTransport *transport = mh_transport_soup_new (LONG);
   g_auto (Result) result = { 0 };
   g_autofree char *uri = NULL;
-  Server server;
+  MhTestServer server;
 
   /* A port that was free a moment ago. */
-  server_start (&server, handle_created);
-  uri = server_uri (&server);
-  server_stop (&server);
+  mh_test_server_start (&server, mh_test_server_created);
+  uri = mh_test_server_uri (&server);
+  mh_test_server_stop (&server);
   send_to (transport, g_steal_pointer (&uri), &result);
   wait_for (&result.done);
   g_assert_error (result.error, MH_ERROR, MH_ERROR_TRANSPORT);
@@ -425,13 +227,13 @@ static void
 test_keep_alive (void)
 {
   MhTransport *transport = mh_transport_soup_new (LONG);
-  Server server;
+  MhTestServer server;
 
-  server_start (&server, handle_created);
+  mh_test_server_start (&server, mh_test_server_created);
   for (guint i = 0; i < 5; i++) {
     g_auto (Result) result = { 0 };
 
-    send_to (transport, server_uri (&server), &result);
+    send_to (transport, mh_test_server_uri (&server), &result);
     wait_for (&result.done);
     g_assert_cmpuint (result.status, ==, 201);
     /* Only now does the connection go back to where it is found again. */
@@ -440,7 +242,7 @@ test_keep_alive (void)
   g_assert_cmpuint (server.n_requests, ==, 5);
   g_assert_cmpuint (server.n_connections, ==, 1);
   dispose_transport (transport);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
@@ -448,18 +250,18 @@ test_many_at_once (void)
 {
   MhTransport *transport = mh_transport_soup_new (LONG);
   Result results[50] = { 0 };
-  Server server;
+  MhTestServer server;
 
-  server_start (&server, handle_created);
+  mh_test_server_start (&server, mh_test_server_created);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
-    send_to (transport, server_uri (&server), &results[i]);
+    send_to (transport, mh_test_server_uri (&server), &results[i]);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
     wait_for (&results[i].done);
     g_assert_cmpuint (results[i].status, ==, 201);
     result_clear (&results[i]);
   }
   dispose_transport (transport);
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
@@ -467,11 +269,11 @@ test_close_in_flight (gconstpointer handler)
 {
   MhTransport *transport = mh_transport_soup_new (LONG);
   Result results[20] = { 0 };
-  Server server;
+  MhTestServer server;
 
-  server_start (&server, (SoupServerCallback) handler);
+  mh_test_server_start (&server, (SoupServerCallback) handler);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
-    send_to (transport, server_uri (&server), &results[i]);
+    send_to (transport, mh_test_server_uri (&server), &results[i]);
   wait_for (&server.asked);
   dispose_transport (transport);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
@@ -479,7 +281,7 @@ test_close_in_flight (gconstpointer handler)
     g_assert_error (results[i].error, MH_ERROR, MH_ERROR_TRANSPORT);
     result_clear (&results[i]);
   }
-  server_stop (&server);
+  mh_test_server_stop (&server);
 }
 
 static void
@@ -487,16 +289,69 @@ test_send_after_close (void)
 {
   MhTransport *transport = mh_transport_soup_new (LONG);
   g_auto (Result) result = { 0 };
-  Server server;
+  MhTestServer server;
 
-  server_start (&server, handle_created);
+  mh_test_server_start (&server, mh_test_server_created);
   mh_transport_close (transport);
-  send_to (transport, server_uri (&server), &result);
+  send_to (transport, mh_test_server_uri (&server), &result);
   wait_for (&result.done);
   g_assert_error (result.error, MH_ERROR, MH_ERROR_TRANSPORT);
   g_assert_cmpuint (server.n_requests, ==, 0);
   dispose_transport (transport);
-  server_stop (&server);
+  mh_test_server_stop (&server);
+}
+
+typedef struct
+{
+  char *uri;
+  Result result;
+  gboolean finished; /* set in the main context */
+} OtherThread;
+
+static gboolean
+on_finished_thread (gpointer user_data)
+{
+  ((OtherThread *) user_data)->finished = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+other_thread (gpointer user_data)
+{
+  OtherThread *other = user_data;
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  MhTransport *transport;
+
+  g_main_context_push_thread_default (context);
+  transport = mh_transport_soup_new (LONG);
+  send_to (transport, g_steal_pointer (&other->uri), &other->result);
+  wait_for (&other->result.done);
+  dispose_transport (transport);
+  g_main_context_pop_thread_default (context);
+  g_idle_add (on_finished_thread, other);
+  return NULL;
+}
+
+/* As the worker uses it: everything in a thread with a context of its own. */
+static void
+test_other_thread (void)
+{
+  OtherThread other = { 0 };
+  GThread *thread;
+  MhTestServer server;
+
+#ifdef __SANITIZE_THREAD__
+  g_test_skip ("GLib's own locks are not seen, as it is not instrumented");
+  return;
+#endif
+  mh_test_server_start (&server, mh_test_server_created);
+  other.uri = mh_test_server_uri (&server);
+  thread = g_thread_new ("other", other_thread, &other);
+  wait_for (&other.finished);
+  g_thread_join (thread);
+  g_assert_cmpuint (other.result.status, ==, 201);
+  result_clear (&other.result);
+  mh_test_server_stop (&server);
 }
 
 /* A server that says one thing, whatever it is asked. */
@@ -553,8 +408,7 @@ test_garbage (void)
     "HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\nshort",
     "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     "HTTP/1.1 201 Created\r\nLocation", "HTTP/1.1 201 Created\r\n: x\r\n\r\n",
-    "HTTP/1.1 201 Created\r\nLocation: \xff\xfe\x01\r\n"
-    "Content-Length: 0\r\n\r\n" };
+    "HTTP/1.1 201 OK\r\nLocation: \xff\xfe\x01\r\nContent-Length: 0\r\n\r\n" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_auto (Result) result = { 0 };
@@ -600,19 +454,20 @@ main (int argc, char **argv)
   g_test_add_func ("/transport-soup/unauthorized-once", test_unauthorized);
   g_test_add_func ("/transport-soup/body/endless", test_endless_body);
   g_test_add_data_func ("/transport-soup/timeout/silent",
-      (gconstpointer) handle_never, test_timeout);
+      (gconstpointer) mh_test_server_never, test_timeout);
   g_test_add_data_func ("/transport-soup/timeout/stuck-body",
-      (gconstpointer) handle_stuck, test_timeout);
+      (gconstpointer) mh_test_server_stuck, test_timeout);
   g_test_add_data_func ("/transport-soup/timeout/trickle",
-      (gconstpointer) handle_trickle, test_timeout);
+      (gconstpointer) mh_test_server_trickle, test_timeout);
   g_test_add_func ("/transport-soup/refused-connection", test_refused);
   g_test_add_func ("/transport-soup/bad-uri", test_bad_uri);
   g_test_add_func ("/transport-soup/keep-alive", test_keep_alive);
   g_test_add_func ("/transport-soup/many-at-once", test_many_at_once);
+  g_test_add_func ("/transport-soup/other-thread", test_other_thread);
   g_test_add_data_func ("/transport-soup/close/silent",
-      (gconstpointer) handle_never, test_close_in_flight);
+      (gconstpointer) mh_test_server_never, test_close_in_flight);
   g_test_add_data_func ("/transport-soup/close/stuck-body",
-      (gconstpointer) handle_stuck, test_close_in_flight);
+      (gconstpointer) mh_test_server_stuck, test_close_in_flight);
   g_test_add_func ("/transport-soup/close/send-after", test_send_after_close);
   g_test_add_func ("/transport-soup/garbage", test_garbage);
   g_test_add_func (
