@@ -5,8 +5,8 @@
  * is the protocol's to say, when to try again mh-retry's.
  *
  * May touch: store, protocol, retry, transport, clock, heap. Never the
- * session's header. Not thread-safe: the worker owns it. Owns no timer: the owner asks
- * for the next deadline and calls mh_sender_run() when it has passed.
+ * session's header. Not thread-safe: the worker owns it. Owns no timer: the
+ * owner asks for the next deadline and calls mh_sender_run() when it has passed.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

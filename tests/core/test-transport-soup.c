@@ -10,6 +10,21 @@
 
 #define LONG MH_TIME_FROM_SEC (60)
 
+/* Which sanitizer this is built with; gcc says it otherwise than clang. */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define WITH_ASAN TRUE
+#else
+#define WITH_ASAN FALSE
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define WITH_TSAN TRUE
+#else
+#define WITH_TSAN FALSE
+#endif
+
 /* What came back for one request. */
 typedef struct
 {
@@ -206,6 +221,32 @@ test_refused (void)
   dispose_transport (transport);
 }
 
+/* Whoever is not known gets nothing to read. */
+static void
+test_untrusted (void)
+{
+  MhTransport *transport;
+  g_auto (Result) result = { 0 };
+  MhTestServer server;
+
+  if (WITH_ASAN) {
+    g_test_skip ("LeakSanitizer crashes when GnuTLS has been loaded late");
+    return;
+  }
+  if (!mh_test_server_start_tls (&server, mh_test_server_created)) {
+    g_test_skip ("GIO has no TLS here");
+    return;
+  }
+  transport = mh_transport_soup_new (LONG);
+  send_to (transport, mh_test_server_uri (&server), &result);
+  wait_for (&result.done);
+  g_assert_error (result.error, MH_ERROR, MH_ERROR_TRANSPORT);
+  g_test_message ("%s", result.error->message);
+  g_assert_cmpuint (server.n_requests, ==, 0);
+  dispose_transport (transport);
+  mh_test_server_stop (&server);
+}
+
 static void
 test_bad_uri (void)
 {
@@ -340,10 +381,10 @@ test_other_thread (void)
   GThread *thread;
   MhTestServer server;
 
-#ifdef __SANITIZE_THREAD__
-  g_test_skip ("GLib's own locks are not seen, as it is not instrumented");
-  return;
-#endif
+  if (WITH_TSAN) {
+    g_test_skip ("GLib's own locks are not seen, as it is not instrumented");
+    return;
+  }
   mh_test_server_start (&server, mh_test_server_created);
   other.uri = mh_test_server_uri (&server);
   thread = g_thread_new ("other", other_thread, &other);
@@ -460,6 +501,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/transport-soup/timeout/trickle",
       (gconstpointer) mh_test_server_trickle, test_timeout);
   g_test_add_func ("/transport-soup/refused-connection", test_refused);
+  g_test_add_func ("/transport-soup/untrusted-certificate", test_untrusted);
   g_test_add_func ("/transport-soup/bad-uri", test_bad_uri);
   g_test_add_func ("/transport-soup/keep-alive", test_keep_alive);
   g_test_add_func ("/transport-soup/many-at-once", test_many_at_once);

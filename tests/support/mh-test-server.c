@@ -151,16 +151,59 @@ mh_test_server_never (SoupServer *server, SoupServerMessage *message,
   soup_server_message_pause (message);
 }
 
-void
-mh_test_server_start (MhTestServer *self, SoupServerCallback handler)
+/* Made for these tests, for 127.0.0.1, and signed by itself. The key protects
+ * nothing. */
+static const char test_certificate[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgmoM3LVRVgQ5m9JEy\n"
+    "8HyDwM5ITb8XC1M7Hw5ilZSr6nChRANCAAT/wWf2XR0L4PEXp+fCyRk9M5DQqpvF\n"
+    "9sfFI77Eavhgk4M+P1RoRHR9MyzhqG58CAUNqGzaoASu6HuaByjlJYFu\n"
+    "-----END PRIVATE KEY-----\n"
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBkDCCATagAwIBAgIUJ75hczJcJtBLmmvfrAedrA/qb7AwCgYIKoZIzj0EAwIw\n"
+    "FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMzA0MjYwNFoYDzIxMjYxMDMw\n"
+    "MDQyNjA0WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO\n"
+    "PQMBBwNCAAT/wWf2XR0L4PEXp+fCyRk9M5DQqpvF9sfFI77Eavhgk4M+P1RoRHR9\n"
+    "MyzhqG58CAUNqGzaoASu6HuaByjlJYFuo2QwYjAdBgNVHQ4EFgQU0rAzk47vplbH\n"
+    "Gwv4fEyCXeDViUswHwYDVR0jBBgwFoAU0rAzk47vplbHGwv4fEyCXeDViUswDwYD\n"
+    "VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC\n"
+    "IQCQhrkFIbX2m0myFRsnGvBoo6LYStSiKn+q+xEu+2yR5AIgGHHV7qMe5Q+FViyZ\n"
+    "WVZjru+k6mwgESLnF1SJRUwPero=\n"
+    "-----END CERTIFICATE-----\n";
+
+static void
+start (MhTestServer *self, SoupServerCallback handler, gboolean tls)
 {
   g_autoptr (GError) error = NULL;
 
   *self = (MhTestServer){ .server = soup_server_new (NULL, NULL) };
+  if (tls) {
+    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (
+        test_certificate, -1, &error);
+
+    g_assert_no_error (error);
+    soup_server_set_tls_certificate (self->server, certificate);
+  }
   soup_server_add_handler (self->server, "/x", handler, self, NULL);
-  soup_server_listen_local (
-      self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  soup_server_listen_local (self->server, 0,
+      SOUP_SERVER_LISTEN_IPV4_ONLY | (tls ? SOUP_SERVER_LISTEN_HTTPS : 0),
+      &error);
   g_assert_no_error (error);
+}
+
+void
+mh_test_server_start (MhTestServer *self, SoupServerCallback handler)
+{
+  start (self, handler, FALSE);
+}
+
+gboolean
+mh_test_server_start_tls (MhTestServer *self, SoupServerCallback handler)
+{
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    return FALSE;
+  start (self, handler, TRUE);
+  return TRUE;
 }
 
 void
@@ -181,8 +224,8 @@ char *
 mh_test_server_uri (MhTestServer *self)
 {
   GSList *uris = soup_server_get_uris (self->server);
-  char *uri = g_strdup_printf (
-      "http://127.0.0.1:%d/x", g_uri_get_port (uris->data));
+  char *uri = g_strdup_printf ("%s://127.0.0.1:%d/x",
+      g_uri_get_scheme (uris->data), g_uri_get_port (uris->data));
 
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   return uri;

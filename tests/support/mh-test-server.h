@@ -46,6 +46,18 @@ typedef struct
 void mh_test_server_start (MhTestServer *self, SoupServerCallback handler);
 
 /**
+ * mh_test_server_start_tls:
+ * @self: filled in
+ * @handler: one of those below
+ *
+ * The same with TLS, and a certificate that nobody trusts.
+ *
+ * Returns: whether GIO has TLS here; if not, nothing is started.
+ */
+gboolean mh_test_server_start_tls (
+    MhTestServer *self, SoupServerCallback handler);
+
+/**
  * mh_test_server_stop:
  * @self: cleared
  */
