@@ -38,7 +38,7 @@ typedef enum
   PHASE_NONE, /* nothing to track yet */
   PHASE_WANTED, /* somebody wants to play; sessionStart is to come */
   PHASE_OPEN, /* a session is tracked */
-  PHASE_OVER,   /* it has ended; a new run or item, or a replay, begins one */
+  PHASE_OVER, /* it has ended; a new run or item, or a replay, begins one */
 } Phase;
 
 struct _MhMonitor
@@ -565,8 +565,8 @@ observe_flush_start (MhMonitor *self, guint32 seqnum)
     begin_item (self, FALSE);
     if (seqnum == self->seek_seqnum &&
         GST_CLOCK_TIME_IS_VALID (self->seek_time))
-      mh_playhead_set (&self->playhead,
-          (double) self->seek_time / GST_SECOND, self->now);
+      mh_playhead_set (
+          &self->playhead, (double) self->seek_time / GST_SECOND, self->now);
     self->flushing = TRUE;
     return;
   }
@@ -803,10 +803,11 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   MhTime since = sample->at;
 
   self->now = MAX (self->now, sample->at);
-  self->top = sample->state;
-  self->top_pending = sample->pending;
-  if (sample->target != GST_STATE_VOID_PENDING)
+  if (sample->looked) {
+    self->top = sample->state;
+    self->top_pending = sample->pending;
     self->target = sample->target;
+  }
   self->playhead.limit = sample->buffer_end >= 0 && sample->position < 0
       ? (double) sample->buffer_end / GST_SECOND
       : -1;
@@ -862,6 +863,12 @@ mh_monitor_playhead (MhMonitor *self, MhTime at, MhCall *the_call)
   the_call->type = MH_CALL_PLAYHEAD;
   the_call->playhead.value = mh_playhead_get (&self->playhead, at);
   the_call->playhead.rate = self->playhead.live ? 1 : current_rate (self);
+}
+
+gboolean
+mh_monitor_wants_look (MhMonitor *self)
+{
+  return !self->played && self->own >= GST_STATE_PAUSED;
 }
 
 gboolean

@@ -17,9 +17,10 @@ struct _MhOutbox
   GWeakRef element;
 
   GMutex lock;
-  GQueue queue;      /* lock: of News */
-  gboolean draining; /* lock: a thread is at it, and looks again before it ends */
-  gboolean called;   /* lock: a thread is on its way */
+  GQueue queue; /* lock: of News */
+  gboolean
+      draining; /* lock: a thread is at it, and looks again before it ends */
+  gboolean called; /* lock: a thread is on its way */
 };
 
 static void
@@ -102,12 +103,16 @@ outbox_unref (gpointer data)
   mh_outbox_unref (data);
 }
 
-/* The reference that came from a weak one goes where the last of them may:
- * disposing of an element is the application's code as well. */
 static void
 release_async (GstElement *element, gpointer user_data)
 {
   gst_object_unref (element);
+}
+
+void
+mh_outbox_release (GstElement *element)
+{
+  gst_element_call_async (element, release_async, NULL, NULL);
 }
 
 static void
@@ -129,12 +134,6 @@ put (MhOutbox *self, GstElement *element, GstMessage *message,
         element, drain_async, mh_outbox_ref (self), outbox_unref);
 }
 
-static void
-release (GstElement *element)
-{
-  gst_element_call_async (element, release_async, NULL, NULL);
-}
-
 void
 mh_outbox_put_structure (MhOutbox *self, GstStructure *structure)
 {
@@ -144,9 +143,9 @@ mh_outbox_put_structure (MhOutbox *self, GstStructure *structure)
     gst_structure_free (structure);
     return;
   }
-  put (self, element,
-      gst_message_new_element (GST_OBJECT (element), structure), NULL);
-  release (element);
+  put (self, element, gst_message_new_element (GST_OBJECT (element), structure),
+      NULL);
+  mh_outbox_release (element);
 }
 
 void
@@ -161,7 +160,7 @@ mh_outbox_put_warning (MhOutbox *self, const char *text)
       "mediaheartbeat: %s", text);
   put (self, element,
       gst_message_new_warning (GST_OBJECT (element), error, NULL), NULL);
-  release (element);
+  mh_outbox_release (element);
 }
 
 void
@@ -172,5 +171,5 @@ mh_outbox_put_notify (MhOutbox *self, const char *property)
   if (!element)
     return;
   put (self, element, NULL, property);
-  release (element);
+  mh_outbox_release (element);
 }

@@ -60,4 +60,13 @@ void mh_outbox_put_notify (MhOutbox *outbox, const char *property);
  */
 void mh_outbox_drain (MhOutbox *outbox, GstElement *element);
 
+/**
+ * mh_outbox_release:
+ * @element: (transfer full): any element
+ *
+ * Gives a reference back where the last one may be: disposing of an element
+ * is the application's code as well, and not the worker's to run.
+ */
+void mh_outbox_release (GstElement *element);
+
 G_END_DECLS

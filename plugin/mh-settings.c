@@ -101,8 +101,8 @@ mh_settings_check (
     warning ("state-dir is not used yet: hits are kept in memory", user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {
-    g_autofree char *message =
-        g_strdup_printf ("%s; nothing is sent", error->message);
+    g_autofree char *message = g_strdup_printf (
+        "%s; nothing is sent", error->message);
     warning (message, user_data);
   } else if (config->collection_server) {
     if (config->protocol == MH_PROTOCOL_MEDIA_EDGE)
@@ -113,13 +113,26 @@ mh_settings_check (
   }
 }
 
+/* Required parameters must be there, even if only one's own server reads them
+ * (wire-media-collection.md). */
+static void
+set_default (char **field, const char *value)
+{
+  if (!*field)
+    *field = g_strdup (value);
+}
+
 MhConfig *
 mh_settings_dup_config (const MhSettings *self)
 {
   MhConfig *config = mh_config_copy (self->config);
 
-  if (!config->player_name)
-    config->player_name = g_strdup (g_get_prgname ());
+  set_default (&config->player_name, g_get_prgname ());
+  set_default (&config->player_name, "unknown");
+  set_default (&config->channel, "unknown");
+  set_default (&config->tracking_server, "");
+  set_default (&config->report_suite, "");
+  set_default (&config->org_id, "");
   if (self->downloaded || self->privacy != MH_PRIVACY_OPT_IN ||
       !mh_config_check_server (
           config->collection_server, config->allow_http, NULL))
@@ -137,16 +150,16 @@ mh_settings_strip_uri (const char *uri)
   const char *host;
 
   if (parsed)
-    return g_uri_to_string_partial (parsed,
-        G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
+    return g_uri_to_string_partial (
+        parsed, G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
   /* Not a URI by the book: cut what could be secret all the same. */
   if (authority && authority + 3 <= end) {
     authority += 3;
     host = authority + strcspn (authority, "/?#");
     while (host > authority && host[-1] != '@')
       host--;
-    return g_strdup_printf ("%.*s%.*s", (int) (authority - uri), uri,
-        (int) (end - host), host);
+    return g_strdup_printf (
+        "%.*s%.*s", (int) (authority - uri), uri, (int) (end - host), host);
   }
   return g_strndup (uri, end - uri);
 }
@@ -202,13 +215,13 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
 
   media->id = dup_first (self->media_id, uri, info->fallback_id, NULL);
   media->name = dup_first (self->media_name, info->title, base, media->id);
-  media->length = self->media_length >= 0 ? self->media_length
+  media->length = self->media_length >= 0  ? self->media_length
       : info->duration >= 0 && !info->live ? info->duration
                                            : MH_LENGTH_UNKNOWN;
   media->stream_type = dup_first (
       self->content_type, info->live ? "live" : "vod", NULL, NULL);
-  media->media_type =
-      g_strdup (type == MH_MEDIA_TYPE_AUDIO ? "audio" : "video");
+  media->media_type = g_strdup (
+      type == MH_MEDIA_TYPE_AUDIO ? "audio" : "video");
   media->preroll_wait = self->preroll_wait;
   media->resumed = self->resumed;
   media->granular_ads = self->granular_ads;

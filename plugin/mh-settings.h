@@ -39,7 +39,7 @@ typedef struct
   GVariant *metadata; /* a{ss} */
   gboolean downloaded;
   gboolean granular_ads;
-  guint preroll_wait;    /* ms */
+  guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;
   char *state_dir;
