@@ -452,33 +452,29 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
   g_mutex_unlock (&self->lock);
 }
 
-/* A thread's errand to the worker, for whose end it waits. */
+/* A call of the application's on its way to the worker and back. */
 typedef struct
 {
-  gatomicrefcount refs;
   MhObserver *observer;
   MhCall *call; /* NULL: just to have been there */
-
-  GMutex lock;
-  GCond cond;
-  gboolean done; /* lock */
-  gboolean accepted; /* lock */
-  GError *error; /* lock */
+  GError *error;
+  gboolean accepted;
 } Errand;
+
+static void
+errand_clear (gpointer data)
+{
+  Errand *errand = data;
+
+  mh_observer_unref (errand->observer);
+  mh_call_free (errand->call);
+  g_clear_error (&errand->error);
+}
 
 static void
 errand_unref (gpointer data)
 {
-  Errand *errand = data;
-
-  if (!g_atomic_ref_count_dec (&errand->refs))
-    return;
-  mh_observer_unref (errand->observer);
-  mh_call_free (errand->call);
-  g_clear_error (&errand->error);
-  g_mutex_clear (&errand->lock);
-  g_cond_clear (&errand->cond);
-  g_free (errand);
+  g_atomic_rc_box_release_full (data, errand_clear);
 }
 
 static gboolean
@@ -517,85 +513,65 @@ run_errand (gpointer data)
 {
   Errand *errand = data;
   MhObserver *self = errand->observer;
-  GError *error = NULL;
-  gboolean accepted = TRUE;
 
   process_queue (self);
-  if (errand->call && !self->worker) {
-    accepted = FALSE;
-    g_set_error_literal (
-        &error, MH_ERROR, MH_ERROR_REFUSED, "nothing is running");
-  } else if (errand->call) {
-    accepted = make_call (self, errand->call, &error);
-    set_timer (self);
-  }
-  g_mutex_lock (&errand->lock);
-  errand->done = TRUE;
-  errand->accepted = accepted;
-  errand->error = error;
-  g_cond_broadcast (&errand->cond);
-  g_mutex_unlock (&errand->lock);
+  if (!self->worker || !errand->call)
+    return;
+  errand->accepted = make_call (self, errand->call, &errand->error);
+  set_timer (self);
 }
 
-/* Returns: (transfer full) (nullable): the errand; NULL: nothing is running. */
+/* Returns: (transfer full) (nullable): the errand when it is done; NULL:
+ * nothing is running, or the worker has not come to it in time. */
 static Errand *
-send_errand (MhObserver *self, MhCall *call)
+send_errand (MhObserver *self, MhCall *call, MhTime wait)
 {
-  Errand *errand = NULL;
+  Errand *errand = g_atomic_rc_box_new0 (Errand);
+  MhWorker *worker = NULL;
+  gboolean done = FALSE;
 
+  errand->observer = mh_observer_ref (self);
+  errand->call = call;
   g_mutex_lock (&self->lock);
-  if (self->service) {
-    errand = g_new0 (Errand, 1);
-    g_atomic_ref_count_init (&errand->refs);
-    errand->observer = mh_observer_ref (self);
-    errand->call = g_steal_pointer (&call);
-    g_mutex_init (&errand->lock);
-    g_cond_init (&errand->cond);
-    g_atomic_ref_count_inc (&errand->refs);
-    mh_worker_invoke (mh_service_get_worker (self->service), run_errand, errand,
-        errand_unref);
-  }
+  if (self->service)
+    worker = mh_worker_ref (mh_service_get_worker (self->service));
   g_mutex_unlock (&self->lock);
-  mh_call_free (call);
+  if (worker) {
+    done = mh_worker_invoke_and_wait (worker, run_errand,
+        g_atomic_rc_box_acquire (errand), errand_unref, wait);
+    mh_worker_unref (worker);
+  }
+  if (!done)
+    g_clear_pointer (&errand, errand_unref);
   return errand;
-}
-
-/* Returns: whether it is done. */
-static gboolean
-wait_for_errand (Errand *errand, MhTime wait)
-{
-  gint64 until = g_get_monotonic_time () + wait;
-  gboolean done;
-
-  g_mutex_lock (&errand->lock);
-  while (
-      !errand->done && g_cond_wait_until (&errand->cond, &errand->lock, until))
-    ;
-  done = errand->done;
-  g_mutex_unlock (&errand->lock);
-  return done;
 }
 
 gboolean
 mh_observer_track (MhObserver *self, MhCall *call, GError **error)
 {
-  Errand *errand = send_errand (self, call);
-  gboolean accepted = TRUE;
+  Errand *errand;
+  gboolean accepted;
 
-  if (!errand) {
+  g_mutex_lock (&self->lock);
+  accepted = self->service != NULL;
+  g_mutex_unlock (&self->lock);
+  if (!accepted) {
+    mh_call_free (call);
     g_set_error_literal (
         error, MH_ERROR, MH_ERROR_REFUSED, "the element is in the NULL state");
     return FALSE;
   }
   /* The worker waits for nothing but the pipeline's answer to a query. Where
-   * that takes long, the call stands, and a refusal is a warning later. */
-  if (wait_for_errand (errand, MH_TIME_FROM_SEC (1))) {
-    g_mutex_lock (&errand->lock);
-    accepted = errand->accepted;
-    if (!accepted)
-      g_propagate_error (error, g_steal_pointer (&errand->error));
-    g_mutex_unlock (&errand->lock);
-  }
+   * that takes long, the call stands. */
+  errand = send_errand (self, call, MH_TIME_FROM_SEC (1));
+  if (!errand)
+    return TRUE;
+  accepted = errand->accepted;
+  if (!accepted && errand->error)
+    g_propagate_error (error, g_steal_pointer (&errand->error));
+  else if (!accepted)
+    g_set_error_literal (
+        error, MH_ERROR, MH_ERROR_REFUSED, "the element goes to NULL");
   errand_unref (errand);
   return accepted;
 }
@@ -603,12 +579,9 @@ mh_observer_track (MhObserver *self, MhCall *call, GError **error)
 void
 mh_observer_settle (MhObserver *self, GstElement *element)
 {
-  Errand *errand = send_errand (self, NULL);
+  Errand *errand = send_errand (self, NULL, LAST_NEWS_WAIT);
 
-  if (!errand)
-    return;
-  wait_for_errand (errand, LAST_NEWS_WAIT);
-  errand_unref (errand);
+  g_clear_pointer (&errand, errand_unref);
   mh_outbox_drain (self->outbox, element);
 }
 

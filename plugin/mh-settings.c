@@ -72,7 +72,8 @@ static void
 check_required (
     const MhConfig *config, MhWarningFunc warning, gpointer user_data)
 {
-  if (config->tracking_server && config->report_suite && config->org_id)
+  if ((config->tracking_server && config->report_suite && config->org_id) ||
+      mh_config_server_is_local (config->collection_server))
     return;
   warning ("tracking-server, report-suite and org-id are not all set: Adobe's "
            "servers refuse sessions without them",
