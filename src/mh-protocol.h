@@ -3,8 +3,9 @@
  * An interface with several implementations (mh-protocol-*), all of them pure:
  * no I/O, no clock, no state.
  *
- * May touch: GLib, mh-hit, mh-config, mh-transport's request and answer;
- * json-glib in the implementations. Never the session's header.
+ * May touch: GLib, mh-hit, mh-config, mh-transport's request and answer,
+ * mh-retry's limits; mh-json and json-glib in the implementations. Never the
+ * session's header.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -4,9 +4,9 @@
  * session's id; sessions are independent of each other. What an answer means
  * is the protocol's to say, when to try again mh-retry's.
  *
- * May touch: store, protocol, retry, transport, clock. Never the session's
- * header. Not thread-safe: the worker owns it. Owns no timer: the owner asks
- * for the next deadline and calls mh_sender_run() when it has passed.
+ * May touch: store, protocol, retry, transport, clock, heap. Never the
+ * session's header. Not thread-safe: the worker owns it. Owns no timer: the
+ * owner asks for the next deadline and calls mh_sender_run() when it has passed.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -22,6 +22,9 @@ G_BEGIN_DECLS
  * (session-rules.md, "Back end"). */
 #define MH_SESSION_EXPIRY MH_TIME_FROM_SEC (10 * 60)
 
+/* How many requests may be under way at once, of all sessions together. */
+#define MH_SENDER_MAX_IN_FLIGHT 32
+
 typedef struct _MhSender MhSender;
 
 /**
@@ -32,14 +35,15 @@ typedef struct _MhSender MhSender;
  * @refused: the server has refused the sessionStart of @session: nothing of it
  *   is or will be sent. Called once a session, beside @dropped
  * @expired: the back end no longer takes hits of @session (404, 410, or more
- *   than %MH_SESSION_EXPIRY since the last one that it took): what was queued
- *   is dropped. Called once a session
+ *   than %MH_SESSION_EXPIRY since the last one that it took), or those that it
+ *   needs are lost as the store was full and there are new ones since: what
+ *   was queued is dropped. Called once a session
  * @failed: an attempt failed and will be repeated
  * @changed: the number of waiting hits or the next deadline may have changed
  *
- * What a sender tells its owner, from within mh_sender_run() or an answer.
- * Handlers may enqueue, but not free the sender. @session is a key of
- * mh_sender_open(). Any may be NULL.
+ * What a sender tells its owner, from within mh_sender_run() or an answer;
+ * @dropped also from within mh_sender_enqueue(). Handlers may enqueue, but not
+ * free the sender. @session is a key of mh_sender_open(). Any may be NULL.
  */
 typedef struct
 {
@@ -60,6 +64,8 @@ typedef struct
  * @listener: copied
  * @user_data: for the listener
  *
+ * What @store holds already, from a sender before this one, is delivered too.
+ *
  * Returns: (transfer full): a sender without a transport; free with
  *   mh_sender_free().
  */
@@ -68,6 +74,21 @@ MhSender *mh_sender_new (MhStore *store, const MhClock *clock,
 void mh_sender_free (MhSender *sender);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSender, mh_sender_free)
+
+/**
+ * MhRandomFunc:
+ *
+ * Returns: a number r, 0 <= r < 1.
+ */
+typedef double (*MhRandomFunc) (void);
+
+/**
+ * mh_sender_set_random:
+ * @sender: a sender
+ * @random: where the jitter of retries comes from, instead of
+ *   g_random_double()
+ */
+void mh_sender_set_random (MhSender *sender, MhRandomFunc random);
 
 /**
  * mh_sender_set_transport:
@@ -109,7 +130,8 @@ void mh_sender_enqueue (
  * mh_sender_run:
  * @sender: a sender
  *
- * Sends what is due.
+ * Sends what is due. An answer does so too: what it has made room for goes at
+ * once.
  */
 void mh_sender_run (MhSender *sender);
 

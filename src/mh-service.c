@@ -246,12 +246,17 @@ wait_until_idle (MhService *self, gint64 until)
   g_mutex_unlock (&self->idle_lock);
 }
 
-/* Gives what waits for delivery its last chance. */
-static void
-flush (MhService *self, MhTime wait)
+void
+mh_service_flush (MhService *self, MhTime wait)
 {
   gint64 until = g_get_monotonic_time () + wait;
+  gboolean alone;
 
+  g_mutex_lock (&service_lock);
+  alone = self->users == 1;
+  g_mutex_unlock (&service_lock);
+  if (!alone || mh_worker_is_current (self->worker))
+    return;
   forget_idle (self);
   mh_worker_invoke (self->worker, hurry, self, NULL);
   wait_until_idle (self, until);
@@ -272,19 +277,10 @@ stop (MhService *self)
 }
 
 void
-mh_service_release (MhService *self, MhTime wait)
+mh_service_release (MhService *self)
 {
-  gboolean last;
-
   g_mutex_lock (&service_lock);
   g_assert (self == the_service && self->users > 0);
-  last = self->users == 1;
-  g_mutex_unlock (&service_lock);
-  /* Not under the lock: nobody else has to wait for the network. */
-  if (last && !mh_worker_is_current (self->worker))
-    flush (self, wait);
-
-  g_mutex_lock (&service_lock);
   if (--self->users == 0) {
     the_service = NULL;
     stop (self);

@@ -40,15 +40,24 @@ typedef struct
 MhService *mh_service_acquire (void);
 
 /**
- * mh_service_release:
- * @service: (transfer full): the service
+ * mh_service_flush:
+ * @service: the service
  * @wait: microseconds
  *
- * Whoever leaves last waits up to @wait for hits to be delivered, and stops
- * the thread. Undelivered hits stay in the store; the next to come goes on
- * with them. Any thread; never waits on the worker itself.
+ * Waits up to @wait until all hits that were made so far are delivered, if the
+ * caller is the only one who uses the service: the others' hits still have
+ * time. Any thread; never waits on the worker itself.
  */
-void mh_service_release (MhService *service, MhTime wait);
+void mh_service_flush (MhService *service, MhTime wait);
+
+/**
+ * mh_service_release:
+ * @service: (transfer full): the service
+ *
+ * Whoever leaves last stops the thread. Undelivered hits stay in the store;
+ * the next to come goes on with them. Any thread.
+ */
+void mh_service_release (MhService *service);
 
 /**
  * mh_service_new_for_test:

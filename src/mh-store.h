@@ -2,8 +2,8 @@
  *
  * Rows are kept in memory and are gone with the process.
  *
- * May touch: GLib, mh-hit's event types, mh-config's protocol kinds. Not
- * thread-safe: the worker owns it.
+ * May touch: GLib, mh-heap, mh-hit's event types, mh-config's protocol kinds.
+ * Not thread-safe: the worker owns it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -25,6 +25,7 @@ typedef struct _MhStore MhStore;
  * @server: base URI that its hits go to
  * @protocol: what that server speaks
  * @session_id: (nullable): the server's id, once known
+ * @n_hits: how many of its hits wait
  *
  * Owned by the store; valid until the session is removed.
  */
@@ -34,6 +35,7 @@ typedef struct
   char *server;
   MhProtocolKind protocol;
   char *session_id;
+  guint n_hits;
 } MhStoreSession;
 
 /**
@@ -93,8 +95,9 @@ const MhStoreSession *mh_store_get_session (MhStore *store, gint64 session);
  * @body: the encoded hit
  *
  * Appends a hit to its session. Where the store is full, room is made: whole
- * sessions go, oldest first, but never @session itself; if that is all there
- * is, its oldest ping goes, and without one its oldest hit.
+ * sessions go, oldest first, but never @session itself, nor those without
+ * hits, which take no room; if that is all there is, its oldest ping goes, and
+ * without one its oldest hit.
  *
  * Returns: how many hits had to be dropped.
  */

@@ -21,6 +21,7 @@ struct _MhTracker
   gint64 key; /* of the current session in the store, or 0 */
   gint64 utc_offset; /* µs, of the current session */
   gint64 last_ts; /* ms, of the current session */
+  gboolean failing; /* the latest attempt to deliver has failed */
 
   GMutex lock;
   MhStats stats; /* lock */
@@ -91,6 +92,7 @@ on_sent (gint64 key, MhEvent event, gpointer user_data)
 
   add_stat (self, &self->stats.sent, 1);
   add_stat (self, &self->stats.queued, -1);
+  self->failing = FALSE;
 }
 
 static void
@@ -117,9 +119,18 @@ static void
 on_failed (gint64 key, const char *reason, gpointer user_data)
 {
   MhTracker *self = user_data;
+  g_autofree char *message = NULL;
 
   add_stat (self, &self->stats.failed, 1);
   set_last_error (self, reason);
+  if (self->failing)
+    return;
+  /* Once for as long as it lasts. */
+  self->failing = TRUE;
+  message = g_strdup_printf (
+      "heartbeats cannot be delivered to %s and wait: %s",
+      self->current->collection_server, reason);
+  self->listener->warning (message, self->user_data);
 }
 
 /* session-rules.md, "Back end": the session goes on under a new id. */
@@ -157,7 +168,7 @@ begin_session (MhTracker *self)
   self->protocol = self->current->collection_server
       ? mh_protocol_get (self->current->protocol)
       : NULL;
-  if (self->protocol)
+  if (self->protocol && self->service)
     self->key = mh_service_open (self->service,
         self->current->collection_server, self->current->protocol, &delivery,
         self);
@@ -235,14 +246,13 @@ on_warning (const char *message, gpointer user_data)
 
 MhTracker *
 mh_tracker_new (
-    MhService *service, const MhTrackerListener *listener, gpointer user_data)
+    const MhClock *clock, const MhTrackerListener *listener, gpointer user_data)
 {
   static const MhSessionListener session_listener = { on_hit,
     on_held_call_refused, on_warning };
   MhTracker *self = g_new0 (MhTracker, 1);
 
-  self->service = service;
-  self->clock = mh_worker_get_clock (mh_service_get_worker (service));
+  self->clock = clock;
   self->listener = listener;
   self->user_data = user_data;
   self->session = mh_session_new (&session_listener, self);
@@ -256,7 +266,7 @@ mh_tracker_free (MhTracker *self)
 {
   if (!self)
     return;
-  mh_service_forget (self->service, self);
+  g_return_if_fail (!self->service);
   mh_session_free (self->session);
   mh_config_unref (self->config);
   g_clear_pointer (&self->current, mh_config_unref);
@@ -279,6 +289,15 @@ mh_tracker_set_config (MhTracker *self, MhConfig *config)
   mh_config_unref (self->config);
   self->config = config;
   mh_session_set_timeouts (self->session, &timeouts);
+}
+
+void
+mh_tracker_set_service (MhTracker *self, MhService *service)
+{
+  if (self->service)
+    mh_service_forget (self->service, self);
+  self->service = service;
+  self->key = 0;
 }
 
 gboolean

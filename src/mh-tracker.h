@@ -64,21 +64,33 @@ typedef struct
 
 /**
  * mh_tracker_new:
- * @service: (transfer none): outlives the tracker
+ * @clock: (transfer none): what time it is; outlives the tracker
  * @listener: (transfer none): static
  * @user_data: for @listener
  *
  * Any thread.
  *
- * Returns: (transfer full): a tracker that tracks nothing yet.
+ * Returns: (transfer full): a tracker that tracks nothing yet and, without a
+ *   service, sends nothing.
  */
-MhTracker *mh_tracker_new (
-    MhService *service, const MhTrackerListener *listener, gpointer user_data);
+MhTracker *mh_tracker_new (const MhClock *clock,
+    const MhTrackerListener *listener, gpointer user_data);
+
+/**
+ * mh_tracker_set_service:
+ * @tracker: a tracker
+ * @service: (nullable) (transfer none): delivers its hits from the next session
+ *   on; outlives the tracker, or is taken away with NULL
+ *
+ * The tracker belongs to the worker of its service; without one, to whoever
+ * has it.
+ */
+void mh_tracker_set_service (MhTracker *tracker, MhService *service);
 
 /**
  * mh_tracker_free:
- * @tracker: (nullable) (transfer full): a tracker. Its hits are still
- *   delivered; a session that is open is not ended
+ * @tracker: (nullable) (transfer full): a tracker without a service; a session
+ *   that is open is not ended
  */
 void mh_tracker_free (MhTracker *tracker);
 

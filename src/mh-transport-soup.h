@@ -27,6 +27,9 @@ G_DECLARE_FINAL_TYPE (
  * mh_transport_soup_new:
  * @timeout: how long a request may take in all, %MH_REQUEST_TIMEOUT
  *
+ * To be closed before it is let go of; what is left of the requests that were
+ * under way goes in the next iterations of the context.
+ *
  * Returns: (transfer full): a transport of the calling thread.
  */
 MhTransport *mh_transport_soup_new (MhTime timeout);

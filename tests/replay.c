@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "mh-protocol-collection.h"
-#include "support/mh-timeline.h"
+#include "mh-timeline.h"
 
 /* Exit codes. */
 #define EXIT_DIFFERENT 1 /* a scenario differs; with --strict: a refused call */

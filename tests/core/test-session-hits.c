@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "support/mh-recorder.h"
+#include "mh-recorder.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "support/mh-recorder.h"
+#include "mh-recorder.h"
 
 #define ROUNDS 240
 #define CALLS 2500 /* in a round */

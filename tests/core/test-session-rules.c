@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "support/mh-recorder.h"
+#include "mh-recorder.h"
 
 #define S SESSION_START
 #define B AD_BREAK_START ("b")

@@ -1,0 +1,540 @@
+/* gstmediaheartbeat: the pass-through element `mediaheartbeat`.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/**
+ * SECTION:element-mediaheartbeat
+ * @title: mediaheartbeat
+ * @short_description: reports what is played to an analytics back end
+ *
+ * Passes everything on as it is, and reports what the viewer gets: sessions
+ * with heartbeats, by the rules of Adobe's Media Heartbeat SDKs. Put it anywhere
+ * in a player's pipeline: it finds out by itself what is played, and whether
+ * it plays, pauses, seeks, buffers or stalls.
+ *
+ * |[
+ * gst-launch-1.0 -m audiotestsrc num-buffers=200 ! mediaheartbeat media-id=tone
+ *     ! fakesink sync=true
+ * ]|
+ *
+ * In playbin and playbin3 it is an audio-filter or a video-filter, or comes
+ * before the sink in a sink's description:
+ *
+ * |[
+ * gst-launch-1.0 playbin uri=file:///clip.ogg
+ *     audio-filter="mediaheartbeat collection-server=http://127.0.0.1:8080"
+ * ]|
+ *
+ * Every hit is an element message as well, see #GstMediaHeartbeat:post-messages.
+ */
+
+#include "gstmediaheartbeat.h"
+
+#include "mh-structure.h"
+
+GST_DEBUG_CATEGORY (mh_debug);
+#define GST_CAT_DEFAULT mh_debug
+
+enum
+{
+  SIGNAL_TRACK,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+
+G_DEFINE_TYPE (GstMediaHeartbeat, gst_media_heartbeat, GST_TYPE_ELEMENT)
+GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
+    GST_RANK_NONE, GST_TYPE_MEDIA_HEARTBEAT,
+    GST_DEBUG_CATEGORY_INIT (mh_debug, "mediaheartbeat", 0, "media heartbeat"));
+
+/* ---- data: the streaming thread ---- */
+
+#define RELAXED_STORE(where, value) \
+  __atomic_store_n (&(where), (value), __ATOMIC_RELAXED)
+
+/* Not inline: once a segment. */
+static G_GNUC_NO_INLINE void
+note_data (GstMediaHeartbeat *self)
+{
+  const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
+
+  self->want_data = FALSE;
+  mh_observer_push (self->observer, &data);
+}
+
+/* All that is done for a buffer: a few stores that the worker reads when it
+ * wants to. No lock, no clock, no allocation. */
+static inline void
+note_buffer (GstMediaHeartbeat *self, GstBuffer *buffer)
+{
+  MhFlow *flow = self->flow;
+  GstClockTime pts = GST_BUFFER_PTS (buffer);
+  GstClockTime last = self->last_pts;
+
+  if (G_LIKELY (GST_CLOCK_TIME_IS_VALID (pts))) {
+    RELAXED_STORE (flow->pts, pts);
+    RELAXED_STORE (flow->duration, GST_BUFFER_DURATION (buffer));
+    /* last is NONE, the largest value there is, at first. */
+    if (pts > last && pts - last > flow->step)
+      RELAXED_STORE (flow->step, pts - last);
+    self->last_pts = pts;
+  }
+  RELAXED_STORE (flow->buffers, flow->buffers + 1);
+  if (G_UNLIKELY (self->want_data))
+    note_data (self);
+}
+
+static GstFlowReturn
+chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
+
+  note_buffer (self, buffer);
+  return gst_pad_push (self->srcpad, buffer);
+}
+
+/* A list counts as its last buffer and goes on whole. */
+static GstFlowReturn
+chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
+  guint length = gst_buffer_list_length (list);
+
+  if (length > 0)
+    note_buffer (self, gst_buffer_list_get (list, length - 1));
+  return gst_pad_push_list (self->srcpad, list);
+}
+
+static GstFlowReturn
+get_range (GstPad *pad, GstObject *parent, guint64 offset, guint length,
+    GstBuffer **buffer)
+{
+  GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
+  GstFlowReturn flow = gst_pad_pull_range (
+      self->sinkpad, offset, length, buffer);
+
+  if (flow == GST_FLOW_OK)
+    note_buffer (self, *buffer);
+  return flow;
+}
+
+/* ---- events ---- */
+
+static void
+reset_flow (GstMediaHeartbeat *self)
+{
+  self->last_pts = GST_CLOCK_TIME_NONE;
+  RELAXED_STORE (self->flow->pts, GST_CLOCK_TIME_NONE);
+  RELAXED_STORE (self->flow->step, 0);
+}
+
+/* A stream of another group is another item. */
+static void
+note_group (GstMediaHeartbeat *self, GstEvent *event)
+{
+  guint group;
+
+  if (!gst_event_parse_group_id (event, &group))
+    return;
+  if (self->have_group && group != self->group)
+    mh_stream_forget (mh_observer_get_stream (self->observer));
+  self->have_group = TRUE;
+  self->group = group;
+}
+
+static gboolean
+sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
+  MhObservation observation;
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      note_group (self, event);
+      self->want_data = TRUE;
+      break;
+    case GST_EVENT_SEGMENT:
+      reset_flow (self);
+      self->want_data = TRUE;
+      break;
+    case GST_EVENT_GAP:
+      RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
+      if (self->want_data)
+        note_data (self);
+      break;
+    default:
+      break;
+  }
+  mh_stream_note_event (mh_observer_get_stream (self->observer), event);
+  if (mh_observation_from_event (event, &observation))
+    mh_observer_push (self->observer, &observation);
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static gboolean
+src_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
+  MhObservation observation;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK &&
+      mh_observation_from_event (event, &observation))
+    mh_observer_push (self->observer, &observation);
+  return gst_pad_event_default (pad, parent, event);
+}
+
+/* Pull mode passes through where the neighbours want it. */
+static gboolean
+src_activate_mode (
+    GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
+{
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
+
+  switch (mode) {
+    case GST_PAD_MODE_PULL:
+      return gst_pad_activate_mode (self->sinkpad, mode, active);
+    case GST_PAD_MODE_PUSH:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+/* ---- messages ---- */
+
+/* What the handler of a bus needs, whatever becomes of the element. */
+typedef struct
+{
+  MhObserver *observer;
+  gconstpointer top; /* only compared with */
+  GWeakRef element;
+} BusWatch;
+
+static void
+bus_watch_free (gpointer data, GClosure *closure)
+{
+  BusWatch *watch = data;
+
+  mh_observer_unref (watch->observer);
+  g_weak_ref_clear (&watch->element);
+  g_free (watch);
+}
+
+/* In the thread that posts. */
+static void
+on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  BusWatch *watch = user_data;
+  MhObservation observation;
+  GstElement *element;
+
+  if (!mh_observation_from_message (message, watch->top, &observation))
+    return;
+  mh_observer_push (watch->observer, &observation);
+  g_free (observation.text);
+  if (observation.type != MH_OBSERVED_EOS &&
+      observation.type != MH_OBSERVED_ERROR)
+    return;
+  element = g_weak_ref_get (&watch->element);
+  if (element) {
+    mh_observer_settle (watch->observer, element);
+    gst_object_unref (element);
+  }
+}
+
+static void
+unwatch_bus (GstMediaHeartbeat *self)
+{
+  if (!self->bus)
+    return;
+  g_signal_handler_disconnect (self->bus, self->bus_handler);
+  gst_bus_disable_sync_message_emission (self->bus);
+  gst_clear_object (&self->bus);
+}
+
+static void
+watch_bus (GstMediaHeartbeat *self, GstElement *top)
+{
+  BusWatch *watch;
+
+  self->bus = gst_element_get_bus (top);
+  if (!self->bus)
+    return;
+  watch = g_new0 (BusWatch, 1);
+  watch->observer = mh_observer_ref (self->observer);
+  watch->top = top;
+  g_weak_ref_init (&watch->element, self);
+  gst_bus_enable_sync_message_emission (self->bus);
+  self->bus_handler = g_signal_connect_data (self->bus, "sync-message",
+      G_CALLBACK (on_sync_message), watch, bus_watch_free, 0);
+}
+
+/* ---- states ---- */
+
+/* Returns: (transfer full): the outermost parent, or the element itself. */
+static GstElement *
+find_top (GstMediaHeartbeat *self)
+{
+  GstObject *top = gst_object_ref (GST_OBJECT (self));
+  GstObject *parent;
+
+  while ((parent = gst_object_get_parent (top))) {
+    gst_object_unref (top);
+    top = parent;
+  }
+  return GST_ELEMENT (top);
+}
+
+/* inference.md, 0: where it is only becomes clear on the way to PAUSED, and
+ * may change afterwards. */
+static void
+follow_top (GstMediaHeartbeat *self)
+{
+  GstElement *top = find_top (self);
+
+  if (top != self->top) {
+    unwatch_bus (self);
+    self->top = top;
+    mh_stream_set_top (mh_observer_get_stream (self->observer), top);
+  }
+  if (!self->bus)
+    watch_bus (self, top);
+  gst_object_unref (top);
+}
+
+static void
+leave_top (GstMediaHeartbeat *self)
+{
+  unwatch_bus (self);
+  self->top = NULL;
+  mh_stream_set_top (mh_observer_get_stream (self->observer), NULL);
+}
+
+static GstState
+get_target (GstElement *top)
+{
+  GstState target;
+
+  GST_OBJECT_LOCK (top);
+  target = GST_STATE_TARGET (top);
+  GST_OBJECT_UNLOCK (top);
+  return target;
+}
+
+/* Tells of a state change, and returns the topmost parent's target: whether
+ * this is on the way to somewhere else. */
+static GstState
+push_state (GstMediaHeartbeat *self, GstState state, gboolean ask)
+{
+  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
+  GstElement *top = find_top (self);
+  gint64 position;
+
+  observation.state = state;
+  observation.target = get_target (top);
+  if (ask && gst_element_query_position (top, GST_FORMAT_TIME, &position))
+    observation.position = position;
+  gst_object_unref (top);
+  mh_observer_push (self->observer, &observation);
+  return observation.target;
+}
+
+static void
+begin_run (GstMediaHeartbeat *self)
+{
+  self->want_data = TRUE;
+  self->have_group = FALSE;
+  reset_flow (self);
+  mh_stream_forget (mh_observer_get_stream (self->observer));
+  mh_observer_set_quiet (self->observer, FALSE);
+  follow_top (self);
+  push_state (self, GST_STATE_PAUSED, FALSE);
+}
+
+/* Before what is below in the class does its part of a change. */
+static void
+before_change (GstMediaHeartbeat *self, GstStateChange transition)
+{
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      mh_observer_start (self->observer);
+      gst_media_heartbeat_check_settings (self);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      begin_run (self);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      follow_top (self);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      /* Asked here and now: the position of a stop is soon gone. */
+      if (push_state (self, GST_STATE_PAUSED, TRUE) < GST_STATE_PAUSED)
+        mh_observer_set_quiet (self->observer, TRUE);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      mh_observer_set_quiet (self->observer, TRUE);
+      push_state (self, GST_STATE_READY, FALSE);
+      break;
+    default:
+      break;
+  }
+}
+
+/* READY → NULL of a player that goes on to another item is no reason to wait
+ * for delivery, nor to give the worker up. */
+static void
+after_null (GstMediaHeartbeat *self)
+{
+  GstState target = push_state (self, GST_STATE_NULL, FALSE);
+
+  leave_top (self);
+  if (target <= GST_STATE_NULL)
+    mh_observer_stop (self->observer);
+  mh_observer_drain (self->observer, GST_ELEMENT (self));
+}
+
+static GstStateChangeReturn
+change_state (GstElement *element, GstStateChange transition)
+{
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (element);
+  GstStateChangeReturn result;
+
+  before_change (self, transition);
+  result = GST_ELEMENT_CLASS (gst_media_heartbeat_parent_class)
+               ->change_state (element, transition);
+  if (result == GST_STATE_CHANGE_FAILURE) {
+    if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+      push_state (self, GST_STATE_READY, FALSE);
+    return result;
+  }
+  switch (transition) {
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      push_state (self, GST_STATE_PLAYING, FALSE);
+      break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+    case GST_STATE_CHANGE_NULL_TO_NULL:
+      after_null (self);
+      break;
+    default:
+      break;
+  }
+  return result;
+}
+
+/* ---- the track signal ---- */
+
+static gboolean
+track (GstMediaHeartbeat *self, const char *name, const GstStructure *details)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) arguments = mh_structure_to_variant (details, &error);
+  g_autofree char *message = NULL;
+  MhCall *call = NULL;
+
+  g_return_val_if_fail (name, FALSE);
+  if (arguments)
+    call = mh_call_parse (name, arguments, &error);
+  if (call && mh_observer_track (self->observer, call, &error))
+    return TRUE;
+  message = g_strdup_printf ("%s is refused: %s", name, error->message);
+  mh_observer_warn (self->observer, message);
+  return FALSE;
+}
+
+/* ---- the class ---- */
+
+static void
+gst_media_heartbeat_init (GstMediaHeartbeat *self)
+{
+  self->settings = mh_settings_new ();
+  self->last_pts = GST_CLOCK_TIME_NONE;
+
+  self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (chain));
+  gst_pad_set_chain_list_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (chain_list));
+  gst_pad_set_event_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_event));
+  GST_PAD_SET_PROXY_CAPS (self->sinkpad);
+  GST_PAD_SET_PROXY_ALLOCATION (self->sinkpad);
+  GST_PAD_SET_PROXY_SCHEDULING (self->sinkpad);
+  gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
+
+  self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+  gst_pad_set_getrange_function (self->srcpad, GST_DEBUG_FUNCPTR (get_range));
+  gst_pad_set_event_function (self->srcpad, GST_DEBUG_FUNCPTR (src_event));
+  gst_pad_set_activatemode_function (
+      self->srcpad, GST_DEBUG_FUNCPTR (src_activate_mode));
+  GST_PAD_SET_PROXY_CAPS (self->srcpad);
+  GST_PAD_SET_PROXY_ALLOCATION (self->srcpad);
+  GST_PAD_SET_PROXY_SCHEDULING (self->srcpad);
+  gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
+
+  self->observer = mh_observer_new (GST_ELEMENT (self), self->sinkpad);
+  self->flow = mh_observer_get_flow (self->observer);
+}
+
+static void
+gst_media_heartbeat_dispose (GObject *object)
+{
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
+
+  leave_top (self);
+  mh_observer_close (self->observer);
+  G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->dispose (object);
+}
+
+static void
+gst_media_heartbeat_finalize (GObject *object)
+{
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
+
+  mh_observer_unref (self->observer);
+  mh_settings_unref (self->settings);
+  G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->finalize (object);
+}
+
+static void
+gst_media_heartbeat_class_init (GstMediaHeartbeatClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  object_class->dispose = gst_media_heartbeat_dispose;
+  object_class->finalize = gst_media_heartbeat_finalize;
+  gst_media_heartbeat_install_properties (object_class);
+  element_class->change_state = GST_DEBUG_FUNCPTR (change_state);
+
+  /**
+   * GstMediaHeartbeat::track:
+   * @heartbeat: the element
+   * @name: a call: `adBreakStart`, `stateStart`, `error`, …
+   * @details: (nullable): the call's arguments, as fields of the same names
+   *
+   * Makes a call of the session rules, for what the pipeline does not show: ads,
+   * chapters, player states. Names and arguments are those of session-rules.md.
+   * From any thread. A call that comes while calls are held back
+   * (#GstMediaHeartbeat:preroll-wait) may be refused later, by a warning only.
+   *
+   * Returns: FALSE when the call is refused; the reason is posted as a warning
+   *   message.
+   */
+  signals[SIGNAL_TRACK] = g_signal_new_class_handler ("track",
+      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+      G_CALLBACK (track), NULL, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_STRING,
+      GST_TYPE_STRUCTURE);
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "Media heartbeat",
+      "Generic/Analyzer",
+      "Reports playback sessions with heartbeats, by the rules of Adobe's Media "
+      "Heartbeat SDKs, and passes the data on unchanged",
+      "The gst-media-heartbeat authors");
+}

@@ -1,0 +1,52 @@
+/* gstmediaheartbeat: the pass-through element `mediaheartbeat`.
+ *
+ * Hands what it sees to its observer. Decides nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-observer.h"
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_MEDIA_HEARTBEAT (gst_media_heartbeat_get_type ())
+G_DECLARE_FINAL_TYPE (
+    GstMediaHeartbeat, gst_media_heartbeat, GST, MEDIA_HEARTBEAT, GstElement)
+
+GST_ELEMENT_REGISTER_DECLARE (mediaheartbeat);
+
+struct _GstMediaHeartbeat
+{
+  GstElement parent_instance;
+
+  GstPad *sinkpad;
+  GstPad *srcpad;
+  MhObserver *observer;
+
+  /* The streaming thread only. */
+  MhFlow *flow; /* the observer's */
+  GstClockTime last_pts; /* NONE: after a discontinuity */
+  gboolean want_data; /* the next buffer is the first of a segment */
+  gboolean have_group;
+  guint group;
+
+  /* State changes only. */
+  GstBus *bus; /* the topmost parent's, or NULL */
+  gulong bus_handler;
+  GstElement *top; /* not owned: to tell whether it is another one */
+
+  MhSettings *settings; /* OBJECT_LOCK */
+};
+
+/* gstmediaheartbeat-props.c */
+
+/* Installs the properties; get and set are the class's from then on. */
+void gst_media_heartbeat_install_properties (GObjectClass *object_class);
+
+/* Tells of every property that cannot work as it is set. */
+void gst_media_heartbeat_check_settings (GstMediaHeartbeat *self);
+
+G_END_DECLS

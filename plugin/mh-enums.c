@@ -1,0 +1,43 @@
+/* mh-enums: the enumerations of the element's properties.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-enums.h"
+
+/* clang-format off */
+#define DEFINE_ENUM(Name, name, ...) \
+  GType \
+  name##_get_type (void) \
+  { \
+    static gsize type; \
+    static const GEnumValue values[] = { __VA_ARGS__, { 0, NULL, NULL } }; \
+\
+    if (g_once_init_enter (&type)) \
+      g_once_init_leave (&type, g_enum_register_static (Name, values)); \
+    return type; \
+  }
+
+DEFINE_ENUM ("MhProtocolKind", mh_protocol_kind,
+    { MH_PROTOCOL_MEDIA_COLLECTION, "Media Collection API",
+        "media-collection" },
+    { MH_PROTOCOL_MEDIA_EDGE, "Media Edge API", "media-edge" })
+
+DEFINE_ENUM ("MhMediaType", mh_media_type,
+    { MH_MEDIA_TYPE_AUTO, "Found from the stream", "auto" },
+    { MH_MEDIA_TYPE_AUDIO, "Audio", "audio" },
+    { MH_MEDIA_TYPE_VIDEO, "Video", "video" })
+
+DEFINE_ENUM ("MhPrivacy", mh_privacy,
+    { MH_PRIVACY_OPT_IN, "Hits are sent", "opt-in" },
+    { MH_PRIVACY_OPT_OUT, "Nothing is tracked or sent", "opt-out" },
+    { MH_PRIVACY_UNKNOWN, "Not asked yet", "unknown" })
+
+DEFINE_ENUM ("MhPlaybackState", mh_playback_state,
+    { MH_PLAYBACK_INIT, "Not played yet", "init" },
+    { MH_PLAYBACK_PLAYING, "Playing", "playing" },
+    { MH_PLAYBACK_PAUSED, "Paused", "paused" },
+    { MH_PLAYBACK_SEEKING, "Seeking", "seeking" },
+    { MH_PLAYBACK_BUFFERING, "Buffering", "buffering" },
+    { MH_PLAYBACK_STALLED, "Should play, but stands still", "stalled" },
+    { MH_PLAYBACK_ENDED, "Played to its end", "ended" })
+/* clang-format on */

@@ -1,0 +1,466 @@
+/* mh-monitor: what GStreamer's behaviour means for a session.
+ *
+ * Two steps. raw_state() says what the player seems to do at this moment;
+ * update() makes it the reported state at once or, where the next moment may
+ * prove it wrong, after a while (settle_time()). commit() turns a change of the
+ * reported state into calls.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-monitor-private.h"
+
+#include <math.h>
+
+/* inference.md, 2: R7, R3 and R6. */
+#define SETTLE MH_TIME_FROM_MSEC (250)
+#define SETTLE_PAUSE MH_TIME_FROM_MSEC (500)
+/* How long a session's start may wait for what is known with the first data,
+ * and for how long after that for the first frame. */
+#define START_WAIT MH_TIME_FROM_SEC (5)
+#define START_WAIT_AFTER_DATA MH_TIME_FROM_SEC (1)
+/* How often to look at the topmost parent while waiting for the first frame:
+ * its messages may be kept from us (inference.md, 1). */
+#define START_POLL MH_TIME_FROM_MSEC (100)
+
+/* settle_time() of what is no change. */
+#define NEVER MH_TIME_NEVER
+
+MhMonitor *
+mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
+{
+  MhMonitor *self = g_new0 (MhMonitor, 1);
+
+  self->listener = listener;
+  self->user_data = user_data;
+  self->own = GST_STATE_NULL;
+  self->percent = 100;
+  self->segment_rate = 1;
+  self->multiplier = 1;
+  self->seek_target = NAN;
+  self->candidate_since = MH_TIME_NONE;
+  self->stop_decide_at = MH_TIME_NEVER;
+  self->stall.threshold = MH_TIME_FROM_SEC (2);
+  mh_playhead_reset (&self->playhead);
+  return self;
+}
+
+void
+mh_monitor_free (MhMonitor *self)
+{
+  g_free (self);
+}
+
+void
+mh_monitor_set_stall_threshold (MhMonitor *self, MhTime threshold)
+{
+  self->stall.threshold = threshold;
+}
+
+void
+mh_monitor_set_utc_offset (MhMonitor *self, gint64 offset)
+{
+  self->playhead.utc_offset = offset;
+}
+
+/* ---- calls ---- */
+
+void
+mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at)
+{
+  if (self->phase == PHASE_OPEN)
+    self->listener->call (the_call, at, self->user_data);
+}
+
+void
+mh_monitor_call_type (MhMonitor *self, MhCallType type, MhTime at)
+{
+  const MhCall the_call = { type };
+
+  mh_monitor_call (self, &the_call, at);
+}
+
+double
+mh_monitor_current_rate (const MhMonitor *self)
+{
+  return self->reported == MH_PLAYBACK_PLAYING && !self->stall.stalled
+      ? self->segment_rate * self->multiplier
+      : 0;
+}
+
+void
+mh_monitor_call_playhead (MhMonitor *self, MhTime at)
+{
+  MhCall the_call;
+
+  mh_monitor_playhead (self, at, &the_call);
+  mh_monitor_call (self, &the_call, at);
+}
+
+static void
+call_startup_time (MhMonitor *self, MhTime at)
+{
+  MhCall the_call = { MH_CALL_QOE, .qoe = MH_QOE_INIT };
+
+  the_call.qoe.startup_time = (double) MH_TIME_TO_MSEC (at - self->wanted_at);
+  mh_monitor_call (self, &the_call, at);
+}
+
+/* The start of a session comes late, when it is known what is played, but is
+ * dated to the moment when somebody wanted it. */
+void
+mh_monitor_start (MhMonitor *self)
+{
+  if (self->phase != PHASE_WANTED)
+    return;
+  self->phase = PHASE_OPEN;
+  self->wire_paused = FALSE;
+  self->playhead.live = self->listener->start (
+      self->wanted_at, self->user_data);
+}
+
+void
+mh_monitor_announce (MhMonitor *self)
+{
+  self->listener->state (
+      self->stall.stalled ? MH_PLAYBACK_STALLED : self->reported,
+      self->user_data);
+}
+
+/* A stall has begun or ended. */
+static void
+report_stall (MhMonitor *self, MhTime at)
+{
+  mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
+  mh_monitor_call_playhead (self, at);
+  mh_monitor_call_type (self,
+      self->stall.stalled ? MH_CALL_STALL_START : MH_CALL_STALL_COMPLETE, at);
+  mh_monitor_announce (self);
+}
+
+/* ---- from one reported state to the next ---- */
+
+static void
+enter_playing (MhMonitor *self, MhTime at)
+{
+  if (!self->played) {
+    self->played = TRUE;
+    call_startup_time (self, at);
+  }
+  mh_monitor_call_playhead (self, at);
+  mh_monitor_call_type (self, MH_CALL_PLAY, at);
+  self->wire_paused = FALSE;
+}
+
+static void
+enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
+{
+  mh_monitor_call_playhead (self, at);
+  switch (from) {
+    case MH_PLAYBACK_SEEKING:
+      /* A seek that began in play: to complete it now would report a play
+       * that never was. The session stays seeking, which is as inactive, until
+       * the play that ends both. */
+      if (self->wire_paused)
+        mh_monitor_call_type (self, MH_CALL_SEEK_COMPLETE, at);
+      return;
+    case MH_PLAYBACK_BUFFERING:
+      mh_monitor_call_type (self, MH_CALL_BUFFER_COMPLETE, at);
+      break;
+    default:
+      break;
+  }
+  mh_monitor_call_type (self, MH_CALL_PAUSE, at);
+  self->wire_paused = TRUE;
+}
+
+static void
+commit (MhMonitor *self, MhPlaybackState to, MhTime at)
+{
+  MhPlaybackState from = self->reported;
+
+  self->candidate_since = MH_TIME_NONE;
+  if (self->stall.stalled) {
+    self->stall.stalled = FALSE;
+    report_stall (self, at);
+  }
+  mh_monitor_start (self);
+  self->reported = to;
+  mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
+  switch (to) {
+    case MH_PLAYBACK_PLAYING:
+      mh_stall_reset (&self->stall, at, self->buffers, TRUE);
+      enter_playing (self, at);
+      break;
+    case MH_PLAYBACK_PAUSED:
+      enter_paused (self, from, at);
+      break;
+    case MH_PLAYBACK_SEEKING:
+      if (!isnan (self->seek_target))
+        mh_playhead_set (&self->playhead, self->seek_target, at);
+      mh_monitor_call_playhead (self, at);
+      mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
+      break;
+    case MH_PLAYBACK_BUFFERING:
+      mh_monitor_call_playhead (self, at);
+      mh_monitor_call_type (self, MH_CALL_BUFFER_START, at);
+      break;
+    case MH_PLAYBACK_INIT:
+    case MH_PLAYBACK_STALLED:
+    case MH_PLAYBACK_ENDED:
+      break;
+  }
+  mh_monitor_announce (self);
+}
+
+/* ---- what the player seems to do ---- */
+
+/* The first frame counts as rendered when the whole pipeline plays and data of
+ * this item has come by (issue of sinks that go to PLAYING without data:
+ * async=false and live ones). */
+static gboolean
+is_rendering (const MhMonitor *self)
+{
+  return self->own == GST_STATE_PLAYING && self->top == GST_STATE_PLAYING &&
+      self->top_pending == GST_STATE_VOID_PENDING && self->data;
+}
+
+/* Before the first frame: R6. */
+static MhPlaybackState
+raw_state_at_start (const MhMonitor *self)
+{
+  if (is_rendering (self))
+    return MH_PLAYBACK_PLAYING;
+  if (self->percent < 100)
+    return MH_PLAYBACK_BUFFERING;
+  if (self->own == GST_STATE_PAUSED && self->target == GST_STATE_PAUSED)
+    return MH_PLAYBACK_PAUSED;
+  return MH_PLAYBACK_INIT;
+}
+
+static MhPlaybackState
+raw_state (const MhMonitor *self)
+{
+  if (self->own < GST_STATE_PAUSED || self->stopping ||
+      self->reported == MH_PLAYBACK_ENDED)
+    return self->reported;
+  if (self->seeking)
+    return MH_PLAYBACK_SEEKING;
+  if (!self->played)
+    return raw_state_at_start (self);
+  if (self->own == GST_STATE_PLAYING)
+    return MH_PLAYBACK_PLAYING; /* R5: whatever BUFFERING says */
+  if (self->pause_is_buffering && self->percent < 100)
+    return MH_PLAYBACK_BUFFERING;
+  return MH_PLAYBACK_PAUSED;
+}
+
+/* How long a state must last to count, by what is reported so far. */
+static MhTime
+settle_time (const MhMonitor *self, MhPlaybackState to)
+{
+  MhPlaybackState from = self->reported;
+  gboolean waiting = from == MH_PLAYBACK_BUFFERING ||
+      from == MH_PLAYBACK_SEEKING;
+
+  if (to == from || to == MH_PLAYBACK_INIT)
+    return NEVER;
+  switch (to) {
+    case MH_PLAYBACK_PLAYING:
+      /* Between two seeks of a scrub, or two flaps of buffering, it plays for
+       * moments only: the whole is one period. */
+      return waiting && self->played ? SETTLE : 0;
+    case MH_PLAYBACK_PAUSED:
+      return from == MH_PLAYBACK_PLAYING || from == MH_PLAYBACK_SEEKING
+          ? SETTLE
+          : SETTLE_PAUSE;
+    case MH_PLAYBACK_SEEKING:
+      /* A seek while buffering is part of the buffering: the session rules
+       * know no both. */
+      return from == MH_PLAYBACK_BUFFERING ? NEVER : 0;
+    case MH_PLAYBACK_BUFFERING:
+      /* R4, and the same for a seek as above. */
+      return from == MH_PLAYBACK_PAUSED || from == MH_PLAYBACK_SEEKING ? NEVER
+                                                                       : SETTLE;
+    case MH_PLAYBACK_INIT:
+    case MH_PLAYBACK_STALLED:
+    case MH_PLAYBACK_ENDED:
+      break;
+  }
+  return NEVER;
+}
+
+static gboolean
+is_wanted (const MhMonitor *self)
+{
+  return self->own >= GST_STATE_PAUSED && !self->stopping &&
+      (self->target == GST_STATE_PLAYING || self->own == GST_STATE_PLAYING);
+}
+
+/* When a wanted session starts whatever is not known yet. */
+static MhTime
+start_deadline (const MhMonitor *self)
+{
+  MhTime latest = mh_time_add (self->wanted_at, START_WAIT);
+
+  if (self->phase != PHASE_WANTED)
+    return MH_TIME_NEVER;
+  return self->data ? MIN (latest,
+                          mh_time_add (MAX (self->data_at, self->wanted_at),
+                              START_WAIT_AFTER_DATA))
+                    : latest;
+}
+
+/* When the candidate becomes the reported state. */
+static MhTime
+candidate_deadline (const MhMonitor *self)
+{
+  MhTime settled;
+
+  if (self->candidate_since == MH_TIME_NONE)
+    return MH_TIME_NEVER;
+  settled = mh_time_add (
+      self->candidate_since, settle_time (self, self->candidate));
+  /* What is played is not known before data comes; nor need anybody be told
+   * that it buffers before then. */
+  if (self->phase == PHASE_WANTED && !self->data &&
+      self->candidate != MH_PLAYBACK_PLAYING)
+    settled = MAX (settled, start_deadline (self));
+  return settled;
+}
+
+/* Takes the raw state up as a candidate, or as reported where it need not be
+ * waited for. */
+static void
+update (MhMonitor *self, MhTime since)
+{
+  MhPlaybackState raw;
+
+  if (self->phase == PHASE_NONE && is_wanted (self)) {
+    self->phase = PHASE_WANTED;
+    self->wanted_at = self->now;
+  }
+  raw = raw_state (self);
+  if (settle_time (self, raw) == NEVER) {
+    self->candidate_since = MH_TIME_NONE;
+  } else if (self->candidate_since == MH_TIME_NONE) {
+    self->candidate = raw;
+    self->candidate_since = since;
+  } else if (self->candidate != raw) {
+    /* A pause too short to count before a seek belongs to the seek. */
+    if (raw != MH_PLAYBACK_SEEKING)
+      self->candidate_since = since;
+    self->candidate = raw;
+  }
+  if (candidate_deadline (self) <= self->now)
+    commit (self, self->candidate, self->candidate_since);
+  if (start_deadline (self) <= self->now)
+    mh_monitor_start (self);
+}
+
+/* ---- public ---- */
+
+void
+mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
+{
+  self->now = MAX (self->now, observation->at);
+  if (observation->target != GST_STATE_VOID_PENDING)
+    self->target = observation->target;
+  if (observation->position >= 0 && !self->seeking)
+    mh_playhead_set (&self->playhead,
+        (double) observation->position / GST_SECOND, self->now);
+  mh_monitor_dispatch (self, observation);
+  update (self, self->now);
+}
+
+static void
+feed_stall (MhMonitor *self, const MhSample *sample)
+{
+  if (self->reported != MH_PLAYBACK_PLAYING || self->seeking ||
+      self->stopping || self->pad_eos ||
+      self->candidate_since != MH_TIME_NONE || !is_rendering (self))
+    return;
+  if (mh_stall_feed (&self->stall, sample->at, sample->position,
+          sample->buffers, sample->step))
+    report_stall (self, self->stall.progress_at);
+}
+
+void
+mh_monitor_sample (MhMonitor *self, const MhSample *sample)
+{
+  MhTime since = sample->at;
+
+  self->now = MAX (self->now, sample->at);
+  if (sample->looked) {
+    self->top = sample->state;
+    self->top_pending = sample->pending;
+    self->target = sample->target;
+  }
+  self->playhead.limit = sample->buffer_end >= 0 && sample->position < 0
+      ? (double) sample->buffer_end / GST_SECOND
+      : -1;
+  if (sample->position >= 0 && !self->seeking)
+    mh_playhead_set (
+        &self->playhead, (double) sample->position / GST_SECOND, sample->at);
+  feed_stall (self, sample);
+  self->buffers = sample->buffers;
+  if (mh_monitor_seek_deadline (self) <= self->now) {
+    since = self->seek_data_at;
+    mh_monitor_end_seek (self);
+  }
+  if (self->stopping && self->stop_decide_at <= self->now)
+    mh_monitor_finish_stop (self);
+  update (self, since);
+}
+
+MhTime
+mh_monitor_next_deadline (MhMonitor *self)
+{
+  MhTime deadline = MIN (candidate_deadline (self), start_deadline (self));
+
+  deadline = MIN (deadline, mh_monitor_seek_deadline (self));
+  if (self->stopping)
+    deadline = MIN (deadline, self->stop_decide_at);
+  if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN &&
+      !self->pad_eos)
+    deadline = MIN (
+        deadline, mh_time_add (self->now, mh_stall_interval (&self->stall)));
+  if (!self->played && self->own == GST_STATE_PLAYING &&
+      self->reported != MH_PLAYBACK_ENDED)
+    deadline = MIN (deadline, mh_time_add (self->now, START_POLL));
+  return deadline;
+}
+
+MhTime
+mh_monitor_settled (MhMonitor *self)
+{
+  MhTime settled = MH_TIME_NEVER;
+
+  if (self->phase == PHASE_WANTED)
+    settled = self->wanted_at;
+  if (self->candidate_since != MH_TIME_NONE)
+    settled = MIN (settled, self->candidate_since);
+  if (self->stopping)
+    settled = MIN (settled, self->stop_at);
+  return settled;
+}
+
+void
+mh_monitor_playhead (MhMonitor *self, MhTime at, MhCall *the_call)
+{
+  the_call->type = MH_CALL_PLAYHEAD;
+  the_call->playhead.value = mh_playhead_get (&self->playhead, at);
+  the_call->playhead.rate =
+      self->playhead.live ? 1 : mh_monitor_current_rate (self);
+}
+
+gboolean
+mh_monitor_wants_look (MhMonitor *self)
+{
+  return !self->played && self->own >= GST_STATE_PAUSED;
+}
+
+gboolean
+mh_monitor_wants_position (MhMonitor *self, guint64 buffers)
+{
+  return self->reported == MH_PLAYBACK_PLAYING && buffers == self->buffers;
+}

@@ -1,0 +1,130 @@
+/* mh-observation: what can be observed of a pipeline, as plain values.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-observation.h"
+
+/* Where a seek goes, in stream time. */
+static void
+read_seek (GstEvent *event, MhObservation *observation)
+{
+  GstFormat format;
+  GstSeekType start_type, stop_type;
+  gint64 start, stop;
+
+  gst_event_parse_seek (event, &observation->rate, &format, NULL, &start_type,
+      &start, &stop_type, &stop);
+  if (format != GST_FORMAT_TIME)
+    return;
+  if (observation->rate >= 0 && start_type == GST_SEEK_TYPE_SET && start >= 0)
+    observation->time = (GstClockTime) start;
+  else if (observation->rate < 0 && stop_type == GST_SEEK_TYPE_SET && stop >= 0)
+    observation->time = (GstClockTime) stop;
+}
+
+static void
+read_segment (GstEvent *event, MhObservation *observation)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->format != GST_FORMAT_TIME)
+    return;
+  /* The applied rate is of what the stream holds already: it moves through
+   * the media at both. */
+  observation->rate = segment->rate * segment->applied_rate;
+  observation->time = segment->time;
+  if (observation->rate < 0 && GST_CLOCK_TIME_IS_VALID (segment->stop) &&
+      GST_CLOCK_TIME_IS_VALID (segment->time))
+    observation->time = segment->time + (segment->stop - segment->start);
+}
+
+gboolean
+mh_observation_from_event (GstEvent *event, MhObservation *observation)
+{
+  static const struct
+  {
+    GstEventType event;
+    MhObservationType observed;
+  } types[] = {
+    { GST_EVENT_SEEK, MH_OBSERVED_SEEK },
+    { GST_EVENT_FLUSH_START, MH_OBSERVED_FLUSH_START },
+    { GST_EVENT_FLUSH_STOP, MH_OBSERVED_FLUSH_STOP },
+    { GST_EVENT_SEGMENT, MH_OBSERVED_SEGMENT },
+    { GST_EVENT_EOS, MH_OBSERVED_PAD_EOS },
+    { GST_EVENT_STREAM_START, MH_OBSERVED_PAD_STREAM_START },
+    { GST_EVENT_INSTANT_RATE_CHANGE, MH_OBSERVED_INSTANT_RATE },
+  };
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (types) && types[i].event != GST_EVENT_TYPE (event))
+    i++;
+  if (i == G_N_ELEMENTS (types))
+    return FALSE;
+  *observation = (MhObservation) MH_OBSERVATION_INIT (types[i].observed);
+  observation->seqnum = gst_event_get_seqnum (event);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_SEEK:
+      read_seek (event, observation);
+      break;
+    case GST_EVENT_SEGMENT:
+      read_segment (event, observation);
+      break;
+    case GST_EVENT_STREAM_START:
+      return gst_event_parse_group_id (event, &observation->group);
+    case GST_EVENT_INSTANT_RATE_CHANGE:
+      gst_event_parse_instant_rate_change (event, &observation->rate, NULL);
+      break;
+    default:
+      break;
+  }
+  return TRUE;
+}
+
+/* `domain:code`: stable over versions and languages, unlike the text. */
+static char *
+dup_error_id (GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  return g_strdup_printf (
+      "%s:%d", g_quark_to_string (error->domain), error->code);
+}
+
+gboolean
+mh_observation_from_message (
+    GstMessage *message, gconstpointer top, MhObservation *observation)
+{
+  gboolean from_top = top && GST_MESSAGE_SRC (message) == top;
+
+  *observation = (MhObservation) MH_OBSERVATION_INIT (MH_OBSERVED_EOS);
+  switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_EOS:
+      return from_top;
+    case GST_MESSAGE_ASYNC_DONE:
+      observation->type = MH_OBSERVED_ASYNC_DONE;
+      return from_top;
+    case GST_MESSAGE_STREAM_START:
+      observation->type = MH_OBSERVED_STREAM_START;
+      return from_top &&
+          gst_message_parse_group_id (message, &observation->group);
+    case GST_MESSAGE_STATE_CHANGED:
+      observation->type = MH_OBSERVED_TOP_STATE;
+      if (!from_top)
+        return FALSE;
+      gst_message_parse_state_changed (
+          message, NULL, &observation->state, &observation->pending);
+      return TRUE;
+    case GST_MESSAGE_BUFFERING:
+      observation->type = MH_OBSERVED_BUFFERING;
+      gst_message_parse_buffering (message, &observation->percent);
+      return TRUE;
+    case GST_MESSAGE_ERROR:
+      observation->type = MH_OBSERVED_ERROR;
+      observation->text = dup_error_id (message);
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}

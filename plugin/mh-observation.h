@@ -1,0 +1,120 @@
+/* mh-observation: what can be observed of a pipeline, as plain values, and how
+ * it is read from GStreamer's events and messages.
+ *
+ * May touch: GStreamer, mh-call's types, mh-time. Decides nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-call.h"
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhObservationType:
+ * @MH_OBSERVED_STATE: the element's own state has changed: @state
+ * @MH_OBSERVED_TOP_STATE: the topmost parent's state has changed: @state
+ * @MH_OBSERVED_BUFFERING: BUFFERING message: @percent
+ * @MH_OBSERVED_SEEK: SEEK event on its way upstream: @seqnum, @rate, @time (the
+ *   target in stream time, or none)
+ * @MH_OBSERVED_FLUSH_START: event: @seqnum
+ * @MH_OBSERVED_FLUSH_STOP: event: @seqnum
+ * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
+ *   or none where it is not in time format)
+ * @MH_OBSERVED_DATA: the first buffer or gap after a segment
+ * @MH_OBSERVED_PAD_EOS: event
+ * @MH_OBSERVED_EOS: message of the topmost parent
+ * @MH_OBSERVED_ASYNC_DONE: message of the topmost parent
+ * @MH_OBSERVED_STREAM_START: message of the topmost parent: @group
+ * @MH_OBSERVED_PAD_STREAM_START: event: @group
+ * @MH_OBSERVED_INSTANT_RATE: event: @rate, a multiplier
+ * @MH_OBSERVED_ERROR: ERROR message: @text, `domain:code`
+ * @MH_OBSERVED_CALL: the application has made a call: @call
+ * @MH_OBSERVED_GONE: the element is being disposed of
+ */
+typedef enum
+{
+  MH_OBSERVED_STATE,
+  MH_OBSERVED_TOP_STATE,
+  MH_OBSERVED_BUFFERING,
+  MH_OBSERVED_SEEK,
+  MH_OBSERVED_FLUSH_START,
+  MH_OBSERVED_FLUSH_STOP,
+  MH_OBSERVED_SEGMENT,
+  MH_OBSERVED_DATA,
+  MH_OBSERVED_PAD_EOS,
+  MH_OBSERVED_EOS,
+  MH_OBSERVED_ASYNC_DONE,
+  MH_OBSERVED_STREAM_START,
+  MH_OBSERVED_PAD_STREAM_START,
+  MH_OBSERVED_INSTANT_RATE,
+  MH_OBSERVED_ERROR,
+  MH_OBSERVED_CALL,
+  MH_OBSERVED_GONE,
+} MhObservationType;
+
+/**
+ * MhObservation:
+ * @type: what was observed
+ * @at: when
+ * @target: target state of the topmost parent at that moment
+ * @position: its position in ns, where somebody has asked; or -1
+ * @state: see the type
+ * @pending: of the topmost parent's state: what it goes on to, or VOID
+ * @percent: see the type
+ * @seqnum: see the type
+ * @group: see the type
+ * @time: ns; GST_CLOCK_TIME_NONE: none
+ * @rate: see the type
+ * @text: (nullable): see the type
+ * @call: see the type
+ */
+typedef struct
+{
+  MhObservationType type;
+  MhTime at;
+  GstState target;
+  gint64 position;
+  GstState state;
+  GstState pending;
+  int percent;
+  guint32 seqnum;
+  guint group;
+  GstClockTime time;
+  double rate;
+  char *text;
+  MhCallType call;
+} MhObservation;
+
+#define MH_OBSERVATION_INIT(type_) \
+  { \
+    .type = type_, .at = MH_TIME_NONE, .target = GST_STATE_VOID_PENDING, \
+    .position = -1, .time = GST_CLOCK_TIME_NONE, .rate = 1.0 \
+  }
+
+/**
+ * mh_observation_from_event:
+ * @event: an event at a pad of the element
+ * @observation: (out): filled in
+ *
+ * Returns: whether @event matters.
+ */
+gboolean mh_observation_from_event (
+    GstEvent *event, MhObservation *observation);
+
+/**
+ * mh_observation_from_message:
+ * @message: a message on the topmost parent's bus
+ * @top: (nullable): the topmost parent
+ * @observation: (out): filled in; its text is to be freed with g_free()
+ *
+ * Returns: whether @message matters.
+ */
+gboolean mh_observation_from_message (
+    GstMessage *message, gconstpointer top, MhObservation *observation);
+
+G_END_DECLS

@@ -1,0 +1,622 @@
+/* mh-observer: carries what an element sees to the worker, and what comes of
+ * it back.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-observer.h"
+
+#include "mh-outbox.h"
+#include "mh-structure.h"
+
+GST_DEBUG_CATEGORY_EXTERN (mh_debug);
+#define GST_CAT_DEFAULT mh_debug
+
+/* At most this long the thread that posts EOS or an error waits for the worker
+ * to put what follows from it on the bus first. */
+#define LAST_NEWS_WAIT MH_TIME_FROM_MSEC (50)
+/* An answer of the pipeline is taken for what was so when something was
+ * observed only if it comes this soon after. */
+#define POSITION_LATE MH_TIME_FROM_MSEC (100)
+
+struct _MhObserver
+{
+  gatomicrefcount refs;
+  MhOutbox *outbox;
+  MhStream *stream;
+  MhFlow flow; /* atomics */
+  int quiet; /* atomic: the pipeline stops, it must not be asked any more */
+  int playback_state; /* atomic: MhPlaybackState */
+
+  GMutex lock;
+  MhService *service; /* lock: NULL while not running */
+  GQueue queue; /* lock: of MhObservation */
+  gboolean scheduled; /* lock: the worker is told of the queue */
+  MhSettings *settings; /* lock */
+  MhTime inactive_since; /* lock */
+
+  /* The worker's thread only; while not running, of whoever starts it. */
+  MhWorker *worker; /* NULL while not running */
+  MhMonitor *monitor;
+  MhTracker *tracker;
+  MhTimer timer;
+  gboolean post_messages; /* of the current session */
+};
+
+MhObserver *
+mh_observer_ref (MhObserver *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+static void
+observation_free (gpointer data)
+{
+  MhObservation *observation = data;
+
+  g_free (observation->text);
+  g_free (observation);
+}
+
+void
+mh_observer_unref (MhObserver *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  mh_tracker_free (self->tracker);
+  mh_monitor_free (self->monitor);
+  mh_stream_free (self->stream);
+  mh_outbox_unref (self->outbox);
+  mh_settings_unref (self->settings);
+  g_queue_clear_full (&self->queue, observation_free);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static void
+observer_unref (gpointer data)
+{
+  mh_observer_unref (data);
+}
+
+static MhSettings *
+dup_settings (MhObserver *self)
+{
+  MhSettings *settings;
+
+  g_mutex_lock (&self->lock);
+  settings = mh_settings_ref (self->settings);
+  g_mutex_unlock (&self->lock);
+  return settings;
+}
+
+static MhTime
+now (void)
+{
+  return mh_clock_now (mh_clock_system ());
+}
+
+/* ---- what the tracker says ---- */
+
+static void
+on_hit (const MhHit *hit, gpointer user_data)
+{
+  MhObserver *self = user_data;
+
+  GST_TRACE ("hit %s, session %u, playhead %f", mh_event_name (hit->event),
+      hit->session, hit->playhead);
+  if (self->post_messages)
+    mh_outbox_put_structure (self->outbox, mh_structure_from_hit (hit));
+}
+
+static void
+on_session_id (const char *id, gpointer user_data)
+{
+  MhObserver *self = user_data;
+
+  mh_outbox_put_notify (self->outbox, "session-id");
+}
+
+static void
+on_warning (const char *message, gpointer user_data)
+{
+  mh_observer_warn (user_data, message);
+}
+
+/* ---- what the monitor says ---- */
+
+static void
+on_call (const MhCall *call, MhTime at, gpointer user_data)
+{
+  MhObserver *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  GST_DEBUG ("call %s", mh_call_name (call->type));
+  /* Refused where the application has made calls of its own. */
+  if (!mh_tracker_call (self->tracker, call, at, &error))
+    GST_DEBUG ("%s is refused: %s", mh_call_name (call->type), error->message);
+}
+
+static gboolean
+on_start (MhTime at, gpointer user_data)
+{
+  MhObserver *self = user_data;
+  g_autoptr (MhSettings) settings = dup_settings (self);
+  g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+  g_auto (MhStreamInfo) info = { 0 };
+  g_auto (MhCall) start = { MH_CALL_SESSION_START };
+  MhCall playhead;
+
+  mh_stream_find_out (
+      self->stream, g_atomic_int_get (&self->quiet) == 0, &info);
+  if (settings->privacy != MH_PRIVACY_OPT_IN)
+    return info.live;
+  self->post_messages = settings->post_messages;
+  mh_tracker_set_config (self->tracker, config);
+  /* An item may start elsewhere than at 0: the first hit says where. */
+  mh_monitor_playhead (self->monitor, at, &playhead);
+  mh_tracker_call (self->tracker, &playhead, at, NULL);
+  start.media = mh_settings_make_media (settings, &info);
+  on_call (&start, at, self);
+  return info.live;
+}
+
+static void
+on_state (MhPlaybackState state, gpointer user_data)
+{
+  MhObserver *self = user_data;
+
+  if (g_atomic_int_get (&self->playback_state) == (int) state)
+    return;
+  g_atomic_int_set (&self->playback_state, (int) state);
+  mh_outbox_put_notify (self->outbox, "playback-state");
+}
+
+/* ---- on the worker ---- */
+
+static void
+take_sample (MhObserver *self, gboolean look, MhSample *sample)
+{
+  guint64 buffers = __atomic_load_n (&self->flow.buffers, __ATOMIC_RELAXED);
+
+  *sample = (MhSample){ .position = -1, .buffer_end = -1, .buffers = buffers };
+  sample->step = __atomic_load_n (&self->flow.step, __ATOMIC_RELAXED);
+  look = look || mh_monitor_wants_position (self->monitor, buffers);
+  if (look && g_atomic_int_get (&self->quiet) == 0)
+    mh_stream_look (self->stream, sample);
+  if (sample->position < 0)
+    sample->buffer_end = mh_stream_buffer_end (self->stream,
+        __atomic_load_n (&self->flow.pts, __ATOMIC_RELAXED),
+        __atomic_load_n (&self->flow.duration, __ATOMIC_RELAXED));
+  sample->at = now ();
+}
+
+/* Gives an observation the position that was asked for after it, where that
+ * is about the same moment and the same media. */
+static void
+add_position (MhObservation *observation, const MhSample *sample)
+{
+  switch (observation->type) {
+    case MH_OBSERVED_STATE:
+    case MH_OBSERVED_TOP_STATE:
+    case MH_OBSERVED_BUFFERING:
+    case MH_OBSERVED_EOS:
+    case MH_OBSERVED_ERROR:
+      if (observation->position < 0 &&
+          sample->at - observation->at <= POSITION_LATE)
+        observation->position = sample->position;
+      break;
+    default:
+      break;
+  }
+}
+
+/* Hits that are due, each with the playhead of its moment. */
+static void
+run_deadlines (MhObserver *self, MhTime until)
+{
+  MhTime deadline;
+
+  until = MIN (until, mh_monitor_settled (self->monitor));
+  while ((deadline = mh_tracker_next_deadline (self->tracker)) <= until) {
+    MhCall playhead;
+    /* Just before: a deadline comes before a call at the same moment. */
+    MhTime before = MAX (deadline - 1, mh_tracker_get_now (self->tracker));
+
+    mh_monitor_playhead (self->monitor, before, &playhead);
+    if (mh_tracker_is_open (self->tracker))
+      mh_tracker_call (self->tracker, &playhead, before, NULL);
+    mh_tracker_advance (self->tracker, deadline);
+  }
+}
+
+static void
+set_timer (MhObserver *self)
+{
+  MhTime session = mh_tracker_next_deadline (self->tracker);
+  MhTime deadline = mh_monitor_next_deadline (self->monitor);
+
+  /* While something is undecided the monitor's own deadline comes first. */
+  if (session <= mh_monitor_settled (self->monitor))
+    deadline = MIN (deadline, session);
+  mh_worker_set_timer (self->worker, &self->timer, deadline);
+  g_mutex_lock (&self->lock);
+  self->inactive_since = mh_tracker_get_inactive_since (self->tracker);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+process (MhObserver *self)
+{
+  GQueue queue;
+  MhSample sample;
+  MhObservation *observation;
+  g_autoptr (MhSettings) settings = NULL;
+
+  g_mutex_lock (&self->lock);
+  queue = self->queue;
+  g_queue_init (&self->queue);
+  self->scheduled = FALSE;
+  settings = mh_settings_ref (self->settings);
+  g_mutex_unlock (&self->lock);
+
+  mh_monitor_set_stall_threshold (
+      self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
+  take_sample (self,
+      queue.length > 0 || mh_tracker_next_deadline (self->tracker) <= now () ||
+          mh_monitor_wants_look (self->monitor),
+      &sample);
+  while ((observation = g_queue_pop_head (&queue))) {
+    add_position (observation, &sample);
+    mh_monitor_observe (self->monitor, observation);
+    observation_free (observation);
+  }
+  mh_monitor_sample (self->monitor, &sample);
+  run_deadlines (self, sample.at);
+  set_timer (self);
+}
+
+static void
+process_queue (gpointer data)
+{
+  MhObserver *self = data;
+
+  /* Stopped in the meantime: what was observed since waits for the start. */
+  if (self->worker)
+    process (self);
+}
+
+static void
+on_timer (MhTime at, gpointer user_data)
+{
+  process (user_data);
+}
+
+/* ---- start and stop ---- */
+
+MhObserver *
+mh_observer_new (GstElement *element, GstPad *sinkpad)
+{
+  static const MhMonitorListener monitor_listener = { on_start, on_call,
+    on_state };
+  static const MhTrackerListener tracker_listener = { on_hit, on_session_id,
+    on_warning };
+  MhObserver *self = g_new0 (MhObserver, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->outbox = mh_outbox_new (element);
+  self->stream = mh_stream_new (sinkpad);
+  self->settings = mh_settings_new ();
+  self->inactive_since = MH_TIME_NONE;
+  self->monitor = mh_monitor_new (&monitor_listener, self);
+  self->tracker = mh_tracker_new (mh_clock_system (), &tracker_listener, self);
+  self->timer.due = on_timer;
+  self->timer.user_data = self;
+  self->flow.pts = GST_CLOCK_TIME_NONE;
+  self->flow.duration = GST_CLOCK_TIME_NONE;
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->queue);
+  return self;
+}
+
+static void
+attach (gpointer data)
+{
+  MhObserver *self = data;
+  const MhClock *clock = mh_clock_system ();
+  MhService *service;
+
+  g_mutex_lock (&self->lock);
+  service = self->service;
+  g_mutex_unlock (&self->lock);
+  if (!service)
+    return; /* stopped already */
+  self->worker = mh_service_get_worker (service);
+  mh_tracker_set_service (self->tracker, service);
+  mh_monitor_set_utc_offset (
+      self->monitor, mh_clock_utc (clock) - mh_clock_now (clock));
+  process (self);
+}
+
+/* The last that runs of it on the worker. */
+static void
+detach (gpointer data)
+{
+  MhObserver *self = data;
+
+  if (!self->worker)
+    return;
+  mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);
+  mh_tracker_set_service (self->tracker, NULL);
+  self->worker = NULL;
+}
+
+void
+mh_observer_start (MhObserver *self)
+{
+  MhService *service;
+
+  g_mutex_lock (&self->lock);
+  if (self->service) {
+    g_mutex_unlock (&self->lock);
+    return;
+  }
+  g_mutex_unlock (&self->lock);
+  service = mh_service_acquire ();
+  g_mutex_lock (&self->lock);
+  self->service = service;
+  self->scheduled = TRUE; /* attach() looks at the queue */
+  mh_worker_invoke (mh_service_get_worker (service), attach,
+      mh_observer_ref (self), observer_unref);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+mh_observer_stop (MhObserver *self)
+{
+  MhService *service;
+  MhTime wait;
+
+  g_mutex_lock (&self->lock);
+  service = g_steal_pointer (&self->service);
+  wait = MH_TIME_FROM_MSEC (self->settings->flush_timeout);
+  if (service)
+    mh_worker_invoke (mh_service_get_worker (service), process_queue,
+        mh_observer_ref (self), observer_unref);
+  g_mutex_unlock (&self->lock);
+  if (!service)
+    return;
+  mh_service_flush (service, wait);
+  mh_worker_invoke (mh_service_get_worker (service), detach,
+      mh_observer_ref (self), observer_unref);
+  mh_service_release (service);
+}
+
+void
+mh_observer_close (MhObserver *self)
+{
+  const MhObservation gone = MH_OBSERVATION_INIT (MH_OBSERVED_GONE);
+
+  mh_observer_push (self, &gone);
+  mh_observer_stop (self);
+}
+
+/* ---- from any thread ---- */
+
+void
+mh_observer_set_settings (MhObserver *self, MhSettings *settings)
+{
+  g_mutex_lock (&self->lock);
+  mh_settings_unref (self->settings);
+  self->settings = mh_settings_ref (settings);
+  g_mutex_unlock (&self->lock);
+}
+
+MhFlow *
+mh_observer_get_flow (MhObserver *self)
+{
+  return &self->flow;
+}
+
+MhStream *
+mh_observer_get_stream (MhObserver *self)
+{
+  return self->stream;
+}
+
+void
+mh_observer_set_quiet (MhObserver *self, gboolean quiet)
+{
+  g_atomic_int_set (&self->quiet, quiet);
+}
+
+void
+mh_observer_push (MhObserver *self, const MhObservation *observation)
+{
+  MhObservation *copy = g_memdup2 (observation, sizeof *observation);
+
+  copy->text = g_strdup (observation->text);
+  g_mutex_lock (&self->lock);
+  if (!self->service) {
+    g_mutex_unlock (&self->lock);
+    observation_free (copy);
+    return;
+  }
+  copy->at = now ();
+  g_queue_push_tail (&self->queue, copy);
+  if (!self->scheduled) {
+    self->scheduled = TRUE;
+    mh_worker_invoke (mh_service_get_worker (self->service), process_queue,
+        mh_observer_ref (self), observer_unref);
+  }
+  g_mutex_unlock (&self->lock);
+}
+
+/* A call of the application's on its way to the worker and back. */
+typedef struct
+{
+  MhObserver *observer;
+  MhCall *call; /* NULL: just to have been there */
+  GError *error;
+  gboolean accepted;
+} Errand;
+
+static void
+errand_clear (gpointer data)
+{
+  Errand *errand = data;
+
+  mh_observer_unref (errand->observer);
+  mh_call_free (errand->call);
+  g_clear_error (&errand->error);
+}
+
+static void
+errand_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, errand_clear);
+}
+
+static gboolean
+make_call (MhObserver *self, const MhCall *call, GError **error)
+{
+  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
+  g_autoptr (MhSettings) settings = dup_settings (self);
+  MhTime at = now ();
+  MhCall playhead;
+
+  if (call->type == MH_CALL_SESSION_START) {
+    g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+
+    if (settings->privacy != MH_PRIVACY_OPT_IN) {
+      g_set_error_literal (
+          error, MH_ERROR, MH_ERROR_REFUSED, "privacy is not opt-in");
+      return FALSE;
+    }
+    self->post_messages = settings->post_messages;
+    if (!mh_tracker_is_open (self->tracker))
+      mh_tracker_set_config (self->tracker, config);
+  }
+  mh_monitor_playhead (self->monitor, at, &playhead);
+  if (mh_tracker_is_open (self->tracker))
+    mh_tracker_call (self->tracker, &playhead, at, NULL);
+  if (!mh_tracker_call (self->tracker, call, at, error))
+    return FALSE;
+  observation.at = at;
+  observation.call = call->type;
+  mh_monitor_observe (self->monitor, &observation);
+  return TRUE;
+}
+
+static void
+run_errand (gpointer data)
+{
+  Errand *errand = data;
+  MhObserver *self = errand->observer;
+
+  process_queue (self);
+  if (!self->worker || !errand->call)
+    return;
+  errand->accepted = make_call (self, errand->call, &errand->error);
+  set_timer (self);
+}
+
+/* Returns: (transfer full) (nullable): the errand when it is done; NULL:
+ * nothing is running, or the worker has not come to it in time. */
+static Errand *
+send_errand (MhObserver *self, MhCall *call, MhTime wait)
+{
+  Errand *errand = g_atomic_rc_box_new0 (Errand);
+  MhWorker *worker = NULL;
+  gboolean done = FALSE;
+
+  errand->observer = mh_observer_ref (self);
+  errand->call = call;
+  g_mutex_lock (&self->lock);
+  if (self->service)
+    worker = mh_worker_ref (mh_service_get_worker (self->service));
+  g_mutex_unlock (&self->lock);
+  if (worker) {
+    done = mh_worker_invoke_and_wait (worker, run_errand,
+        g_atomic_rc_box_acquire (errand), errand_unref, wait);
+    mh_worker_unref (worker);
+  }
+  if (!done)
+    g_clear_pointer (&errand, errand_unref);
+  return errand;
+}
+
+gboolean
+mh_observer_track (MhObserver *self, MhCall *call, GError **error)
+{
+  Errand *errand;
+  gboolean accepted;
+
+  g_mutex_lock (&self->lock);
+  accepted = self->service != NULL;
+  g_mutex_unlock (&self->lock);
+  if (!accepted) {
+    mh_call_free (call);
+    g_set_error_literal (
+        error, MH_ERROR, MH_ERROR_REFUSED, "the element is in the NULL state");
+    return FALSE;
+  }
+  /* The worker waits for nothing but the pipeline's answer to a query. Where
+   * that takes long, the call stands. */
+  errand = send_errand (self, call, MH_TIME_FROM_SEC (1));
+  if (!errand)
+    return TRUE;
+  accepted = errand->accepted;
+  if (!accepted && errand->error)
+    g_propagate_error (error, g_steal_pointer (&errand->error));
+  else if (!accepted)
+    g_set_error_literal (
+        error, MH_ERROR, MH_ERROR_REFUSED, "the element goes to NULL");
+  errand_unref (errand);
+  return accepted;
+}
+
+void
+mh_observer_settle (MhObserver *self, GstElement *element)
+{
+  Errand *errand = send_errand (self, NULL, LAST_NEWS_WAIT);
+
+  g_clear_pointer (&errand, errand_unref);
+  mh_outbox_drain (self->outbox, element);
+}
+
+void
+mh_observer_drain (MhObserver *self, GstElement *element)
+{
+  mh_outbox_drain (self->outbox, element);
+}
+
+void
+mh_observer_warn (MhObserver *self, const char *text)
+{
+  GST_WARNING ("%s", text);
+  mh_outbox_put_warning (self->outbox, text);
+}
+
+MhPlaybackState
+mh_observer_get_playback_state (MhObserver *self)
+{
+  return (MhPlaybackState) g_atomic_int_get (&self->playback_state);
+}
+
+guint64
+mh_observer_get_inactive_time (MhObserver *self)
+{
+  MhTime since;
+
+  g_mutex_lock (&self->lock);
+  since = self->inactive_since;
+  g_mutex_unlock (&self->lock);
+  return since == MH_TIME_NONE ? 0 : (guint64) MAX (now () - since, 0) * 1000;
+}
+
+void
+mh_observer_get_stats (MhObserver *self, MhStats *stats)
+{
+  mh_tracker_get_stats (self->tracker, stats);
+}

@@ -1,0 +1,76 @@
+/* mh-playhead: where the media is, between two answers of the pipeline.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-playhead.h"
+
+#include <math.h>
+
+#define SECONDS_A_DAY 86400.0
+#define JUMP 0.5 /* seconds */
+#define JUMP_MEMORY MH_TIME_FROM_SEC (1)
+
+void
+mh_playhead_reset (MhPlayhead *self)
+{
+  self->value = 0;
+  self->at = MH_TIME_NONE;
+  self->rate = 0;
+  self->limit = -1;
+  self->live = FALSE;
+  self->before = 0;
+  self->before_at = MH_TIME_NONE;
+}
+
+static double
+move (const MhPlayhead *self, double value, MhTime from, MhTime to)
+{
+  double moved;
+
+  if (from == MH_TIME_NONE)
+    return MAX (value, 0);
+  moved = value + self->rate * mh_time_seconds (to - from);
+  if (self->rate > 0 && self->limit >= 0 && moved > self->limit)
+    moved = MAX (self->limit, value);
+  return MAX (moved, 0);
+}
+
+double
+mh_playhead_get (const MhPlayhead *self, MhTime at)
+{
+  if (self->live)
+    return fmod (mh_time_seconds (at + self->utc_offset), SECONDS_A_DAY);
+  return move (self, self->value, self->at, at);
+}
+
+double
+mh_playhead_get_before_jump (const MhPlayhead *self, MhTime at)
+{
+  if (self->live || self->before_at == MH_TIME_NONE ||
+      at - self->before_at > JUMP_MEMORY)
+    return mh_playhead_get (self, at);
+  return self->before;
+}
+
+void
+mh_playhead_set (MhPlayhead *self, double value, MhTime at)
+{
+  double expected = move (self, self->value, self->at, at);
+
+  if (self->at != MH_TIME_NONE && fabs (value - expected) > JUMP) {
+    self->before = expected;
+    self->before_at = at;
+  }
+  self->value = value;
+  self->at = at;
+}
+
+void
+mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since)
+{
+  if (self->at != MH_TIME_NONE && self->at < since) {
+    self->value = move (self, self->value, self->at, since);
+    self->at = since;
+  }
+  self->rate = rate;
+}

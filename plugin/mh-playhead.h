@@ -1,0 +1,83 @@
+/* mh-playhead: where the media is, between two answers of the pipeline.
+ *
+ * A value, its speed, and since when (design.md, "Time"; inference.md, 5).
+ * Pure: plain arithmetic on what it is told.
+ *
+ * May touch: GLib, mh-time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhPlayhead:
+ * @value: seconds, at @at
+ * @at: when @value was right; %MH_TIME_NONE: never yet
+ * @rate: seconds of media a second, 0 while it stands still
+ * @limit: seconds of media that have been seen to come at most; it does not
+ *   run beyond them by itself; < 0: unknown
+ * @live: the second of the UTC day instead, always moving
+ * @utc_offset: µs from #MhTime to UTC, for @live
+ * @before: value before the last jump
+ * @before_at: when that was right
+ */
+typedef struct
+{
+  double value;
+  MhTime at;
+  double rate;
+  double limit;
+  gboolean live;
+  gint64 utc_offset;
+  double before;
+  MhTime before_at;
+} MhPlayhead;
+
+/**
+ * mh_playhead_reset:
+ *
+ * Back to the start of an item of which nothing is known; it stands still.
+ */
+void mh_playhead_reset (MhPlayhead *self);
+
+/**
+ * mh_playhead_set:
+ * @value: seconds
+ * @at: when that was right
+ *
+ * Takes an answer of the pipeline.
+ */
+void mh_playhead_set (MhPlayhead *self, double value, MhTime at);
+
+/**
+ * mh_playhead_set_rate:
+ * @rate: the new speed
+ * @since: since when it moves so
+ *
+ * Up to @since it has moved at the old speed, unless a later value is known.
+ */
+void mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since);
+
+/**
+ * mh_playhead_get:
+ * @at: any moment
+ *
+ * Returns: the playhead at that moment, seconds, >= 0.
+ */
+double mh_playhead_get (const MhPlayhead *self, MhTime at);
+
+/**
+ * mh_playhead_get_before_jump:
+ * @at: any moment
+ *
+ * Returns: the same as if the last jump (more than half a second away from
+ *   where it should have been), had it been within the second before @at, had
+ *   not been: the end of an item whose successor has begun.
+ */
+double mh_playhead_get_before_jump (const MhPlayhead *self, MhTime at);
+
+G_END_DECLS

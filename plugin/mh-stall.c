@@ -1,0 +1,60 @@
+/* mh-stall: whether the player stands still although it should play.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-stall.h"
+
+/* inference.md, 4: audio sinks freeze for up to 1.75 s at the start, so T0
+ * counts twice in the first seconds of playing. */
+#define START_PERIOD MH_TIME_FROM_SEC (5)
+#define MAX_INTERVAL MH_TIME_FROM_MSEC (500)
+#define MIN_INTERVAL MH_TIME_FROM_MSEC (20)
+
+void
+mh_stall_reset (MhStall *self, MhTime since, guint64 buffers, gboolean begins)
+{
+  if (begins)
+    self->playing_since = since;
+  self->progress_at = since;
+  self->position = -1;
+  self->buffers = buffers;
+  self->stalled = FALSE;
+}
+
+static MhTime
+patience (const MhStall *self, guint64 step)
+{
+  MhTime t0 = self->threshold;
+  /* Steps of hours (a broken stream) shall not overflow, nor hide a stall. */
+  MhTime rhythm = (MhTime) (MIN (step, G_GUINT64_CONSTANT (60000000000)) / 500);
+
+  if (self->progress_at < mh_time_add (self->playing_since, START_PERIOD))
+    t0 = mh_time_add (t0, t0);
+  return MAX (t0, rhythm);
+}
+
+gboolean
+mh_stall_feed (
+    MhStall *self, MhTime at, gint64 position, guint64 buffers, guint64 step)
+{
+  gboolean was = self->stalled;
+  gboolean progress = buffers != self->buffers ||
+      (position >= 0 && self->position >= 0 && position != self->position);
+
+  self->buffers = buffers;
+  if (position >= 0)
+    self->position = position;
+  if (progress) {
+    self->progress_at = at;
+    self->stalled = FALSE;
+  } else if (at - self->progress_at >= patience (self, step)) {
+    self->stalled = TRUE;
+  }
+  return self->stalled != was;
+}
+
+MhTime
+mh_stall_interval (const MhStall *self)
+{
+  return CLAMP (self->threshold / 4, MIN_INTERVAL, MAX_INTERVAL);
+}

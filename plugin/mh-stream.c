@@ -1,0 +1,248 @@
+/* mh-stream: what is known of the stream that passes.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-stream.h"
+
+#include "mh-outbox.h"
+
+struct _MhStream
+{
+  GWeakRef sinkpad;
+  GWeakRef top;
+
+  GMutex lock; /* of all that follows; never held while asking */
+  GstSegment segment;
+  MhMediaType caps_type;
+  gboolean has_video; /* some stream of the collection is */
+  char *title;
+  gboolean title_is_global;
+};
+
+MhStream *
+mh_stream_new (GstPad *sinkpad)
+{
+  MhStream *self = g_new0 (MhStream, 1);
+
+  g_weak_ref_init (&self->sinkpad, sinkpad);
+  g_weak_ref_init (&self->top, NULL);
+  g_mutex_init (&self->lock);
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+  return self;
+}
+
+void
+mh_stream_free (MhStream *self)
+{
+  g_weak_ref_clear (&self->sinkpad);
+  g_weak_ref_clear (&self->top);
+  g_mutex_clear (&self->lock);
+  g_free (self->title);
+  g_free (self);
+}
+
+void
+mh_stream_set_top (MhStream *self, GstElement *top)
+{
+  g_weak_ref_set (&self->top, top);
+}
+
+/* ---- noting ---- */
+
+void
+mh_stream_forget (MhStream *self)
+{
+  g_mutex_lock (&self->lock);
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+  self->caps_type = MH_MEDIA_TYPE_AUTO;
+  self->has_video = FALSE;
+  g_clear_pointer (&self->title, g_free);
+  self->title_is_global = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+note_caps (MhStream *self, GstEvent *event)
+{
+  GstCaps *caps;
+  const char *name;
+
+  gst_event_parse_caps (event, &caps);
+  name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+  g_mutex_lock (&self->lock);
+  self->caps_type = g_str_has_prefix (name, "audio/") ? MH_MEDIA_TYPE_AUDIO
+      : g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/")
+      ? MH_MEDIA_TYPE_VIDEO
+      : MH_MEDIA_TYPE_AUTO;
+  g_mutex_unlock (&self->lock);
+}
+
+/* A title of the whole rather than of a stream of it (a sound track's). */
+static void
+note_tags (MhStream *self, GstEvent *event)
+{
+  GstTagList *tags;
+  char *title = NULL;
+  gboolean global;
+
+  gst_event_parse_tag (event, &tags);
+  if (!gst_tag_list_get_string (tags, GST_TAG_TITLE, &title))
+    return;
+  global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
+  g_mutex_lock (&self->lock);
+  if (global || !self->title_is_global) {
+    g_free (self->title);
+    self->title = g_steal_pointer (&title);
+    self->title_is_global = global;
+  }
+  g_mutex_unlock (&self->lock);
+  g_free (title);
+}
+
+static void
+note_collection (MhStream *self, GstEvent *event)
+{
+  g_autoptr (GstStreamCollection) collection = NULL;
+  gboolean has_video = FALSE;
+
+  gst_event_parse_stream_collection (event, &collection);
+  for (guint i = 0; i < gst_stream_collection_get_size (collection); i++) {
+    GstStream *stream = gst_stream_collection_get_stream (collection, i);
+
+    if (gst_stream_get_stream_type (stream) & GST_STREAM_TYPE_VIDEO)
+      has_video = TRUE;
+  }
+  g_mutex_lock (&self->lock);
+  self->has_video = has_video;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+mh_stream_note_event (MhStream *self, GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_CAPS:
+      note_caps (self, event);
+      break;
+    case GST_EVENT_TAG:
+      note_tags (self, event);
+      break;
+    case GST_EVENT_STREAM_COLLECTION:
+      note_collection (self, event);
+      break;
+    case GST_EVENT_SEGMENT:
+      g_mutex_lock (&self->lock);
+      gst_event_copy_segment (event, &self->segment);
+      g_mutex_unlock (&self->lock);
+      break;
+    default:
+      break;
+  }
+}
+
+/* ---- asking ---- */
+
+void
+mh_stream_look (MhStream *self, MhSample *sample)
+{
+  GstElement *top = g_weak_ref_get (&self->top);
+  gint64 position;
+
+  if (!top)
+    return;
+  GST_OBJECT_LOCK (top);
+  sample->state = GST_STATE (top);
+  sample->pending = GST_STATE_PENDING (top);
+  sample->target = GST_STATE_TARGET (top);
+  GST_OBJECT_UNLOCK (top);
+  sample->looked = TRUE;
+  if (gst_element_query_position (top, GST_FORMAT_TIME, &position) &&
+      position >= 0)
+    sample->position = position;
+  mh_outbox_release (top);
+}
+
+static double
+ask_duration (GstPad *pad, GstElement *top)
+{
+  gint64 duration = -1;
+
+  /* TRUE with -1 is an answer as well (inference.md, 7). */
+  if (!gst_pad_peer_query_duration (pad, GST_FORMAT_TIME, &duration) ||
+      duration < 0) {
+    if (!top || !gst_element_query_duration (top, GST_FORMAT_TIME, &duration))
+      return -1;
+  }
+  return duration >= 0 ? (double) duration / GST_SECOND : -1;
+}
+
+/* inference.md, 7. A stream without end that can be sought in everywhere makes
+ * itself up as it goes: that is not live. */
+static gboolean
+ask_live (GstPad *pad, double duration)
+{
+  g_autoptr (GstQuery) latency = gst_query_new_latency ();
+  g_autoptr (GstQuery) seeking = gst_query_new_seeking (GST_FORMAT_TIME);
+  gboolean live = FALSE, seekable = FALSE;
+  gint64 end = -1;
+
+  if (gst_pad_peer_query (pad, latency))
+    gst_query_parse_latency (latency, &live, NULL, NULL);
+  if (live || duration >= 0)
+    return live;
+  if (gst_pad_peer_query (pad, seeking))
+    gst_query_parse_seeking (seeking, NULL, &seekable, NULL, &end);
+  return seekable ? end > 0 : TRUE;
+}
+
+static char *
+ask_uri (GstPad *pad)
+{
+  g_autoptr (GstQuery) query = gst_query_new_uri ();
+  char *uri = NULL;
+
+  if (gst_pad_peer_query (pad, query))
+    gst_query_parse_uri (query, &uri);
+  return uri;
+}
+
+void
+mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
+{
+  GstElement *top = g_weak_ref_get (&self->top);
+  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+
+  g_mutex_lock (&self->lock);
+  info->title = g_strdup (self->title);
+  info->media_type = self->has_video ? MH_MEDIA_TYPE_VIDEO : self->caps_type;
+  g_mutex_unlock (&self->lock);
+  info->duration = -1;
+  if (pad && ask) {
+    info->uri = ask_uri (pad);
+    info->duration = ask_duration (pad, top);
+    info->live = ask_live (pad, info->duration);
+  }
+  if (top) {
+    info->fallback_id = gst_object_get_name (GST_OBJECT (top));
+    mh_outbox_release (top);
+  }
+}
+
+gint64
+mh_stream_buffer_end (MhStream *self, GstClockTime pts, GstClockTime duration)
+{
+  guint64 end = GST_CLOCK_TIME_NONE;
+
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    return -1;
+  if (GST_CLOCK_TIME_IS_VALID (duration))
+    pts += duration;
+  g_mutex_lock (&self->lock);
+  if (self->segment.format == GST_FORMAT_TIME) {
+    if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
+      pts = MIN (pts, self->segment.stop);
+    end = gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts);
+  }
+  g_mutex_unlock (&self->lock);
+  return GST_CLOCK_TIME_IS_VALID (end) ? (gint64) end : -1;
+}

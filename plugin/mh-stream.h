@@ -1,0 +1,80 @@
+/* mh-stream: what is known of the stream that passes, and what the pipeline
+ * around it answers when asked.
+ *
+ * Streaming and application threads note, the worker asks: with no lock held,
+ * and never once the pipeline stops (its owner sees to that).
+ *
+ * May touch: GStreamer, mh-monitor's sample, mh-settings' stream info.
+ * Thread-safe.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-monitor.h"
+#include "mh-settings.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhStream MhStream;
+
+/**
+ * mh_stream_new:
+ * @sinkpad: (transfer none): where the stream comes in; not kept alive
+ *
+ * Returns: (transfer full): notes about nothing yet; free with
+ *   mh_stream_free().
+ */
+MhStream *mh_stream_new (GstPad *sinkpad);
+void mh_stream_free (MhStream *stream);
+
+/**
+ * mh_stream_set_top:
+ * @top: (nullable) (transfer none): the topmost parent; not kept alive
+ */
+void mh_stream_set_top (MhStream *stream, GstElement *top);
+
+/**
+ * mh_stream_note_event:
+ * @event: an event that came in
+ *
+ * Keeps what it says of the stream: caps, tags, collection, segment.
+ */
+void mh_stream_note_event (MhStream *stream, GstEvent *event);
+
+/**
+ * mh_stream_forget:
+ *
+ * Another stream comes: what was noted no longer holds.
+ */
+void mh_stream_forget (MhStream *stream);
+
+/**
+ * mh_stream_look:
+ * @sample: its position, state, pending and target are filled in where the
+ *   topmost parent says so
+ */
+void mh_stream_look (MhStream *stream, MhSample *sample);
+
+/**
+ * mh_stream_find_out:
+ * @ask: whether the pipeline may be asked; otherwise only what was noted
+ * @info: (out): filled in
+ *
+ * What is played (inference.md, 5 and 7).
+ */
+void mh_stream_find_out (MhStream *stream, gboolean ask, MhStreamInfo *info);
+
+/**
+ * mh_stream_buffer_end:
+ * @pts: of the last buffer
+ * @duration: of the last buffer
+ *
+ * Returns: stream time of its end, ns; -1: unknown.
+ */
+gint64 mh_stream_buffer_end (
+    MhStream *stream, GstClockTime pts, GstClockTime duration);
+
+G_END_DECLS

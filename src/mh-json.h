@@ -1,0 +1,50 @@
+/* mh-json: JSON as text, written front to back.
+ *
+ * A hit is a few dozen bytes of JSON of a fixed shape, made millions of times:
+ * a tree of nodes would cost more than the rest of a hit's way together. The
+ * tests read everything back with json-glib.
+ *
+ * May touch: GLib only. Pure.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * mh_json_append_string:
+ * @json: appended to
+ * @text: any string; what is not UTF-8 in it becomes U+FFFD
+ *
+ * Appends @text in quotes and escaped.
+ */
+void mh_json_append_string (GString *json, const char *text);
+
+/**
+ * mh_json_append_integer:
+ * @json: appended to
+ * @value: any number
+ */
+void mh_json_append_integer (GString *json, gint64 value);
+
+/**
+ * mh_json_append_double:
+ * @json: appended to
+ * @value: a finite number: JSON has no others
+ *
+ * Appends the shortest of the usual forms that reads back as @value, in any
+ * locale; whole numbers have no fraction.
+ */
+void mh_json_append_double (GString *json, double value);
+
+/**
+ * mh_json_append_variant:
+ * @json: appended to
+ * @value: `s`, `x`, `d` (finite) or `b`
+ */
+void mh_json_append_variant (GString *json, GVariant *value);
+
+G_END_DECLS

@@ -1,0 +1,519 @@
+/* mh-sender: delivers what is in the store.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sender.h"
+
+#include "mh-heap.h"
+#include "mh-protocol.h"
+#include "mh-retry.h"
+
+/* What a session waits for; each has its own container, so that nothing ever
+ * has to look at all sessions. */
+typedef enum
+{
+  STATE_IDLE, /* a hit */
+  STATE_READY, /* its turn: in MhSender.ready */
+  STATE_IN_FLIGHT, /* an answer: in MhSender.in_flight */
+  STATE_POSTPONED, /* a time: in MhSender.postponed */
+} State;
+
+typedef struct _Flight Flight;
+
+typedef struct
+{
+  gint64 key;
+  State state; /* set by session_set_state() only */
+  guint n_hits; /* in the store, as far as is known here */
+  guint attempts; /* that the head of the queue has failed */
+  gboolean unanswered; /* the last of them for want of an answer */
+  gboolean ended; /* no hit will come any more */
+  gboolean missed; /* a hit has come since the store dropped the session */
+  MhTime last_accepted; /* MH_TIME_NONE: nothing yet */
+  Flight *flight; /* while in flight; owned by whom answers it */
+  GList link; /* in the queue of its state */
+  MhHeapNode node; /* in the heap, while postponed */
+} SenderSession;
+
+/* A request under way. Owned by the answer that is to come, so that it does not
+ * matter whether the sender still exists by then. */
+struct _Flight
+{
+  MhSender *sender; /* NULL: nobody is interested any more */
+  SenderSession *session;
+  const MhProtocol *protocol;
+  gint64 hit;
+  MhEvent event;
+};
+
+struct _MhSender
+{
+  MhStore *store;
+  const MhClock *clock;
+  MhSenderListener listener;
+  gpointer user_data;
+  MhRandomFunc random;
+  MhTransport *transport;
+  GHashTable *sessions; /* &SenderSession.key → itself, owned */
+  GQueue ready;
+  GQueue in_flight;
+  MhHeap *postponed;
+  gboolean changed; /* since the listener was told */
+};
+
+static void
+session_set_state (MhSender *self, SenderSession *session, State state)
+{
+  switch (session->state) {
+    case STATE_IDLE:
+      break;
+    case STATE_READY:
+      g_queue_unlink (&self->ready, &session->link);
+      break;
+    case STATE_IN_FLIGHT:
+      g_queue_unlink (&self->in_flight, &session->link);
+      session->flight = NULL;
+      break;
+    case STATE_POSTPONED:
+      mh_heap_remove (self->postponed, &session->node);
+      break;
+  }
+  session->state = state;
+  self->changed = TRUE;
+  switch (state) {
+    case STATE_IDLE:
+      return;
+    case STATE_READY:
+      g_queue_push_tail_link (&self->ready, &session->link);
+      return;
+    case STATE_IN_FLIGHT:
+      g_queue_push_tail_link (&self->in_flight, &session->link);
+      return;
+    case STATE_POSTPONED:
+      /* session_postpone() puts it in with its time. */
+      return;
+  }
+  g_assert_not_reached ();
+}
+
+static void
+session_postpone (MhSender *self, SenderSession *session, MhTime until)
+{
+  session_set_state (self, session, STATE_POSTPONED);
+  mh_heap_set (self->postponed, &session->node, until);
+}
+
+static void
+tell_dropped (MhSender *self, gint64 session, guint n, const char *reason)
+{
+  self->changed = TRUE;
+  if (n > 0 && self->listener.dropped)
+    self->listener.dropped (session, n, reason, self->user_data);
+}
+
+static void
+tell_changed (MhSender *self)
+{
+  if (!self->changed)
+    return;
+  self->changed = FALSE;
+  if (self->listener.changed)
+    self->listener.changed (self->user_data);
+}
+
+static SenderSession *
+add_session (MhSender *self, gint64 key)
+{
+  SenderSession *session = g_new0 (SenderSession, 1);
+
+  session->key = key;
+  session->last_accepted = MH_TIME_NONE;
+  session->link.data = session;
+  g_hash_table_insert (self->sessions, &session->key, session);
+  return session;
+}
+
+/* What an earlier sender has left. */
+static void
+adopt_sessions (MhSender *self)
+{
+  g_autoptr (GArray) keys = mh_store_dup_sessions (self->store);
+
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 key = g_array_index (keys, gint64, i);
+    SenderSession *session = add_session (self, key);
+
+    session->n_hits = mh_store_get_session (self->store, key)->n_hits;
+    session->ended = TRUE;
+    session_set_state (self, session, STATE_READY);
+  }
+}
+
+MhSender *
+mh_sender_new (MhStore *store, const MhClock *clock,
+    const MhSenderListener *listener, gpointer user_data)
+{
+  MhSender *self;
+
+  g_return_val_if_fail (store != NULL && clock != NULL, NULL);
+  g_return_val_if_fail (listener != NULL, NULL);
+
+  self = g_new0 (MhSender, 1);
+  self->store = store;
+  self->clock = clock;
+  self->listener = *listener;
+  self->user_data = user_data;
+  self->random = g_random_double;
+  self->sessions = g_hash_table_new_full (
+      g_int64_hash, g_int64_equal, NULL, g_free);
+  self->postponed = mh_heap_new ();
+  adopt_sessions (self);
+  return self;
+}
+
+void
+mh_sender_set_random (MhSender *sender, MhRandomFunc random)
+{
+  sender->random = random;
+}
+
+void
+mh_sender_set_transport (MhSender *sender, MhTransport *transport)
+{
+  g_autoptr (MhTransport) old = NULL;
+  GList *link;
+
+  if (transport == sender->transport)
+    return;
+  old = sender->transport;
+  sender->transport = transport ? g_object_ref (transport) : NULL;
+  while ((link = sender->in_flight.head)) {
+    SenderSession *session = link->data;
+
+    session->flight->sender = NULL;
+    session_set_state (sender, session, STATE_READY);
+  }
+  if (old)
+    mh_transport_close (old);
+}
+
+void
+mh_sender_free (MhSender *sender)
+{
+  if (!sender)
+    return;
+  mh_sender_set_transport (sender, NULL);
+  mh_heap_free (sender->postponed);
+  g_hash_table_unref (sender->sessions);
+  g_free (sender);
+}
+
+gint64
+mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
+{
+  gint64 key;
+
+  g_return_val_if_fail (server != NULL, 0);
+  g_return_val_if_fail (mh_protocol_get (protocol) != NULL, 0);
+
+  key = mh_store_add_session (sender->store, server, protocol);
+  add_session (sender, key);
+  return key;
+}
+
+static void
+forget_session (MhSender *self, SenderSession *session)
+{
+  session_set_state (self, session, STATE_IDLE);
+  mh_store_remove_session (self->store, session->key);
+  g_hash_table_remove (self->sessions, &session->key);
+}
+
+/* Drops all that a session has. Returns its key: it is gone by then. */
+static gint64
+drop_session (MhSender *self, SenderSession *session, const char *reason)
+{
+  gint64 key = session->key;
+  guint n = session->n_hits;
+
+  /* Before the listener hears of it, which may well enqueue. */
+  forget_session (self, session);
+  tell_dropped (self, key, n, reason);
+  return key;
+}
+
+static void
+refuse_session (MhSender *self, SenderSession *session, const char *reason)
+{
+  gint64 key = drop_session (self, session, reason);
+
+  if (self->listener.refused)
+    self->listener.refused (key, reason, self->user_data);
+}
+
+static void
+expire_session (MhSender *self, SenderSession *session, const char *reason)
+{
+  gint64 key = drop_session (self, session, reason);
+
+  if (self->listener.expired)
+    self->listener.expired (key, reason, self->user_data);
+}
+
+/* The store has made room at this session's cost. A player that still reports
+ * to it is told with its next hit, not at once: new sessions for all of them at
+ * the same moment would fill the store again. */
+static void
+session_lost (MhSender *self, SenderSession *session)
+{
+  const char *reason = "the queue was full";
+
+  if (session->missed && !session->ended) {
+    expire_session (self, session, reason);
+  } else if (session->ended) {
+    drop_session (self, session, reason);
+  } else {
+    guint n = session->n_hits;
+
+    session->n_hits = 0;
+    mh_store_remove_session (self->store, session->key);
+    session_set_state (self, session, STATE_IDLE);
+    tell_dropped (self, session->key, n, reason);
+  }
+}
+
+static void
+enqueue_lost (MhSender *self, SenderSession *session, MhEvent event)
+{
+  session->n_hits++;
+  session->missed = TRUE;
+  if (mh_event_ends_session (event))
+    session->ended = TRUE;
+  /* mh_sender_run() sees to it: the caller is no listener here. */
+  if (session->state != STATE_IN_FLIGHT)
+    session_set_state (self, session, STATE_READY);
+}
+
+void
+mh_sender_enqueue (
+    MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body)
+{
+  SenderSession *found = g_hash_table_lookup (sender->sessions, &session);
+  const MhStoreSession *row;
+  guint before;
+
+  if (!found || found->ended) {
+    tell_dropped (sender, session, 1, "the session is over");
+    return;
+  }
+  row = mh_store_get_session (sender->store, session);
+  if (!row) {
+    enqueue_lost (sender, found, event);
+    return;
+  }
+  mh_store_append (sender->store, session, event, ts, body);
+  before = found->n_hits;
+  found->n_hits = row->n_hits;
+  found->ended = mh_event_ends_session (event);
+  if (found->state == STATE_IDLE)
+    session_set_state (sender, found, STATE_READY);
+  /* Other sessions that had to go are noticed when it is their turn. */
+  tell_dropped (
+      sender, session, before + 1 - found->n_hits, "the queue was full");
+}
+
+/* The hit under way has arrived, or never will. */
+static void
+session_settle (
+    MhSender *self, SenderSession *session, gint64 hit, const char *session_id)
+{
+  const MhStoreSession *row;
+
+  session->attempts = 0;
+  session->unanswered = FALSE;
+  mh_store_acknowledge (self->store, hit, session_id);
+  row = mh_store_get_session (self->store, session->key);
+  session->n_hits = row ? row->n_hits : session->n_hits - 1;
+  session_set_state (self, session, STATE_READY);
+}
+
+static void
+session_accepted (
+    MhSender *self, SenderSession *session, Flight *flight, MhOutcome *outcome)
+{
+  gint64 key = session->key;
+
+  session->last_accepted = mh_clock_now (self->clock);
+  session_settle (self, session, flight->hit, outcome->session_id);
+  if (outcome->session_id && self->listener.session_id)
+    self->listener.session_id (key, outcome->session_id, self->user_data);
+  if (self->listener.sent)
+    self->listener.sent (key, flight->event, self->user_data);
+}
+
+static void
+session_retry (MhSender *self, SenderSession *session, MhOutcome *outcome)
+{
+  MhTime delay;
+
+  session->attempts++;
+  delay = mh_retry_delay (
+      session->attempts, outcome->retry_after, self->random ());
+  session_postpone (
+      self, session, mh_time_add (mh_clock_now (self->clock), delay));
+  if (self->listener.failed)
+    self->listener.failed (session->key, outcome->reason, self->user_data);
+}
+
+static void
+handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
+{
+  SenderSession *session = flight->session;
+  g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
+
+  flight->protocol->answer (flight->event, answer,
+      mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
+  session->unanswered = answer->status == 0;
+  switch (outcome.kind) {
+    case MH_OUTCOME_ACCEPTED:
+      session_accepted (self, session, flight, &outcome);
+      return;
+    case MH_OUTCOME_RETRY:
+      session_retry (self, session, &outcome);
+      return;
+    case MH_OUTCOME_REFUSED:
+      if (flight->event == MH_EVENT_SESSION_START) {
+        refuse_session (self, session, outcome.reason);
+      } else {
+        session_settle (self, session, flight->hit, NULL);
+        tell_dropped (self, session->key, 1, outcome.reason);
+      }
+      return;
+    case MH_OUTCOME_EXPIRED:
+      expire_session (self, session, outcome.reason);
+      return;
+  }
+  g_assert_not_reached ();
+}
+
+static void
+on_answer (const MhAnswer *answer, gpointer user_data)
+{
+  g_autofree Flight *flight = user_data;
+  MhSender *self = flight->sender;
+
+  if (!self)
+    return;
+  handle_answer (self, flight, answer);
+  mh_sender_run (self);
+}
+
+static void
+send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
+    const MhStoreHit *hit)
+{
+  Flight *flight = g_new0 (Flight, 1);
+  g_autoptr (MhRequest) request = NULL;
+
+  flight->sender = self;
+  flight->session = session;
+  flight->protocol = mh_protocol_get (row->protocol);
+  flight->hit = hit->id;
+  flight->event = hit->event;
+  request = flight->protocol->request (row->server, hit->event, hit->body,
+      hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id);
+  session_set_state (self, session, STATE_IN_FLIGHT);
+  session->flight = flight;
+  mh_transport_send (self->transport, request, on_answer, flight);
+}
+
+static gboolean
+has_expired (const SenderSession *session, MhTime now)
+{
+  return session->last_accepted != MH_TIME_NONE &&
+      now - session->last_accepted > MH_SESSION_EXPIRY;
+}
+
+/* It is the turn of a session that is ready: does what there is to do. */
+static void
+session_turn (MhSender *self, SenderSession *session, MhTime now)
+{
+  const MhStoreSession *row = mh_store_get_session (self->store, session->key);
+  const MhStoreHit *head = mh_store_head (self->store, session->key);
+
+  if (!row) {
+    session_lost (self, session);
+  } else if (!head) {
+    if (session->ended)
+      forget_session (self, session);
+    else
+      session_set_state (self, session, STATE_IDLE);
+  } else if (has_expired (session, now)) {
+    expire_session (self, session,
+        "the back end has closed it: too long since the last event");
+  } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {
+    /* Its sessionStart had to make room. */
+    session_lost (self, session);
+  } else {
+    send_hit (self, session, row, head);
+  }
+}
+
+static gboolean
+may_send (MhSender *self)
+{
+  return self->transport && self->in_flight.length < MH_SENDER_MAX_IN_FLIGHT;
+}
+
+void
+mh_sender_run (MhSender *sender)
+{
+  MhTime now = mh_clock_now (sender->clock);
+  MhHeapNode *node;
+
+  while (may_send (sender) && (node = mh_heap_pop (sender->postponed, now)))
+    session_set_state (
+        sender, MH_HEAP_ENTRY (node, SenderSession, node), STATE_READY);
+  while (may_send (sender) && sender->ready.head)
+    session_turn (sender, sender->ready.head->data, now);
+  tell_changed (sender);
+}
+
+void
+mh_sender_hurry (MhSender *sender)
+{
+  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+  MhHeapNode *node;
+
+  while ((node = mh_heap_peek (sender->postponed))) {
+    SenderSession *session = MH_HEAP_ENTRY (node, SenderSession, node);
+
+    mh_heap_remove (sender->postponed, node);
+    if (session->unanswered)
+      session_set_state (sender, session, STATE_READY);
+    else
+      g_ptr_array_add (asked, session);
+  }
+  for (guint i = 0; i < asked->len; i++) {
+    SenderSession *session = g_ptr_array_index (asked, i);
+
+    mh_heap_set (sender->postponed, &session->node,
+        mh_heap_node_get_key (&session->node));
+  }
+}
+
+MhTime
+mh_sender_next_deadline (MhSender *sender)
+{
+  if (!may_send (sender))
+    return MH_TIME_NEVER;
+  if (sender->ready.head)
+    return mh_clock_now (sender->clock);
+  return mh_heap_next (sender->postponed);
+}
+
+guint
+mh_sender_pending (MhSender *sender)
+{
+  return mh_store_count (sender->store);
+}

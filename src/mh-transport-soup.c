@@ -1,0 +1,312 @@
+/* mh-transport-soup: the transport over HTTP, with libsoup 3.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-transport-soup.h"
+
+#include <libsoup/soup.h>
+
+#define USER_AGENT "gst-media-heartbeat/" MH_VERSION
+
+/* Many sessions may go to many servers; one server is not to be crowded. */
+#define MAX_CONNS 64
+#define MAX_CONNS_PER_HOST 8
+
+struct _MhTransportSoup
+{
+  GObject parent;
+
+  SoupSession *session;
+  GMainContext *context; /* where answers come */
+  MhTime timeout;
+  GQueue flights; /* of Flight.link: requests without an answer */
+  gboolean closed;
+};
+
+/* One request under way. It lives until libsoup has let go of it, which may be
+ * after its answer has been given. */
+typedef struct
+{
+  MhTransportSoup *transport; /* a reference */
+  MhAnswerFunc done; /* NULL once it has been called */
+  gpointer user_data;
+  SoupMessage *message; /* NULL where the request was not fit for one */
+  GCancellable *cancellable;
+  GSource *deadline;
+  GInputStream *stream; /* the answer's body */
+  GByteArray *body;
+  GList link; /* in MhTransportSoup.flights while done is set */
+} Flight;
+
+static void mh_transport_soup_iface_init (MhTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MhTransportSoup, mh_transport_soup,
+    G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (MH_TYPE_TRANSPORT, mh_transport_soup_iface_init))
+
+static void
+flight_free (Flight *flight)
+{
+  g_assert (flight->done == NULL);
+  g_clear_object (&flight->stream);
+  g_clear_object (&flight->message);
+  g_object_unref (flight->cancellable);
+  g_byte_array_unref (flight->body);
+  g_object_unref (flight->transport);
+  g_free (flight);
+}
+
+static void
+flight_clear_deadline (Flight *flight)
+{
+  if (!flight->deadline)
+    return;
+  g_source_destroy (flight->deadline);
+  g_clear_pointer (&flight->deadline, g_source_unref);
+}
+
+/* Gives the answer; further ones are not given. */
+static void
+flight_done (Flight *flight, const MhAnswer *answer)
+{
+  MhAnswerFunc done = g_steal_pointer (&flight->done);
+
+  if (!done)
+    return;
+  g_queue_unlink (&flight->transport->flights, &flight->link);
+  flight_clear_deadline (flight);
+  done (answer, flight->user_data);
+}
+
+static void
+flight_fail (Flight *flight, const char *message)
+{
+  g_autoptr (GError)
+      error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT, message);
+
+  flight_done (flight, &(MhAnswer){ .error = error });
+}
+
+static void
+flight_succeed (Flight *flight)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (
+      flight->message);
+  g_autoptr (GBytes) body = g_bytes_new (flight->body->data, flight->body->len);
+
+  flight_done (flight,
+      &(MhAnswer){
+          .status = soup_message_get_status (flight->message),
+          .location = soup_message_headers_get_one (headers, "Location"),
+          .retry_after = soup_message_headers_get_one (headers, "Retry-After"),
+          .body = body,
+      });
+}
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  Flight *flight = user_data;
+  g_autofree char *message = g_strdup_printf (
+      "no answer within %.3g s", mh_time_seconds (flight->transport->timeout));
+
+  /* First, as the cancellation may come back at once and free it. */
+  flight_fail (flight, message);
+  g_cancellable_cancel (flight->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static void read_body (Flight *flight);
+
+static void
+on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Flight *flight = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes)
+      bytes = g_input_stream_read_bytes_finish (flight->stream, result, &error);
+  gsize length = 0;
+  const guint8 *data = bytes ? g_bytes_get_data (bytes, &length) : NULL;
+
+  g_byte_array_append (flight->body, data, (guint) length);
+  if (!bytes) {
+    flight_fail (flight, error->message);
+  } else if (length > 0 && flight->body->len < MH_ANSWER_MAX_BODY) {
+    read_body (flight);
+    return;
+  } else {
+    flight_succeed (flight);
+  }
+  /* Letting go of the stream before its end gives up its connection: the rest
+   * of a long answer is not read. */
+  flight_free (flight);
+}
+
+static void
+read_body (Flight *flight)
+{
+  g_input_stream_read_bytes_async (flight->stream,
+      MH_ANSWER_MAX_BODY - flight->body->len, G_PRIORITY_DEFAULT,
+      flight->cancellable, on_body_read, flight);
+}
+
+static void
+on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Flight *flight = user_data;
+  g_autoptr (GError) error = NULL;
+
+  flight->stream = soup_session_send_finish (
+      SOUP_SESSION (source), result, &error);
+  if (!flight->stream || !flight->done) {
+    flight_fail (flight, error ? error->message : "closed");
+    flight_free (flight);
+    return;
+  }
+  read_body (flight);
+}
+
+/* For requests that never reach libsoup. */
+static gboolean
+on_unsendable (gpointer user_data)
+{
+  Flight *flight = user_data;
+
+  flight_fail (flight,
+      flight->transport->closed ? "the transport is closed"
+                                : "not a URI for HTTP");
+  flight_free (flight);
+  return G_SOURCE_REMOVE;
+}
+
+/* NULL where @uri is none for HTTP: libsoup takes that for a mistake of ours. */
+static SoupMessage *
+new_message (const char *method, const char *uri)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *scheme = parsed ? g_uri_get_scheme (parsed) : NULL;
+  const char *host = parsed ? g_uri_get_host (parsed) : NULL;
+
+  if ((g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "http") != 0) ||
+      !host || !*host)
+    return NULL;
+  return soup_message_new_from_uri (method, parsed);
+}
+
+static void
+attach (GSource *source, GMainContext *context, GSourceFunc func, gpointer data)
+{
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, context);
+}
+
+static void
+mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data)
+{
+  MhTransportSoup *self = MH_TRANSPORT_SOUP (transport);
+  Flight *flight = g_new0 (Flight, 1);
+
+  flight->transport = g_object_ref (self);
+  flight->done = done;
+  flight->user_data = user_data;
+  flight->cancellable = g_cancellable_new ();
+  flight->body = g_byte_array_new ();
+  flight->link.data = flight;
+  g_queue_push_tail_link (&self->flights, &flight->link);
+
+  if (!self->closed)
+    flight->message = new_message (request->method, request->uri);
+  if (!flight->message) {
+    g_autoptr (GSource) idle = g_idle_source_new ();
+
+    attach (idle, self->context, on_unsendable, flight);
+    return;
+  }
+  /* Where requests go is up to the application, never to a server. A POST that
+   * is not called idempotent gets a new connection each time; ours is sent
+   * again anyway where no answer comes. */
+  soup_message_add_flags (
+      flight->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  soup_message_set_request_body_from_bytes (
+      flight->message, "application/json", request->body);
+  /* The session's own timeout starts anew with every byte. */
+  flight->deadline = g_timeout_source_new (
+      (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
+  attach (flight->deadline, self->context, on_deadline, flight);
+  soup_session_send_async (self->session, flight->message, G_PRIORITY_DEFAULT,
+      flight->cancellable, on_headers, flight);
+}
+
+static void
+mh_transport_soup_close (MhTransport *transport)
+{
+  MhTransportSoup *self = MH_TRANSPORT_SOUP (transport);
+  GList *link;
+
+  /* The flights may be the last to hold it. */
+  g_object_ref (self);
+  self->closed = TRUE;
+  while ((link = self->flights.head)) {
+    Flight *flight = link->data;
+    g_autoptr (GCancellable) cancellable = g_object_ref (flight->cancellable);
+
+    flight_fail (flight, "the transport is closed");
+    g_cancellable_cancel (cancellable);
+  }
+  /* Connections that are kept alive, too. */
+  soup_session_abort (self->session);
+  g_object_unref (self);
+}
+
+static void
+mh_transport_soup_finalize (GObject *object)
+{
+  MhTransportSoup *self = MH_TRANSPORT_SOUP (object);
+
+  g_object_unref (self->session);
+  g_main_context_unref (self->context);
+  G_OBJECT_CLASS (mh_transport_soup_parent_class)->finalize (object);
+}
+
+static void
+mh_transport_soup_class_init (MhTransportSoupClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mh_transport_soup_finalize;
+}
+
+static void
+mh_transport_soup_iface_init (MhTransportInterface *iface)
+{
+  iface->send = mh_transport_soup_send;
+  iface->close = mh_transport_soup_close;
+}
+
+static void
+mh_transport_soup_init (MhTransportSoup *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->session = soup_session_new_with_options ("max-conns", MAX_CONNS,
+      "max-conns-per-host", MAX_CONNS_PER_HOST, "user-agent", USER_AGENT, NULL);
+  /* An answer of 401 is a refusal, and no answer is worth decompressing: the
+   * bound of its length would not hold. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (
+      self->session, SOUP_TYPE_CONTENT_DECODER);
+}
+
+MhTransport *
+mh_transport_soup_new (MhTime timeout)
+{
+  MhTransportSoup *self;
+
+  g_return_val_if_fail (timeout > 0, NULL);
+
+  self = g_object_new (MH_TYPE_TRANSPORT_SOUP, NULL);
+  self->timeout = timeout;
+  /* For what our own deadline does not see, as a connection that hangs while
+   * it is being closed. Whole seconds. */
+  soup_session_set_timeout (self->session,
+      (guint) CLAMP (timeout / MH_USEC_PER_SEC + 1, 1, G_MAXINT));
+  return MH_TRANSPORT (self);
+}

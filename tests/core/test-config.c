@@ -1,0 +1,155 @@
+/* Tests of mh-config.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-config.h"
+
+static void
+assert_set (MhConfig *config, const char *name, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant)
+      parsed = g_variant_ref_sink (g_variant_new_parsed (value));
+
+  g_assert_true (mh_config_set (config, name, parsed, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_not_set (MhConfig *config, const char *name, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant)
+      parsed = g_variant_ref_sink (g_variant_new_parsed (value));
+
+  g_assert_false (mh_config_set (config, name, parsed, &error));
+  g_assert_error (error, MH_ERROR, MH_ERROR_CONFIG);
+  g_assert_null (strchr (error->message, '\n'));
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  g_assert_null (config->collection_server);
+  g_assert_cmpint (config->protocol, ==, MH_PROTOCOL_MEDIA_COLLECTION);
+  g_assert_false (config->allow_http);
+  g_assert_cmpuint (config->idle_timeout, ==, 1800);
+  g_assert_cmpuint (config->session_timeout, ==, 86400);
+  g_assert_cmpuint (config->ping_interval, ==, 10);
+  g_assert_cmpuint (config->ad_ping_interval, ==, 1);
+}
+
+static void
+test_copy (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_autoptr (MhConfig) copy = NULL;
+
+  assert_set (config, "channel", "'one'");
+  mh_config_ref (config);
+  copy = mh_config_copy (config);
+  mh_config_unref (config);
+  assert_set (copy, "channel", "'two'");
+  g_assert_cmpstr (config->channel, ==, "one");
+  g_assert_cmpstr (copy->channel, ==, "two");
+}
+
+static void
+test_set_names (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  assert_set (config, "tracking-server", "'a'");
+  g_assert_cmpstr (config->tracking_server, ==, "a");
+  assert_set (config, "analytics.trackingServer", "'b'");
+  g_assert_cmpstr (config->tracking_server, ==, "b");
+  assert_set (config, "media.playerName", "'player'");
+  g_assert_cmpstr (config->player_name, ==, "player");
+  assert_set (config, "allow-http", "true");
+  g_assert_true (config->allow_http);
+  assert_set (config, "idle-timeout", "int64 1");
+  g_assert_cmpuint (config->idle_timeout, ==, 1);
+  assert_set (config, "idle-timeout", "int64 4294967295");
+  g_assert_cmpuint (config->idle_timeout, ==, G_MAXUINT);
+}
+
+static void
+test_set_refused (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  assert_not_set (config, "no-such-thing", "'a'");
+  assert_not_set (config, "", "'a'");
+  assert_not_set (config, "channel", "int64 1");
+  assert_not_set (config, "allow-http", "'true'");
+  assert_not_set (config, "idle-timeout", "'1800'");
+  assert_not_set (config, "idle-timeout", "1.5");
+  assert_not_set (config, "idle-timeout", "int64 0");
+  assert_not_set (config, "idle-timeout", "int64 -1");
+  assert_not_set (config, "idle-timeout", "int64 4294967296");
+  g_assert_cmpuint (config->idle_timeout, ==, 1800);
+  g_assert_null (config->channel);
+}
+
+static void
+test_server_fine (void)
+{
+  static const char *const servers[] = { "https://example.hb-api.omtrdc.net",
+    "https://example.com/", "https://example.com:8443/below",
+    "HTTPS://example.com", "http://localhost:8080", "http://LOCALHOST",
+    "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:8080" };
+
+  g_assert_true (mh_config_check_server (NULL, FALSE, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (mh_config_check_server (servers[i], FALSE, &error));
+    g_assert_no_error (error);
+  }
+  g_assert_true (mh_config_check_server ("http://example.com", TRUE, NULL));
+}
+
+static void
+test_server_refused (void)
+{
+  static const char *const servers[] = { "", "example.com", "/path",
+    "ftp://example.com", "https://", "https:///path", "file:///etc/passwd",
+    "http://example.com", "http://localhost.example.com", "http://10.0.0.1",
+    "https://example.com/?a=b", "https://example.com/#a", "https://[::1",
+    "https://user@example.com" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (mh_config_check_server (servers[i], FALSE, &error));
+    g_assert_error (error, MH_ERROR, MH_ERROR_CONFIG);
+  }
+}
+
+static void
+test_server_password (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (mh_config_check_server (
+      "https://user:secret@example.com", FALSE, &error));
+  g_assert_error (error, MH_ERROR, MH_ERROR_CONFIG);
+  g_assert_null (strstr (error->message, "secret"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/config/defaults", test_defaults);
+  g_test_add_func ("/config/copy", test_copy);
+  g_test_add_func ("/config/set/names", test_set_names);
+  g_test_add_func ("/config/set/refused", test_set_refused);
+  g_test_add_func ("/config/server/fine", test_server_fine);
+  g_test_add_func ("/config/server/refused", test_server_refused);
+  g_test_add_func (
+      "/config/server/password-not-repeated", test_server_password);
+  return g_test_run ();
+}

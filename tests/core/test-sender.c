@@ -1,0 +1,543 @@
+/* Tests of mh-sender, with a transport and a clock worked by hand.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-retry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mh-test-sender.h"
+
+#define SEC(s) MH_TIME_FROM_SEC (s)
+#define MAX_HITS 20000
+
+static void
+test_order_waits_for_id (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, f->clock.now);
+
+  mh_sender_run (f->sender);
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 1, "start");
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->uri, ==,
+      MH_TEST_SERVER "/api/v1/sessions");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 3);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
+
+  mh_test_transport_answer (f->transport, 0, 201, "/s/sid-0", NULL);
+  mh_test_sender_assert_told (f, "id:1:sid-0 sent:1:sessionStart ");
+  mh_test_sender_assert_last (f, 2, "play");
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 1)->uri, ==,
+      MH_TEST_SERVER "/api/v1/sessions/sid-0/events");
+  mh_test_sender_answer (f, 1, 204);
+  mh_test_sender_assert_last (f, 3, "ping");
+  mh_test_sender_answer (f, 2, 204);
+  mh_test_sender_assert_told (f, "sent:1:play sent:1:ping ");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (f->n_changed, >, 0);
+}
+
+static void
+test_order_retry (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  for (guint attempt = 1; attempt <= 8; attempt++) {
+    MhTime due = f->clock.now + mh_retry_delay (attempt, 0, 0.5);
+
+    mh_test_sender_assert_last (f, 1 + attempt, "play");
+    mh_test_sender_answer (f, attempt, attempt % 2 ? 0 : 500);
+    g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, due);
+    f->clock.now = due - 1;
+    mh_sender_run (f->sender);
+    mh_test_sender_assert_last (f, 1 + attempt, "play");
+    f->clock.now = due;
+    mh_sender_run (f->sender);
+  }
+  mh_test_sender_assert_told (f,
+      "failed:1 failed:1 failed:1 failed:1 "
+      "failed:1 failed:1 failed:1 failed:1 ");
+  mh_test_sender_answer (f, 9, 204);
+  mh_test_sender_assert_last (f, 11, "ping");
+  /* A success starts the count anew. */
+  mh_test_sender_answer (f, 10, 500);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
+      f->clock.now + mh_retry_delay (1, 0, 0.5));
+}
+
+static void
+test_retry_after (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_sender_run (f->sender);
+  mh_test_transport_answer (f->transport, 1, 503, NULL, "100");
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
+      f->clock.now + SEC (100) + SEC (1) / 2);
+  /* New hits do not go before it. */
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 2, "play");
+  mh_test_clock_advance (&f->clock, SEC (101));
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 3, "play");
+}
+
+static void
+test_sessions_independent (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = mh_test_sender_open (f);
+  gint64 b = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b");
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b-play");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 2);
+  mh_test_sender_answer (f, 0, 500);
+  mh_test_transport_answer (f->transport, 1, 201, "/s/b", NULL);
+  mh_test_sender_assert_last (f, 3, "b-play");
+}
+
+static void
+test_event_refused (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "bad");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 1, 400);
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_assert_last (f, 3, "ping");
+  mh_test_sender_answer (f, 2, 204);
+  mh_test_sender_assert_told (f, "sent:1:ping ");
+}
+
+static void
+test_start_refused (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 400);
+  mh_test_sender_assert_told (f, "dropped:1:2 refused:1 ");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 1, "start");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_null (mh_store_get_session (f->store, session));
+}
+
+static void
+test_expired_by_answer (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 1, 404);
+  mh_test_sender_assert_told (f, "dropped:1:2 expired:1 ");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_assert_last (f, 2, "play");
+  g_assert_null (mh_store_get_session (f->store, session));
+}
+
+static void
+test_expired_by_time (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY);
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "in time");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 2, "in time");
+  mh_test_sender_answer (f, 1, 204);
+  mh_test_sender_assert_told (f, "sent:1:ping ");
+
+  mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY + 1);
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "late");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 2, "in time");
+  mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
+}
+
+/* An outage: what waits for its repetition expires as well. */
+static void
+test_expired_in_retry (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 1, 0);
+  mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY + 1);
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "failed:1 dropped:1:1 expired:1 ");
+  mh_test_sender_assert_last (f, 2, "ping");
+}
+
+/* A sessionStart that was never accepted does not. */
+static void
+test_not_expired_before_start (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 0);
+  mh_test_clock_advance (&f->clock, 10 * MH_SESSION_EXPIRY);
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 2, "start");
+}
+
+static void
+test_ended_removed (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, "end");
+  mh_sender_run (f->sender);
+  g_assert_nonnull (mh_store_get_session (f->store, session));
+  mh_test_sender_answer (f, 1, 204);
+  g_assert_null (mh_store_get_session (f->store, session));
+  mh_test_sender_assert_told (f, "sent:1:sessionEnd ");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+}
+
+static void
+test_ended_refused (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_COMPLETE, "complete");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 1, 400);
+  g_assert_null (mh_store_get_session (f->store, session));
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+}
+
+static void
+test_hurry (MhTestSender *f, gconstpointer data)
+{
+  static const struct
+  {
+    guint status;
+    const char *retry_after;
+  } answers[] = { { 0, NULL }, { 503, "50" }, { 500, NULL }, { 0, NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    mh_test_sender_enqueue (
+        f, mh_test_sender_open (f), MH_EVENT_SESSION_START, "start");
+    mh_sender_run (f->sender);
+    mh_test_transport_answer (
+        f->transport, i, answers[i].status, NULL, answers[i].retry_after);
+  }
+  mh_sender_hurry (f->sender);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, f->clock.now);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 2);
+  /* The others keep their times. */
+  g_assert_cmpint (
+      mh_sender_next_deadline (f->sender), ==, f->clock.now + SEC (1) / 2);
+}
+
+static void
+test_in_flight_limit (MhTestSender *f, gconstpointer data)
+{
+  for (guint i = 0; i < 40; i++)
+    mh_test_sender_enqueue (
+        f, mh_test_sender_open (f), MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_IN_FLIGHT);
+  /* Nothing can be done before an answer comes. */
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
+  mh_test_sender_answer (f, 5, 0);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_IN_FLIGHT);
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (f->n_sent, ==, 39);
+}
+
+static void
+test_transport_none (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_sender_set_transport (f->sender, NULL);
+  g_assert_true (mh_test_transport_is_closed (f->transport));
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f->sender);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 1);
+}
+
+static void
+test_transport_replaced (MhTestSender *f, gconstpointer data)
+{
+  g_autoptr (MhTestTransport) old = f->transport;
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_transport_set_late (old, TRUE);
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f->sender);
+  f->transport = mh_test_transport_new ();
+  mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 1, "start");
+  mh_test_transport_answer (old, 0, 201, "/s/late", NULL);
+  mh_test_sender_assert_told (f, "");
+  mh_test_transport_answer (f->transport, 0, 201, "/s/new", NULL);
+  mh_test_sender_assert_told (f, "id:1:new sent:1:sessionStart ");
+}
+
+static void
+test_transport_same (MhTestSender *f, gconstpointer data)
+{
+  mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
+  g_assert_false (mh_test_transport_is_closed (f->transport));
+}
+
+static void
+test_freed_before_answer (void)
+{
+  MhTestSender f = { 0 };
+
+  mh_test_sender_set_up (&f, GUINT_TO_POINTER (MAX_HITS));
+  mh_test_transport_set_late (f.transport, TRUE);
+  mh_test_sender_enqueue (
+      &f, mh_test_sender_open (&f), MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f.sender);
+  mh_sender_free (g_steal_pointer (&f.sender));
+  mh_test_transport_answer (f.transport, 0, 201, "/s/late", NULL);
+  mh_test_sender_assert_told (&f, "");
+  mh_test_sender_tear_down (&f, NULL);
+}
+
+/* What an earlier sender has left in the store. */
+static void
+test_adopts (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_restart (f);
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, 1, "play");
+  mh_test_sender_answer (f, 0, 204);
+  mh_test_sender_assert_told (f, "sent:1:play ");
+  g_assert_null (mh_store_get_session (f->store, session));
+}
+
+/* The store makes room at the cost of another session. */
+static void
+test_full_other_session (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = mh_test_sender_open (f);
+  gint64 b = mh_test_sender_open (f);
+
+  mh_sender_set_transport (f->sender, NULL);
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a-play");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b");
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b-play");
+  mh_test_sender_enqueue (f, b, MH_EVENT_PING, "b-ping");
+  g_object_unref (f->transport);
+  f->transport = mh_test_transport_new ();
+  mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:2 ");
+  mh_test_sender_assert_last (f, 1, "b");
+
+  /* Whose player is told when it reports the next time, from the next run. */
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a-ping");
+  mh_test_sender_assert_told (f, "");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a-ping");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+}
+
+/* The same while a hit of it is under way: it counts as what became of it. */
+static void
+test_full_in_flight (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = mh_test_sender_started (f);
+  gint64 b = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a-play");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a-ping");
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a-end");
+  mh_sender_run (f->sender);
+  for (guint i = 0; i < 4; i++)
+    mh_test_sender_enqueue (
+        f, b, i ? MH_EVENT_PLAY : MH_EVENT_SESSION_START, "b");
+  mh_test_sender_answer (f, 1, 204);
+  mh_test_sender_assert_told (f, "sent:1:play dropped:1:2 ");
+}
+
+static void
+test_full_own_pings (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  for (guint i = 0; i < 5; i++)
+    mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_test_sender_assert_told (f, "dropped:1:1 dropped:1:1 ");
+  mh_sender_run (f->sender);
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (f->n_sent, ==, 4);
+}
+
+/* Without its sessionStart nothing of a session can go. */
+static void
+test_full_start_lost (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  for (guint i = 0; i < 4; i++)
+    mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  mh_test_sender_assert_told (f, "dropped:1:4 ");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
+}
+
+/* Ten thousand sessions of which few are due: run() must not look at all. */
+static void
+test_many_sessions (MhTestSender *f, gconstpointer data)
+{
+  const guint n = 10000;
+  gint64 last = 0;
+
+  for (guint i = 0; i < n; i++) {
+    last = mh_test_sender_open (f);
+    mh_test_sender_enqueue (f, last, MH_EVENT_SESSION_START, "start");
+  }
+  mh_sender_run (f->sender);
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (f->n_sent, ==, n);
+  for (guint i = 0; i < 100000; i++) {
+    mh_sender_run (f->sender);
+    g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
+  }
+  mh_test_sender_enqueue (f, last, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_last (f, n + 1, "ping");
+  mh_test_sender_answer (f, n, 204);
+}
+
+/* Whatever the network does, each hit arrives once and in order. */
+static void
+test_random_network (MhTestSender *f, gconstpointer data)
+{
+  const guint n_sessions = 5, n_hits = 40;
+  guint next[6] = { 0 };
+  guint answered = 0;
+
+  for (guint s = 1; s <= n_sessions; s++) {
+    gint64 session = mh_test_sender_open (f);
+
+    for (guint i = 0; i < n_hits; i++) {
+      g_autofree char *body = g_strdup_printf ("%u %u", s, i);
+
+      mh_test_sender_enqueue (
+          f, session, i ? MH_EVENT_PING : MH_EVENT_SESSION_START, body);
+    }
+  }
+  mh_sender_run (f->sender);
+  while (mh_sender_pending (f->sender) > 0) {
+    static const guint bad[] = { 0, 302, 429, 500, 503 };
+
+    while (answered < mh_test_transport_count (f->transport)) {
+      const char *body = mh_test_transport_body (f->transport, answered);
+      guint s = 0, i = 0;
+
+      g_assert_cmpint (sscanf (body, "%u %u", &s, &i), ==, 2);
+      g_assert_cmpuint (i, ==, next[s]);
+      if (g_test_rand_bit ()) {
+        mh_test_sender_answer (
+            f, answered++, bad[g_test_rand_int_range (0, 5)]);
+      } else {
+        next[s]++;
+        mh_test_transport_answer (
+            f->transport, answered++, i ? 204 : 201, i ? NULL : "/s/x", NULL);
+      }
+    }
+    if (mh_sender_pending (f->sender) > 0) {
+      /* Within the ten minutes of a session's life. */
+      f->clock.now = mh_sender_next_deadline (f->sender);
+      g_assert_cmpint (f->clock.now, <, MH_TIME_NEVER);
+      mh_sender_run (f->sender);
+    }
+  }
+  g_assert_cmpuint (f->n_sent, ==, n_sessions * n_hits);
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+}
+
+static void
+add_test (const char *path, guint max_hits,
+    void (*func) (MhTestSender *f, gconstpointer data))
+{
+  g_test_add (path, MhTestSender, GUINT_TO_POINTER (max_hits),
+      mh_test_sender_set_up, func, mh_test_sender_tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add_test ("/sender/order/waits-for-id", MAX_HITS, test_order_waits_for_id);
+  add_test ("/sender/order/retry-keeps-order", MAX_HITS, test_order_retry);
+  add_test ("/sender/order/random-network", MAX_HITS, test_random_network);
+  add_test ("/sender/retry-after", MAX_HITS, test_retry_after);
+  add_test (
+      "/sender/sessions/independent", MAX_HITS, test_sessions_independent);
+  add_test ("/sender/sessions/many", MAX_HITS, test_many_sessions);
+  add_test ("/sender/refused/event", MAX_HITS, test_event_refused);
+  add_test ("/sender/refused/session-start", MAX_HITS, test_start_refused);
+  add_test ("/sender/expired/by-answer", MAX_HITS, test_expired_by_answer);
+  add_test ("/sender/expired/by-time", MAX_HITS, test_expired_by_time);
+  add_test ("/sender/expired/in-retry", MAX_HITS, test_expired_in_retry);
+  add_test ("/sender/expired/not-before-start", MAX_HITS,
+      test_not_expired_before_start);
+  add_test ("/sender/ended/removed", MAX_HITS, test_ended_removed);
+  add_test ("/sender/ended/refused", MAX_HITS, test_ended_refused);
+  add_test ("/sender/hurry", MAX_HITS, test_hurry);
+  add_test ("/sender/in-flight-limit", MAX_HITS, test_in_flight_limit);
+  add_test ("/sender/transport/none", MAX_HITS, test_transport_none);
+  add_test ("/sender/transport/replaced", MAX_HITS, test_transport_replaced);
+  add_test ("/sender/transport/same", MAX_HITS, test_transport_same);
+  g_test_add_func (
+      "/sender/transport/freed-before-answer", test_freed_before_answer);
+  add_test ("/sender/adopts", MAX_HITS, test_adopts);
+  add_test ("/sender/full/other-session", 4, test_full_other_session);
+  add_test ("/sender/full/in-flight", 4, test_full_in_flight);
+  add_test ("/sender/full/own-pings", 4, test_full_own_pings);
+  add_test ("/sender/full/start-lost", 4, test_full_start_lost);
+  return g_test_run ();
+}
