@@ -268,6 +268,14 @@ process (MhObserver *self)
       &sample);
   while ((observation = g_queue_pop_head (&queue))) {
     add_position (observation, &sample);
+    GST_LOG (
+        "observed %s at %" G_GINT64_FORMAT
+        ": state %s (to %s), target %s, percent %d, position %" G_GINT64_FORMAT,
+        mh_observation_name (observation->type), observation->at,
+        gst_element_state_get_name (observation->state),
+        gst_element_state_get_name (observation->pending),
+        gst_element_state_get_name (observation->target), observation->percent,
+        observation->position);
     mh_monitor_observe (self->monitor, observation);
     observation_free (observation);
   }
