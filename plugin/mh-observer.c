@@ -262,6 +262,9 @@ process (MhObserver *self)
 
   mh_monitor_set_stall_threshold (
       self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
+  if (settings->privacy == MH_PRIVACY_OPT_OUT &&
+      mh_tracker_is_open (self->tracker))
+    mh_tracker_abandon (self->tracker, "privacy=opt-out");
   take_sample (self,
       queue.length > 0 || mh_tracker_next_deadline (self->tracker) <= now () ||
           mh_monitor_wants_look (self->monitor),
@@ -411,12 +414,24 @@ mh_observer_close (MhObserver *self)
 
 /* ---- from any thread ---- */
 
+/* Under the lock. */
+static void
+schedule_locked (MhObserver *self)
+{
+  if (self->scheduled || !self->service)
+    return;
+  self->scheduled = TRUE;
+  mh_worker_invoke (mh_service_get_worker (self->service), process_queue,
+      mh_observer_ref (self), observer_unref);
+}
+
 void
 mh_observer_set_settings (MhObserver *self, MhSettings *settings)
 {
   g_mutex_lock (&self->lock);
   mh_settings_unref (self->settings);
   self->settings = mh_settings_ref (settings);
+  schedule_locked (self); /* an opt-out counts at once */
   g_mutex_unlock (&self->lock);
 }
 
@@ -452,11 +467,7 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
   }
   copy->at = now ();
   g_queue_push_tail (&self->queue, copy);
-  if (!self->scheduled) {
-    self->scheduled = TRUE;
-    mh_worker_invoke (mh_service_get_worker (self->service), process_queue,
-        mh_observer_ref (self), observer_unref);
-  }
+  schedule_locked (self);
   g_mutex_unlock (&self->lock);
 }
 

@@ -335,6 +335,13 @@ mh_service_enqueue (
   on_changed (self);
 }
 
+void
+mh_service_drop (MhService *self, gint64 session, const char *reason)
+{
+  mh_sender_drop (self->sender, session, reason);
+  g_hash_table_remove (self->listeners, &session);
+}
+
 static gboolean
 listens_for (gpointer key, gpointer value, gpointer user_data)
 {

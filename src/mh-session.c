@@ -349,6 +349,12 @@ mh_session_call (
 }
 
 void
+mh_session_abandon (MhSession *self)
+{
+  mh_session_reset_item (self);
+}
+
+void
 mh_session_advance (MhSession *self, MhTime now)
 {
   g_return_if_fail (now >= self->now);
