@@ -5,6 +5,7 @@
  */
 #include "mh-observer.h"
 
+#include "mh-installation.h"
 #include "mh-outbox.h"
 #include "mh-structure.h"
 
@@ -137,12 +138,29 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
     GST_DEBUG ("%s is refused: %s", mh_call_name (call->type), error->message);
 }
 
+/* What a session goes by. The installation's id is kept on the disk: that is
+ * for the worker to read, and only where it is going to be sent. */
+static MhConfig *
+make_config (MhObserver *self, const MhSettings *settings)
+{
+  MhConfig *config = mh_settings_dup_config (settings);
+  g_autoptr (GError) error = NULL;
+
+  if (!config->collection_server || config->app_installation_id)
+    return config;
+  config->app_installation_id = mh_installation_dup_id (
+      settings->state_dir, &error);
+  if (error)
+    mh_observer_warn (self, error->message);
+  return config;
+}
+
 static gboolean
 on_start (MhTime at, gpointer user_data)
 {
   MhObserver *self = user_data;
   g_autoptr (MhSettings) settings = dup_settings (self);
-  g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+  g_autoptr (MhConfig) config = NULL;
   g_auto (MhStreamInfo) info = { 0 };
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
   MhCall playhead;
@@ -151,6 +169,7 @@ on_start (MhTime at, gpointer user_data)
       self->stream, g_atomic_int_get (&self->quiet) == 0, &info);
   if (settings->privacy != MH_PRIVACY_OPT_IN)
     return info.live;
+  config = make_config (self, settings);
   self->post_messages = settings->post_messages;
   mh_tracker_set_config (self->tracker, config);
   /* An item may start elsewhere than at 0: the first hit says where. */
@@ -505,7 +524,7 @@ make_call (MhObserver *self, const MhCall *call, GError **error)
   MhCall playhead;
 
   if (call->type == MH_CALL_SESSION_START) {
-    g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+    g_autoptr (MhConfig) config = make_config (self, settings);
 
     if (settings->privacy != MH_PRIVACY_OPT_IN) {
       g_set_error_literal (
