@@ -245,8 +245,8 @@ on_warning (const char *message, gpointer user_data)
 /* ---- public ---- */
 
 MhTracker *
-mh_tracker_new (const MhClock *clock, const MhTrackerListener *listener,
-    gpointer user_data)
+mh_tracker_new (
+    const MhClock *clock, const MhTrackerListener *listener, gpointer user_data)
 {
   static const MhSessionListener session_listener = { on_hit,
     on_held_call_refused, on_warning };
