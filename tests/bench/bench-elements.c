@@ -28,6 +28,18 @@ set_proxy (GstPad *pad)
   GST_PAD_SET_PROXY_SCHEDULING (pad);
 }
 
+static void
+set_up_class (gpointer klass, const char *name, GstStaticPadTemplate *sink,
+    GstStaticPadTemplate *src)
+{
+  gst_element_class_set_metadata (
+      klass, name, "Generic", "For measuring", "gst-media-heartbeat");
+  if (sink)
+    gst_element_class_add_static_pad_template (klass, sink);
+  if (src)
+    gst_element_class_add_static_pad_template (klass, src);
+}
+
 /* ---- benchsource ---- */
 
 G_DECLARE_FINAL_TYPE (BenchSource, bench_source, BENCH, SOURCE, GstElement)
@@ -48,8 +60,7 @@ bench_source_init (BenchSource *self)
 static void
 bench_source_class_init (BenchSourceClass *klass)
 {
-  gst_element_class_add_static_pad_template (
-      GST_ELEMENT_CLASS (klass), &src_template);
+  set_up_class (klass, "Source", NULL, &src_template);
 }
 
 /* ---- benchminimal ---- */
@@ -91,10 +102,7 @@ bench_minimal_init (BenchMinimal *self)
 static void
 bench_minimal_class_init (BenchMinimalClass *klass)
 {
-  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
-
-  gst_element_class_add_static_pad_template (element_class, &sink_template);
-  gst_element_class_add_static_pad_template (element_class, &src_template);
+  set_up_class (klass, "Minimal", &sink_template, &src_template);
 }
 
 /* ---- benchsink ---- */
@@ -135,8 +143,7 @@ bench_sink_init (BenchSink *self)
 static void
 bench_sink_class_init (BenchSinkClass *klass)
 {
-  gst_element_class_add_static_pad_template (
-      GST_ELEMENT_CLASS (klass), &sink_template);
+  set_up_class (klass, "Sink", &sink_template, NULL);
 }
 
 /* ---- all ---- */
