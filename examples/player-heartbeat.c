@@ -189,18 +189,38 @@ player_heartbeat_is_used (GstElement *heartbeat)
   return state >= GST_STATE_PAUSED;
 }
 
+/* An event may be told of later than it happened: what looks like a pause may
+ * turn out to be none, and a session's first calls wait for an ad break. It has
+ * the time and the playhead of the moment all the same.
+ *
+ * Returns: (transfer full): how long ago it was, where that can be noticed. */
+static char *
+describe_delay (const GstStructure *hit)
+{
+  guint64 timestamp;
+  double delay;
+
+  if (!gst_structure_get_uint64 (hit, "timestamp", &timestamp))
+    return g_strdup ("");
+  delay = (double) g_get_real_time () / G_USEC_PER_SEC -
+      (double) timestamp / 1000;
+  return delay < 0.05 ? g_strdup ("")
+                      : g_strdup_printf ("  (%.2f s ago)", delay);
+}
+
 static void
 print_hit (const GstStructure *hit, gboolean *started)
 {
   const char *event = gst_structure_get_string (hit, "event");
+  g_autofree char *delay = describe_delay (hit);
   double playhead = 0;
   guint session = 0;
   gboolean resume = FALSE;
 
   gst_structure_get (hit, "session", G_TYPE_UINT, &session, "playhead",
       G_TYPE_DOUBLE, &playhead, "resume", G_TYPE_BOOLEAN, &resume, NULL);
-  player_print ("heartbeat", "session %u  %-15s  %10.3f%s", session, event,
-      playhead, resume ? "  RESUME" : "");
+  player_print ("heartbeat", "session %u  %-15s  %10.3f%s%s", session, event,
+      playhead, resume ? "  RESUME" : "", delay);
   *started = g_strcmp0 (event, "sessionStart") == 0 && !resume;
 }
 
