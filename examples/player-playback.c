@@ -74,6 +74,18 @@ clamp_position (PlayerPlayback *self, double position)
   return time;
 }
 
+/* Trying it where it does not work ends in an error of the source's. */
+static gboolean
+is_seekable (PlayerPlayback *self)
+{
+  g_autoptr (GstQuery) query = gst_query_new_seeking (GST_FORMAT_TIME);
+  gboolean seekable = FALSE;
+
+  if (gst_element_query (self->playbin, query))
+    gst_query_parse_seeking (query, NULL, &seekable, NULL, NULL);
+  return seekable;
+}
+
 static gboolean
 seek (PlayerPlayback *self, gint64 position)
 {
@@ -81,7 +93,8 @@ seek (PlayerPlayback *self, gint64 position)
   gint64 start = self->rate > 0 ? position : 0;
   gint64 stop = self->rate > 0 ? (gint64) GST_CLOCK_TIME_NONE : position;
 
-  if (!gst_element_seek (self->playbin, self->rate, GST_FORMAT_TIME, flags,
+  if (!is_seekable (self) ||
+      !gst_element_seek (self->playbin, self->rate, GST_FORMAT_TIME, flags,
           GST_SEEK_TYPE_SET, start, GST_SEEK_TYPE_SET, stop)) {
     player_print ("player", "this stream cannot do that");
     return FALSE;

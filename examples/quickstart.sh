@@ -114,7 +114,7 @@ play () {
   timeout -k 2 30 "$build/examples/mediaheartbeat-player" --fake \
     --script 3:pause,8:play --set "collection-server=$server" \
     --set media-id=quickstart --set idle-timeout=3 --set ping-interval=2 \
-    --set flush-timeout=5000 --metadata 'a.media.show=Quickstart' \
+    --metadata 'a.media.show=Quickstart' \
     "$tmp/clip.ogg" </dev/null >"$tmp/player.log" 2>&1 &
   player=$!
   wait "$player" || {
