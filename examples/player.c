@@ -175,17 +175,15 @@ run (Player *player)
   g_autoptr (PlayerTerminal)
       terminal = player_terminal_new (player_playback_act, player->playback);
   const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-  guint sources[G_N_ELEMENTS (signals)];
 
+  /* For good: a second one does not cut off what the first one began. */
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    sources[i] = g_unix_signal_add (signals[i], on_signal, player);
+    g_unix_signal_add (signals[i], on_signal, player);
   if (terminal)
     player_print ("player", "keys: %s", PLAYER_TERMINAL_HELP);
   player_playback_start (player->playback);
   if (!player->quit)
     g_main_loop_run (player->loop);
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_source_remove (sources[i]);
   return !player->failed;
 }
 

@@ -29,9 +29,8 @@ list_packages () {
 
 list_missing () {
   for package in $(list_packages); do
-    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) ||
-      status=
-    [ "$status" = installed ] || echo "$package"
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
+      grep -qx installed || echo "$package"
   done
 }
 
@@ -154,10 +153,10 @@ clean_up () {
   status=$?
   trap - EXIT
   trap '' HUP INT TERM
-  for process in "$player" "$tail" "$collector"; do
-    [ -z "$process" ] || kill "$process" 2>/dev/null || :
+  # In this order: the player still has something to say to the collector.
+  for process in $player $collector $tail; do
+    kill "$process" 2>/dev/null && wait "$process" || :
   done
-  wait
   rm -rf "$tmp"
   exit "$status"
 }
