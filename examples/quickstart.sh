@@ -155,7 +155,9 @@ clean_up () {
   trap '' HUP INT TERM
   # In this order: the player still has something to say to the collector.
   for process in $player $collector $tail; do
-    kill "$process" 2>/dev/null && wait "$process" || :
+    if kill "$process" 2>/dev/null; then
+      wait "$process" 2>/dev/null || :
+    fi
   done
   rm -rf "$tmp"
   exit "$status"
