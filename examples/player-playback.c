@@ -484,8 +484,9 @@ player_playback_new (const PlayerPlaybackOptions *options, GError **error)
   gst_object_ref_sink (self->playbin);
   gst_object_ref_sink (self->options.heartbeat);
   /* One element is enough for a pipeline: it looks at the pipeline as a whole,
-   * and the stream that passes only tells it that something does. Two would
-   * report every session twice. */
+   * and the stream that passes only tells it that something does, and whether
+   * it is audio or video: what has both is best seen from the video's side. Two
+   * would report every session twice. */
   g_object_set (self->playbin, options->video ? "video-filter" : "audio-filter",
       self->options.heartbeat, NULL);
   if (!set_sink (self, "audio-sink", error) ||

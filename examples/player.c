@@ -67,7 +67,9 @@ make_context (Options *options)
 {
   const GOptionEntry entries[] = {
     { "video", 0, 0, G_OPTION_ARG_NONE, &options->video,
-        "Make the element playbin's video-filter, not its audio-filter", NULL },
+        "Make the element playbin's video-filter, not its audio-filter, and so "
+        "report video",
+        NULL },
     { "fake", 0, 0, G_OPTION_ARG_NONE, &options->fake,
         "Play to nowhere, at normal speed: no hardware needed", NULL },
     { "loop", 0, 0, G_OPTION_ARG_NONE, &options->loop, "Begin again at the end",
