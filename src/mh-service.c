@@ -31,6 +31,7 @@ struct _MhService
   GMutex idle_lock;
   GCond idle_cond;
   gboolean idle; /* idle_lock: nothing waits for delivery */
+  guint flushes; /* idle_lock: that the worker has not come to yet */
 };
 
 /* Guards the two below and MhService.users; held while the last one leaves,
@@ -109,7 +110,8 @@ static void
 note_idle (MhService *self)
 {
   g_mutex_lock (&self->idle_lock);
-  self->idle = mh_sender_pending (self->sender) == 0;
+  /* What the caller of a flush has invoked before may still make hits. */
+  self->idle = mh_sender_pending (self->sender) == 0 && self->flushes == 0;
   if (self->idle)
     g_cond_broadcast (&self->idle_cond);
   g_mutex_unlock (&self->idle_lock);
@@ -203,6 +205,9 @@ hurry (gpointer data)
 {
   MhService *self = data;
 
+  g_mutex_lock (&self->idle_lock);
+  self->flushes--;
+  g_mutex_unlock (&self->idle_lock);
   mh_sender_hurry (self->sender);
   run_sender (self);
 }
@@ -226,14 +231,16 @@ mh_service_acquire (void)
   return self;
 }
 
-/* What the worker has not done yet does not count: the caller's last hits are
- * on their way to it. */
+/* Not idle before the worker has come to it: the caller's last hits are on
+ * their way. */
 static void
-forget_idle (MhService *self)
+begin_flush (MhService *self)
 {
   g_mutex_lock (&self->idle_lock);
   self->idle = FALSE;
+  self->flushes++;
   g_mutex_unlock (&self->idle_lock);
+  mh_worker_invoke (self->worker, hurry, self, NULL);
 }
 
 static void
@@ -257,8 +264,7 @@ mh_service_flush (MhService *self, MhTime wait)
   g_mutex_unlock (&service_lock);
   if (!alone || mh_worker_is_current (self->worker))
     return;
-  forget_idle (self);
-  mh_worker_invoke (self->worker, hurry, self, NULL);
+  begin_flush (self);
   wait_until_idle (self, until);
 }
 
@@ -331,7 +337,6 @@ mh_service_enqueue (
     MhService *self, gint64 session, MhEvent event, gint64 ts, GBytes *body)
 {
   mh_sender_enqueue (self->sender, session, event, ts, body);
-  forget_idle (self);
   on_changed (self);
 }
 
