@@ -3,45 +3,17 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-observer.h"
+#include "mh-observer-private.h"
 
 #include "mh-installation.h"
-#include "mh-outbox.h"
 #include "mh-structure.h"
 
 GST_DEBUG_CATEGORY_EXTERN (mh_debug);
 #define GST_CAT_DEFAULT mh_debug
 
-/* At most this long the thread that posts EOS or an error waits for the worker
- * to put what follows from it on the bus first. */
-#define LAST_NEWS_WAIT MH_TIME_FROM_MSEC (50)
 /* An answer of the pipeline is taken for what was so when something was
  * observed only if it comes this soon after. */
 #define POSITION_LATE MH_TIME_FROM_MSEC (100)
-
-struct _MhObserver
-{
-  gatomicrefcount refs;
-  MhOutbox *outbox;
-  MhStream *stream;
-  MhFlow flow; /* atomics */
-  int quiet; /* atomic: the pipeline stops, it must not be asked any more */
-  int playback_state; /* atomic: MhPlaybackState */
-
-  GMutex lock;
-  MhService *service; /* lock: NULL while not running */
-  GQueue queue; /* lock: of MhObservation */
-  gboolean scheduled; /* lock: the worker is told of the queue */
-  MhSettings *settings; /* lock */
-  MhTime inactive_since; /* lock */
-
-  /* The worker's thread only; while not running, of whoever starts it. */
-  MhWorker *worker; /* NULL while not running */
-  MhMonitor *monitor;
-  MhTracker *tracker;
-  MhTimer timer;
-  gboolean post_messages; /* of the current session */
-};
 
 MhObserver *
 mh_observer_ref (MhObserver *self)
@@ -80,8 +52,8 @@ observer_unref (gpointer data)
   mh_observer_unref (data);
 }
 
-static MhSettings *
-dup_settings (MhObserver *self)
+MhSettings *
+mh_observer_dup_settings (MhObserver *self)
 {
   MhSettings *settings;
 
@@ -138,10 +110,10 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
     GST_DEBUG ("%s is refused: %s", mh_call_name (call->type), error->message);
 }
 
-/* What a session goes by. The installation's id is kept on the disk: that is
- * for the worker to read, and only where it is going to be sent. */
-static MhConfig *
-make_config (MhObserver *self, const MhSettings *settings)
+/* The installation's id is kept on the disk: that is for the worker to read,
+ * and only where it is going to be sent. */
+MhConfig *
+mh_observer_make_config (MhObserver *self, const MhSettings *settings)
 {
   MhConfig *config = mh_settings_dup_config (settings);
   g_autoptr (GError) error = NULL;
@@ -159,7 +131,7 @@ static gboolean
 on_start (MhTime at, gpointer user_data)
 {
   MhObserver *self = user_data;
-  g_autoptr (MhSettings) settings = dup_settings (self);
+  g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
   g_autoptr (MhConfig) config = NULL;
   g_auto (MhStreamInfo) info = { 0 };
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
@@ -169,7 +141,7 @@ on_start (MhTime at, gpointer user_data)
       self->stream, g_atomic_int_get (&self->quiet) == 0, &info);
   if (settings->privacy != MH_PRIVACY_OPT_IN)
     return info.live;
-  config = make_config (self, settings);
+  config = mh_observer_make_config (self, settings);
   self->post_messages = settings->post_messages;
   mh_tracker_set_config (self->tracker, config);
   /* An item may start elsewhere than at 0: the first hit says where. */
@@ -249,8 +221,8 @@ run_deadlines (MhObserver *self, MhTime until)
   }
 }
 
-static void
-set_timer (MhObserver *self)
+void
+mh_observer_set_timer (MhObserver *self)
 {
   MhTime session = mh_tracker_next_deadline (self->tracker);
   MhTime deadline = mh_monitor_next_deadline (self->monitor);
@@ -303,11 +275,11 @@ process (MhObserver *self)
   }
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
-  set_timer (self);
+  mh_observer_set_timer (self);
 }
 
-static void
-process_queue (gpointer data)
+void
+mh_observer_process (gpointer data)
 {
   MhObserver *self = data;
 
@@ -349,20 +321,32 @@ mh_observer_new (GstElement *element, GstPad *sinkpad)
   return self;
 }
 
+/* The observer's way to the worker: it stays there until detach(), which comes
+ * after it, and the service until then. */
+typedef struct
+{
+  MhObserver *observer;
+  MhService *service;
+} Attachment;
+
+static void
+attachment_free (gpointer data)
+{
+  Attachment *attachment = data;
+
+  mh_observer_unref (attachment->observer);
+  g_free (attachment);
+}
+
 static void
 attach (gpointer data)
 {
-  MhObserver *self = data;
+  Attachment *attachment = data;
+  MhObserver *self = attachment->observer;
   const MhClock *clock = mh_clock_system ();
-  MhService *service;
 
-  g_mutex_lock (&self->lock);
-  service = self->service;
-  g_mutex_unlock (&self->lock);
-  if (!service)
-    return; /* stopped already */
-  self->worker = mh_service_get_worker (service);
-  mh_tracker_set_service (self->tracker, service);
+  self->worker = mh_service_get_worker (attachment->service);
+  mh_tracker_set_service (self->tracker, attachment->service);
   mh_monitor_set_utc_offset (
       self->monitor, mh_clock_utc (clock) - mh_clock_now (clock));
   process (self);
@@ -384,20 +368,23 @@ detach (gpointer data)
 void
 mh_observer_start (MhObserver *self)
 {
+  Attachment *attachment;
   MhService *service;
 
   g_mutex_lock (&self->lock);
-  if (self->service) {
-    g_mutex_unlock (&self->lock);
-    return;
-  }
+  service = self->service;
   g_mutex_unlock (&self->lock);
+  if (service)
+    return;
   service = mh_service_acquire ();
+  attachment = g_new (Attachment, 1);
+  attachment->observer = mh_observer_ref (self);
+  attachment->service = service;
   g_mutex_lock (&self->lock);
   self->service = service;
   self->scheduled = TRUE; /* attach() looks at the queue */
-  mh_worker_invoke (mh_service_get_worker (service), attach,
-      mh_observer_ref (self), observer_unref);
+  mh_worker_invoke (
+      mh_service_get_worker (service), attach, attachment, attachment_free);
   g_mutex_unlock (&self->lock);
 }
 
@@ -411,7 +398,7 @@ mh_observer_stop (MhObserver *self)
   service = g_steal_pointer (&self->service);
   wait = MH_TIME_FROM_MSEC (self->settings->flush_timeout);
   if (service)
-    mh_worker_invoke (mh_service_get_worker (service), process_queue,
+    mh_worker_invoke (mh_service_get_worker (service), mh_observer_process,
         mh_observer_ref (self), observer_unref);
   g_mutex_unlock (&self->lock);
   if (!service)
@@ -440,7 +427,7 @@ schedule_locked (MhObserver *self)
   if (self->scheduled || !self->service)
     return;
   self->scheduled = TRUE;
-  mh_worker_invoke (mh_service_get_worker (self->service), process_queue,
+  mh_worker_invoke (mh_service_get_worker (self->service), mh_observer_process,
       mh_observer_ref (self), observer_unref);
 }
 
@@ -488,139 +475,6 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
   g_queue_push_tail (&self->queue, copy);
   schedule_locked (self);
   g_mutex_unlock (&self->lock);
-}
-
-/* A call of the application's on its way to the worker and back. */
-typedef struct
-{
-  MhObserver *observer;
-  MhCall *call; /* NULL: just to have been there */
-  GError *error;
-  gboolean accepted;
-} Errand;
-
-static void
-errand_clear (gpointer data)
-{
-  Errand *errand = data;
-
-  mh_observer_unref (errand->observer);
-  mh_call_free (errand->call);
-  g_clear_error (&errand->error);
-}
-
-static void
-errand_unref (gpointer data)
-{
-  g_atomic_rc_box_release_full (data, errand_clear);
-}
-
-static gboolean
-make_call (MhObserver *self, const MhCall *call, GError **error)
-{
-  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
-  g_autoptr (MhSettings) settings = dup_settings (self);
-  MhTime at = now ();
-  MhCall playhead;
-
-  if (call->type == MH_CALL_SESSION_START) {
-    g_autoptr (MhConfig) config = make_config (self, settings);
-
-    if (settings->privacy != MH_PRIVACY_OPT_IN) {
-      g_set_error_literal (
-          error, MH_ERROR, MH_ERROR_REFUSED, "privacy is not opt-in");
-      return FALSE;
-    }
-    self->post_messages = settings->post_messages;
-    if (!mh_tracker_is_open (self->tracker))
-      mh_tracker_set_config (self->tracker, config);
-  }
-  mh_monitor_playhead (self->monitor, at, &playhead);
-  if (mh_tracker_is_open (self->tracker))
-    mh_tracker_call (self->tracker, &playhead, at, NULL);
-  if (!mh_tracker_call (self->tracker, call, at, error))
-    return FALSE;
-  observation.at = at;
-  observation.call = call->type;
-  mh_monitor_observe (self->monitor, &observation);
-  return TRUE;
-}
-
-static void
-run_errand (gpointer data)
-{
-  Errand *errand = data;
-  MhObserver *self = errand->observer;
-
-  process_queue (self);
-  if (!self->worker || !errand->call)
-    return;
-  errand->accepted = make_call (self, errand->call, &errand->error);
-  set_timer (self);
-}
-
-/* Returns: (transfer full) (nullable): the errand when it is done; NULL:
- * nothing is running, or the worker has not come to it in time. */
-static Errand *
-send_errand (MhObserver *self, MhCall *call, MhTime wait)
-{
-  Errand *errand = g_atomic_rc_box_new0 (Errand);
-  MhWorker *worker = NULL;
-  gboolean done = FALSE;
-
-  errand->observer = mh_observer_ref (self);
-  errand->call = call;
-  g_mutex_lock (&self->lock);
-  if (self->service)
-    worker = mh_worker_ref (mh_service_get_worker (self->service));
-  g_mutex_unlock (&self->lock);
-  if (worker) {
-    done = mh_worker_invoke_and_wait (worker, run_errand,
-        g_atomic_rc_box_acquire (errand), errand_unref, wait);
-    mh_worker_unref (worker);
-  }
-  if (!done)
-    g_clear_pointer (&errand, errand_unref);
-  return errand;
-}
-
-gboolean
-mh_observer_track (MhObserver *self, MhCall *call, GError **error)
-{
-  Errand *errand;
-  gboolean accepted;
-
-  g_mutex_lock (&self->lock);
-  accepted = self->service != NULL;
-  g_mutex_unlock (&self->lock);
-  if (!accepted) {
-    mh_call_free (call);
-    g_set_error_literal (
-        error, MH_ERROR, MH_ERROR_REFUSED, "the element is in the NULL state");
-    return FALSE;
-  }
-  /* The worker waits for nothing but the pipeline's answer to a query. Where
-   * that takes long, the call stands. */
-  errand = send_errand (self, call, MH_TIME_FROM_SEC (1));
-  if (!errand)
-    return TRUE;
-  accepted = errand->accepted;
-  if (!accepted && errand->error)
-    g_propagate_error (error, g_steal_pointer (&errand->error));
-  else if (!accepted)
-    g_set_error_literal (
-        error, MH_ERROR, MH_ERROR_REFUSED, "the element goes to NULL");
-  errand_unref (errand);
-  return accepted;
-}
-
-void
-mh_observer_settle (MhObserver *self, GstElement *element)
-{
-  Errand *errand = send_errand (self, NULL, LAST_NEWS_WAIT);
-
-  g_clear_pointer (&errand, errand_unref);
-  mh_outbox_drain (self->outbox, element);
 }
 
 void
