@@ -1,0 +1,347 @@
+/* Tests of mh-service.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-service.h"
+
+#include "mh-test-clock.h"
+#include "mh-test-server.h"
+#include "mh-test-transport.h"
+
+#include <string.h>
+
+#define SERVER "https://a.example"
+#define LONG MH_TIME_FROM_SEC (60)
+
+/* Hears of deliveries: a word for each. */
+typedef struct
+{
+  GString *told;
+} Ear;
+
+static void
+hear_session_id (gint64 session, const char *id, gpointer user_data)
+{
+  g_string_append_printf (((Ear *) user_data)->told, "id:%s ", id);
+}
+
+static void
+hear_sent (gint64 session, MhEvent event, gpointer user_data)
+{
+  g_string_append_printf (
+      ((Ear *) user_data)->told, "sent:%s ", mh_event_name (event));
+}
+
+static void
+hear_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+  g_string_append_printf (((Ear *) user_data)->told, "dropped:%u ", n);
+}
+
+static void
+hear_refused (gint64 session, const char *reason, gpointer user_data)
+{
+  g_string_append (((Ear *) user_data)->told, "refused ");
+}
+
+static void
+hear_expired (gint64 session, const char *reason, gpointer user_data)
+{
+  g_string_append (((Ear *) user_data)->told, "expired ");
+}
+
+static void
+hear_failed (gint64 session, const char *reason, gpointer user_data)
+{
+  g_string_append (((Ear *) user_data)->told, "failed ");
+}
+
+static const MhDelivery delivery = { hear_session_id, hear_sent, hear_dropped,
+  hear_refused, hear_expired, hear_failed };
+
+static void
+assert_told (Ear *ear, const char *wanted)
+{
+  g_assert_cmpstr (ear->told->str, ==, wanted);
+  g_string_truncate (ear->told, 0);
+}
+
+static void
+enqueue (MhService *service, gint64 session, MhEvent event)
+{
+  const char *name = mh_event_name (event);
+  g_autoptr (GBytes) body = g_bytes_new_static (name, strlen (name));
+
+  mh_service_enqueue (service, session, event, 1, body);
+}
+
+/* ---- without a thread ---- */
+
+typedef struct
+{
+  MhTestClock clock;
+  MhTestTransport *transport;
+  MhService *service;
+  Ear ear;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  mh_test_clock_init (&f->clock);
+  f->transport = mh_test_transport_new ();
+  f->service = mh_service_new_for_test (
+      &f->clock.clock, MH_TRANSPORT (f->transport));
+  f->ear.told = g_string_new (NULL);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  mh_service_free_for_test (f->service);
+  g_assert_finalize_object (f->transport);
+  g_string_free (f->ear.told, TRUE);
+}
+
+/* What the worker would do by now. */
+static void
+turn (Fixture *f)
+{
+  MhWorker *worker = mh_service_get_worker (f->service);
+
+  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
+    ;
+  mh_worker_run_timers (worker);
+}
+
+static gint64
+open_session (Fixture *f)
+{
+  return mh_service_open (
+      f->service, SERVER, MH_PROTOCOL_MEDIA_COLLECTION, &delivery, &f->ear);
+}
+
+static void
+answer (Fixture *f, guint index, guint status, const char *location)
+{
+  mh_test_transport_answer (f->transport, index, status, location, NULL);
+  turn (f);
+}
+
+static void
+test_deliver (Fixture *f, gconstpointer data)
+{
+  gint64 session = open_session (f);
+
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  enqueue (f->service, session, MH_EVENT_PLAY);
+  enqueue (f->service, session, MH_EVENT_SESSION_END);
+  /* Not within the call that makes the hit. */
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  answer (f, 0, 201, "/sessions/one");
+  answer (f, 1, 204, NULL);
+  answer (f, 2, 204, NULL);
+  assert_told (&f->ear, "id:one sent:sessionStart sent:play sent:sessionEnd ");
+  /* All is told: it hears no more of that session. */
+  enqueue (f->service, session, MH_EVENT_PING);
+  turn (f);
+  assert_told (&f->ear, "");
+}
+
+static void
+test_retry (Fixture *f, gconstpointer data)
+{
+  gint64 session = open_session (f);
+
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  turn (f);
+  answer (f, 0, 0, NULL);
+  assert_told (&f->ear, "failed ");
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_clock_advance (&f->clock, LONG);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  answer (f, 1, 201, "/sessions/one");
+  assert_told (&f->ear, "id:one sent:sessionStart ");
+}
+
+static void
+test_refused (Fixture *f, gconstpointer data)
+{
+  gint64 session = open_session (f);
+
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  enqueue (f->service, session, MH_EVENT_PLAY);
+  turn (f);
+  answer (f, 0, 400, NULL);
+  assert_told (&f->ear, "dropped:2 refused ");
+  /* Each later one is told of as well, up to the last, and then no more. */
+  enqueue (f->service, session, MH_EVENT_PING);
+  turn (f);
+  enqueue (f->service, session, MH_EVENT_SESSION_END);
+  turn (f);
+  assert_told (&f->ear, "dropped:1 dropped:1 ");
+  enqueue (f->service, session, MH_EVENT_PING);
+  assert_told (&f->ear, "");
+}
+
+/* The end comes before the refusal: the reason is told all the same. */
+static void
+test_refused_late (Fixture *f, gconstpointer data)
+{
+  gint64 session = open_session (f);
+
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  enqueue (f->service, session, MH_EVENT_SESSION_END);
+  turn (f);
+  answer (f, 0, 400, NULL);
+  assert_told (&f->ear, "dropped:2 refused ");
+}
+
+static void
+test_expired (Fixture *f, gconstpointer data)
+{
+  gint64 session = open_session (f);
+
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  turn (f);
+  answer (f, 0, 201, "/sessions/one");
+  enqueue (f->service, session, MH_EVENT_PLAY);
+  turn (f);
+  answer (f, 1, 404, NULL);
+  assert_told (&f->ear, "id:one sent:sessionStart dropped:1 expired ");
+}
+
+static void
+test_forget (Fixture *f, gconstpointer data)
+{
+  Ear other = { g_string_new (NULL) };
+  gint64 first = open_session (f);
+  gint64 second = mh_service_open (
+      f->service, SERVER, MH_PROTOCOL_MEDIA_COLLECTION, &delivery, &other);
+
+  enqueue (f->service, first, MH_EVENT_SESSION_START);
+  enqueue (f->service, second, MH_EVENT_SESSION_START);
+  mh_service_forget (f->service, &f->ear);
+  turn (f);
+  mh_test_transport_answer_all (f->transport);
+  turn (f);
+  assert_told (&f->ear, "");
+  assert_told (&other, "id:sid-1 sent:sessionStart ");
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  g_string_free (other.told, TRUE);
+}
+
+/* ---- the process's own ---- */
+
+static void
+test_users (void)
+{
+  MhService *first = mh_service_acquire ();
+  MhService *second = mh_service_acquire ();
+  gint64 before = g_get_monotonic_time ();
+
+  g_assert_true (first == second);
+  /* Not alone: there is time. */
+  mh_service_flush (first, LONG);
+  mh_service_release (first);
+  /* Alone, but there is nothing to wait for. */
+  mh_service_flush (second, LONG);
+  mh_service_release (second);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, LONG);
+  /* And again, with a thread of its own. */
+  for (guint i = 0; i < 50; i++)
+    mh_service_release (mh_service_acquire ());
+}
+
+typedef struct
+{
+  MhService *service;
+  const char *server;
+  Ear *ear;
+} Deliver;
+
+static void
+deliver (gpointer data)
+{
+  Deliver *what = data;
+  gint64 session = mh_service_open (what->service, what->server,
+      MH_PROTOCOL_MEDIA_COLLECTION, &delivery, what->ear);
+
+  enqueue (what->service, session, MH_EVENT_SESSION_START);
+  enqueue (what->service, session, MH_EVENT_SESSION_END);
+}
+
+/* What one service leaves behind the next one delivers. */
+static void
+test_leftovers (void)
+{
+  MhTestServer server;
+  Ear ear = { g_string_new (NULL) };
+  g_autofree char *uri = NULL;
+  Deliver what = { .ear = &ear };
+
+  mh_test_server_start (&server, mh_test_server_created);
+  uri = mh_test_server_uri (&server);
+  what.server = uri;
+  what.service = mh_service_acquire ();
+  mh_worker_invoke (mh_service_get_worker (what.service), deliver, &what, NULL);
+  /* The server answers nothing meanwhile: this thread is busy. */
+  mh_service_flush (what.service, MH_TIME_FROM_MSEC (20));
+  mh_service_release (what.service);
+  assert_told (&ear, "");
+
+  what.service = mh_service_acquire ();
+  /* The request that was given up may have come through as well. */
+  while (g_strcmp0 (server.body, "sessionEnd") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_told (&ear, "");
+  mh_service_release (what.service);
+  mh_test_server_stop (&server);
+  g_string_free (ear.told, TRUE);
+}
+
+static gpointer
+come_and_go (gpointer data)
+{
+  for (guint i = 0; i < 100; i++) {
+    MhService *service = mh_service_acquire ();
+
+    mh_service_flush (service, 0);
+    mh_service_release (service);
+  }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  GThread *threads[4];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new (NULL, come_and_go, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+#define TEST(name, function) \
+  g_test_add ("/service/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  TEST ("deliver", test_deliver);
+  TEST ("retry", test_retry);
+  TEST ("refused", test_refused);
+  TEST ("refused/late", test_refused_late);
+  TEST ("expired", test_expired);
+  TEST ("forget", test_forget);
+  g_test_add_func ("/service/users", test_users);
+  g_test_add_func ("/service/leftovers", test_leftovers);
+  g_test_add_func ("/service/threads", test_threads);
+  return g_test_run ();
+}

@@ -1,0 +1,461 @@
+/* Tests of mh-tracker.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-tracker.h"
+
+#include "mh-test-clock.h"
+#include "mh-test-transport.h"
+
+#include <string.h>
+
+#define SERVER "https://a.example"
+
+typedef struct
+{
+  MhTestClock clock;
+  MhTestTransport *transport;
+  MhService *service;
+  MhTracker *tracker;
+  GString *hits; /* a word for each hit */
+  GString *ids; /* a word for each change */
+  GString *warnings; /* a line each */
+  GArray *stamps; /* of gint64: what the hits' times were */
+  guint resumes;
+} Fixture;
+
+static void
+on_hit (const MhHit *hit, gpointer user_data)
+{
+  Fixture *f = user_data;
+  gboolean resume = FALSE;
+
+  g_string_append_printf (f->hits, "%s ", mh_event_name (hit->event));
+  g_array_append_val (f->stamps, hit->ts);
+  if (hit->params)
+    g_variant_lookup (hit->params, "media.resume", "b", &resume);
+  f->resumes += resume;
+}
+
+static void
+on_session_id (const char *id, gpointer user_data)
+{
+  g_string_append_printf (
+      ((Fixture *) user_data)->ids, "%s ", id ? id : "none");
+}
+
+static void
+on_warning (const char *message, gpointer user_data)
+{
+  g_string_append_printf (((Fixture *) user_data)->warnings, "%s\n", message);
+}
+
+static const MhTrackerListener listener = { on_hit, on_session_id, on_warning };
+
+static void
+set_server (Fixture *f, const char *server)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  config->collection_server = g_strdup (server);
+  mh_tracker_set_config (f->tracker, config);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  mh_test_clock_init (&f->clock);
+  f->transport = mh_test_transport_new ();
+  f->service = mh_service_new_for_test (
+      &f->clock.clock, MH_TRANSPORT (f->transport));
+  f->hits = g_string_new (NULL);
+  f->ids = g_string_new (NULL);
+  f->warnings = g_string_new (NULL);
+  f->stamps = g_array_new (FALSE, FALSE, sizeof (gint64));
+  f->tracker = mh_tracker_new (&f->clock.clock, &listener, f);
+  mh_tracker_set_service (f->tracker, f->service);
+  set_server (f, SERVER);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  mh_tracker_set_service (f->tracker, NULL);
+  mh_tracker_free (f->tracker);
+  mh_service_free_for_test (f->service);
+  g_assert_finalize_object (f->transport);
+  g_string_free (f->hits, TRUE);
+  g_string_free (f->ids, TRUE);
+  g_string_free (f->warnings, TRUE);
+  g_array_unref (f->stamps);
+}
+
+static void
+turn (Fixture *f)
+{
+  MhWorker *worker = mh_service_get_worker (f->service);
+
+  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
+    ;
+  mh_worker_run_timers (worker);
+}
+
+static gboolean
+try_call (Fixture *f, MhCallType type)
+{
+  const MhCall call = { type };
+
+  return mh_tracker_call (f->tracker, &call, f->clock.now, NULL);
+}
+
+static void
+call (Fixture *f, MhCallType type)
+{
+  g_assert_true (try_call (f, type));
+}
+
+static void
+call_start (Fixture *f)
+{
+  g_auto (MhCall) start = { MH_CALL_SESSION_START };
+
+  start.media = mh_media_new ();
+  start.media->id = g_strdup ("id");
+  start.media->name = g_strdup ("name");
+  start.media->length = 60;
+  start.media->stream_type = g_strdup ("vod");
+  start.media->media_type = g_strdup ("video");
+  start.media->preroll_wait = 0;
+  g_assert_true (mh_tracker_call (f->tracker, &start, f->clock.now, NULL));
+}
+
+static void
+pass (Fixture *f, MhTime span)
+{
+  mh_test_clock_advance (&f->clock, span);
+  mh_tracker_advance (f->tracker, f->clock.now);
+  turn (f);
+}
+
+static void
+answer (Fixture *f, guint index, guint status, const char *location)
+{
+  mh_test_transport_answer (f->transport, index, status, location, NULL);
+  turn (f);
+}
+
+static void
+assert_words (GString *words, const char *wanted)
+{
+  g_assert_cmpstr (words->str, ==, wanted);
+  g_string_truncate (words, 0);
+}
+
+static gint64
+stamp (Fixture *f, guint index)
+{
+  g_assert_cmpuint (index, <, f->stamps->len);
+  return g_array_index (f->stamps, gint64, index);
+}
+
+/* ---- time stamps ---- */
+
+static void
+test_stamps (Fixture *f, gconstpointer data)
+{
+  gint64 utc = f->clock.utc / MH_USEC_PER_MSEC;
+
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_PAUSE);
+  assert_words (f->hits, "sessionStart play pauseStart ");
+  /* At the same moment, but never at the same time. */
+  g_assert_cmpint (stamp (f, 0), ==, utc);
+  g_assert_cmpint (stamp (f, 1), ==, utc + 1);
+  g_assert_cmpint (stamp (f, 2), ==, utc + 2);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_MSEC (2));
+  call (f, MH_CALL_PLAY);
+  g_assert_cmpint (stamp (f, 3), ==, utc + 3);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_MSEC (100));
+  call (f, MH_CALL_PAUSE);
+  g_assert_cmpint (stamp (f, 4), ==, utc + 102);
+}
+
+static void
+test_clock_jumps (Fixture *f, gconstpointer data)
+{
+  gint64 utc = f->clock.utc / MH_USEC_PER_MSEC;
+
+  call_start (f);
+  f->clock.utc -= MH_TIME_FROM_SEC (3600);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
+  call (f, MH_CALL_PLAY);
+  g_assert_cmpint (stamp (f, 1), ==, utc + 1000);
+  f->clock.utc += MH_TIME_FROM_SEC (86400);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
+  call (f, MH_CALL_PAUSE);
+  g_assert_cmpint (stamp (f, 2), >=, utc + 2000);
+  g_assert_cmpint (stamp (f, f->stamps->len - 1), <, utc + 3000);
+  call (f, MH_CALL_SESSION_END);
+  /* The next session goes by the clock as it is by then. */
+  call_start (f);
+  g_assert_cmpint (
+      stamp (f, f->stamps->len - 1), ==, f->clock.utc / MH_USEC_PER_MSEC);
+}
+
+/* A call dated before what is known counts as of then. */
+static void
+test_late_call (Fixture *f, gconstpointer data)
+{
+  const MhCall play = { MH_CALL_PLAY };
+
+  call_start (f);
+  g_assert_true (mh_tracker_call (
+      f->tracker, &play, f->clock.now - MH_TIME_FROM_SEC (5), NULL));
+  mh_tracker_advance (f->tracker, f->clock.now - MH_TIME_FROM_SEC (5));
+  g_assert_cmpint (mh_tracker_get_now (f->tracker), ==, f->clock.now);
+  assert_words (f->hits, "sessionStart play ");
+}
+
+/* ---- delivery ---- */
+
+static void
+start_session (Fixture *f)
+{
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  turn (f);
+  answer (f, 0, 201, "/sessions/one");
+  answer (f, 1, 204, NULL);
+  assert_words (f->ids, "one ");
+  assert_words (f->hits, "sessionStart play ");
+}
+
+static void
+assert_stats (
+    Fixture *f, guint64 hits, guint64 sent, guint64 queued, guint64 dropped)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpuint (stats.hits, ==, hits);
+  g_assert_cmpuint (stats.sent, ==, sent);
+  g_assert_cmpuint (stats.queued, ==, queued);
+  g_assert_cmpuint (stats.dropped, ==, dropped);
+}
+
+static void
+test_stats (Fixture *f, gconstpointer data)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  assert_stats (f, 0, 0, 0, 0);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  assert_stats (f, 2, 0, 2, 0);
+  turn (f);
+  answer (f, 0, 201, "/sessions/one");
+  assert_stats (f, 2, 1, 1, 0);
+  answer (f, 1, 400, NULL);
+  assert_stats (f, 2, 1, 0, 1);
+  g_assert_false (try_call (f, MH_CALL_AD_COMPLETE));
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  answer (f, 2, 0, NULL);
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpuint (stats.sessions, ==, 1);
+  g_assert_cmpuint (stats.resumes, ==, 0);
+  g_assert_cmpuint (stats.refused, ==, 1);
+  g_assert_cmpuint (stats.failed, ==, 1);
+  g_assert_nonnull (strstr (stats.last_error, "network is down"));
+  g_assert_cmpstr (stats.session_id, ==, "one");
+}
+
+static void
+test_failing (Fixture *f, gconstpointer data)
+{
+  start_session (f);
+  call (f, MH_CALL_PAUSE);
+  turn (f);
+  for (guint i = 2; i < 5; i++) {
+    answer (f, i, 0, NULL);
+    pass (f, MH_TIME_FROM_SEC (60));
+  }
+  /* Once, although it lasts. */
+  g_assert_nonnull (strstr (f->warnings->str, SERVER));
+  g_assert_true (strchr (f->warnings->str, '\n') ==
+      f->warnings->str + f->warnings->len - 1);
+  mh_test_transport_answer_all (f->transport);
+  turn (f);
+  g_string_truncate (f->warnings, 0);
+  /* And once more when it happens again. */
+  call (f, MH_CALL_PLAY);
+  turn (f);
+  answer (f, mh_test_transport_count (f->transport) - 1, 0, NULL);
+  g_assert_cmpuint (f->warnings->len, >, 0);
+  mh_test_transport_set_late (f->transport, FALSE);
+}
+
+static void
+test_expire (Fixture *f, gconstpointer data)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  start_session (f);
+  call (f, MH_CALL_PAUSE);
+  turn (f);
+  answer (f, 2, 404, NULL);
+  /* A session that goes on, without an end of the one before. */
+  assert_words (f->hits, "pauseStart sessionStart pauseStart ");
+  g_assert_cmpuint (f->resumes, ==, 1);
+  assert_words (f->ids, "none ");
+  answer (f, 3, 201, "/sessions/two");
+  assert_words (f->ids, "two ");
+  answer (f, 4, 204, NULL);
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpuint (stats.sessions, ==, 2);
+  g_assert_cmpuint (stats.resumes, ==, 1);
+  g_assert_cmpuint (stats.queued, ==, 0);
+  g_assert_cmpuint (stats.dropped, ==, 1);
+  g_assert_cmpuint (f->warnings->len, ==, 0);
+}
+
+/* Too late: it has ended by then, nothing comes back. */
+static void
+test_expire_after_end (Fixture *f, gconstpointer data)
+{
+  start_session (f);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  answer (f, 2, 410, NULL);
+  assert_words (f->hits, "sessionEnd ");
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+  assert_stats (f, 3, 2, 0, 1);
+}
+
+/* An answer about a session before this one changes nothing of this one. */
+static void
+test_expire_of_another (Fixture *f, gconstpointer data)
+{
+  start_session (f);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  call_start (f);
+  turn (f);
+  assert_words (f->ids, "none ");
+  answer (f, 2, 404, NULL);
+  assert_words (f->hits, "sessionEnd sessionStart ");
+  g_assert_cmpuint (f->resumes, ==, 0);
+  answer (f, 3, 201, "/sessions/two");
+  assert_words (f->ids, "two ");
+}
+
+static void
+test_refused (Fixture *f, gconstpointer data)
+{
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  turn (f);
+  answer (f, 0, 400, NULL);
+  g_assert_nonnull (strstr (f->warnings->str, "refused the session"));
+  g_string_truncate (f->warnings, 0);
+  assert_stats (f, 2, 0, 0, 2);
+  /* Goes on being tracked, is not sent, and not warned of again. */
+  pass (f, MH_TIME_FROM_SEC (60));
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  g_assert_cmpuint (f->warnings->len, ==, 0);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  assert_stats (f, f->stamps->len, 0, 0, f->stamps->len);
+  /* The next one is tried again. */
+  call_start (f);
+  turn (f);
+  answer (f, 1, 201, "/sessions/two");
+  assert_words (f->ids, "two ");
+}
+
+static void
+test_no_server (Fixture *f, gconstpointer data)
+{
+  set_server (f, NULL);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  pass (f, MH_TIME_FROM_SEC (11));
+  call (f, MH_CALL_COMPLETE);
+  turn (f);
+  assert_words (f->hits, "sessionStart play play ping sessionComplete ");
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  assert_stats (f, 5, 0, 0, 0);
+}
+
+static void
+test_config_of_next (Fixture *f, gconstpointer data)
+{
+  start_session (f);
+  set_server (f, "https://b.example");
+  call (f, MH_CALL_PAUSE);
+  turn (f);
+  answer (f, 2, 204, NULL);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  answer (f, 3, 204, NULL);
+  call_start (f);
+  turn (f);
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 3)->uri, ==,
+      SERVER "/api/v1/sessions/one/events");
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 4)->uri, ==,
+      "https://b.example/api/v1/sessions");
+}
+
+/* Without a service it tracks on; with one again, from the next session. */
+static void
+test_service_goes (Fixture *f, gconstpointer data)
+{
+  start_session (f);
+  mh_tracker_set_service (f->tracker, NULL);
+  call (f, MH_CALL_PAUSE);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  mh_tracker_set_service (f->tracker, f->service);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  call_start (f);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+}
+
+static void
+test_refused_call (Fixture *f, gconstpointer data)
+{
+  const MhCall play = { MH_CALL_PLAY };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (mh_tracker_call (f->tracker, &play, f->clock.now, &error));
+  g_assert_error (error, MH_ERROR, MH_ERROR_REFUSED);
+  g_assert_false (mh_tracker_is_open (f->tracker));
+  g_assert_cmpint (mh_tracker_next_deadline (f->tracker), ==, MH_TIME_NEVER);
+}
+
+#define TEST(name, function) \
+  g_test_add ("/tracker/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  TEST ("stamps", test_stamps);
+  TEST ("stamps/clock-jumps", test_clock_jumps);
+  TEST ("stamps/late-call", test_late_call);
+  TEST ("stats", test_stats);
+  TEST ("failing", test_failing);
+  TEST ("expire", test_expire);
+  TEST ("expire/after-end", test_expire_after_end);
+  TEST ("expire/of-another", test_expire_of_another);
+  TEST ("refused", test_refused);
+  TEST ("no-server", test_no_server);
+  TEST ("config-of-next", test_config_of_next);
+  TEST ("service-goes", test_service_goes);
+  TEST ("refused-call", test_refused_call);
+  return g_test_run ();
+}

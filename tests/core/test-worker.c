@@ -1,0 +1,434 @@
+/* Tests of mh-worker.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-worker.h"
+
+#include "mh-test-clock.h"
+
+#define LONG MH_TIME_FROM_SEC (60)
+
+/* A gate that a function on the worker waits at. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean open; /* lock */
+  gboolean reached; /* lock */
+} Gate;
+
+static void
+gate_init (Gate *gate)
+{
+  g_mutex_init (&gate->lock);
+  g_cond_init (&gate->cond);
+  gate->open = gate->reached = FALSE;
+}
+
+static void
+gate_pass (gpointer data)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->lock);
+  gate->reached = TRUE;
+  g_cond_broadcast (&gate->cond);
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_await (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  while (!gate->reached)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_open (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->open = TRUE;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_clear (Gate *gate)
+{
+  g_mutex_clear (&gate->lock);
+  g_cond_clear (&gate->cond);
+}
+
+static MhWorker *
+start (void)
+{
+  MhWorker *worker = mh_worker_new (mh_clock_system ());
+
+  mh_worker_start (worker);
+  return worker;
+}
+
+static void
+stop (MhWorker *worker)
+{
+  g_assert_true (mh_worker_stop (worker, LONG));
+  mh_worker_unref (worker);
+}
+
+static void
+nothing (gpointer data)
+{
+}
+
+static void
+count (gpointer data)
+{
+  g_atomic_int_inc ((int *) data);
+}
+
+/* ---- invocations ---- */
+
+typedef struct
+{
+  GString *order;
+  char letter;
+} Note;
+
+static void
+note (gpointer data)
+{
+  Note *what = data;
+
+  g_string_append_c (what->order, what->letter);
+}
+
+static void
+test_order (void)
+{
+  MhWorker *worker = start ();
+  GString *order = g_string_new (NULL);
+
+  for (char c = 'a'; c <= 'z'; c++) {
+    Note *what = g_new (Note, 1);
+
+    *what = (Note){ order, c };
+    mh_worker_invoke (worker, note, what, g_free);
+  }
+  /* What is waited for comes after what was invoked before. */
+  g_assert_true (mh_worker_invoke_and_wait (worker, nothing, NULL, NULL, LONG));
+  g_assert_cmpstr (order->str, ==, "abcdefghijklmnopqrstuvwxyz");
+  stop (worker);
+  g_string_free (order, TRUE);
+}
+
+static void
+check_current (gpointer data)
+{
+  g_assert_true (mh_worker_is_current (data));
+}
+
+static void
+test_current (void)
+{
+  MhWorker *worker = start ();
+  MhWorker *other = start ();
+
+  g_assert_false (mh_worker_is_current (worker));
+  g_assert_true (
+      mh_worker_invoke_and_wait (worker, check_current, worker, NULL, LONG));
+  stop (worker);
+  stop (other);
+}
+
+typedef struct
+{
+  MhWorker *worker;
+  int n;
+} Nested;
+
+static void
+invoke_nested (gpointer data)
+{
+  Nested *nested = data;
+
+  g_assert_true (
+      mh_worker_invoke_and_wait (nested->worker, count, &nested->n, NULL, 0));
+  g_assert_cmpint (nested->n, ==, 1);
+}
+
+/* Waiting on the worker for the worker would last for ever. */
+static void
+test_wait_on_itself (void)
+{
+  Nested nested = { start (), 0 };
+
+  g_assert_true (mh_worker_invoke_and_wait (
+      nested.worker, invoke_nested, &nested, NULL, LONG));
+  stop (nested.worker);
+}
+
+static void
+test_wait_in_vain (void)
+{
+  MhWorker *worker = start ();
+  Gate gate;
+  int called = 0, destroyed = 0;
+  int *counters[] = { &called, &destroyed };
+
+  gate_init (&gate);
+  mh_worker_invoke (worker, gate_pass, &gate, NULL);
+  gate_await (&gate);
+  g_assert_false (mh_worker_invoke_and_wait (
+      worker, count, counters[0], NULL, MH_TIME_FROM_MSEC (10)));
+  g_assert_cmpint (g_atomic_int_get (&called), ==, 0);
+  /* It is called all the same, later. */
+  gate_open (&gate);
+  g_assert_true (
+      mh_worker_invoke_and_wait (worker, nothing, &destroyed, count, LONG));
+  g_assert_cmpint (g_atomic_int_get (&called), ==, 1);
+  stop (worker);
+  g_assert_cmpint (g_atomic_int_get (&destroyed), ==, 1);
+  gate_clear (&gate);
+}
+
+#define N_THREADS 8
+#define N_EACH 500
+
+static gpointer
+invoke_many (gpointer data)
+{
+  Nested *shared = data;
+
+  for (guint i = 0; i < N_EACH; i++) {
+    if (i % 50 == 0)
+      g_assert_true (mh_worker_invoke_and_wait (
+          shared->worker, count, &shared->n, NULL, LONG));
+    else
+      mh_worker_invoke (shared->worker, count, &shared->n, NULL);
+  }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  Nested shared = { start (), 0 };
+  GThread *threads[N_THREADS];
+
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new (NULL, invoke_many, &shared);
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+  stop (shared.worker);
+  g_assert_cmpint (shared.n, ==, N_THREADS * N_EACH);
+}
+
+/* ---- stopping ---- */
+
+static void
+test_stop_does_the_rest (void)
+{
+  MhWorker *worker = start ();
+  int called = 0, destroyed = 0;
+
+  for (guint i = 0; i < 100; i++)
+    mh_worker_invoke (worker, count, &called, NULL);
+  mh_worker_invoke (worker, nothing, &destroyed, count);
+  stop (worker);
+  g_assert_cmpint (called, ==, 100);
+  g_assert_cmpint (destroyed, ==, 1);
+}
+
+static void
+test_stop_is_bounded (void)
+{
+  MhWorker *worker = start ();
+  gint64 before;
+  Gate gate;
+  int destroyed = 0;
+
+  gate_init (&gate);
+  mh_worker_invoke (worker, gate_pass, &gate, NULL);
+  gate_await (&gate);
+  before = g_get_monotonic_time ();
+  g_assert_false (mh_worker_stop (worker, MH_TIME_FROM_MSEC (20)));
+  g_assert_cmpint (
+      g_get_monotonic_time () - before, >=, MH_TIME_FROM_MSEC (20));
+  mh_worker_invoke (worker, nothing, &destroyed, count);
+  /* Left to itself: it holds a reference until it has come to its end. */
+  mh_worker_ref (worker);
+  mh_worker_unref (worker);
+  gate_open (&gate);
+  g_assert_true (mh_worker_stop (worker, LONG));
+  mh_worker_unref (worker);
+  g_assert_cmpint (destroyed, ==, 1);
+  gate_clear (&gate);
+}
+
+/* What nobody came to is freed with the worker. */
+static void
+test_never_started (void)
+{
+  MhWorker *worker = mh_worker_new (mh_clock_system ());
+  int called = 0, destroyed = 0;
+
+  mh_worker_invoke (worker, count, &called, NULL);
+  mh_worker_invoke (worker, nothing, &destroyed, count);
+  mh_worker_unref (worker);
+  g_assert_cmpint (called, ==, 0);
+  g_assert_cmpint (destroyed, ==, 1);
+}
+
+/* ---- timers ---- */
+
+typedef struct
+{
+  MhWorker *worker;
+  MhTimer timer;
+  MhTime due; /* of the latest call */
+  guint n;
+  MhTime again; /* after how long, 0: not */
+} Alarm;
+
+static void
+on_due (MhTime now, gpointer user_data)
+{
+  Alarm *alarm = user_data;
+
+  alarm->due = now;
+  alarm->n++;
+  if (alarm->again > 0)
+    mh_worker_set_timer (alarm->worker, &alarm->timer, now + alarm->again);
+}
+
+static void
+alarm_init (Alarm *alarm, MhWorker *worker)
+{
+  *alarm = (Alarm){ .worker = worker };
+  alarm->timer.due = on_due;
+  alarm->timer.user_data = alarm;
+}
+
+static void
+test_timers (void)
+{
+  MhTestClock clock;
+  g_autoptr (MhWorker) worker = NULL;
+  Alarm first, second;
+
+  mh_test_clock_init (&clock);
+  worker = mh_worker_new (&clock.clock);
+  g_assert_true (mh_worker_get_clock (worker) == &clock.clock);
+  alarm_init (&first, worker);
+  alarm_init (&second, worker);
+  mh_worker_set_timer (worker, &first.timer, clock.now + 10);
+  mh_worker_set_timer (worker, &second.timer, clock.now + 20);
+  mh_worker_run_timers (worker);
+  mh_test_clock_advance (&clock, 9);
+  mh_worker_run_timers (worker);
+  g_assert_cmpuint (first.n, ==, 0);
+  mh_test_clock_advance (&clock, 1);
+  mh_worker_run_timers (worker);
+  g_assert_cmpuint (first.n, ==, 1);
+  g_assert_cmpint (first.due, ==, clock.now);
+  g_assert_cmpuint (second.n, ==, 0);
+  /* Moved, then cancelled. */
+  mh_worker_set_timer (worker, &second.timer, clock.now + 100);
+  mh_test_clock_advance (&clock, 50);
+  mh_worker_run_timers (worker);
+  g_assert_cmpuint (second.n, ==, 0);
+  mh_worker_set_timer (worker, &second.timer, MH_TIME_NEVER);
+  mh_worker_set_timer (worker, &second.timer, MH_TIME_NEVER);
+  mh_test_clock_advance (&clock, 1000);
+  mh_worker_run_timers (worker);
+  g_assert_cmpuint (second.n, ==, 0);
+  g_assert_cmpuint (first.n, ==, 1);
+}
+
+static void
+test_timer_again (void)
+{
+  MhTestClock clock;
+  g_autoptr (MhWorker) worker = NULL;
+  Alarm alarm;
+
+  mh_test_clock_init (&clock);
+  worker = mh_worker_new (&clock.clock);
+  alarm_init (&alarm, worker);
+  alarm.again = 10;
+  mh_worker_set_timer (worker, &alarm.timer, clock.now);
+  for (guint i = 0; i < 5; i++) {
+    mh_worker_run_timers (worker);
+    g_assert_cmpuint (alarm.n, ==, i + 1);
+    mh_test_clock_advance (&clock, 10);
+  }
+  mh_worker_set_timer (worker, &alarm.timer, MH_TIME_NEVER);
+}
+
+/* By the thread itself, a deadline of the past included. */
+static void
+on_gate_due (MhTime now, gpointer user_data)
+{
+  gate_pass (user_data);
+}
+
+typedef struct
+{
+  MhWorker *worker;
+  MhTimer *timer;
+  MhTime deadline;
+} Setting;
+
+static void
+set_timer (gpointer data)
+{
+  Setting *setting = data;
+
+  mh_worker_set_timer (setting->worker, setting->timer, setting->deadline);
+}
+
+static void
+test_timer_of_thread (void)
+{
+  MhWorker *worker = start ();
+  MhTime now = mh_clock_now (mh_clock_system ());
+  MhTime deadlines[] = { now + MH_TIME_FROM_MSEC (20), now - 1, 0, -5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (deadlines); i++) {
+    Gate gate;
+    MhTimer timer = { .due = on_gate_due, .user_data = &gate };
+    Setting setting = { worker, &timer, deadlines[i] };
+
+    gate_init (&gate);
+    gate.open = TRUE;
+    mh_worker_invoke (worker, set_timer, &setting, NULL);
+    gate_await (&gate);
+    g_assert_cmpint (mh_clock_now (mh_clock_system ()), >=, deadlines[i]);
+    g_assert_true (
+        mh_worker_invoke_and_wait (worker, nothing, NULL, NULL, LONG));
+    gate_clear (&gate);
+  }
+  stop (worker);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/worker/invoke/order", test_order);
+  g_test_add_func ("/worker/invoke/current", test_current);
+  g_test_add_func ("/worker/invoke/on-itself", test_wait_on_itself);
+  g_test_add_func ("/worker/invoke/in-vain", test_wait_in_vain);
+  g_test_add_func ("/worker/invoke/threads", test_threads);
+  g_test_add_func ("/worker/stop/rest", test_stop_does_the_rest);
+  g_test_add_func ("/worker/stop/bounded", test_stop_is_bounded);
+  g_test_add_func ("/worker/never-started", test_never_started);
+  g_test_add_func ("/worker/timers", test_timers);
+  g_test_add_func ("/worker/timers/again", test_timer_again);
+  g_test_add_func ("/worker/timers/thread", test_timer_of_thread);
+  return g_test_run ();
+}

@@ -1,0 +1,442 @@
+/* Tests of whole pipelines: what a user does with a player.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-player.h"
+#include "mh-test-media.h"
+
+#include "collector-event.h"
+
+static void
+assert_near (double playhead, double position)
+{
+  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
+}
+
+static void
+assert_order (MhCollector *collector, const char *wanted)
+{
+  g_autofree char *order = mh_collector_dup_order (collector);
+
+  g_assert_cmpstr (order, ==, wanted);
+  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
+  mh_collector_assert_sane (collector);
+}
+
+static MhPlayer *
+make_player (MhCollector *collector, guint seconds, const char *properties)
+{
+  return mh_player_launch (collector,
+      "filesrc location=%s ! oggdemux ! vorbisdec ! "
+      "mediaheartbeat name=heartbeat %s ! fakesink sync=true",
+      mh_test_media_audio (seconds), properties);
+}
+
+/* One that can be played again: links that gst-launch's syntax makes later, to
+ * a demuxer's pads, are made once only. */
+static MhPlayer *
+make_tone (MhCollector *collector)
+{
+  return mh_player_launch (collector,
+      "audiotestsrc num-buffers=500 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+}
+
+/* ---- stopping ---- */
+
+static void
+test_stop (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "");
+  double stopped;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  mh_player_wait_position (player, 0.8);
+  stopped = mh_player_position (player);
+  mh_player_go (player, GST_STATE_NULL);
+  /* The last element to leave waits for delivery. */
+  g_assert_cmpuint (mh_collector_count (collector, "sessionEnd"), ==, 1);
+  assert_near (
+      mh_collector_wait (collector, "sessionEnd", 1)->playhead, stopped);
+  assert_order (collector, "sessionStart play sessionEnd");
+}
+
+static void
+test_stop_in_pause (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "");
+  double paused;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.5);
+  mh_player_go (player, GST_STATE_PAUSED);
+  paused = mh_player_position (player);
+  mh_collector_wait (collector, "pauseStart", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_near (
+      mh_collector_wait (collector, "sessionEnd", 1)->playhead, paused);
+  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+}
+
+/* Between the wish to play and the first frame. */
+static void
+test_stop_at_once (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_tone (collector);
+
+  for (guint i = 0; i < 20; i++) {
+    gst_element_set_state (player->pipeline, GST_STATE_PLAYING);
+    gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  }
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_hit (player, "play", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
+  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==,
+      mh_collector_count (collector, "sessionEnd"));
+  mh_collector_assert_sane (collector);
+}
+
+static void
+test_never_played (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 2, "");
+
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_player_seek (player, 1);
+  mh_player_settle (player);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 0);
+  g_assert_cmpuint (mh_player_get_stat (player, "hits"), ==, 0);
+  g_assert_null (mh_collector_nth (collector, 0));
+}
+
+/* ---- pausing ---- */
+
+static void
+test_idle (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "idle-timeout=1");
+  const MhCollected *first, *second;
+  double paused;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.7);
+  mh_player_go (player, GST_STATE_PAUSED);
+  paused = mh_player_position (player);
+  assert_near (
+      mh_collector_wait (collector, "sessionEnd", 1)->playhead, paused);
+  mh_player_go (player, GST_STATE_PLAYING);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  first = mh_collector_wait (collector, "sessionStart", 1);
+  g_assert_true (second->resume);
+  g_assert_false (first->resume);
+  g_assert_cmpstr (first->session, !=, second->session);
+  assert_near (second->playhead, paused);
+  g_assert_cmpstr (
+      collector_event_get_string (first->event, "params", "media.id"), ==,
+      collector_event_get_string (second->event, "params", "media.id"));
+  mh_collector_wait (collector, "play", 2);
+  g_assert_cmpuint (mh_player_get_stat (player, "resumes"), ==, 1);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector,
+      "sessionStart play pauseStart sessionEnd sessionStart play sessionEnd");
+}
+
+/* Stopped after it was closed by inactivity: it does not come back. */
+static void
+test_idle_stop (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "idle-timeout=1");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_hit (player, "play", 1);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_player_wait_hit (player, "sessionEnd", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+}
+
+static void
+test_session_timeout (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "session-timeout=2");
+  const MhCollected *second;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  g_assert_true (second->resume);
+  assert_near (second->playhead, 2);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
+/* Too short to count, or not. */
+static void
+test_quick_pauses (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "ping-interval=1");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  for (guint i = 0; i < 20; i++) {
+    mh_player_go (player, GST_STATE_PAUSED);
+    mh_player_go (player, GST_STATE_PLAYING);
+  }
+  mh_player_wait_position (player, 1.5);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_player_get_stat (player, "refused"), ==, 0);
+  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
+  mh_collector_assert_sane (collector);
+}
+
+/* ---- seeking ---- */
+
+static void
+test_seek (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  mh_player_wait_position (player, 1.4); /* the content has started */
+  mh_player_seek (player, 3);
+  assert_near (mh_collector_wait (collector, "pauseStart", 1)->playhead, 3);
+  assert_near (mh_collector_wait (collector, "play", 3)->playhead, 3);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 5);
+  assert_order (collector, "sessionStart play pauseStart play sessionComplete");
+}
+
+static void
+test_scrub (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  for (guint i = 0; i < 10; i++)
+    mh_player_seek (player, 1 + i * 0.2);
+  mh_collector_wait (collector, "pauseStart", 1);
+  assert_near (mh_collector_wait (collector, "play", 3)->playhead, 2.8);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+}
+
+static void
+test_seek_in_pause (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "");
+  guint plays;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.5);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_collector_wait (collector, "pauseStart", 1);
+  plays = mh_collector_count (collector, "play");
+  mh_player_seek (player, 3);
+  mh_player_settle (player);
+  assert_near (mh_player_position (player), 3);
+  mh_player_go (player, GST_STATE_PLAYING);
+  assert_near (mh_collector_wait (collector, "play", plays + 1)->playhead, 3);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+}
+
+/* Starts where the application has sought to. */
+static void
+test_start_elsewhere (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "resumed=true");
+
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_player_seek (player, 3);
+  mh_player_settle (player);
+  mh_player_go (player, GST_STATE_PLAYING);
+  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 3);
+  assert_near (mh_collector_wait (collector, "sessionStart", 1)->playhead, 3);
+  g_assert_true (mh_collector_wait (collector, "sessionStart", 1)->resume);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play sessionEnd");
+}
+
+static void
+test_rate (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "ping-interval=1");
+  const MhCollected *play, *ping;
+
+  mh_player_go (player, GST_STATE_PAUSED);
+  g_assert_true (gst_element_seek (player->pipeline, 2.0, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1));
+  mh_player_settle (player);
+  mh_player_go (player, GST_STATE_PLAYING);
+  play = mh_collector_wait (collector, "play", 1);
+  ping = mh_collector_wait (collector, "ping", 1);
+  assert_near (ping->playhead - play->playhead,
+      2 * (double) (ping->ts - play->ts) / 1000);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
+/* ---- one after the other ---- */
+
+static void
+test_replay (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 2, "");
+  const MhCollected *second;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_seek (player, 0);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 2);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  g_assert_false (second->resume);
+  assert_near (second->playhead, 0);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector,
+      "sessionStart play sessionComplete sessionStart play sessionComplete");
+}
+
+/* Through NULL and back: another session of the same element. */
+static void
+test_again (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_tone (collector);
+
+  for (guint i = 1; i <= 3; i++) {
+    mh_player_go (player, GST_STATE_PLAYING);
+    mh_player_wait_hit (player, "play", i);
+    mh_player_go (player, GST_STATE_NULL);
+    mh_collector_wait (collector, "sessionEnd", i);
+    g_assert_false (mh_collector_wait (collector, "sessionStart", i)->resume);
+    mh_player_pump (player);
+  }
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 3);
+  g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
+  assert_order (collector,
+      "sessionStart play sessionEnd sessionStart play sessionEnd "
+      "sessionStart play sessionEnd");
+}
+
+static void
+test_new_uri (gconstpointer data)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_playbin (
+      collector, data, "audio-filter", mh_test_media_audio (5));
+  g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (2), NULL);
+  const MhCollected *second;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  mh_player_go (player, GST_STATE_READY);
+  g_object_set (player->pipeline, "uri", uri, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  g_assert_false (second->resume);
+  g_assert_cmpstr (
+      collector_event_get_string (second->event, "params", "media.id"), ==,
+      uri);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector,
+      "sessionStart play sessionEnd sessionStart play sessionComplete");
+}
+
+static void
+on_about_to_finish (GstElement *playbin, gpointer uri)
+{
+  g_object_set (playbin, "uri", uri, NULL);
+  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
+}
+
+static void
+test_gapless (gconstpointer data)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_playbin (
+      collector, data, "audio-filter", mh_test_media_audio (3));
+  g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (2), NULL);
+  const MhCollected *second;
+
+  g_signal_connect (player->pipeline, "about-to-finish",
+      G_CALLBACK (on_about_to_finish), uri);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
+  assert_near (
+      mh_collector_wait (collector, "sessionComplete", 2)->playhead, 2);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  g_assert_false (second->resume);
+  assert_near (second->playhead, 0);
+  g_assert_cmpstr (
+      collector_event_get_string (second->event, "params", "media.id"), ==,
+      uri);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector,
+      "sessionStart play sessionComplete sessionStart play sessionComplete");
+}
+
+static void
+add_tests (void)
+{
+  g_test_add_func ("/transitions/stop", test_stop);
+  g_test_add_func ("/transitions/stop/in-pause", test_stop_in_pause);
+  g_test_add_func ("/transitions/stop/at-once", test_stop_at_once);
+  g_test_add_func ("/transitions/stop/never-played", test_never_played);
+  g_test_add_func ("/transitions/pause/idle", test_idle);
+  g_test_add_func ("/transitions/pause/idle-and-stop", test_idle_stop);
+  g_test_add_func ("/transitions/pause/quick", test_quick_pauses);
+  g_test_add_func ("/transitions/session-timeout", test_session_timeout);
+  g_test_add_func ("/transitions/seek", test_seek);
+  g_test_add_func ("/transitions/seek/scrub", test_scrub);
+  g_test_add_func ("/transitions/seek/in-pause", test_seek_in_pause);
+  g_test_add_func ("/transitions/seek/before-playing", test_start_elsewhere);
+  g_test_add_func ("/transitions/seek/rate", test_rate);
+  g_test_add_func ("/transitions/replay", test_replay);
+  g_test_add_func ("/transitions/again", test_again);
+  g_test_add_data_func (
+      "/transitions/new-uri/playbin", "playbin", test_new_uri);
+  g_test_add_data_func (
+      "/transitions/new-uri/playbin3", "playbin3", test_new_uri);
+  g_test_add_data_func (
+      "/transitions/gapless/playbin", "playbin", test_gapless);
+  g_test_add_data_func (
+      "/transitions/gapless/playbin3", "playbin3", test_gapless);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  mh_test_media_set_up ();
+  add_tests ();
+  result = g_test_run ();
+  mh_test_media_tear_down ();
+  return result;
+}
