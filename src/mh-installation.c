@@ -49,6 +49,19 @@ write_all (int fd, const char *path, const char *text, GError **error)
   return written;
 }
 
+/* Gives the file its name unless another process was faster. File systems
+ * without hard links (vfat, many network ones) get a rename that may replace
+ * the id of a process that came at the same moment: the last one stays. */
+static gboolean
+name_file (const char *temporary, const char *path, GError **error)
+{
+  if (link (temporary, path) == 0 || errno == EEXIST)
+    return TRUE;
+  if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)
+    return g_rename (temporary, path) == 0 || fail (error, "cannot name", path);
+  return fail (error, "cannot make", path);
+}
+
 /* Makes the file as a whole or not at all: it is written elsewhere, and takes
  * its name only if no other process was faster. */
 static gboolean
@@ -67,8 +80,7 @@ create_id (const char *dir, const char *path, gboolean replace, GError **error)
     done = g_rename (temporary, path) == 0 ||
         fail (error, "cannot replace", path);
   else if (done)
-    done = link (temporary, path) == 0 || errno == EEXIST ||
-        fail (error, "cannot make", path);
+    done = name_file (temporary, path, error);
   g_unlink (temporary);
   return done;
 }
