@@ -263,6 +263,7 @@ observe_error (MhMonitor *self, const char *text)
   if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
     return; /* the first counts: those that follow are its echo */
   mh_monitor_start (self);
+  mh_monitor_call_playhead (self, self->now);
   mh_monitor_call (self, &error, self->now);
   end (self, MH_CALL_SESSION_END, self->now);
 }
