@@ -104,6 +104,7 @@ observe_state (MhMonitor *self, GstState state)
 {
   GstState before = self->own;
 
+  self->own_at = self->now;
   switch (state) {
     case GST_STATE_PLAYING:
       self->own = state;

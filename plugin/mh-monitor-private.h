@@ -31,6 +31,7 @@ struct _MhMonitor
 
   /* The pipeline, as far as observed. */
   GstState own;
+  MhTime own_at; /* since when */
   GstState top;
   GstState top_pending;
   GstState target; /* of the topmost parent */

@@ -404,7 +404,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   feed_stall (self, sample);
   self->buffers = sample->buffers;
   if (mh_monitor_seek_deadline (self) <= self->now) {
-    since = self->seek_data_at;
+    since = MAX (self->seek_data_at, self->own_at);
     mh_monitor_end_seek (self);
   }
   if (self->stopping && self->stop_decide_at <= self->now)
@@ -439,6 +439,8 @@ mh_monitor_settled (MhMonitor *self)
     settled = self->wanted_at;
   if (self->candidate_since != MH_TIME_NONE)
     settled = MIN (settled, self->candidate_since);
+  if (mh_monitor_seek_deadline (self) != MH_TIME_NEVER)
+    settled = MIN (settled, self->seek_data_at);
   if (self->stopping)
     settled = MIN (settled, self->stop_at);
   return settled;
