@@ -166,7 +166,10 @@ observe_flush_start (MhMonitor *self, guint32 seqnum)
   self->pad_eos = FALSE;
   if (self->seeking && seqnum == self->flush_seqnum)
     return; /* the same seek again (queue2, playbin3) */
+  if (!self->seeking)
+    self->seek_sure = FALSE;
   self->seeking = TRUE;
+  self->seek_sure = self->seek_sure || seqnum == self->seek_seqnum;
   self->flush_seqnum = seqnum;
   self->seek_data_at = MH_TIME_NONE;
   self->seek_target = seqnum == self->seek_seqnum &&
@@ -189,6 +192,7 @@ static void
 observe_segment (MhMonitor *self, const MhObservation *observation)
 {
   self->segment_rate = observation->rate;
+  self->seek_sure = TRUE;
   if (self->seeking && isnan (self->seek_target) &&
       GST_CLOCK_TIME_IS_VALID (observation->time)) {
     self->seek_target = (double) observation->time / GST_SECOND;
@@ -221,6 +225,7 @@ observe_data (MhMonitor *self)
   if (!self->data)
     self->data_at = self->now;
   self->data = TRUE;
+  self->pad_data = TRUE;
   if (self->seeking && !self->flushing && self->seek_data_at == MH_TIME_NONE)
     self->seek_data_at = self->now;
 }
@@ -229,23 +234,28 @@ static void
 observe_group (MhMonitor *self, guint group)
 {
   gboolean other = self->have_group && group != self->group;
-  gboolean data = self->data && self->pad_group == group;
+  gboolean data = self->pad_data && self->pad_group == group;
   gboolean cut = self->seeking; /* instant-uri: flushed away */
+  MhTime at = self->now;
 
   self->have_group = TRUE;
   self->group = group;
   if (!other)
     return; /* a variant switch */
+  if (cut && self->candidate_since != MH_TIME_NONE)
+    at = self->candidate_since; /* what looked like a seek was its end */
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead,
         mh_playhead_get_before_jump (&self->playhead, self->now), self->now);
-  end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, self->now);
+  end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
   begin_item (self, data);
 }
 
 static void
 observe_pad_group (MhMonitor *self, guint group)
 {
+  if (group != self->pad_group)
+    self->pad_data = FALSE;
   self->pad_group = group;
   if (!self->have_group) {
     self->have_group = TRUE;

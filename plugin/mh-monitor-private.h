@@ -41,6 +41,7 @@ struct _MhMonitor
   gboolean pad_eos;
   gboolean data; /* of the current item has passed */
   MhTime data_at;
+  gboolean pad_data; /* of the item at the pad has: it may be the next one */
   gboolean have_group;
   guint group;
   guint pad_group;
@@ -55,6 +56,7 @@ struct _MhMonitor
 
   /* Seeking. */
   gboolean seeking;
+  gboolean seek_sure; /* and not the cut to another item */
   gboolean flushing;
   guint32 flush_seqnum;
   MhTime flush_stop_at;

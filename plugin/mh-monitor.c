@@ -276,7 +276,9 @@ settle_time (const MhMonitor *self, MhPlaybackState to)
     case MH_PLAYBACK_SEEKING:
       /* A seek while buffering is part of the buffering: the session rules
        * know no both. */
-      return from == MH_PLAYBACK_BUFFERING ? NEVER : 0;
+      if (from == MH_PLAYBACK_BUFFERING)
+        return NEVER;
+      return self->seek_sure ? 0 : SETTLE;
     case MH_PLAYBACK_BUFFERING:
       /* R4, and the same for a seek as above. */
       return from == MH_PLAYBACK_PAUSED || from == MH_PLAYBACK_SEEKING ? NEVER
