@@ -70,6 +70,7 @@ struct _MhMonitor
   MhTime wanted_at;
   gboolean played; /* the first frame of the item was rendered */
   gboolean wire_paused; /* the session's own play state is pause */
+  gboolean wire_seeking; /* the session takes it for seeking */
   MhPlaybackState reported; /* never STALLED: that is stall.stalled */
   MhPlaybackState candidate;
   MhTime candidate_since; /* MH_TIME_NONE: there is none */
