@@ -63,8 +63,13 @@ mh_monitor_finish_stop (MhMonitor *self)
 static void
 begin_run (MhMonitor *self)
 {
+  gboolean prepared;
+
   mh_monitor_finish_stop (self);
-  end (self, MH_CALL_SESSION_END, self->now);
+  /* What is open now the application has started, for this run. */
+  prepared = self->phase == PHASE_OPEN && self->own < GST_STATE_PAUSED;
+  if (!prepared)
+    end (self, MH_CALL_SESSION_END, self->now);
   self->percent = 100;
   self->pause_is_buffering = FALSE;
   self->flushing = FALSE;
@@ -73,6 +78,8 @@ begin_run (MhMonitor *self)
   self->multiplier = 1;
   self->top = GST_STATE_READY;
   begin_item (self, FALSE);
+  if (prepared)
+    self->phase = PHASE_OPEN;
 }
 
 static void
@@ -121,7 +128,7 @@ observe_state (MhMonitor *self, GstState state)
       break;
     case GST_STATE_READY:
       self->own = state;
-      if (before == GST_STATE_PAUSED) {
+      if (before >= GST_STATE_PAUSED) {
         begin_stop (self);
         self->stop_decide_at = mh_time_add (self->now, STOP_WAIT);
       }
@@ -129,6 +136,7 @@ observe_state (MhMonitor *self, GstState state)
     case GST_STATE_NULL:
     case GST_STATE_VOID_PENDING:
       self->own = GST_STATE_NULL;
+      begin_stop (self);
       mh_monitor_finish_stop (self);
       break;
   }
@@ -288,8 +296,11 @@ observe_call (MhMonitor *self, MhCallType type)
     if (self->phase != PHASE_WANTED)
       self->wanted_at = self->now;
     self->phase = PHASE_OPEN;
+    self->stop_at = self->now; /* no stop of before is its end */
     self->played = FALSE;
     self->wire_paused = FALSE;
+    self->wire_seeking = FALSE;
+    self->stall.stalled = FALSE;
     self->candidate_since = MH_TIME_NONE;
     self->reported = MH_PLAYBACK_INIT;
   } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
