@@ -311,6 +311,16 @@ is_wanted (const MhMonitor *self)
       (self->target == GST_STATE_PLAYING || self->own == GST_STATE_PLAYING);
 }
 
+/* Whatever the player did before, the session has been told nothing of it. */
+static void
+want (MhMonitor *self)
+{
+  self->phase = PHASE_WANTED;
+  self->wanted_at = self->now;
+  self->reported = MH_PLAYBACK_INIT;
+  self->candidate_since = MH_TIME_NONE;
+}
+
 /* When a wanted session starts whatever is not known yet. */
 static MhTime
 start_deadline (const MhMonitor *self)
@@ -350,10 +360,8 @@ update (MhMonitor *self, MhTime since)
 {
   MhPlaybackState raw;
 
-  if (self->phase == PHASE_NONE && is_wanted (self)) {
-    self->phase = PHASE_WANTED;
-    self->wanted_at = self->now;
-  }
+  if (self->phase == PHASE_NONE && is_wanted (self))
+    want (self);
   raw = raw_state (self);
   if (settle_time (self, raw) == NEVER) {
     self->candidate_since = MH_TIME_NONE;
