@@ -12,9 +12,11 @@
 /* The player, as it is. */
 typedef struct
 {
+  GstState own;
   GstState top;
   GstState pending;
   GstState target;
+  gboolean quiet; /* stops: it is not asked */
   MhTime at; /* of the following */
   double position;
   double rate;
@@ -259,7 +261,11 @@ take_sample (MhSequence *self, gboolean look, MhSample *sample)
     .buffer_end = -1,
     .buffers = player->buffers,
     .step = player->step };
-  if (look || mh_monitor_wants_position (self->monitor, player->buffers)) {
+  if (player->quiet)
+    look = FALSE;
+  else
+    look = look || mh_monitor_wants_position (self->monitor, player->buffers);
+  if (look) {
     sample->looked = TRUE;
     sample->state = player->top;
     sample->pending = player->pending;
@@ -301,7 +307,8 @@ add_position (MhObservation *observation, const MhSample *sample)
     case MH_OBSERVED_BUFFERING:
     case MH_OBSERVED_EOS:
     case MH_OBSERVED_ERROR:
-      if (sample->at - observation->at <= MH_TIME_FROM_MSEC (100))
+      if (observation->position < 0 &&
+          sample->at - observation->at <= MH_TIME_FROM_MSEC (100))
         observation->position = sample->position;
       break;
     default:
@@ -438,6 +445,25 @@ parse_top (MhSequence *self, char *value)
                                  : GST_STATE_VOID_PENDING;
 }
 
+/* The element's own state, with what the element does then. */
+static void
+parse_own (MhSequence *self, MhObservation *observation, char *value)
+{
+  Player *player = &self->player;
+  char *target = split (value, '>');
+
+  observation->state = parse_state (value);
+  if (target)
+    player->target = parse_state (target);
+  observation->target = player->target;
+  if (player->own == GST_STATE_PLAYING && player->says_position &&
+      !player->flushing)
+    observation->position = (gint64) (player->position * GST_SECOND);
+  player->own = observation->state;
+  player->quiet = player->own < GST_STATE_PAUSED ||
+      (player->own == GST_STATE_PAUSED && player->target < GST_STATE_PAUSED);
+}
+
 /* Returns: whether @name is about the player, not observed by anybody. */
 static gboolean
 set_player (MhSequence *self, const char *name, char *value)
@@ -446,6 +472,8 @@ set_player (MhSequence *self, const char *name, char *value)
 
   if (g_str_equal (name, "really"))
     parse_top (self, value);
+  else if (g_str_equal (name, "target"))
+    player->target = parse_state (value);
   else if (g_str_equal (name, "pos"))
     player->position = atof (value);
   else if (g_str_equal (name, "nopos"))
@@ -493,10 +521,7 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
 
   switch (observation->type) {
     case MH_OBSERVED_STATE:
-      second = split (value, '>');
-      observation->state = parse_state (value);
-      observation->target = second ? parse_state (second) : player->target;
-      player->target = observation->target;
+      parse_own (self, observation, value);
       break;
     case MH_OBSERVED_TOP_STATE:
       parse_top (self, value);
@@ -585,7 +610,7 @@ play_line (MhSequence *self, const char *line)
     if (*words[i])
       now = play_word (self, words[i]) && now;
   }
-  if (now)
+  if (now && self->pending->len > 0)
     process (self);
 }
 

@@ -25,6 +25,7 @@
  * and what is not observed, but how the player is from that moment on:
  *
  *   really=STATE[+PENDING]  the topmost parent's state, without a message
+ *   target=STATE        its target state, likewise
  *   pos=S, nopos        its position, in s; it does not say
  *   dry, wet            no data comes, data comes again
  *   freeze, thaw        the position stands still, data goes on; both move
@@ -43,6 +44,20 @@
 G_BEGIN_DECLS
 
 typedef struct _MhSequence MhSequence;
+
+/* The start of most: wanted at 0, first data at 600, plays from 1000 on. */
+#define MH_SEQUENCE_START \
+  "0 own=paused>playing\n" \
+  "600 padgroup=1 segment=0 data\n" \
+  "990 group=1 top=paused+playing asyncdone\n" \
+  "995 own=playing>playing\n" \
+  "1000 top=playing\n"
+
+/* What that makes, up to 2000 ms: calls and hits. */
+#define MH_SEQUENCE_START_CALLS \
+  "sessionStart@0 ph=0", "qoe@1000 startup=1000", "play@1000 ph=0 r=1"
+#define MH_SEQUENCE_START_HITS \
+  "sessionStart@0 ph=0", "play@1000 ph=0", "play@2000 ph=1"
 
 /* Returns: (transfer full): a sequence at time 0 of which nothing has run. */
 MhSequence *mh_sequence_new (void);
