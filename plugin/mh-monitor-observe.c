@@ -89,7 +89,11 @@ begin_stop (MhMonitor *self)
     return;
   self->stopping = TRUE;
   self->stop_at = self->now;
-  /* The candidate came to nothing: what follows is the end. */
+  /* The candidate came to nothing: what follows is the end. But if it was no
+   * longer playing, it has not moved since. */
+  mh_playhead_set_rate (&self->playhead, 0,
+      self->candidate_since != MH_TIME_NONE ? self->candidate_since
+                                            : self->now);
   self->candidate_since = MH_TIME_NONE;
 }
 
@@ -115,6 +119,9 @@ observe_state (MhMonitor *self, GstState state)
   switch (state) {
     case GST_STATE_PLAYING:
       self->own = state;
+      if (self->stopping)
+        mh_playhead_set_rate (
+            &self->playhead, mh_monitor_current_rate (self), self->now);
       self->stopping = FALSE;
       self->pause_is_buffering = FALSE;
       break;
