@@ -316,6 +316,22 @@ observe_call (MhMonitor *self, MhCallType type)
 }
 
 static void
+observe_async_done (MhMonitor *self)
+{
+  if (self->seeking && !self->flushing)
+    mh_monitor_end_seek (self);
+}
+
+/* Told many times, each time the whole of it. */
+static void
+observe_instant_rate (MhMonitor *self, double multiplier)
+{
+  self->multiplier = multiplier;
+  mh_playhead_set_rate (
+      &self->playhead, mh_monitor_current_rate (self), self->now);
+}
+
+static void
 observe_eos (MhMonitor *self)
 {
   if (self->stopping)
@@ -363,8 +379,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_eos (self);
       break;
     case MH_OBSERVED_ASYNC_DONE:
-      if (self->seeking && !self->flushing)
-        mh_monitor_end_seek (self);
+      observe_async_done (self);
       break;
     case MH_OBSERVED_STREAM_START:
       observe_group (self, observation->group);
@@ -373,9 +388,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_pad_group (self, observation->group);
       break;
     case MH_OBSERVED_INSTANT_RATE:
-      self->multiplier = observation->rate;
-      mh_playhead_set_rate (
-          &self->playhead, mh_monitor_current_rate (self), self->now);
+      observe_instant_rate (self, observation->rate);
       break;
     case MH_OBSERVED_ERROR:
       observe_error (self, observation->text);
