@@ -93,7 +93,8 @@ static const struct
       "Parameter visitor.marketingCloudUserId: the Experience Cloud visitor",
       IN_CONFIG (marketing_cloud_user_id) },
   { "app-installation-id", "App installation ID",
-      "Parameter appInstallationId: names this installation of the player",
+      "Parameter appInstallationId; none: an id made once and kept in the state "
+      "directory",
       IN_CONFIG (app_installation_id) },
   { "channel", "Channel",
       "Parameter media.channel: the distribution channel; none: \"unknown\"",
@@ -115,8 +116,8 @@ static const struct
       "application's own; none: vod, or live for a live pipeline",
       IN_SETTINGS (content_type) },
   { "state-dir", "State directory",
-      "Where hits wait for delivery; none: gst-media-heartbeat in the XDG state "
-      "directory",
+      "Where the installation's id is kept; none: gst-media-heartbeat in the XDG "
+      "state directory",
       IN_SETTINGS (state_dir) },
 };
 

@@ -56,6 +56,7 @@ GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
 
 /* ---- data: the streaming thread ---- */
 
+#define RELAXED_LOAD(where) __atomic_load_n (&(where), __ATOMIC_RELAXED)
 #define RELAXED_STORE(where, value) \
   __atomic_store_n (&(where), (value), __ATOMIC_RELAXED)
 
@@ -65,7 +66,7 @@ note_data (GstMediaHeartbeat *self)
 {
   const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
 
-  self->want_data = FALSE;
+  RELAXED_STORE (self->want_data, FALSE);
   mh_observer_push (self->observer, &data);
 }
 
@@ -87,7 +88,7 @@ note_buffer (GstMediaHeartbeat *self, GstBuffer *buffer)
     self->last_pts = pts;
   }
   RELAXED_STORE (flow->buffers, flow->buffers + 1);
-  if (G_UNLIKELY (self->want_data))
+  if (G_UNLIKELY (RELAXED_LOAD (self->want_data)))
     note_data (self);
 }
 
@@ -158,15 +159,15 @@ sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
       note_group (self, event);
-      self->want_data = TRUE;
+      RELAXED_STORE (self->want_data, TRUE);
       break;
     case GST_EVENT_SEGMENT:
       reset_flow (self);
-      self->want_data = TRUE;
+      RELAXED_STORE (self->want_data, TRUE);
       break;
     case GST_EVENT_GAP:
       RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
-      if (self->want_data)
+      if (RELAXED_LOAD (self->want_data))
         note_data (self);
       break;
     default:
@@ -346,16 +347,26 @@ push_state (GstMediaHeartbeat *self, GstState state, gboolean ask)
   return observation.target;
 }
 
+/* While nothing streams: not on the way to PAUSED, where an element behind this
+ * one may pull already. */
+static void
+reset_run (GstMediaHeartbeat *self)
+{
+  RELAXED_STORE (self->want_data, TRUE);
+  self->have_group = FALSE;
+  reset_flow (self);
+}
+
 static void
 begin_run (GstMediaHeartbeat *self)
 {
-  self->want_data = TRUE;
-  self->have_group = FALSE;
-  reset_flow (self);
   mh_stream_forget (mh_observer_get_stream (self->observer));
   mh_observer_set_quiet (self->observer, FALSE);
   follow_top (self);
   push_state (self, GST_STATE_PAUSED, FALSE);
+  /* Data that was pulled before is this run's. */
+  if (!RELAXED_LOAD (self->want_data))
+    note_data (self);
 }
 
 /* Before what is below in the class does its part of a change. */
@@ -364,6 +375,7 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
 {
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
+      reset_run (self);
       mh_observer_start (self->observer);
       gst_media_heartbeat_check_settings (self);
       break;
@@ -417,6 +429,9 @@ change_state (GstElement *element, GstStateChange transition)
   switch (transition) {
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       push_state (self, GST_STATE_PLAYING, FALSE);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      reset_run (self);
       break;
     case GST_STATE_CHANGE_READY_TO_NULL:
     case GST_STATE_CHANGE_NULL_TO_NULL:

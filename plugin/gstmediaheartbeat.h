@@ -29,7 +29,7 @@ struct _GstMediaHeartbeat
   /* The streaming thread only. */
   MhFlow *flow; /* the observer's */
   GstClockTime last_pts; /* NONE: after a discontinuity */
-  gboolean want_data; /* the next buffer is the first of a segment */
+  gboolean want_data; /* atomic: the next buffer is the first of a segment */
   gboolean have_group;
   guint group;
 

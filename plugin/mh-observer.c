@@ -3,44 +3,17 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-observer.h"
+#include "mh-observer-private.h"
 
-#include "mh-outbox.h"
+#include "mh-installation.h"
 #include "mh-structure.h"
 
 GST_DEBUG_CATEGORY_EXTERN (mh_debug);
 #define GST_CAT_DEFAULT mh_debug
 
-/* At most this long the thread that posts EOS or an error waits for the worker
- * to put what follows from it on the bus first. */
-#define LAST_NEWS_WAIT MH_TIME_FROM_MSEC (50)
 /* An answer of the pipeline is taken for what was so when something was
  * observed only if it comes this soon after. */
 #define POSITION_LATE MH_TIME_FROM_MSEC (100)
-
-struct _MhObserver
-{
-  gatomicrefcount refs;
-  MhOutbox *outbox;
-  MhStream *stream;
-  MhFlow flow; /* atomics */
-  int quiet; /* atomic: the pipeline stops, it must not be asked any more */
-  int playback_state; /* atomic: MhPlaybackState */
-
-  GMutex lock;
-  MhService *service; /* lock: NULL while not running */
-  GQueue queue; /* lock: of MhObservation */
-  gboolean scheduled; /* lock: the worker is told of the queue */
-  MhSettings *settings; /* lock */
-  MhTime inactive_since; /* lock */
-
-  /* The worker's thread only; while not running, of whoever starts it. */
-  MhWorker *worker; /* NULL while not running */
-  MhMonitor *monitor;
-  MhTracker *tracker;
-  MhTimer timer;
-  gboolean post_messages; /* of the current session */
-};
 
 MhObserver *
 mh_observer_ref (MhObserver *self)
@@ -79,8 +52,8 @@ observer_unref (gpointer data)
   mh_observer_unref (data);
 }
 
-static MhSettings *
-dup_settings (MhObserver *self)
+MhSettings *
+mh_observer_dup_settings (MhObserver *self)
 {
   MhSettings *settings;
 
@@ -137,12 +110,29 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
     GST_DEBUG ("%s is refused: %s", mh_call_name (call->type), error->message);
 }
 
+/* The installation's id is kept on the disk: that is for the worker to read,
+ * and only where it is going to be sent. */
+MhConfig *
+mh_observer_make_config (MhObserver *self, const MhSettings *settings)
+{
+  MhConfig *config = mh_settings_dup_config (settings);
+  g_autoptr (GError) error = NULL;
+
+  if (!config->collection_server || config->app_installation_id)
+    return config;
+  config->app_installation_id = mh_installation_dup_id (
+      settings->state_dir, &error);
+  if (error)
+    mh_observer_warn (self, error->message);
+  return config;
+}
+
 static gboolean
 on_start (MhTime at, gpointer user_data)
 {
   MhObserver *self = user_data;
-  g_autoptr (MhSettings) settings = dup_settings (self);
-  g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+  g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
+  g_autoptr (MhConfig) config = NULL;
   g_auto (MhStreamInfo) info = { 0 };
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
   MhCall playhead;
@@ -151,6 +141,7 @@ on_start (MhTime at, gpointer user_data)
       self->stream, g_atomic_int_get (&self->quiet) == 0, &info);
   if (settings->privacy != MH_PRIVACY_OPT_IN)
     return info.live;
+  config = mh_observer_make_config (self, settings);
   self->post_messages = settings->post_messages;
   mh_tracker_set_config (self->tracker, config);
   /* An item may start elsewhere than at 0: the first hit says where. */
@@ -230,8 +221,8 @@ run_deadlines (MhObserver *self, MhTime until)
   }
 }
 
-static void
-set_timer (MhObserver *self)
+void
+mh_observer_set_timer (MhObserver *self)
 {
   MhTime session = mh_tracker_next_deadline (self->tracker);
   MhTime deadline = mh_monitor_next_deadline (self->monitor);
@@ -262,22 +253,33 @@ process (MhObserver *self)
 
   mh_monitor_set_stall_threshold (
       self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
+  if (settings->privacy == MH_PRIVACY_OPT_OUT &&
+      mh_tracker_is_open (self->tracker))
+    mh_tracker_abandon (self->tracker, "privacy=opt-out");
   take_sample (self,
       queue.length > 0 || mh_tracker_next_deadline (self->tracker) <= now () ||
           mh_monitor_wants_look (self->monitor),
       &sample);
   while ((observation = g_queue_pop_head (&queue))) {
     add_position (observation, &sample);
+    GST_LOG (
+        "observed %s at %" G_GINT64_FORMAT
+        ": state %s (to %s), target %s, percent %d, position %" G_GINT64_FORMAT,
+        mh_observation_name (observation->type), observation->at,
+        gst_element_state_get_name (observation->state),
+        gst_element_state_get_name (observation->pending),
+        gst_element_state_get_name (observation->target), observation->percent,
+        observation->position);
     mh_monitor_observe (self->monitor, observation);
     observation_free (observation);
   }
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
-  set_timer (self);
+  mh_observer_set_timer (self);
 }
 
-static void
-process_queue (gpointer data)
+void
+mh_observer_process (gpointer data)
 {
   MhObserver *self = data;
 
@@ -319,20 +321,32 @@ mh_observer_new (GstElement *element, GstPad *sinkpad)
   return self;
 }
 
+/* The observer's way to the worker: it stays there until detach(), which comes
+ * after it, and the service until then. */
+typedef struct
+{
+  MhObserver *observer;
+  MhService *service;
+} Attachment;
+
+static void
+attachment_free (gpointer data)
+{
+  Attachment *attachment = data;
+
+  mh_observer_unref (attachment->observer);
+  g_free (attachment);
+}
+
 static void
 attach (gpointer data)
 {
-  MhObserver *self = data;
+  Attachment *attachment = data;
+  MhObserver *self = attachment->observer;
   const MhClock *clock = mh_clock_system ();
-  MhService *service;
 
-  g_mutex_lock (&self->lock);
-  service = self->service;
-  g_mutex_unlock (&self->lock);
-  if (!service)
-    return; /* stopped already */
-  self->worker = mh_service_get_worker (service);
-  mh_tracker_set_service (self->tracker, service);
+  self->worker = mh_service_get_worker (attachment->service);
+  mh_tracker_set_service (self->tracker, attachment->service);
   mh_monitor_set_utc_offset (
       self->monitor, mh_clock_utc (clock) - mh_clock_now (clock));
   process (self);
@@ -354,20 +368,23 @@ detach (gpointer data)
 void
 mh_observer_start (MhObserver *self)
 {
+  Attachment *attachment;
   MhService *service;
 
   g_mutex_lock (&self->lock);
-  if (self->service) {
-    g_mutex_unlock (&self->lock);
-    return;
-  }
+  service = self->service;
   g_mutex_unlock (&self->lock);
+  if (service)
+    return;
   service = mh_service_acquire ();
+  attachment = g_new (Attachment, 1);
+  attachment->observer = mh_observer_ref (self);
+  attachment->service = service;
   g_mutex_lock (&self->lock);
   self->service = service;
   self->scheduled = TRUE; /* attach() looks at the queue */
-  mh_worker_invoke (mh_service_get_worker (service), attach,
-      mh_observer_ref (self), observer_unref);
+  mh_worker_invoke (
+      mh_service_get_worker (service), attach, attachment, attachment_free);
   g_mutex_unlock (&self->lock);
 }
 
@@ -381,7 +398,7 @@ mh_observer_stop (MhObserver *self)
   service = g_steal_pointer (&self->service);
   wait = MH_TIME_FROM_MSEC (self->settings->flush_timeout);
   if (service)
-    mh_worker_invoke (mh_service_get_worker (service), process_queue,
+    mh_worker_invoke (mh_service_get_worker (service), mh_observer_process,
         mh_observer_ref (self), observer_unref);
   g_mutex_unlock (&self->lock);
   if (!service)
@@ -403,12 +420,24 @@ mh_observer_close (MhObserver *self)
 
 /* ---- from any thread ---- */
 
+/* Under the lock. */
+static void
+schedule_locked (MhObserver *self)
+{
+  if (self->scheduled || !self->service)
+    return;
+  self->scheduled = TRUE;
+  mh_worker_invoke (mh_service_get_worker (self->service), mh_observer_process,
+      mh_observer_ref (self), observer_unref);
+}
+
 void
 mh_observer_set_settings (MhObserver *self, MhSettings *settings)
 {
   g_mutex_lock (&self->lock);
   mh_settings_unref (self->settings);
   self->settings = mh_settings_ref (settings);
+  schedule_locked (self); /* an opt-out counts at once */
   g_mutex_unlock (&self->lock);
 }
 
@@ -444,172 +473,8 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
   }
   copy->at = now ();
   g_queue_push_tail (&self->queue, copy);
-  if (!self->scheduled) {
-    self->scheduled = TRUE;
-    mh_worker_invoke (mh_service_get_worker (self->service), process_queue,
-        mh_observer_ref (self), observer_unref);
-  }
+  schedule_locked (self);
   g_mutex_unlock (&self->lock);
-}
-
-/* A thread's errand to the worker, for whose end it waits. */
-typedef struct
-{
-  gatomicrefcount refs;
-  MhObserver *observer;
-  MhCall *call; /* NULL: just to have been there */
-
-  GMutex lock;
-  GCond cond;
-  gboolean done; /* lock */
-  gboolean accepted; /* lock */
-  GError *error; /* lock */
-} Errand;
-
-static void
-errand_unref (gpointer data)
-{
-  Errand *errand = data;
-
-  if (!g_atomic_ref_count_dec (&errand->refs))
-    return;
-  mh_observer_unref (errand->observer);
-  mh_call_free (errand->call);
-  g_clear_error (&errand->error);
-  g_mutex_clear (&errand->lock);
-  g_cond_clear (&errand->cond);
-  g_free (errand);
-}
-
-static gboolean
-make_call (MhObserver *self, const MhCall *call, GError **error)
-{
-  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
-  g_autoptr (MhSettings) settings = dup_settings (self);
-  MhTime at = now ();
-  MhCall playhead;
-
-  if (call->type == MH_CALL_SESSION_START) {
-    g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
-
-    if (settings->privacy != MH_PRIVACY_OPT_IN) {
-      g_set_error_literal (
-          error, MH_ERROR, MH_ERROR_REFUSED, "privacy is not opt-in");
-      return FALSE;
-    }
-    self->post_messages = settings->post_messages;
-    if (!mh_tracker_is_open (self->tracker))
-      mh_tracker_set_config (self->tracker, config);
-  }
-  mh_monitor_playhead (self->monitor, at, &playhead);
-  if (mh_tracker_is_open (self->tracker))
-    mh_tracker_call (self->tracker, &playhead, at, NULL);
-  if (!mh_tracker_call (self->tracker, call, at, error))
-    return FALSE;
-  observation.at = at;
-  observation.call = call->type;
-  mh_monitor_observe (self->monitor, &observation);
-  return TRUE;
-}
-
-static void
-run_errand (gpointer data)
-{
-  Errand *errand = data;
-  MhObserver *self = errand->observer;
-  GError *error = NULL;
-  gboolean accepted = TRUE;
-
-  process_queue (self);
-  if (errand->call && !self->worker) {
-    accepted = FALSE;
-    g_set_error_literal (
-        &error, MH_ERROR, MH_ERROR_REFUSED, "nothing is running");
-  } else if (errand->call) {
-    accepted = make_call (self, errand->call, &error);
-    set_timer (self);
-  }
-  g_mutex_lock (&errand->lock);
-  errand->done = TRUE;
-  errand->accepted = accepted;
-  errand->error = error;
-  g_cond_broadcast (&errand->cond);
-  g_mutex_unlock (&errand->lock);
-}
-
-/* Returns: (transfer full) (nullable): the errand; NULL: nothing is running. */
-static Errand *
-send_errand (MhObserver *self, MhCall *call)
-{
-  Errand *errand = NULL;
-
-  g_mutex_lock (&self->lock);
-  if (self->service) {
-    errand = g_new0 (Errand, 1);
-    g_atomic_ref_count_init (&errand->refs);
-    errand->observer = mh_observer_ref (self);
-    errand->call = g_steal_pointer (&call);
-    g_mutex_init (&errand->lock);
-    g_cond_init (&errand->cond);
-    g_atomic_ref_count_inc (&errand->refs);
-    mh_worker_invoke (mh_service_get_worker (self->service), run_errand, errand,
-        errand_unref);
-  }
-  g_mutex_unlock (&self->lock);
-  mh_call_free (call);
-  return errand;
-}
-
-/* Returns: whether it is done. */
-static gboolean
-wait_for_errand (Errand *errand, MhTime wait)
-{
-  gint64 until = g_get_monotonic_time () + wait;
-  gboolean done;
-
-  g_mutex_lock (&errand->lock);
-  while (
-      !errand->done && g_cond_wait_until (&errand->cond, &errand->lock, until))
-    ;
-  done = errand->done;
-  g_mutex_unlock (&errand->lock);
-  return done;
-}
-
-gboolean
-mh_observer_track (MhObserver *self, MhCall *call, GError **error)
-{
-  Errand *errand = send_errand (self, call);
-  gboolean accepted = TRUE;
-
-  if (!errand) {
-    g_set_error_literal (
-        error, MH_ERROR, MH_ERROR_REFUSED, "the element is in the NULL state");
-    return FALSE;
-  }
-  /* The worker waits for nothing but the pipeline's answer to a query. Where
-   * that takes long, the call stands, and a refusal is a warning later. */
-  if (wait_for_errand (errand, MH_TIME_FROM_SEC (1))) {
-    g_mutex_lock (&errand->lock);
-    accepted = errand->accepted;
-    if (!accepted)
-      g_propagate_error (error, g_steal_pointer (&errand->error));
-    g_mutex_unlock (&errand->lock);
-  }
-  errand_unref (errand);
-  return accepted;
-}
-
-void
-mh_observer_settle (MhObserver *self, GstElement *element)
-{
-  Errand *errand = send_errand (self, NULL);
-
-  if (!errand)
-    return;
-  wait_for_errand (errand, LAST_NEWS_WAIT);
-  errand_unref (errand);
-  mh_outbox_drain (self->outbox, element);
 }
 
 void

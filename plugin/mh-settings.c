@@ -72,7 +72,8 @@ static void
 check_required (
     const MhConfig *config, MhWarningFunc warning, gpointer user_data)
 {
-  if (config->tracking_server && config->report_suite && config->org_id)
+  if ((config->tracking_server && config->report_suite && config->org_id) ||
+      mh_config_server_is_local (config->collection_server))
     return;
   warning ("tracking-server, report-suite and org-id are not all set: Adobe's "
            "servers refuse sessions without them",
@@ -98,7 +99,9 @@ mh_settings_check (
              "comes later",
         user_data);
   if (self->state_dir)
-    warning ("state-dir is not used yet: hits are kept in memory", user_data);
+    warning ("state-dir keeps the installation's id only; hits are kept in "
+             "memory until the store on disk comes",
+        user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {
     g_autofree char *message = g_strdup_printf (

@@ -229,3 +229,12 @@ mh_config_check_server (const char *server, gboolean allow_http, GError **error)
         "collection-server “%s” is not a URI: %s", server, fault);
   return FALSE;
 }
+
+gboolean
+mh_config_server_is_local (const char *server)
+{
+  g_autoptr (GUri) uri = server ? g_uri_parse (server, G_URI_FLAGS_NONE, NULL)
+                                : NULL;
+
+  return uri && g_uri_get_host (uri) && is_loopback (g_uri_get_host (uri));
+}

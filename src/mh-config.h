@@ -114,4 +114,12 @@ gboolean mh_config_set (
 gboolean mh_config_check_server (
     const char *server, gboolean allow_http, GError **error);
 
+/**
+ * mh_config_server_is_local:
+ * @server: (nullable): a collection server's base URI
+ *
+ * Returns: whether it is on a loopback address: a developer's own.
+ */
+gboolean mh_config_server_is_local (const char *server);
+
 G_END_DECLS

@@ -242,6 +242,20 @@ drop_session (MhSender *self, SenderSession *session, const char *reason)
   return key;
 }
 
+void
+mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
+{
+  SenderSession *dropped = g_hash_table_lookup (sender->sessions, &session);
+
+  if (!dropped)
+    return;
+  /* Its answer, if one comes, finds nobody. */
+  if (dropped->flight)
+    dropped->flight->sender = NULL;
+  drop_session (sender, dropped, reason);
+  tell_changed (sender);
+}
+
 static void
 refuse_session (MhSender *self, SenderSession *session, const char *reason)
 {

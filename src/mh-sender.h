@@ -127,6 +127,17 @@ void mh_sender_enqueue (
     MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
 /**
+ * mh_sender_drop:
+ * @sender: a sender
+ * @session: key of a session, known or not
+ * @reason: why, for the listener's dropped
+ *
+ * Gives a session up: nothing more of it is sent, not even what waits. A
+ * request under way is not called back.
+ */
+void mh_sender_drop (MhSender *sender, gint64 session, const char *reason);
+
+/**
  * mh_sender_run:
  * @sender: a sender
  *

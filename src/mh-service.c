@@ -14,6 +14,8 @@ typedef struct
 {
   const MhDelivery *delivery;
   gpointer user_data;
+  guint waiting; /* hits that it has not heard the end of */
+  gboolean over; /* there will be no more hits */
 } Listener;
 
 struct _MhService
@@ -26,11 +28,13 @@ struct _MhService
   MhSender *sender;
   MhTimer sender_timer;
   GHashTable *listeners; /* session key → Listener */
+  gboolean sweep; /* some of them may have heard all */
   gboolean run_queued;
 
   GMutex idle_lock;
   GCond idle_cond;
   gboolean idle; /* idle_lock: nothing waits for delivery */
+  guint flushes; /* idle_lock: that the worker has not come to yet */
 };
 
 /* Guards the two below and MhService.users; held while the last one leaves,
@@ -63,8 +67,10 @@ on_sent (gint64 session, MhEvent event, gpointer user_data)
   MhService *self = user_data;
   Listener *listener = find_listener (self, session);
 
-  if (listener)
+  if (listener) {
+    listener->waiting--;
     listener->delivery->sent (session, event, listener->user_data);
+  }
   if (mh_event_ends_session (event))
     g_hash_table_remove (self->listeners, &session);
 }
@@ -72,10 +78,23 @@ on_sent (gint64 session, MhEvent event, gpointer user_data)
 static void
 on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
 {
-  Listener *listener = find_listener (user_data, session);
+  MhService *self = user_data;
+  Listener *listener = find_listener (self, session);
 
-  if (listener)
-    listener->delivery->dropped (session, n, reason, listener->user_data);
+  if (!listener)
+    return;
+  listener->waiting -= MIN (n, listener->waiting);
+  listener->delivery->dropped (session, n, reason, listener->user_data);
+  /* Not yet removed: there may be more to tell, such as why. */
+  self->sweep = TRUE;
+}
+
+static gboolean
+has_heard_all (gpointer key, gpointer value, gpointer user_data)
+{
+  const Listener *listener = value;
+
+  return listener->over && listener->waiting == 0;
 }
 
 static void
@@ -90,10 +109,15 @@ on_refused (gint64 session, const char *reason, gpointer user_data)
 static void
 on_expired (gint64 session, const char *reason, gpointer user_data)
 {
-  Listener *listener = find_listener (user_data, session);
+  MhService *self = user_data;
+  Listener *listener = find_listener (self, session);
 
-  if (listener)
-    listener->delivery->expired (session, reason, listener->user_data);
+  if (!listener)
+    return;
+  /* It goes on under another key, if at all. */
+  listener->over = TRUE;
+  self->sweep = TRUE;
+  listener->delivery->expired (session, reason, listener->user_data);
 }
 
 static void
@@ -109,7 +133,8 @@ static void
 note_idle (MhService *self)
 {
   g_mutex_lock (&self->idle_lock);
-  self->idle = mh_sender_pending (self->sender) == 0;
+  /* What the caller of a flush has invoked before may still make hits. */
+  self->idle = mh_sender_pending (self->sender) == 0 && self->flushes == 0;
   if (self->idle)
     g_cond_broadcast (&self->idle_cond);
   g_mutex_unlock (&self->idle_lock);
@@ -124,6 +149,10 @@ run_sender (gpointer data)
   mh_sender_run (self->sender);
   mh_worker_set_timer (self->worker, &self->sender_timer,
       mh_sender_next_deadline (self->sender));
+  if (self->sweep) {
+    self->sweep = FALSE;
+    g_hash_table_foreach_remove (self->listeners, has_heard_all, NULL);
+  }
   note_idle (self);
 }
 
@@ -203,6 +232,9 @@ hurry (gpointer data)
 {
   MhService *self = data;
 
+  g_mutex_lock (&self->idle_lock);
+  self->flushes--;
+  g_mutex_unlock (&self->idle_lock);
   mh_sender_hurry (self->sender);
   run_sender (self);
 }
@@ -226,14 +258,16 @@ mh_service_acquire (void)
   return self;
 }
 
-/* What the worker has not done yet does not count: the caller's last hits are
- * on their way to it. */
+/* Not idle before the worker has come to it: the caller's last hits are on
+ * their way. */
 static void
-forget_idle (MhService *self)
+begin_flush (MhService *self)
 {
   g_mutex_lock (&self->idle_lock);
   self->idle = FALSE;
+  self->flushes++;
   g_mutex_unlock (&self->idle_lock);
+  mh_worker_invoke (self->worker, hurry, self, NULL);
 }
 
 static void
@@ -257,8 +291,7 @@ mh_service_flush (MhService *self, MhTime wait)
   g_mutex_unlock (&service_lock);
   if (!alone || mh_worker_is_current (self->worker))
     return;
-  forget_idle (self);
-  mh_worker_invoke (self->worker, hurry, self, NULL);
+  begin_flush (self);
   wait_until_idle (self, until);
 }
 
@@ -317,7 +350,7 @@ mh_service_open (MhService *self, const char *server, MhProtocolKind protocol,
     const MhDelivery *delivery, gpointer user_data)
 {
   gint64 session = mh_sender_open (self->sender, server, protocol);
-  Listener *listener = g_new (Listener, 1);
+  Listener *listener = g_new0 (Listener, 1);
 
   listener->delivery = delivery;
   listener->user_data = user_data;
@@ -330,9 +363,21 @@ void
 mh_service_enqueue (
     MhService *self, gint64 session, MhEvent event, gint64 ts, GBytes *body)
 {
+  Listener *listener = find_listener (self, session);
+
+  if (listener) {
+    listener->waiting++;
+    listener->over = mh_event_ends_session (event);
+  }
   mh_sender_enqueue (self->sender, session, event, ts, body);
-  forget_idle (self);
   on_changed (self);
+}
+
+void
+mh_service_drop (MhService *self, gint64 session, const char *reason)
+{
+  mh_sender_drop (self->sender, session, reason);
+  g_hash_table_remove (self->listeners, &session);
 }
 
 static gboolean

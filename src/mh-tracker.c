@@ -314,6 +314,18 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 }
 
 void
+mh_tracker_abandon (MhTracker *self, const char *reason)
+{
+  gint64 key = self->key;
+
+  mh_session_abandon (self->session);
+  self->key = 0;
+  if (key && self->service)
+    mh_service_drop (self->service, key, reason);
+  set_session_id (self, NULL);
+}
+
+void
 mh_tracker_advance (MhTracker *self, MhTime now)
 {
   mh_session_advance (

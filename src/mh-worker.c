@@ -239,6 +239,74 @@ mh_worker_invoke (MhWorker *self, void (*function) (gpointer data),
   g_source_unref (source);
 }
 
+/* An invocation that somebody waits for. */
+typedef struct
+{
+  void (*function) (gpointer data);
+  gpointer data;
+  GDestroyNotify destroy;
+
+  GMutex lock;
+  GCond cond;
+  gboolean done; /* lock */
+} Wait;
+
+static void
+wait_clear (gpointer data)
+{
+  Wait *wait = data;
+
+  if (wait->destroy)
+    wait->destroy (wait->data);
+  g_mutex_clear (&wait->lock);
+  g_cond_clear (&wait->cond);
+}
+
+static void
+wait_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, wait_clear);
+}
+
+static void
+wait_run (gpointer data)
+{
+  Wait *wait = data;
+
+  wait->function (wait->data);
+  g_mutex_lock (&wait->lock);
+  wait->done = TRUE;
+  g_cond_broadcast (&wait->cond);
+  g_mutex_unlock (&wait->lock);
+}
+
+gboolean
+mh_worker_invoke_and_wait (MhWorker *self, void (*function) (gpointer data),
+    gpointer data, GDestroyNotify destroy, MhTime span)
+{
+  Wait *wait = g_atomic_rc_box_new0 (Wait);
+  gint64 until = g_get_monotonic_time () + span;
+  gboolean done;
+
+  wait->function = function;
+  wait->data = data;
+  wait->destroy = destroy;
+  g_mutex_init (&wait->lock);
+  g_cond_init (&wait->cond);
+  if (mh_worker_is_current (self))
+    wait_run (wait);
+  else
+    mh_worker_invoke (
+        self, wait_run, g_atomic_rc_box_acquire (wait), wait_unref);
+  g_mutex_lock (&wait->lock);
+  while (!wait->done && g_cond_wait_until (&wait->cond, &wait->lock, until))
+    ;
+  done = wait->done;
+  g_mutex_unlock (&wait->lock);
+  wait_unref (wait);
+  return done;
+}
+
 void
 mh_worker_set_timer (MhWorker *self, MhTimer *timer, MhTime deadline)
 {

@@ -114,6 +114,23 @@ void mh_worker_invoke (MhWorker *worker, void (*function) (gpointer data),
     gpointer data, GDestroyNotify destroy);
 
 /**
+ * mh_worker_invoke_and_wait:
+ * @worker: a worker
+ * @function: what to call on the worker, after what was invoked before
+ * @data: for @function
+ * @destroy: (nullable): frees @data, as for mh_worker_invoke()
+ * @wait: microseconds
+ *
+ * Waits for @function's end, but not for longer than @wait. On the worker
+ * itself it is called at once.
+ *
+ * Returns: whether it has ended.
+ */
+gboolean mh_worker_invoke_and_wait (MhWorker *worker,
+    void (*function) (gpointer data), gpointer data, GDestroyNotify destroy,
+    MhTime wait);
+
+/**
  * mh_worker_set_timer:
  * @worker: a worker
  * @timer: a timer of it

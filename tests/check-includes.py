@@ -55,6 +55,7 @@ UNITS = {
     "hit": {"time"},
     "clock": {"time"},
     "heap": {"time"},
+    "installation": {"error"},
     "retry": {"time"},
     # The rules.
     "session": VALUES,
@@ -82,8 +83,8 @@ UNITS = {
     # plugin/, what touches pipelines.
     "outbox": set(),
     "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
-    "observer": VALUES | {"monitor", "outbox", "settings", "stream",
-                          "structure", "tracker"},
+    "observer": VALUES | {"installation", "monitor", "outbox", "settings",
+                          "stream", "structure", "tracker"},
 }
 
 # Files that are no mh-*: the mh- units that they may include.

@@ -160,6 +160,27 @@ test_expired_by_answer (MhTestSender *f, gconstpointer data)
   g_assert_null (mh_store_get_session (f->store, session));
 }
 
+/* Nothing more goes out, and the answer that is under way finds nobody. */
+static void
+test_drop (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_sender_drop (f->sender, session, "a test");
+  mh_test_sender_assert_told (f, "dropped:1:2 ");
+  g_assert_null (mh_store_get_session (f->store, session));
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  mh_test_sender_answer (f, 1, 204);
+  mh_sender_drop (f->sender, session, "again");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_assert_last (f, 2, "play");
+}
+
 static void
 test_expired_by_time (MhTestSender *f, gconstpointer data)
 {
@@ -525,6 +546,7 @@ main (int argc, char **argv)
   add_test ("/sender/expired/in-retry", MAX_HITS, test_expired_in_retry);
   add_test ("/sender/expired/not-before-start", MAX_HITS,
       test_not_expired_before_start);
+  add_test ("/sender/drop/in-flight", MAX_HITS, test_drop);
   add_test ("/sender/ended/removed", MAX_HITS, test_ended_removed);
   add_test ("/sender/ended/refused", MAX_HITS, test_ended_refused);
   add_test ("/sender/hurry", MAX_HITS, test_hurry);

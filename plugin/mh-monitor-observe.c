@@ -1,0 +1,361 @@
+/* mh-monitor-observe: what each observation changes (inference.md).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-monitor-private.h"
+
+#include <math.h>
+
+/* inference.md, 2: R2. */
+#define BUFFERING_BEFORE_PAUSE MH_TIME_FROM_SEC (1)
+/* inference.md, 3: how long ASYNC_DONE may be missing after a flush. */
+#define SEEK_ASYNC_DONE MH_TIME_FROM_MSEC (500)
+/* inference.md, 10: an error may come after the state change that it causes. */
+#define STOP_WAIT MH_TIME_FROM_MSEC (250)
+
+/* ---- items and runs ---- */
+
+/* What is known of an item, apart from the pipeline that plays it. */
+static void
+begin_item (MhMonitor *self, gboolean data)
+{
+  self->phase = PHASE_NONE;
+  self->played = FALSE;
+  self->data = data;
+  self->data_at = self->now;
+  self->pad_eos = FALSE;
+  self->seeking = FALSE;
+  self->seek_target = NAN;
+  self->candidate_since = MH_TIME_NONE;
+  self->stall.stalled = FALSE;
+  self->reported = MH_PLAYBACK_INIT;
+  mh_playhead_reset (&self->playhead);
+  mh_monitor_announce (self);
+}
+
+/* Ends the session, if there is one or was to be one. */
+static void
+end (MhMonitor *self, MhCallType how, MhTime at)
+{
+  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
+    return;
+  mh_monitor_start (self);
+  self->candidate_since = MH_TIME_NONE;
+  mh_playhead_set_rate (&self->playhead, 0, at);
+  mh_monitor_call_playhead (self, at);
+  mh_monitor_call_type (self, how, at);
+  self->stall.stalled = FALSE;
+  self->phase = PHASE_OVER;
+}
+
+/* inference.md, 10: what a stop was is decided when it is over. */
+void
+mh_monitor_finish_stop (MhMonitor *self)
+{
+  if (!self->stopping)
+    return;
+  end (self, MH_CALL_SESSION_END, self->stop_at);
+  self->stopping = FALSE;
+  self->stop_decide_at = MH_TIME_NEVER;
+}
+
+/* READY → PAUSED: whatever was before, this plays anew. */
+static void
+begin_run (MhMonitor *self)
+{
+  mh_monitor_finish_stop (self);
+  end (self, MH_CALL_SESSION_END, self->now);
+  self->percent = 100;
+  self->pause_is_buffering = FALSE;
+  self->flushing = FALSE;
+  self->have_group = FALSE;
+  self->segment_rate = 1;
+  self->multiplier = 1;
+  self->top = GST_STATE_READY;
+  begin_item (self, FALSE);
+}
+
+static void
+begin_stop (MhMonitor *self)
+{
+  if (self->stopping)
+    return;
+  self->stopping = TRUE;
+  self->stop_at = self->now;
+  /* The candidate came to nothing: what follows is the end. */
+  self->candidate_since = MH_TIME_NONE;
+}
+
+/* ---- observations ---- */
+
+static void
+observe_pause (MhMonitor *self)
+{
+  self->own = GST_STATE_PAUSED;
+  if (self->target < GST_STATE_PAUSED && self->target != GST_STATE_VOID_PENDING)
+    begin_stop (self); /* R1 */
+  else
+    self->pause_is_buffering = self->percent < 100 &&
+        self->now - self->low_since <= BUFFERING_BEFORE_PAUSE; /* R2 */
+}
+
+static void
+observe_state (MhMonitor *self, GstState state)
+{
+  GstState before = self->own;
+
+  switch (state) {
+    case GST_STATE_PLAYING:
+      self->own = state;
+      self->stopping = FALSE;
+      self->pause_is_buffering = FALSE;
+      break;
+    case GST_STATE_PAUSED:
+      if (before == GST_STATE_PLAYING) {
+        observe_pause (self);
+      } else {
+        begin_run (self);
+        self->own = state;
+      }
+      break;
+    case GST_STATE_READY:
+      self->own = state;
+      if (before == GST_STATE_PAUSED) {
+        begin_stop (self);
+        self->stop_decide_at = mh_time_add (self->now, STOP_WAIT);
+      }
+      break;
+    case GST_STATE_NULL:
+    case GST_STATE_VOID_PENDING:
+      self->own = GST_STATE_NULL;
+      mh_monitor_finish_stop (self);
+      break;
+  }
+}
+
+static void
+observe_buffering (MhMonitor *self, int percent)
+{
+  if (self->stopping)
+    return; /* R1: a stray one */
+  if (percent < 100 && self->percent >= 100)
+    self->low_since = self->now;
+  self->percent = percent;
+}
+
+static void
+observe_flush_start (MhMonitor *self, guint32 seqnum)
+{
+  if (self->stopping)
+    return;
+  if (self->reported == MH_PLAYBACK_ENDED) {
+    /* Replay: a new session, not a seek in the old one. */
+    begin_item (self, FALSE);
+    if (seqnum == self->seek_seqnum &&
+        GST_CLOCK_TIME_IS_VALID (self->seek_time))
+      mh_playhead_set (
+          &self->playhead, (double) self->seek_time / GST_SECOND, self->now);
+    self->flushing = TRUE;
+    return;
+  }
+  self->flushing = TRUE;
+  self->data = FALSE;
+  if (!self->played)
+    return; /* where it starts from; or a demuxer's own flush */
+  self->pad_eos = FALSE;
+  if (self->seeking && seqnum == self->flush_seqnum)
+    return; /* the same seek again (queue2, playbin3) */
+  self->seeking = TRUE;
+  self->flush_seqnum = seqnum;
+  self->seek_data_at = MH_TIME_NONE;
+  self->seek_target = seqnum == self->seek_seqnum &&
+          GST_CLOCK_TIME_IS_VALID (self->seek_time)
+      ? (double) self->seek_time / GST_SECOND
+      : NAN;
+  if (self->reported != MH_PLAYBACK_PLAYING && !isnan (self->seek_target))
+    mh_playhead_set (&self->playhead, self->seek_target, self->now);
+}
+
+static void
+observe_flush_stop (MhMonitor *self)
+{
+  self->flushing = FALSE;
+  self->flush_stop_at = self->now;
+  self->seek_data_at = MH_TIME_NONE;
+}
+
+static void
+observe_segment (MhMonitor *self, const MhObservation *observation)
+{
+  self->segment_rate = observation->rate;
+  if (self->seeking && isnan (self->seek_target) &&
+      GST_CLOCK_TIME_IS_VALID (observation->time)) {
+    self->seek_target = (double) observation->time / GST_SECOND;
+    mh_playhead_set (&self->playhead, self->seek_target, self->now);
+  }
+  mh_playhead_set_rate (
+      &self->playhead, mh_monitor_current_rate (self), self->now);
+}
+
+void
+mh_monitor_end_seek (MhMonitor *self)
+{
+  self->seeking = FALSE;
+  mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
+}
+
+/* When a seek without ASYNC_DONE is over: inference.md, 3. */
+MhTime
+mh_monitor_seek_deadline (const MhMonitor *self)
+{
+  if (!self->seeking || self->flushing || self->seek_data_at == MH_TIME_NONE)
+    return MH_TIME_NEVER;
+  return MAX (
+      mh_time_add (self->flush_stop_at, SEEK_ASYNC_DONE), self->seek_data_at);
+}
+
+static void
+observe_data (MhMonitor *self)
+{
+  if (!self->data)
+    self->data_at = self->now;
+  self->data = TRUE;
+  if (self->seeking && !self->flushing && self->seek_data_at == MH_TIME_NONE)
+    self->seek_data_at = self->now;
+}
+
+static void
+observe_group (MhMonitor *self, guint group)
+{
+  gboolean other = self->have_group && group != self->group;
+  gboolean data = self->data && self->pad_group == group;
+  gboolean cut = self->seeking; /* instant-uri: flushed away */
+
+  self->have_group = TRUE;
+  self->group = group;
+  if (!other)
+    return; /* a variant switch */
+  if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
+    mh_playhead_set (&self->playhead,
+        mh_playhead_get_before_jump (&self->playhead, self->now), self->now);
+  end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, self->now);
+  begin_item (self, data);
+}
+
+static void
+observe_pad_group (MhMonitor *self, guint group)
+{
+  self->pad_group = group;
+  if (!self->have_group) {
+    self->have_group = TRUE;
+    self->group = group;
+  } else if (group != self->group && self->seeking) {
+    /* inference.md, 6: data of an item that comes after a flush is a cut. */
+    observe_group (self, group);
+  }
+}
+
+static void
+observe_error (MhMonitor *self, const char *text)
+{
+  MhCall error = { MH_CALL_ERROR, .text = (char *) text };
+
+  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
+    return; /* the first counts: those that follow are its echo */
+  mh_monitor_start (self);
+  mh_monitor_call (self, &error, self->now);
+  end (self, MH_CALL_SESSION_END, self->now);
+}
+
+/* The application calls for itself: what it starts is tracked from then on as
+ * if we had started it, what it ends is not started again by us. */
+static void
+observe_call (MhMonitor *self, MhCallType type)
+{
+  if (type == MH_CALL_SESSION_START) {
+    if (self->phase != PHASE_WANTED)
+      self->wanted_at = self->now;
+    self->phase = PHASE_OPEN;
+    self->played = FALSE;
+    self->wire_paused = FALSE;
+    self->candidate_since = MH_TIME_NONE;
+    self->reported = MH_PLAYBACK_INIT;
+  } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
+    self->phase = PHASE_OVER;
+  }
+}
+
+static void
+observe_eos (MhMonitor *self)
+{
+  if (self->stopping)
+    return;
+  end (self, MH_CALL_COMPLETE, self->now);
+  self->reported = MH_PLAYBACK_ENDED;
+  mh_monitor_announce (self);
+}
+
+void
+mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
+{
+  switch (observation->type) {
+    case MH_OBSERVED_STATE:
+      observe_state (self, observation->state);
+      break;
+    case MH_OBSERVED_TOP_STATE:
+      self->top = observation->state;
+      self->top_pending = observation->pending;
+      break;
+    case MH_OBSERVED_BUFFERING:
+      observe_buffering (self, observation->percent);
+      break;
+    case MH_OBSERVED_SEEK:
+      self->seek_seqnum = observation->seqnum;
+      self->seek_time = observation->time;
+      break;
+    case MH_OBSERVED_FLUSH_START:
+      observe_flush_start (self, observation->seqnum);
+      break;
+    case MH_OBSERVED_FLUSH_STOP:
+      observe_flush_stop (self);
+      break;
+    case MH_OBSERVED_SEGMENT:
+      observe_segment (self, observation);
+      break;
+    case MH_OBSERVED_DATA:
+      observe_data (self);
+      break;
+    case MH_OBSERVED_PAD_EOS:
+      self->pad_eos = TRUE;
+      observe_data (self);
+      break;
+    case MH_OBSERVED_EOS:
+      observe_eos (self);
+      break;
+    case MH_OBSERVED_ASYNC_DONE:
+      if (self->seeking && !self->flushing)
+        mh_monitor_end_seek (self);
+      break;
+    case MH_OBSERVED_STREAM_START:
+      observe_group (self, observation->group);
+      break;
+    case MH_OBSERVED_PAD_STREAM_START:
+      observe_pad_group (self, observation->group);
+      break;
+    case MH_OBSERVED_INSTANT_RATE:
+      self->multiplier = observation->rate;
+      mh_playhead_set_rate (
+          &self->playhead, mh_monitor_current_rate (self), self->now);
+      break;
+    case MH_OBSERVED_ERROR:
+      observe_error (self, observation->text);
+      break;
+    case MH_OBSERVED_CALL:
+      observe_call (self, observation->call);
+      break;
+    case MH_OBSERVED_GONE:
+      begin_stop (self);
+      mh_monitor_finish_stop (self);
+      break;
+  }
+}

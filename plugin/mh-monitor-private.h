@@ -1,0 +1,104 @@
+/* mh-monitor-private: what the files of the monitor share.
+ *
+ * mh-monitor.c          what the player seems to do, and when that counts
+ * mh-monitor-observe.c  what each observation changes
+ *
+ * May touch: what mh-monitor.h may. For those two files only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-monitor.h"
+#include "mh-playhead.h"
+#include "mh-stall.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PHASE_NONE, /* nothing to track yet */
+  PHASE_WANTED, /* somebody wants to play; sessionStart is to come */
+  PHASE_OPEN, /* a session is tracked */
+  PHASE_OVER, /* it has ended; a new run or item, or a replay, begins one */
+} Phase;
+
+struct _MhMonitor
+{
+  const MhMonitorListener *listener;
+  gpointer user_data;
+  MhTime now; /* of the latest observation or sample */
+
+  /* The pipeline, as far as observed. */
+  GstState own;
+  GstState top;
+  GstState top_pending;
+  GstState target; /* of the topmost parent */
+  int percent; /* of the last BUFFERING message */
+  MhTime low_since; /* since when it is below 100 */
+  gboolean pause_is_buffering; /* own PAUSED is the application's buffering */
+  gboolean pad_eos;
+  gboolean data; /* of the current item has passed */
+  MhTime data_at;
+  gboolean have_group;
+  guint group;
+  guint pad_group;
+  double segment_rate;
+  double multiplier; /* instant rate change */
+  guint64 buffers;
+
+  /* Stopping: decided when it is over. */
+  gboolean stopping;
+  MhTime stop_at;
+  MhTime stop_decide_at; /* MH_TIME_NEVER: not before READY → NULL */
+
+  /* Seeking. */
+  gboolean seeking;
+  gboolean flushing;
+  guint32 flush_seqnum;
+  MhTime flush_stop_at;
+  MhTime seek_data_at; /* MH_TIME_NONE: no data since the flush */
+  double seek_target; /* seconds, NaN: not known */
+  guint32 seek_seqnum; /* of the latest SEEK event */
+  GstClockTime seek_time;
+
+  /* The session. */
+  Phase phase;
+  MhTime wanted_at;
+  gboolean played; /* the first frame of the item was rendered */
+  gboolean wire_paused; /* the session's own play state is pause */
+  MhPlaybackState reported; /* never STALLED: that is stall.stalled */
+  MhPlaybackState candidate;
+  MhTime candidate_since; /* MH_TIME_NONE: there is none */
+
+  MhStall stall;
+  MhPlayhead playhead;
+};
+
+/* mh-monitor.c */
+
+/* Calls the session, if one is open. */
+void mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at);
+/* The same for a call without arguments. */
+void mh_monitor_call_type (MhMonitor *self, MhCallType type, MhTime at);
+/* The same for where the media is. */
+void mh_monitor_call_playhead (MhMonitor *self, MhTime at);
+/* How fast the media moves, by what is reported. */
+double mh_monitor_current_rate (const MhMonitor *self);
+/* The start of a wanted session; nothing otherwise. */
+void mh_monitor_start (MhMonitor *self);
+/* Tells the owner the playback state. */
+void mh_monitor_announce (MhMonitor *self);
+
+/* mh-monitor-observe.c */
+
+/* Takes an observation in; what comes of it is mh-monitor.c's to see. */
+void mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation);
+/* A seek is over. */
+void mh_monitor_end_seek (MhMonitor *self);
+/* When a seek without ASYNC_DONE is over. */
+MhTime mh_monitor_seek_deadline (const MhMonitor *self);
+/* A stop is over: ends the session. */
+void mh_monitor_finish_stop (MhMonitor *self);
+
+G_END_DECLS

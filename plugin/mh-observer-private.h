@@ -1,0 +1,55 @@
+/* mh-observer-private: what the files of the observer share.
+ *
+ * mh-observer.c        to the worker and back
+ * mh-observer-track.c  what a thread waits for
+ *
+ * May touch: what mh-observer.h may. For those two files only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-observer.h"
+#include "mh-outbox.h"
+
+G_BEGIN_DECLS
+
+struct _MhObserver
+{
+  gatomicrefcount refs;
+  MhOutbox *outbox;
+  MhStream *stream;
+  MhFlow flow; /* atomics */
+  int quiet; /* atomic: the pipeline stops, it must not be asked any more */
+  int playback_state; /* atomic: MhPlaybackState */
+
+  GMutex lock;
+  MhService *service; /* lock: NULL while not running */
+  GQueue queue; /* lock: of MhObservation */
+  gboolean scheduled; /* lock: the worker is told of the queue */
+  MhSettings *settings; /* lock */
+  MhTime inactive_since; /* lock */
+
+  /* The worker's thread only; while not running, of whoever starts it. */
+  MhWorker *worker; /* NULL while not running */
+  MhMonitor *monitor;
+  MhTracker *tracker;
+  MhTimer timer;
+  gboolean post_messages; /* of the current session */
+};
+
+/* Returns: (transfer full): the settings of now. Any thread. */
+MhSettings *mh_observer_dup_settings (MhObserver *self);
+
+/* Returns: (transfer full): what a session that starts now goes by. On the
+ * worker. */
+MhConfig *mh_observer_make_config (
+    MhObserver *self, const MhSettings *settings);
+
+/* Deals with what was observed so far; @data is the observer. On the worker. */
+void mh_observer_process (gpointer data);
+
+/* Sets the timer to what is due next. On the worker, while running. */
+void mh_observer_set_timer (MhObserver *self);
+
+G_END_DECLS
