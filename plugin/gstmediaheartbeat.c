@@ -83,7 +83,8 @@ note_buffer (GstMediaHeartbeat *self, GstBuffer *buffer)
     RELAXED_STORE (flow->pts, pts);
     RELAXED_STORE (flow->duration, GST_BUFFER_DURATION (buffer));
     /* last is NONE, the largest value there is, at first. */
-    if (pts > last && pts - last > flow->step)
+    if (pts > last && pts - last > flow->step &&
+        !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
       RELAXED_STORE (flow->step, pts - last);
     self->last_pts = pts;
   }
@@ -383,6 +384,7 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
       begin_run (self);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      mh_observer_set_quiet (self->observer, FALSE);
       follow_top (self);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:

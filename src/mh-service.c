@@ -404,6 +404,20 @@ listens_for (gpointer key, gpointer value, gpointer user_data)
 }
 
 void
+mh_service_drop_all (MhService *self, gpointer user_data, const char *reason)
+{
+  g_autofree gint64 **keys = (gint64 **) g_hash_table_get_keys_as_array (
+      self->listeners, NULL);
+
+  for (guint i = 0; keys[i]; i++) {
+    gint64 session = *keys[i];
+
+    if (find_listener (self, session)->user_data == user_data)
+      mh_service_drop (self, session, reason);
+  }
+}
+
+void
 mh_service_forget (MhService *self, gpointer user_data)
 {
   g_hash_table_foreach_remove (self->listeners, listens_for, user_data);

@@ -314,6 +314,8 @@ def check_functions(source):
             start = number
         elif line.startswith("}") and start:
             name = source.lines[start - 2]
+            if re.match(r"(typedef )?(struct|enum|union)\b", name):
+                continue
             limit = (TOO_LONG_CLASS_INIT if "class_init" in name
                      else TOO_LONG_FUNCTION)
             if number - start - 1 > limit:
