@@ -30,6 +30,7 @@ struct _MhService
   GHashTable *listeners; /* session key → Listener */
   gboolean sweep; /* some of them may have heard all */
   gboolean run_queued;
+  gboolean ending; /* nobody comes any more */
 
   GMutex idle_lock;
   GCond idle_cond;
@@ -146,6 +147,8 @@ run_sender (gpointer data)
   MhService *self = data;
 
   self->run_queued = FALSE;
+  if (self->ending)
+    return;
   mh_sender_run (self->sender);
   mh_worker_set_timer (self->worker, &self->sender_timer,
       mh_sender_next_deadline (self->sender));
@@ -169,7 +172,7 @@ on_changed (gpointer user_data)
 {
   MhService *self = user_data;
 
-  if (self->run_queued)
+  if (self->run_queued || self->ending)
     return;
   self->run_queued = TRUE;
   mh_worker_invoke (self->worker, run_sender, self, NULL);
@@ -287,6 +290,15 @@ mh_service_flush (MhService *self, MhTime wait)
   wait_until_idle (self, until);
 }
 
+static void
+end (gpointer data)
+{
+  MhService *self = data;
+
+  mh_worker_quit (self->worker);
+  service_free (self);
+}
+
 /* The last thing that was told to the worker. Whether it is the end is decided
  * here and not where it was told: a worker that comes to it late (an element
  * does not answer a query, the machine swaps) may be in use again by then, and
@@ -304,9 +316,10 @@ end_if_unused (gpointer data)
   g_mutex_unlock (&service_lock);
   if (!ends)
     return;
+  self->ending = TRUE;
   mh_sender_set_transport (self->sender, NULL);
-  mh_worker_quit (self->worker);
-  service_free (self);
+  /* Behind what was invoked before. */
+  mh_worker_invoke (self->worker, end, self, NULL);
 }
 
 void
