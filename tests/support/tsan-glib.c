@@ -111,6 +111,63 @@ void (g_once_init_leave) (volatile void *location, gsize result)
   real (location, result);
 }
 
+/* ---- sources: what was done before one is attached is done before it is
+ * dispatched ---- */
+
+typedef struct
+{
+  GSourceFuncs funcs; /* first: what a source points to */
+  const GSourceFuncs *original;
+} Watched;
+
+static Watched watched[64];
+static int n_watched; /* atomic */
+
+static gboolean
+watched_dispatch (GSource *source, GSourceFunc callback, gpointer data)
+{
+  const Watched *kind = (const Watched *) source->source_funcs;
+
+  acquire (source);
+  return kind->original->dispatch (source, callback, data);
+}
+
+/* The same kind may get more than one place, if two threads are at it: that
+ * does no harm. A place that is not ready yet has no original. */
+static void
+watch (GSource *source)
+{
+  const GSourceFuncs *original = source->source_funcs;
+  int n = MIN (g_atomic_int_get (&n_watched), (int) G_N_ELEMENTS (watched));
+  Watched *kind;
+
+  if (original->dispatch == watched_dispatch)
+    return;
+  for (int i = 0; i < n; i++) {
+    if (g_atomic_pointer_get (&watched[i].original) == original) {
+      source->source_funcs = (GSourceFuncs *) &watched[i];
+      return;
+    }
+  }
+  n = g_atomic_int_add (&n_watched, 1);
+  if (n >= (int) G_N_ELEMENTS (watched))
+    return;
+  kind = &watched[n];
+  kind->funcs = *original;
+  kind->funcs.dispatch = watched_dispatch;
+  g_atomic_pointer_set (&kind->original, original);
+  source->source_funcs = (GSourceFuncs *) kind;
+}
+
+guint
+g_source_attach (GSource *source, GMainContext *context)
+{
+  REAL (g_source_attach);
+  watch (source);
+  release (source);
+  return real (source, context);
+}
+
 /* ---- queues between threads ---- */
 
 void
@@ -179,3 +236,14 @@ UNREF (g_bytes_unref, GBytes *)
 UNREF (g_variant_unref, GVariant *)
 UNREF (g_main_context_unref, GMainContext *)
 UNREF (g_source_unref, GSource *)
+
+gboolean (g_atomic_ref_count_dec) (gatomicrefcount *count)
+{
+  REAL (g_atomic_ref_count_dec);
+  gboolean last;
+
+  release (count);
+  last = real (count);
+  acquire (count);
+  return last;
+}
