@@ -93,7 +93,8 @@ static const struct
       "Parameter visitor.marketingCloudUserId: the Experience Cloud visitor",
       IN_CONFIG (marketing_cloud_user_id) },
   { "app-installation-id", "App installation ID",
-      "Parameter appInstallationId: names this installation of the player",
+      "Parameter appInstallationId; none: an id made once and kept in the state "
+      "directory",
       IN_CONFIG (app_installation_id) },
   { "channel", "Channel",
       "Parameter media.channel: the distribution channel; none: \"unknown\"",
@@ -115,8 +116,8 @@ static const struct
       "application's own; none: vod, or live for a live pipeline",
       IN_SETTINGS (content_type) },
   { "state-dir", "State directory",
-      "Where hits wait for delivery; none: gst-media-heartbeat in the XDG state "
-      "directory",
+      "Where the installation's id is kept; none: gst-media-heartbeat in the XDG "
+      "state directory",
       IN_SETTINGS (state_dir) },
 };
 
@@ -259,11 +260,13 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   set_value (settings, object, id, value, pspec);
   mh_settings_unref (self->settings);
   self->settings = settings;
+  if (id != PROP_METADATA)
+    self->settings_checked = FALSE;
   mh_observer_set_settings (self->observer, settings);
   running = GST_STATE (self) > GST_STATE_NULL;
   GST_OBJECT_UNLOCK (self);
 
-  if (running && id != PROP_METADATA)
+  if (running)
     gst_media_heartbeat_check_settings (self);
 }
 
@@ -277,11 +280,16 @@ void
 gst_media_heartbeat_check_settings (GstMediaHeartbeat *self)
 {
   g_autoptr (MhSettings) settings = NULL;
+  gboolean checked;
 
   GST_OBJECT_LOCK (self);
   settings = mh_settings_ref (self->settings);
+  checked = self->settings_checked;
+  self->settings_checked = TRUE;
   GST_OBJECT_UNLOCK (self);
-  mh_settings_check (settings, warn, self->observer);
+  /* Not again for each item that is played with them. */
+  if (!checked)
+    mh_settings_check (settings, warn, self->observer);
 }
 
 /* ---- getting ---- */

@@ -394,6 +394,12 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
       mh_observer_set_quiet (self->observer, TRUE);
       push_state (self, GST_STATE_READY, FALSE);
       break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      /* Players take the element out of the pipeline right after this: the end
+       * of the session is told while its messages still reach the bus. */
+      push_state (self, GST_STATE_NULL, FALSE);
+      mh_observer_settle (self->observer, GST_ELEMENT (self));
+      break;
     default:
       break;
   }
@@ -404,8 +410,10 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
 static void
 after_null (GstMediaHeartbeat *self)
 {
-  GstState target = push_state (self, GST_STATE_NULL, FALSE);
+  GstElement *top = find_top (self);
+  GstState target = get_target (top);
 
+  gst_object_unref (top);
   leave_top (self);
   if (target <= GST_STATE_NULL)
     mh_observer_stop (self->observer);

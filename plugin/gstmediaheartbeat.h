@@ -39,6 +39,7 @@ struct _GstMediaHeartbeat
   GstElement *top; /* not owned: to tell whether it is another one */
 
   MhSettings *settings; /* OBJECT_LOCK */
+  gboolean settings_checked; /* OBJECT_LOCK: and complained about */
 };
 
 /* gstmediaheartbeat-props.c */

@@ -63,8 +63,13 @@ mh_monitor_finish_stop (MhMonitor *self)
 static void
 begin_run (MhMonitor *self)
 {
+  gboolean prepared;
+
   mh_monitor_finish_stop (self);
-  end (self, MH_CALL_SESSION_END, self->now);
+  /* What is open now the application has started, for this run. */
+  prepared = self->phase == PHASE_OPEN && self->own < GST_STATE_PAUSED;
+  if (!prepared)
+    end (self, MH_CALL_SESSION_END, self->now);
   self->percent = 100;
   self->pause_is_buffering = FALSE;
   self->flushing = FALSE;
@@ -73,6 +78,8 @@ begin_run (MhMonitor *self)
   self->multiplier = 1;
   self->top = GST_STATE_READY;
   begin_item (self, FALSE);
+  if (prepared)
+    self->phase = PHASE_OPEN;
 }
 
 static void
@@ -82,7 +89,11 @@ begin_stop (MhMonitor *self)
     return;
   self->stopping = TRUE;
   self->stop_at = self->now;
-  /* The candidate came to nothing: what follows is the end. */
+  /* The candidate came to nothing: what follows is the end. But if it was no
+   * longer playing, it has not moved since. */
+  mh_playhead_set_rate (&self->playhead, 0,
+      self->candidate_since != MH_TIME_NONE ? self->candidate_since
+                                            : self->now);
   self->candidate_since = MH_TIME_NONE;
 }
 
@@ -104,9 +115,13 @@ observe_state (MhMonitor *self, GstState state)
 {
   GstState before = self->own;
 
+  self->own_at = self->now;
   switch (state) {
     case GST_STATE_PLAYING:
       self->own = state;
+      if (self->stopping)
+        mh_playhead_set_rate (
+            &self->playhead, mh_monitor_current_rate (self), self->now);
       self->stopping = FALSE;
       self->pause_is_buffering = FALSE;
       break;
@@ -120,7 +135,7 @@ observe_state (MhMonitor *self, GstState state)
       break;
     case GST_STATE_READY:
       self->own = state;
-      if (before == GST_STATE_PAUSED) {
+      if (before >= GST_STATE_PAUSED) {
         begin_stop (self);
         self->stop_decide_at = mh_time_add (self->now, STOP_WAIT);
       }
@@ -128,6 +143,7 @@ observe_state (MhMonitor *self, GstState state)
     case GST_STATE_NULL:
     case GST_STATE_VOID_PENDING:
       self->own = GST_STATE_NULL;
+      begin_stop (self);
       mh_monitor_finish_stop (self);
       break;
   }
@@ -165,7 +181,10 @@ observe_flush_start (MhMonitor *self, guint32 seqnum)
   self->pad_eos = FALSE;
   if (self->seeking && seqnum == self->flush_seqnum)
     return; /* the same seek again (queue2, playbin3) */
+  if (!self->seeking)
+    self->seek_sure = FALSE;
   self->seeking = TRUE;
+  self->seek_sure = self->seek_sure || seqnum == self->seek_seqnum;
   self->flush_seqnum = seqnum;
   self->seek_data_at = MH_TIME_NONE;
   self->seek_target = seqnum == self->seek_seqnum &&
@@ -188,6 +207,7 @@ static void
 observe_segment (MhMonitor *self, const MhObservation *observation)
 {
   self->segment_rate = observation->rate;
+  self->seek_sure = TRUE;
   if (self->seeking && isnan (self->seek_target) &&
       GST_CLOCK_TIME_IS_VALID (observation->time)) {
     self->seek_target = (double) observation->time / GST_SECOND;
@@ -220,6 +240,7 @@ observe_data (MhMonitor *self)
   if (!self->data)
     self->data_at = self->now;
   self->data = TRUE;
+  self->pad_data = TRUE;
   if (self->seeking && !self->flushing && self->seek_data_at == MH_TIME_NONE)
     self->seek_data_at = self->now;
 }
@@ -228,23 +249,28 @@ static void
 observe_group (MhMonitor *self, guint group)
 {
   gboolean other = self->have_group && group != self->group;
-  gboolean data = self->data && self->pad_group == group;
+  gboolean data = self->pad_data && self->pad_group == group;
   gboolean cut = self->seeking; /* instant-uri: flushed away */
+  MhTime at = self->now;
 
   self->have_group = TRUE;
   self->group = group;
   if (!other)
     return; /* a variant switch */
+  if (cut && self->candidate_since != MH_TIME_NONE)
+    at = self->candidate_since; /* what looked like a seek was its end */
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead,
         mh_playhead_get_before_jump (&self->playhead, self->now), self->now);
-  end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, self->now);
+  end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
   begin_item (self, data);
 }
 
 static void
 observe_pad_group (MhMonitor *self, guint group)
 {
+  if (group != self->pad_group)
+    self->pad_data = FALSE;
   self->pad_group = group;
   if (!self->have_group) {
     self->have_group = TRUE;
@@ -263,6 +289,7 @@ observe_error (MhMonitor *self, const char *text)
   if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
     return; /* the first counts: those that follow are its echo */
   mh_monitor_start (self);
+  mh_monitor_call_playhead (self, self->now);
   mh_monitor_call (self, &error, self->now);
   end (self, MH_CALL_SESSION_END, self->now);
 }
@@ -276,13 +303,32 @@ observe_call (MhMonitor *self, MhCallType type)
     if (self->phase != PHASE_WANTED)
       self->wanted_at = self->now;
     self->phase = PHASE_OPEN;
+    self->stop_at = self->now; /* no stop of before is its end */
     self->played = FALSE;
     self->wire_paused = FALSE;
+    self->wire_seeking = FALSE;
+    self->stall.stalled = FALSE;
     self->candidate_since = MH_TIME_NONE;
     self->reported = MH_PLAYBACK_INIT;
   } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
     self->phase = PHASE_OVER;
   }
+}
+
+static void
+observe_async_done (MhMonitor *self)
+{
+  if (self->seeking && !self->flushing)
+    mh_monitor_end_seek (self);
+}
+
+/* Told many times, each time the whole of it. */
+static void
+observe_instant_rate (MhMonitor *self, double multiplier)
+{
+  self->multiplier = multiplier;
+  mh_playhead_set_rate (
+      &self->playhead, mh_monitor_current_rate (self), self->now);
 }
 
 static void
@@ -333,8 +379,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_eos (self);
       break;
     case MH_OBSERVED_ASYNC_DONE:
-      if (self->seeking && !self->flushing)
-        mh_monitor_end_seek (self);
+      observe_async_done (self);
       break;
     case MH_OBSERVED_STREAM_START:
       observe_group (self, observation->group);
@@ -343,9 +388,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_pad_group (self, observation->group);
       break;
     case MH_OBSERVED_INSTANT_RATE:
-      self->multiplier = observation->rate;
-      mh_playhead_set_rate (
-          &self->playhead, mh_monitor_current_rate (self), self->now);
+      observe_instant_rate (self, observation->rate);
       break;
     case MH_OBSERVED_ERROR:
       observe_error (self, observation->text);

@@ -31,6 +31,7 @@ struct _MhMonitor
 
   /* The pipeline, as far as observed. */
   GstState own;
+  MhTime own_at; /* since when */
   GstState top;
   GstState top_pending;
   GstState target; /* of the topmost parent */
@@ -40,6 +41,7 @@ struct _MhMonitor
   gboolean pad_eos;
   gboolean data; /* of the current item has passed */
   MhTime data_at;
+  gboolean pad_data; /* of the item at the pad has: it may be the next one */
   gboolean have_group;
   guint group;
   guint pad_group;
@@ -54,6 +56,7 @@ struct _MhMonitor
 
   /* Seeking. */
   gboolean seeking;
+  gboolean seek_sure; /* and not the cut to another item */
   gboolean flushing;
   guint32 flush_seqnum;
   MhTime flush_stop_at;
@@ -67,6 +70,7 @@ struct _MhMonitor
   MhTime wanted_at;
   gboolean played; /* the first frame of the item was rendered */
   gboolean wire_paused; /* the session's own play state is pause */
+  gboolean wire_seeking; /* the session takes it for seeking */
   MhPlaybackState reported; /* never STALLED: that is stall.stalled */
   MhPlaybackState candidate;
   MhTime candidate_since; /* MH_TIME_NONE: there is none */

@@ -114,6 +114,7 @@ mh_monitor_start (MhMonitor *self)
     return;
   self->phase = PHASE_OPEN;
   self->wire_paused = FALSE;
+  self->wire_seeking = FALSE;
   self->playhead.live = self->listener->start (
       self->wanted_at, self->user_data);
 }
@@ -149,6 +150,7 @@ enter_playing (MhMonitor *self, MhTime at)
   mh_monitor_call_playhead (self, at);
   mh_monitor_call_type (self, MH_CALL_PLAY, at);
   self->wire_paused = FALSE;
+  self->wire_seeking = FALSE;
 }
 
 static void
@@ -160,8 +162,10 @@ enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
       /* A seek that began in play: to complete it now would report a play
        * that never was. The session stays seeking, which is as inactive, until
        * the play that ends both. */
-      if (self->wire_paused)
+      if (self->wire_paused) {
         mh_monitor_call_type (self, MH_CALL_SEEK_COMPLETE, at);
+        self->wire_seeking = FALSE;
+      }
       return;
     case MH_PLAYBACK_BUFFERING:
       mh_monitor_call_type (self, MH_CALL_BUFFER_COMPLETE, at);
@@ -174,15 +178,24 @@ enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
 }
 
 static void
+enter_seeking (MhMonitor *self, MhTime at)
+{
+  if (!isnan (self->seek_target))
+    mh_playhead_set (&self->playhead, self->seek_target, at);
+  mh_monitor_call_playhead (self, at);
+  if (!self->wire_seeking)
+    mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
+  self->wire_seeking = TRUE;
+}
+
+static void
 commit (MhMonitor *self, MhPlaybackState to, MhTime at)
 {
   MhPlaybackState from = self->reported;
+  gboolean stalled = self->stall.stalled;
 
   self->candidate_since = MH_TIME_NONE;
-  if (self->stall.stalled) {
-    self->stall.stalled = FALSE;
-    report_stall (self, at);
-  }
+  self->stall.stalled = FALSE;
   mh_monitor_start (self);
   self->reported = to;
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
@@ -195,10 +208,7 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
       enter_paused (self, from, at);
       break;
     case MH_PLAYBACK_SEEKING:
-      if (!isnan (self->seek_target))
-        mh_playhead_set (&self->playhead, self->seek_target, at);
-      mh_monitor_call_playhead (self, at);
-      mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
+      enter_seeking (self, at);
       break;
     case MH_PLAYBACK_BUFFERING:
       mh_monitor_call_playhead (self, at);
@@ -209,6 +219,9 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
     case MH_PLAYBACK_ENDED:
       break;
   }
+  /* Only now: the player is inactive all the while. */
+  if (stalled)
+    mh_monitor_call_type (self, MH_CALL_STALL_COMPLETE, at);
   mh_monitor_announce (self);
 }
 
@@ -276,7 +289,9 @@ settle_time (const MhMonitor *self, MhPlaybackState to)
     case MH_PLAYBACK_SEEKING:
       /* A seek while buffering is part of the buffering: the session rules
        * know no both. */
-      return from == MH_PLAYBACK_BUFFERING ? NEVER : 0;
+      if (from == MH_PLAYBACK_BUFFERING)
+        return NEVER;
+      return self->seek_sure ? 0 : SETTLE;
     case MH_PLAYBACK_BUFFERING:
       /* R4, and the same for a seek as above. */
       return from == MH_PLAYBACK_PAUSED || from == MH_PLAYBACK_SEEKING ? NEVER
@@ -294,6 +309,16 @@ is_wanted (const MhMonitor *self)
 {
   return self->own >= GST_STATE_PAUSED && !self->stopping &&
       (self->target == GST_STATE_PLAYING || self->own == GST_STATE_PLAYING);
+}
+
+/* Whatever the player did before, the session has been told nothing of it. */
+static void
+want (MhMonitor *self)
+{
+  self->phase = PHASE_WANTED;
+  self->wanted_at = self->now;
+  self->reported = MH_PLAYBACK_INIT;
+  self->candidate_since = MH_TIME_NONE;
 }
 
 /* When a wanted session starts whatever is not known yet. */
@@ -335,10 +360,8 @@ update (MhMonitor *self, MhTime since)
 {
   MhPlaybackState raw;
 
-  if (self->phase == PHASE_NONE && is_wanted (self)) {
-    self->phase = PHASE_WANTED;
-    self->wanted_at = self->now;
-  }
+  if (self->phase == PHASE_NONE && is_wanted (self))
+    want (self);
   raw = raw_state (self);
   if (settle_time (self, raw) == NEVER) {
     self->candidate_since = MH_TIME_NONE;
@@ -404,7 +427,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   feed_stall (self, sample);
   self->buffers = sample->buffers;
   if (mh_monitor_seek_deadline (self) <= self->now) {
-    since = self->seek_data_at;
+    since = MAX (self->seek_data_at, self->own_at);
     mh_monitor_end_seek (self);
   }
   if (self->stopping && self->stop_decide_at <= self->now)
@@ -439,6 +462,8 @@ mh_monitor_settled (MhMonitor *self)
     settled = self->wanted_at;
   if (self->candidate_since != MH_TIME_NONE)
     settled = MIN (settled, self->candidate_since);
+  if (mh_monitor_seek_deadline (self) != MH_TIME_NEVER)
+    settled = MIN (settled, self->seek_data_at);
   if (self->stopping)
     settled = MIN (settled, self->stop_at);
   return settled;

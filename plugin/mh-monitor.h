@@ -140,6 +140,8 @@ MhTime mh_monitor_next_deadline (MhMonitor *monitor);
  * mh_monitor_settled:
  *
  * Returns: up to when its calls are out; %MH_TIME_NEVER: nothing is undecided.
+ *   But for a stall's start: it makes no hit, is dated to when the playhead came
+ *   to a halt, and delays nothing.
  */
 MhTime mh_monitor_settled (MhMonitor *monitor);
 

@@ -4,6 +4,18 @@
  */
 #include "mh-observation.h"
 
+const char *
+mh_observation_name (MhObservationType type)
+{
+  static const char *const names[] = { "state", "top-state", "buffering",
+    "seek", "flush-start", "flush-stop", "segment", "data", "pad-eos", "eos",
+    "async-done", "stream-start", "pad-stream-start", "instant-rate", "error",
+    "call", "gone" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_GONE + 1);
+  return names[type];
+}
+
 /* Where a seek goes, in stream time. */
 static void
 read_seek (GstEvent *event, MhObservation *observation)

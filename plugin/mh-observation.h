@@ -97,6 +97,13 @@ typedef struct
   }
 
 /**
+ * mh_observation_name:
+ *
+ * Returns: a name of @type for logs; static.
+ */
+const char *mh_observation_name (MhObservationType type);
+
+/**
  * mh_observation_from_event:
  * @event: an event at a pad of the element
  * @observation: (out): filled in

@@ -41,6 +41,11 @@ struct _MhObserver
 /* Returns: (transfer full): the settings of now. Any thread. */
 MhSettings *mh_observer_dup_settings (MhObserver *self);
 
+/* Returns: (transfer full): what a session that starts now goes by. On the
+ * worker. */
+MhConfig *mh_observer_make_config (
+    MhObserver *self, const MhSettings *settings);
+
 /* Deals with what was observed so far; @data is the observer. On the worker. */
 void mh_observer_process (gpointer data);
 

@@ -43,7 +43,7 @@ make_call (MhObserver *self, const MhCall *call, GError **error)
   MhCall playhead;
 
   if (call->type == MH_CALL_SESSION_START) {
-    g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+    g_autoptr (MhConfig) config = mh_observer_make_config (self, settings);
 
     if (settings->privacy != MH_PRIVACY_OPT_IN) {
       g_set_error_literal (

@@ -5,6 +5,7 @@
  */
 #include "mh-observer-private.h"
 
+#include "mh-installation.h"
 #include "mh-structure.h"
 
 GST_DEBUG_CATEGORY_EXTERN (mh_debug);
@@ -109,12 +110,29 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
     GST_DEBUG ("%s is refused: %s", mh_call_name (call->type), error->message);
 }
 
+/* The installation's id is kept on the disk: that is for the worker to read,
+ * and only where it is going to be sent. */
+MhConfig *
+mh_observer_make_config (MhObserver *self, const MhSettings *settings)
+{
+  MhConfig *config = mh_settings_dup_config (settings);
+  g_autoptr (GError) error = NULL;
+
+  if (!config->collection_server || config->app_installation_id)
+    return config;
+  config->app_installation_id = mh_installation_dup_id (
+      settings->state_dir, &error);
+  if (error)
+    mh_observer_warn (self, error->message);
+  return config;
+}
+
 static gboolean
 on_start (MhTime at, gpointer user_data)
 {
   MhObserver *self = user_data;
   g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
-  g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+  g_autoptr (MhConfig) config = NULL;
   g_auto (MhStreamInfo) info = { 0 };
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
   MhCall playhead;
@@ -123,6 +141,7 @@ on_start (MhTime at, gpointer user_data)
       self->stream, g_atomic_int_get (&self->quiet) == 0, &info);
   if (settings->privacy != MH_PRIVACY_OPT_IN)
     return info.live;
+  config = mh_observer_make_config (self, settings);
   self->post_messages = settings->post_messages;
   mh_tracker_set_config (self->tracker, config);
   /* An item may start elsewhere than at 0: the first hit says where. */
@@ -234,12 +253,23 @@ process (MhObserver *self)
 
   mh_monitor_set_stall_threshold (
       self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
+  if (settings->privacy == MH_PRIVACY_OPT_OUT &&
+      mh_tracker_is_open (self->tracker))
+    mh_tracker_abandon (self->tracker, "privacy=opt-out");
   take_sample (self,
       queue.length > 0 || mh_tracker_next_deadline (self->tracker) <= now () ||
           mh_monitor_wants_look (self->monitor),
       &sample);
   while ((observation = g_queue_pop_head (&queue))) {
     add_position (observation, &sample);
+    GST_LOG (
+        "observed %s at %" G_GINT64_FORMAT
+        ": state %s (to %s), target %s, percent %d, position %" G_GINT64_FORMAT,
+        mh_observation_name (observation->type), observation->at,
+        gst_element_state_get_name (observation->state),
+        gst_element_state_get_name (observation->pending),
+        gst_element_state_get_name (observation->target), observation->percent,
+        observation->position);
     mh_monitor_observe (self->monitor, observation);
     observation_free (observation);
   }
@@ -390,12 +420,24 @@ mh_observer_close (MhObserver *self)
 
 /* ---- from any thread ---- */
 
+/* Under the lock. */
+static void
+schedule_locked (MhObserver *self)
+{
+  if (self->scheduled || !self->service)
+    return;
+  self->scheduled = TRUE;
+  mh_worker_invoke (mh_service_get_worker (self->service), mh_observer_process,
+      mh_observer_ref (self), observer_unref);
+}
+
 void
 mh_observer_set_settings (MhObserver *self, MhSettings *settings)
 {
   g_mutex_lock (&self->lock);
   mh_settings_unref (self->settings);
   self->settings = mh_settings_ref (settings);
+  schedule_locked (self); /* an opt-out counts at once */
   g_mutex_unlock (&self->lock);
 }
 
@@ -431,11 +473,7 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
   }
   copy->at = now ();
   g_queue_push_tail (&self->queue, copy);
-  if (!self->scheduled) {
-    self->scheduled = TRUE;
-    mh_worker_invoke (mh_service_get_worker (self->service),
-        mh_observer_process, mh_observer_ref (self), observer_unref);
-  }
+  schedule_locked (self);
   g_mutex_unlock (&self->lock);
 }
 

@@ -68,7 +68,8 @@ mh_playhead_set (MhPlayhead *self, double value, MhTime at)
 void
 mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since)
 {
-  if (self->at != MH_TIME_NONE && self->at < since) {
+  /* Where the pipeline never says, it moves by the clock. */
+  if (self->at == MH_TIME_NONE ? rate != 0 : self->at < since) {
     self->value = move (self, self->value, self->at, since);
     self->at = since;
   }

@@ -99,7 +99,9 @@ mh_settings_check (
              "comes later",
         user_data);
   if (self->state_dir)
-    warning ("state-dir is not used yet: hits are kept in memory", user_data);
+    warning ("state-dir keeps the installation's id only; hits are kept in "
+             "memory until the store on disk comes",
+        user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {
     g_autofree char *message = g_strdup_printf (

@@ -38,11 +38,14 @@ mh_stall_feed (
     MhStall *self, MhTime at, gint64 position, guint64 buffers, guint64 step)
 {
   gboolean was = self->stalled;
-  gboolean progress = buffers != self->buffers ||
+  gboolean data = buffers != self->buffers;
+  gboolean progress = data ||
       (position >= 0 && self->position >= 0 && position != self->position);
 
   self->buffers = buffers;
-  if (position >= 0)
+  /* While data flows nobody asks for the position: what it was before then is
+   * nothing to compare with. */
+  if (data || position >= 0)
     self->position = position;
   if (progress) {
     self->progress_at = at;

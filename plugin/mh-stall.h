@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @threshold: T0: how long without progress is a stall
  * @playing_since: when this period of playing began
  * @progress_at: when progress was last seen
- * @position: the position seen then, ns, or -1
+ * @position: the latest position since data last passed, ns, or -1
  * @buffers: how many buffers had passed then
  * @stalled: whether it stands still
  */

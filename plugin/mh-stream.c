@@ -77,6 +77,15 @@ note_caps (MhStream *self, GstEvent *event)
   g_mutex_unlock (&self->lock);
 }
 
+/* What muxers call a track that has no name is nobody's title. */
+static gboolean
+is_track_name (const char *title)
+{
+  static const char *const names[] = { "Audio", "Video", "Subtitle", NULL };
+
+  return g_strv_contains (names, title);
+}
+
 /* A title of the whole rather than of a stream of it (a sound track's). */
 static void
 note_tags (MhStream *self, GstEvent *event)
@@ -90,7 +99,7 @@ note_tags (MhStream *self, GstEvent *event)
     return;
   global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
   g_mutex_lock (&self->lock);
-  if (global || !self->title_is_global) {
+  if (global || (!self->title_is_global && !is_track_name (title))) {
     g_free (self->title);
     self->title = g_steal_pointer (&title);
     self->title_is_global = global;
@@ -195,6 +204,20 @@ ask_live (GstPad *pad, double duration)
   return seekable ? end > 0 : TRUE;
 }
 
+/* playbin knows what it plays; playbin3's streams come as a collection. */
+static gboolean
+ask_playbin_for_video (GstElement *top)
+{
+  GParamSpec *pspec = g_object_class_find_property (
+      G_OBJECT_GET_CLASS (top), "n-video");
+  int n_video = 0;
+
+  if (!pspec || pspec->value_type != G_TYPE_INT)
+    return FALSE;
+  g_object_get (top, "n-video", &n_video, NULL);
+  return n_video > 0;
+}
+
 static char *
 ask_uri (GstPad *pad)
 {
@@ -222,6 +245,9 @@ mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
   }
+  if (top && ask && info->media_type == MH_MEDIA_TYPE_AUDIO &&
+      ask_playbin_for_video (top))
+    info->media_type = MH_MEDIA_TYPE_VIDEO;
   if (top) {
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
     mh_outbox_release (top);

@@ -190,6 +190,15 @@ get_number (GVariant *value, double *number)
     case G_VARIANT_CLASS_UINT32:
       *number = g_variant_get_uint32 (value);
       return TRUE;
+    case G_VARIANT_CLASS_INT16:
+      *number = g_variant_get_int16 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_UINT16:
+      *number = g_variant_get_uint16 (value);
+      return TRUE;
+    case G_VARIANT_CLASS_BYTE:
+      *number = g_variant_get_byte (value);
+      return TRUE;
     default:
       return FALSE;
   }

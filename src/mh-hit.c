@@ -54,6 +54,17 @@ take_unless_empty (GVariant *variant)
   return NULL;
 }
 
+/* Microseconds: what the clocks give, and free of the noise that adding
+ * doubles leaves behind (1.1 + 0.1 shall read 1.2). Beyond 2^53 of them, a
+ * double holds none, and one more factor could make it infinite. */
+static double
+round_playhead (double playhead)
+{
+  if (!isfinite (playhead) || playhead <= 0)
+    return 0;
+  return playhead < 9e9 ? rint (playhead * 1e6) / 1e6 : playhead;
+}
+
 MhHit *
 mh_hit_new (MhEvent event, guint session, double playhead, MhTime at,
     GVariant *params, GVariant *custom_metadata, GVariant *qoe)
@@ -62,10 +73,7 @@ mh_hit_new (MhEvent event, guint session, double playhead, MhTime at,
 
   hit->event = event;
   hit->session = session;
-  /* Microseconds: what the clocks give, and free of the noise that adding
-   * doubles leaves behind (1.1 + 0.1 shall read 1.2). */
-  hit->playhead =
-      isfinite (playhead) && playhead > 0 ? rint (playhead * 1e6) / 1e6 : 0;
+  hit->playhead = round_playhead (playhead);
   hit->at = at;
   hit->params = take_unless_empty (params);
   hit->custom_metadata = take_unless_empty (custom_metadata);

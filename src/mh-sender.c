@@ -28,6 +28,7 @@ typedef struct
   guint attempts; /* that the head of the queue has failed */
   gboolean unanswered; /* the last of them for want of an answer */
   gboolean ended; /* no hit will come any more */
+  gboolean confirmed; /* an event after the start was accepted */
   gboolean missed; /* a hit has come since the store dropped the session */
   MhTime last_accepted; /* MH_TIME_NONE: nothing yet */
   Flight *flight; /* while in flight; owned by whom answers it */
@@ -58,6 +59,8 @@ struct _MhSender
   GQueue ready;
   GQueue in_flight;
   MhHeap *postponed;
+  GHashTable *rejections; /* server → how many sessions in a row it has taken
+                           * and not known any more: their back-off */
   gboolean changed; /* since the listener was told */
 };
 
@@ -164,6 +167,8 @@ mh_sender_new (MhStore *store, const MhClock *clock,
   self->listener = *listener;
   self->user_data = user_data;
   self->random = g_random_double;
+  self->rejections = g_hash_table_new_full (
+      g_str_hash, g_str_equal, g_free, NULL);
   self->sessions = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, g_free);
   self->postponed = mh_heap_new ();
@@ -205,19 +210,28 @@ mh_sender_free (MhSender *sender)
   mh_sender_set_transport (sender, NULL);
   mh_heap_free (sender->postponed);
   g_hash_table_unref (sender->sessions);
+  g_hash_table_unref (sender->rejections);
   g_free (sender);
 }
 
 gint64
 mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
 {
+  guint rejections;
   gint64 key;
 
   g_return_val_if_fail (server != NULL, 0);
   g_return_val_if_fail (mh_protocol_get (protocol) != NULL, 0);
 
   key = mh_store_add_session (sender->store, server, protocol);
-  add_session (sender, key);
+  rejections = GPOINTER_TO_UINT (
+      g_hash_table_lookup (sender->rejections, server));
+  if (rejections > 0)
+    session_postpone (sender, add_session (sender, key),
+        mh_time_add (mh_clock_now (sender->clock),
+            mh_retry_delay (rejections, 0, sender->random ())));
+  else
+    add_session (sender, key);
   return key;
 }
 
@@ -242,6 +256,20 @@ drop_session (MhSender *self, SenderSession *session, const char *reason)
   return key;
 }
 
+void
+mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
+{
+  SenderSession *dropped = g_hash_table_lookup (sender->sessions, &session);
+
+  if (!dropped)
+    return;
+  /* Its answer, if one comes, finds nobody. */
+  if (dropped->flight)
+    dropped->flight->sender = NULL;
+  drop_session (sender, dropped, reason);
+  tell_changed (sender);
+}
+
 static void
 refuse_session (MhSender *self, SenderSession *session, const char *reason)
 {
@@ -251,10 +279,28 @@ refuse_session (MhSender *self, SenderSession *session, const char *reason)
     self->listener.refused (key, reason, self->user_data);
 }
 
+/* A server that takes sessions and then does not know them must not make us
+ * begin the next as fast as it answers. */
+static void
+count_rejection (MhSender *self, SenderSession *session)
+{
+  const MhStoreSession *row = mh_store_get_session (self->store, session->key);
+  guint n;
+
+  if (!row || session->confirmed)
+    return;
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (self->rejections, row->server));
+  g_hash_table_insert (
+      self->rejections, g_strdup (row->server), GUINT_TO_POINTER (n + 1));
+}
+
 static void
 expire_session (MhSender *self, SenderSession *session, const char *reason)
 {
-  gint64 key = drop_session (self, session, reason);
+  gint64 key;
+
+  count_rejection (self, session);
+  key = drop_session (self, session, reason);
 
   if (self->listener.expired)
     self->listener.expired (key, reason, self->user_data);
@@ -342,8 +388,13 @@ session_accepted (
     MhSender *self, SenderSession *session, Flight *flight, MhOutcome *outcome)
 {
   gint64 key = session->key;
+  const MhStoreSession *row = mh_store_get_session (self->store, key);
 
   session->last_accepted = mh_clock_now (self->clock);
+  if (row && flight->event != MH_EVENT_SESSION_START) {
+    session->confirmed = TRUE;
+    g_hash_table_remove (self->rejections, row->server);
+  }
   session_settle (self, session, flight->hit, outcome->session_id);
   if (outcome->session_id && self->listener.session_id)
     self->listener.session_id (key, outcome->session_id, self->user_data);
@@ -516,4 +567,10 @@ guint
 mh_sender_pending (MhSender *sender)
 {
   return mh_store_count (sender->store);
+}
+
+gboolean
+mh_sender_is_busy (MhSender *sender)
+{
+  return sender->ready.length > 0 || sender->in_flight.length > 0;
 }

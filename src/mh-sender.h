@@ -37,7 +37,9 @@ typedef struct _MhSender MhSender;
  * @expired: the back end no longer takes hits of @session (404, 410, or more
  *   than %MH_SESSION_EXPIRY since the last one that it took), or those that it
  *   needs are lost as the store was full and there are new ones since: what
- *   was queued is dropped. Called once a session
+ *   was queued is dropped. Called once a session. Where the server took no
+ *   event of @session but its start, the next session to that server is begun
+ *   after a back-off, which doubles for as long as it goes on like that
  * @failed: an attempt failed and will be repeated
  * @changed: the number of waiting hits or the next deadline may have changed
  *
@@ -127,6 +129,17 @@ void mh_sender_enqueue (
     MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
 /**
+ * mh_sender_drop:
+ * @sender: a sender
+ * @session: key of a session, known or not
+ * @reason: why, for the listener's dropped
+ *
+ * Gives a session up: nothing more of it is sent, not even what waits. A
+ * request under way is not called back.
+ */
+void mh_sender_drop (MhSender *sender, gint64 session, const char *reason);
+
+/**
  * mh_sender_run:
  * @sender: a sender
  *
@@ -152,6 +165,14 @@ void mh_sender_hurry (MhSender *sender);
  *   after an answer or a new hit.
  */
 MhTime mh_sender_next_deadline (MhSender *sender);
+
+/**
+ * mh_sender_is_busy:
+ *
+ * Returns: whether hits are under way or due: not, when all that waits for
+ *   delivery waits for a later attempt or for hits that are to come.
+ */
+gboolean mh_sender_is_busy (MhSender *sender);
 
 /**
  * mh_sender_pending:

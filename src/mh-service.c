@@ -33,7 +33,7 @@ struct _MhService
 
   GMutex idle_lock;
   GCond idle_cond;
-  gboolean idle; /* idle_lock: nothing waits for delivery */
+  gboolean idle; /* idle_lock: nothing can be delivered at the moment */
   guint flushes; /* idle_lock: that the worker has not come to yet */
 };
 
@@ -68,7 +68,7 @@ on_sent (gint64 session, MhEvent event, gpointer user_data)
   Listener *listener = find_listener (self, session);
 
   if (listener) {
-    listener->waiting--;
+    listener->waiting -= MIN (listener->waiting, 1);
     listener->delivery->sent (session, event, listener->user_data);
   }
   if (mh_event_ends_session (event))
@@ -134,7 +134,7 @@ note_idle (MhService *self)
 {
   g_mutex_lock (&self->idle_lock);
   /* What the caller of a flush has invoked before may still make hits. */
-  self->idle = mh_sender_pending (self->sender) == 0 && self->flushes == 0;
+  self->idle = !mh_sender_is_busy (self->sender) && self->flushes == 0;
   if (self->idle)
     g_cond_broadcast (&self->idle_cond);
   g_mutex_unlock (&self->idle_lock);
@@ -220,14 +220,6 @@ open_transport (gpointer data)
 }
 
 static void
-close_transport (gpointer data)
-{
-  MhService *self = data;
-
-  mh_sender_set_transport (self->sender, NULL);
-}
-
-static void
 hurry (gpointer data)
 {
   MhService *self = data;
@@ -295,30 +287,42 @@ mh_service_flush (MhService *self, MhTime wait)
   wait_until_idle (self, until);
 }
 
-/* Under service_lock: a new user waits for the old thread's end. */
+/* The last thing that was told to the worker. Whether it is the end is decided
+ * here and not where it was told: a worker that comes to it late (an element
+ * does not answer a query, the machine swaps) may be in use again by then, and
+ * there must never be two of them on one store. */
 static void
-stop (MhService *self)
+end_if_unused (gpointer data)
 {
-  mh_worker_invoke (self->worker, close_transport, self, NULL);
-  /* A worker that does not end in time (an element that does not answer a
-   * query) keeps its service; a new one would fight with it over the store. */
-  if (mh_worker_stop (self->worker, STOP_WAIT) &&
-      !mh_worker_is_current (self->worker))
-    service_free (self);
-  else
-    the_store = NULL;
+  MhService *self = data;
+  gboolean ends;
+
+  g_mutex_lock (&service_lock);
+  ends = self->users == 0 && self == the_service;
+  if (ends)
+    the_service = NULL;
+  g_mutex_unlock (&service_lock);
+  if (!ends)
+    return;
+  mh_sender_set_transport (self->sender, NULL);
+  mh_worker_quit (self->worker);
+  service_free (self);
 }
 
 void
 mh_service_release (MhService *self)
 {
+  g_autoptr (MhWorker) worker = NULL;
+
   g_mutex_lock (&service_lock);
   g_assert (self == the_service && self->users > 0);
   if (--self->users == 0) {
-    the_service = NULL;
-    stop (self);
+    worker = mh_worker_ref (self->worker);
+    mh_worker_invoke (worker, end_if_unused, self, NULL);
   }
   g_mutex_unlock (&service_lock);
+  if (worker)
+    mh_worker_join (worker, STOP_WAIT);
 }
 
 MhService *
@@ -371,6 +375,13 @@ mh_service_enqueue (
   }
   mh_sender_enqueue (self->sender, session, event, ts, body);
   on_changed (self);
+}
+
+void
+mh_service_drop (MhService *self, gint64 session, const char *reason)
+{
+  mh_sender_drop (self->sender, session, reason);
+  g_hash_table_remove (self->listeners, &session);
 }
 
 static gboolean

@@ -102,6 +102,13 @@ void mh_service_enqueue (
     MhService *service, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
 /**
+ * mh_service_drop:
+ *
+ * Gives a session's delivery up; see mh_sender_drop(). On the worker.
+ */
+void mh_service_drop (MhService *service, gint64 session, const char *reason);
+
+/**
  * mh_service_forget:
  * @service: the service
  * @user_data: as given to mh_service_open()

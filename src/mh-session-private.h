@@ -45,6 +45,7 @@ struct _MhSession
   MhSessionListener listener;
   gpointer user_data;
   MhTimeouts timeouts;
+  MhTime timeouts_since; /* no deadline comes before they were set */
   MhTime now; /* the latest time given, MH_TIME_NONE before the first */
   guint number; /* of the current session */
   guint n_sessions;

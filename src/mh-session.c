@@ -52,6 +52,7 @@ mh_session_new (const MhSessionListener *listener, gpointer user_data)
   self->listener = *listener;
   self->user_data = user_data;
   self->timeouts = (MhTimeouts) MH_TIMEOUTS_INIT;
+  self->timeouts_since = MH_TIME_NONE;
   self->now = MH_TIME_NONE;
   g_queue_init (&self->held);
   mh_session_reset_item (self);
@@ -71,6 +72,7 @@ void
 mh_session_set_timeouts (MhSession *self, const MhTimeouts *timeouts)
 {
   self->timeouts = *timeouts;
+  self->timeouts_since = self->now;
 }
 
 MhTime
@@ -260,7 +262,8 @@ step_deadline (const MhSession *self)
   if (!self->content_started && self->content_since != MH_TIME_NONE &&
       !self->ad_break && is_active (self))
     deadline = MIN (deadline, mh_time_add (self->content_since, CONTENT_START));
-  return deadline;
+  /* Shorter time-outs must not make something due at a time that is past. */
+  return MAX (deadline, self->timeouts_since);
 }
 
 static void
@@ -343,6 +346,12 @@ mh_session_call (
     step_until (self, now);
   }
   return mh_session_do_call (self, call, now, error);
+}
+
+void
+mh_session_abandon (MhSession *self)
+{
+  mh_session_reset_item (self);
 }
 
 void

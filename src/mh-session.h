@@ -104,6 +104,14 @@ gboolean mh_session_call (
     MhSession *session, const MhCall *call, MhTime now, GError **error);
 
 /**
+ * mh_session_abandon:
+ * @session: a session
+ *
+ * Forgets the media item without a word: no hit, not even a sessionEnd.
+ */
+void mh_session_abandon (MhSession *session);
+
+/**
  * mh_session_advance:
  * @session: a session
  * @now: what time it is; not before any time given earlier

@@ -35,10 +35,19 @@ mh_stats_clear (MhStats *stats)
 }
 
 static void
-add_stat (MhTracker *self, guint64 *stat, gint64 n)
+add_stat (MhTracker *self, guint64 *stat, guint64 n)
 {
   g_mutex_lock (&self->lock);
   *stat += n;
+  g_mutex_unlock (&self->lock);
+}
+
+/* A hit that is given up while it is under way may arrive all the same. */
+static void
+take_from_queued (MhTracker *self, guint64 n)
+{
+  g_mutex_lock (&self->lock);
+  self->stats.queued -= MIN (self->stats.queued, n);
   g_mutex_unlock (&self->lock);
 }
 
@@ -91,7 +100,7 @@ on_sent (gint64 key, MhEvent event, gpointer user_data)
   MhTracker *self = user_data;
 
   add_stat (self, &self->stats.sent, 1);
-  add_stat (self, &self->stats.queued, -1);
+  take_from_queued (self, 1);
   self->failing = FALSE;
 }
 
@@ -101,7 +110,7 @@ on_dropped (gint64 key, guint n, const char *reason, gpointer user_data)
   MhTracker *self = user_data;
 
   add_stat (self, &self->stats.dropped, n);
-  add_stat (self, &self->stats.queued, -(gint64) n);
+  take_from_queued (self, n);
   set_last_error (self, reason);
 }
 
@@ -311,6 +320,18 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
   add_stat (self, &self->stats.refused, 1);
   g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
+}
+
+void
+mh_tracker_abandon (MhTracker *self, const char *reason)
+{
+  gint64 key = self->key;
+
+  mh_session_abandon (self->session);
+  self->key = 0;
+  if (key && self->service)
+    mh_service_drop (self->service, key, reason);
+  set_session_id (self, NULL);
 }
 
 void

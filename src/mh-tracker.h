@@ -118,6 +118,16 @@ gboolean mh_tracker_call (
     MhTracker *tracker, const MhCall *call, MhTime at, GError **error);
 
 /**
+ * mh_tracker_abandon:
+ * @tracker: a tracker
+ * @reason: why, for the stats
+ *
+ * Drops the current session at once, with what of it waits for delivery; no
+ * sessionEnd is made. For a visitor who opts out.
+ */
+void mh_tracker_abandon (MhTracker *tracker, const char *reason);
+
+/**
  * mh_tracker_advance:
  *
  * Does what is due up to and including @now.

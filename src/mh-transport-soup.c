@@ -10,7 +10,9 @@
 
 /* Many sessions may go to many servers; one server is not to be crowded. */
 #define MAX_CONNS 64
-#define MAX_CONNS_PER_HOST 8
+/* As many as the sender has in flight at most: the time-out counts from the
+ * start, waiting for a connection included. */
+#define MAX_CONNS_PER_HOST 32
 
 struct _MhTransportSoup
 {

@@ -156,24 +156,32 @@ quit (gpointer data)
   ((MhWorker *) data)->quit = TRUE;
 }
 
+void
+mh_worker_quit (MhWorker *self)
+{
+  mh_worker_invoke (self, quit, self, NULL);
+}
+
 gboolean
-mh_worker_stop (MhWorker *self, MhTime wait)
+mh_worker_join (MhWorker *self, MhTime wait)
 {
   gint64 until = g_get_monotonic_time () + wait;
+  GThread *thread = NULL;
   gboolean ended;
 
-  mh_worker_invoke (self, quit, self, NULL);
   if (mh_worker_is_current (self))
-    return TRUE;
+    return FALSE;
   g_mutex_lock (&self->lock);
   while (
       !self->ended && g_cond_wait_until (&self->ended_cond, &self->lock, until))
     ;
   ended = self->ended;
+  if (ended)
+    thread = g_steal_pointer (&self->thread);
   g_mutex_unlock (&self->lock);
   /* The last that the thread does is to say so: this wait is a short one. */
-  if (ended)
-    g_thread_join (g_steal_pointer (&self->thread));
+  if (thread)
+    g_thread_join (thread);
   return ended;
 }
 

@@ -68,16 +68,23 @@ void mh_worker_unref (MhWorker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhWorker, mh_worker_unref)
 
 /**
- * mh_worker_stop:
+ * mh_worker_quit:
  * @worker: a started worker
+ *
+ * Lets the thread end after what it has been told to so far. Any thread.
+ */
+void mh_worker_quit (MhWorker *worker);
+
+/**
+ * mh_worker_join:
+ * @worker: a started worker that is told to quit
  * @wait: microseconds to wait for the thread's end at most
  *
- * Lets the thread do what it has been told to so far, then end. A thread that
- * does not end in time is left to itself: it holds a reference.
+ * A thread that does not end in time is left to itself: it holds a reference.
  *
- * Returns: whether the thread has ended; TRUE at once on the worker itself.
+ * Returns: whether the thread has ended; FALSE at once on the worker itself.
  */
-gboolean mh_worker_stop (MhWorker *worker, MhTime wait);
+gboolean mh_worker_join (MhWorker *worker, MhTime wait);
 
 /**
  * mh_worker_get_context:

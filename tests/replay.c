@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector-json.h"
 #include "mh-protocol-collection.h"
 #include "mh-timeline.h"
 
@@ -98,26 +99,19 @@ load_config (MhConfig *config, const char *path, GError **error)
   return set_from_json (config, json_parser_get_root (parser), error);
 }
 
-/* One line of input. json-glib's position starts at 1 in each. */
+/* One line of input. */
 static gboolean
-replay_line (MhTimeline *timeline, JsonParser *parser, const char *line,
-    gssize length, GError **error)
+replay_line (
+    MhTimeline *timeline, const char *line, gsize length, GError **error)
 {
-  JsonNode *root;
+  g_autofree char *reason = NULL;
+  g_autoptr (JsonNode) node = collector_json_parse (line, length, &reason);
 
-  if (!g_utf8_validate (line, length, NULL)) {
-    g_set_error_literal (
-        error, MH_ERROR, MH_ERROR_MALFORMED, "not valid UTF-8");
+  if (!node) {
+    g_set_error_literal (error, MH_ERROR, MH_ERROR_MALFORMED, reason);
     return FALSE;
   }
-  if (!json_parser_load_from_data (parser, line, length, error))
-    return FALSE;
-  root = json_parser_get_root (parser);
-  if (!root) {
-    g_set_error_literal (error, MH_ERROR, MH_ERROR_MALFORMED, "no JSON");
-    return FALSE;
-  }
-  return mh_timeline_call (timeline, root, error);
+  return mh_timeline_call (timeline, node, error);
 }
 
 static int
@@ -128,7 +122,6 @@ replay_input (const MhConfig *config)
   Replay replay = { config, 0 };
   g_autoptr (MhTimeline)
       timeline = mh_timeline_new (config, &listener, &replay);
-  g_autoptr (JsonParser) parser = json_parser_new ();
   char *line = NULL; /* getline()'s, not GLib's */
   size_t size = 0;
   ssize_t length;
@@ -140,7 +133,7 @@ replay_input (const MhConfig *config)
 
     if (strspn (line, " \t\r\n") == (size_t) length)
       continue;
-    if (!replay_line (timeline, parser, line, length, &error)) {
+    if (!replay_line (timeline, line, (gsize) length, &error)) {
       fprintf (stderr, "line %u: %s\n", number, error->message);
       status = EXIT_MALFORMED;
       break;

@@ -160,6 +160,54 @@ test_expired_by_answer (MhTestSender *f, gconstpointer data)
   g_assert_null (mh_store_get_session (f->store, session));
 }
 
+/* A server that takes every start and knows no session afterwards: the next
+ * start waits, and longer each time (the jitter is half of what it may be). */
+static void
+test_expired_again_and_again (MhTestSender *f, gconstpointer data)
+{
+  static const MhTime delays[] = { 0, MH_TIME_FROM_MSEC (500),
+    MH_TIME_FROM_MSEC (1000), MH_TIME_FROM_MSEC (2000) };
+  guint request = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (delays); i++) {
+    gint64 session = mh_test_sender_open (f);
+
+    mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+    mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+    if (delays[i] > 0) {
+      mh_test_clock_advance (&f->clock, delays[i] - 1);
+      mh_sender_run (f->sender);
+      g_assert_cmpuint (mh_test_transport_count (f->transport), ==, request);
+      mh_test_clock_advance (&f->clock, 1);
+    }
+    mh_sender_run (f->sender);
+    mh_test_transport_answer (
+        f->transport, request++, 201, "/api/v1/sessions/sid", NULL);
+    mh_test_sender_answer (f, request++, 404);
+  }
+}
+
+/* Nothing more goes out, and the answer that is under way finds nobody. */
+static void
+test_drop (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_sender_drop (f->sender, session, "a test");
+  mh_test_sender_assert_told (f, "dropped:1:2 ");
+  g_assert_null (mh_store_get_session (f->store, session));
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  mh_test_sender_answer (f, 1, 204);
+  mh_sender_drop (f->sender, session, "again");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_assert_last (f, 2, "play");
+}
+
 static void
 test_expired_by_time (MhTestSender *f, gconstpointer data)
 {
@@ -525,6 +573,9 @@ main (int argc, char **argv)
   add_test ("/sender/expired/in-retry", MAX_HITS, test_expired_in_retry);
   add_test ("/sender/expired/not-before-start", MAX_HITS,
       test_not_expired_before_start);
+  add_test ("/sender/expired/again-and-again", MAX_HITS,
+      test_expired_again_and_again);
+  add_test ("/sender/drop/in-flight", MAX_HITS, test_drop);
   add_test ("/sender/ended/removed", MAX_HITS, test_ended_removed);
   add_test ("/sender/ended/refused", MAX_HITS, test_ended_refused);
   add_test ("/sender/hurry", MAX_HITS, test_hurry);

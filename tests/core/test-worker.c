@@ -75,7 +75,8 @@ start (void)
 static void
 stop (MhWorker *worker)
 {
-  g_assert_true (mh_worker_stop (worker, LONG));
+  mh_worker_quit (worker);
+  g_assert_true (mh_worker_join (worker, LONG));
   mh_worker_unref (worker);
 }
 
@@ -255,7 +256,8 @@ test_stop_is_bounded (void)
   mh_worker_invoke (worker, gate_pass, &gate, NULL);
   gate_await (&gate);
   before = g_get_monotonic_time ();
-  g_assert_false (mh_worker_stop (worker, MH_TIME_FROM_MSEC (20)));
+  mh_worker_quit (worker);
+  g_assert_false (mh_worker_join (worker, MH_TIME_FROM_MSEC (20)));
   g_assert_cmpint (
       g_get_monotonic_time () - before, >=, MH_TIME_FROM_MSEC (20));
   mh_worker_invoke (worker, nothing, &destroyed, count);
@@ -263,7 +265,8 @@ test_stop_is_bounded (void)
   mh_worker_ref (worker);
   mh_worker_unref (worker);
   gate_open (&gate);
-  g_assert_true (mh_worker_stop (worker, LONG));
+  mh_worker_quit (worker);
+  g_assert_true (mh_worker_join (worker, LONG));
   mh_worker_unref (worker);
   g_assert_cmpint (destroyed, ==, 1);
   gate_clear (&gate);

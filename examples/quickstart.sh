@@ -1,0 +1,201 @@
+#!/bin/sh
+# Shows gst-media-heartbeat at work, from a fresh checkout on Debian 12: installs
+# what is missing, builds, starts a collector and plays a clip with a pause that
+# is long enough for its session to be closed, and resumed afterwards.
+#
+# usage: quickstart.sh [--keep]
+#   --keep  leave a collector running at the end, for players of your own
+#
+# Exit status: 0 if the collector has seen the resume.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+set -eu
+
+say () {
+  printf '\n== %s\n' "$*"
+}
+
+fail () {
+  printf '\nquickstart: %s\n' "$*" >&2
+  exit 1
+}
+
+# ---- packages ----
+
+# Everything in .ci/packages before the packages for the tests.
+list_packages () {
+  sed -e '/^# test$/,$d' -e '/^#/d' -e '/^$/d' "$root/.ci/packages"
+}
+
+list_missing () {
+  for package in $(list_packages); do
+    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
+      grep -qx installed || echo "$package"
+  done
+}
+
+as_root () {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+install_packages () {
+  if ! command -v dpkg-query >/dev/null; then
+    say "This is no Debian: .ci/packages lists what must be there"
+    return
+  fi
+  missing=$(list_missing | tr '\n' ' ')
+  if [ -z "$missing" ]; then
+    say "All packages are there"
+    return
+  fi
+  say "Installing $missing"
+  if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
+    fail "needs root for: apt-get install $missing"
+  fi
+  as_root apt-get -qq update || fail "apt-get update has failed"
+  # shellcheck disable=SC2086 # a list of words
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+    --no-install-recommends install $missing ||
+    fail "apt-get cannot install $missing"
+}
+
+# ---- building ----
+
+build () {
+  say "Building in $build"
+  [ -f "$build/build.ninja" ] ||
+    meson setup "$build" "$root" --buildtype=release \
+      -Dtests=false -Dreplay=false >"$tmp/build.log" 2>&1 ||
+    fail "meson setup has failed:
+$(cat "$tmp/build.log")"
+  ninja -C "$build" >"$tmp/build.log" 2>&1 ||
+    fail "the build has failed:
+$(cat "$tmp/build.log")"
+}
+
+# ---- showing ----
+
+make_clip () {
+  say "Making a clip of 12 s"
+  gst-launch-1.0 -q audiotestsrc wave=ticks samplesperbuffer=4410 \
+    num-buffers=120 ! audio/x-raw,rate=44100,channels=2 ! \
+    taginject tags='title=Quickstart' ! vorbisenc ! oggmux ! \
+    filesink location="$tmp/clip.ogg" || fail "cannot make the clip"
+}
+
+# The collector writes to a file; tail shows it as it grows.
+start_collector () {
+  say "Starting a collector on loopback"
+  : >"$log"
+  "$build/examples/collector/mediaheartbeat-collector" \
+    --port 0 --port-file "$tmp/port" </dev/null >"$log" 2>&1 &
+  collector=$!
+  tail -n +1 -f "$log" &
+  tail=$!
+  tries=0
+  until [ -f "$tmp/port" ]; do
+    tries=$((tries + 1))
+    kill -0 "$collector" 2>/dev/null || fail "the collector does not start"
+    [ "$tries" -le 100 ] || fail "the collector does not get ready"
+    sleep 0.1
+  done
+  server=http://127.0.0.1:$(cat "$tmp/port")
+}
+
+play () {
+  say "Playing: a pause at 3 s, on at 8 s. The session may be idle for 3 s, so it
+== ends during the pause; playing on begins one that is flagged RESUME.
+== What arrives: time, session, its state, event, playhead"
+  timeout -k 2 30 "$build/examples/mediaheartbeat-player" --fake \
+    --script 3:pause,8:play --set "collection-server=$server" \
+    --set media-id=quickstart --set idle-timeout=3 --set ping-interval=2 \
+    --metadata 'a.media.show=Quickstart' \
+    "$tmp/clip.ogg" </dev/null >"$tmp/player.log" 2>&1 &
+  player=$!
+  wait "$player" || {
+    player=
+    cat "$tmp/player.log" >&2
+    fail "the player has failed"
+  }
+  player=
+  # tail looks once a second.
+  sleep 1.2
+}
+
+check () {
+  grep -q 'sessionStart .* RESUME' "$log" || {
+    cat "$tmp/player.log" >&2
+    fail "the collector has not seen a resume"
+  }
+  grep -q 'sessionComplete' "$log" || {
+    cat "$tmp/player.log" >&2
+    fail "the collector has not seen the end"
+  }
+  say "Done: the collector has seen the session end and the resume"
+}
+
+keep () {
+  clip=file://$(echo "$tmp/clip.ogg" | sed 's/ /%20/g')
+  say "The collector goes on until Ctrl-C. For your own players:
+export GST_PLUGIN_PATH='$build/plugin'
+gst-launch-1.0 -m playbin uri='$clip' \\
+  audio-filter='mediaheartbeat collection-server=$server'"
+  wait "$collector" || fail "the collector has ended"
+}
+
+# ---- cleaning up ----
+
+clean_up () {
+  status=$?
+  trap - EXIT
+  trap '' HUP INT TERM
+  # In this order: the player still has something to say to the collector.
+  for process in $player $collector $tail; do
+    if kill "$process" 2>/dev/null; then
+      wait "$process" 2>/dev/null || :
+    fi
+  done
+  rm -rf "$tmp"
+  exit "$status"
+}
+
+keep=false
+case ${1-} in
+  '') ;;
+  --keep) keep=true ;;
+  *)
+    echo "usage: quickstart.sh [--keep]" >&2
+    exit 2
+    ;;
+esac
+[ $# -le 1 ] || fail "one option at most"
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$root/build-quickstart
+player='' tail='' collector=''
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/quickstart.XXXXXX")
+log=$tmp/collector.log
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Nothing of this goes through a proxy, nor stays behind.
+export GST_PLUGIN_PATH="$build/plugin"
+export GST_REGISTRY="$tmp/registry.bin"
+export XDG_STATE_HOME="$tmp/state"
+export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
+
+install_packages
+build
+make_clip
+start_collector
+play
+check
+if $keep; then
+  keep
+fi

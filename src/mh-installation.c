@@ -1,0 +1,110 @@
+/* mh-installation: names this installation of the player.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-installation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_NAME "installation-id"
+#define UUID_LENGTH 36
+
+static gboolean
+fail (GError **error, const char *what, const char *path)
+{
+  g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "%s “%s”: %s", what, path,
+      g_strerror (errno));
+  return FALSE;
+}
+
+/* Returns: (nullable): the id in the file; NULL: there is none to be used. */
+static char *
+read_id (const char *path)
+{
+  char text[UUID_LENGTH + 1] = "";
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+  gssize length;
+
+  if (fd < 0)
+    return NULL;
+  length = read (fd, text, UUID_LENGTH);
+  close (fd);
+  return length == UUID_LENGTH && g_uuid_string_is_valid (text)
+      ? g_strdup (text)
+      : NULL;
+}
+
+static gboolean
+write_all (int fd, const char *path, const char *text, GError **error)
+{
+  gboolean written = write (fd, text, strlen (text)) == (gssize) strlen (text);
+
+  if (!written)
+    fail (error, "cannot write", path);
+  close (fd);
+  return written;
+}
+
+/* Gives the file its name unless another process was faster. File systems
+ * without hard links (vfat, many network ones) get a rename that may replace
+ * the id of a process that came at the same moment: the last one stays. */
+static gboolean
+name_file (const char *temporary, const char *path, GError **error)
+{
+  if (link (temporary, path) == 0 || errno == EEXIST)
+    return TRUE;
+  if (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS)
+    return g_rename (temporary, path) == 0 || fail (error, "cannot name", path);
+  return fail (error, "cannot make", path);
+}
+
+/* Makes the file as a whole or not at all: it is written elsewhere, and takes
+ * its name only if no other process was faster. */
+static gboolean
+create_id (const char *dir, const char *path, gboolean replace, GError **error)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *temporary = g_build_filename (
+      dir, FILE_NAME ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  gboolean done;
+
+  if (fd < 0)
+    return fail (error, "cannot make a file in", dir);
+  done = write_all (fd, temporary, id, error);
+  if (done && replace)
+    done = g_rename (temporary, path) == 0 ||
+        fail (error, "cannot replace", path);
+  else if (done)
+    done = name_file (temporary, path, error);
+  g_unlink (temporary);
+  return done;
+}
+
+char *
+mh_installation_dup_id (const char *state_dir, GError **error)
+{
+  g_autofree char *dir = state_dir
+      ? g_strdup (state_dir)
+      : g_build_filename (g_get_user_state_dir (), "gst-media-heartbeat", NULL);
+  g_autofree char *path = g_build_filename (dir, FILE_NAME, NULL);
+  char *id = read_id (path);
+
+  if (id)
+    return id;
+  if (g_mkdir_with_parents (dir, 0700) < 0) {
+    fail (error, "cannot make the state directory", dir);
+    return NULL;
+  }
+  /* A file without an id in it is a broken one. */
+  if (!create_id (dir, path, g_file_test (path, G_FILE_TEST_EXISTS), error))
+    return NULL;
+  id = read_id (path);
+  if (!id)
+    g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "cannot read “%s”", path);
+  return id;
+}

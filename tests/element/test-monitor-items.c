@@ -1,0 +1,352 @@
+/* Tests of mh-monitor: from one item to the next (inference.md, 6), and the
+ * sessions that the application starts and ends itself.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sequence.h"
+
+/* STREAM_START at the pad a second before the message, no EOS; the position
+ * jumps back. */
+static void
+test_gapless (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3015 padgroup=4 dry\n"
+                        "4038 group=4 pos=0\n"
+                        "4039 segment=0\n"
+                        "4045 data wet\n"
+                        "6000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "complete@4038 ph=3.038 r=1", "sessionStart@4038 ph=0.001",
+      "qoe@4045 startup=7", "play@4045 ph=0.001 r=1", NULL);
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0.001",
+      "play@4045 ph=0.001", "play@5045 ph=1.001", NULL);
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "init@4038", "playing@4045", NULL);
+}
+
+/* The position has jumped when the message is looked at. */
+static void
+test_gapless_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "8000 padgroup=4\n"
+                        "9001 pos=0 buf=100\n"
+                        "9002 group=4 segment=0 data\n"
+                        "10500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@9002 ph=8.001", "sessionStart@9002 ph=0",
+      "play@9002 ph=0", "play@10002 ph=1.001", NULL);
+}
+
+/* concat: group ids are not monotonic. */
+static void
+test_concat (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "600 padgroup=2 segment=0 data\n"
+      "990 group=2 top=paused+playing asyncdone\n"
+      "995 own=playing>playing\n"
+      "1000 top=playing\n"
+      "3000 padgroup=1\n"
+      "4030 group=1 pos=0 segment=0 data\n"
+      "5000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "complete@4030 ph=3.03 r=1", "sessionStart@4030 ph=0",
+      "qoe@4030 startup=0", "play@4030 ph=0 r=1", NULL);
+}
+
+/* Same group: a variant switch. */
+static void
+test_same_group (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 padgroup=1 segment=4 data\n"
+                        "5100 group=1\n"
+                        "6000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS, NULL);
+}
+
+/* Back in the first item although the next one had come to the element. */
+static void
+test_seek_back (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 padgroup=2\n"
+                        "5500 seek=7:1 flush=7\n"
+                        "5510 unflush=7 padgroup=1 segment=1 data\n"
+                        "5600 asyncdone\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5500 ph=1", "play@5600 ph=1.09", NULL);
+}
+
+/* READY, another URI, PLAYING: from EOS and from mid-stream. */
+static void
+test_ready (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 own=paused>ready top=paused\n"
+                        "5001 own=ready>ready top=ready\n"
+                        "5002 own=null>ready\n"
+                        "5100 own=paused>playing pos=0\n"
+                        "5200 padgroup=2 segment=0 data\n"
+                        "5300 top=paused+playing asyncdone group=2\n"
+                        "5301 own=playing>playing\n"
+                        "5302 top=playing\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5100 ph=0", "play@5302 ph=0",
+      "play@6302 ph=1", NULL);
+}
+
+static void
+test_ready_after_eos (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START
+      "3950 padeos\n"
+      "5000 eos\n"
+      "5001 own=paused>ready top=paused own=ready>ready own=null>ready\n"
+      "5100 own=paused>playing pos=0\n"
+      "5200 padgroup=2 segment=0 data\n"
+      "5300 top=paused+playing asyncdone group=2\n"
+      "5301 own=playing>playing\n"
+      "5302 top=playing\n"
+      "6000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@5000 ph=4", "sessionStart@5100 ph=0", "play@5302 ph=0",
+      NULL);
+}
+
+/* pillarbox-android#1255: a new session, not a resume. */
+static void
+test_replay_by_seek (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3950 padeos freeze\n"
+                        "5000 eos\n"
+                        "60000 seek=7:0 flush=7 top=paused+paused\n"
+                        "60010 unflush=7\n"
+                        "60020 segment=0 data\n"
+                        "60100 top=paused+playing asyncdone top=playing thaw\n"
+                        "62000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@5000 ph=2.95", "sessionStart@60000 ph=0",
+      "play@60100 ph=0", "play@61100 ph=1", NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", "ended@5000",
+      "init@60000", "playing@60100", NULL);
+}
+
+/* Two flush pairs are one replay. */
+static void
+test_replay_two_pairs (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 eos\n"
+                        "60000 seek=7:20 flush=7 top=paused+paused\n"
+                        "60010 unflush=7\n"
+                        "60020 flush=7\n"
+                        "60030 unflush=7 segment=20 data\n"
+                        "60100 top=paused+playing asyncdone top=playing\n"
+                        "60500\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "complete@5000 ph=4 r=1", "sessionStart@60000 ph=20",
+      "qoe@60100 startup=100", "play@60100 ph=20 r=1", NULL);
+}
+
+/* Put back to the start at its end and left there: nobody plays. */
+static void
+test_replay_paused (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 eos\n"
+                        "5010 own=paused>paused top=paused\n"
+                        "6000 seek=7:0 flush=7\n"
+                        "6030 unflush=7 segment=0 data\n"
+                        "6100 asyncdone\n"
+                        "20000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionComplete@5000 ph=4", NULL);
+  mh_sequence_play (sequence,
+      "30000 own=playing>playing top=playing\n"
+      "30500\n");
+  mh_sequence_assert_hits (
+      sequence, "sessionStart@30000 ph=0", "play@30000 ph=0", NULL);
+}
+
+/* instant-uri: FLUSH pair of different seqnums, no SEEK, a new group. */
+static void
+test_instant_uri (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START
+      "5000 flush=50 top=paused+paused\n"
+      "5020 unflush=51\n"
+      "5100 padgroup=2\n"
+      "5110 segment=0 data\n"
+      "5150 group=2 top=paused+playing asyncdone top=playing\n"
+      "7000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "sessionEnd@5000 ph=4 r=1", "sessionStart@5100 ph=0",
+      "qoe@5150 startup=50", "play@5150 ph=0 r=1", NULL);
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5100 ph=0", "play@5150 ph=0",
+      "play@6150 ph=1", NULL);
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "init@5100", "playing@5150", NULL);
+}
+
+/* The same, when the next one takes its time: a seek until it is known. */
+static void
+test_instant_uri_slow (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START
+      "5000 flush=50 top=paused+paused\n"
+      "5020 unflush=51\n"
+      "6000 padgroup=2 segment=0 data\n"
+      "6150 group=2 top=paused+playing asyncdone top=playing\n"
+      "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=4", "sessionEnd@6000 ph=4", "sessionStart@6000 ph=0",
+      "play@6150 ph=0", NULL);
+}
+
+/* ---- the application's own calls ---- */
+
+static void
+test_own_end_and_start (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 call=sessionEnd\n"
+                        "6000 own=paused>paused top=paused\n"
+                        "8000 own=playing>playing top=playing\n"
+                        "9000 call=sessionStart\n"
+                        "9500 own=paused>paused top=paused\n"
+                        "9900\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "qoe@9000 startup=0", "play@9000 ph=6 r=1", "pause@9500 ph=6.5 r=0",
+      NULL);
+}
+
+static void
+test_own_start_while_stalled (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "15000 call=sessionEnd\n"
+                        "16000 call=sessionStart\n"
+                        "18000 wet\n"
+                        "19000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@11000 ph=10 r=0", "qoe@16000 startup=0",
+      "play@16000 ph=10 r=1", NULL);
+}
+
+/* What it starts in READY is for the run that follows. */
+static void
+test_own_start_in_ready (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 call=sessionStart\n"
+      "1000 own=paused>playing\n"
+      "1600 padgroup=1 segment=0 data\n"
+      "1990 group=1 top=paused+playing asyncdone own=playing>playing\n"
+      "2000 top=playing\n"
+      "2500 own=paused>null own=ready>null own=null>null\n"
+      "3000\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0", "play@2000 ph=0",
+      "sessionEnd@2500 ph=0.5", NULL);
+}
+
+static void
+test_own_start_never_played (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 call=sessionStart\n"
+      "1000 own=null>null\n"
+      "3000\n");
+  mh_sequence_assert_hits (
+      sequence, "sessionStart@0 ph=0", "sessionEnd@1000 ph=0", NULL);
+}
+
+/* Before the data that would have started one; and once it has ended its own,
+ * nobody else starts another for this item. */
+static void
+test_own_start_first (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "100 call=sessionStart\n"
+      "600 padgroup=1 segment=0 data\n"
+      "990 group=1 top=paused+playing asyncdone own=playing>playing\n"
+      "1000 top=playing\n"
+      "1500 call=complete\n"
+      "9000 eos\n"
+      "9001 own=paused>null own=ready>null own=null>null\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@100 ph=0", "play@1000 ph=0",
+      "sessionComplete@1500 ph=0.5", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/monitor/items/gapless", test_gapless);
+  g_test_add_func ("/monitor/items/gapless-late", test_gapless_late);
+  g_test_add_func ("/monitor/items/concat", test_concat);
+  g_test_add_func ("/monitor/items/same-group", test_same_group);
+  g_test_add_func ("/monitor/items/seek-back", test_seek_back);
+  g_test_add_func ("/monitor/items/ready", test_ready);
+  g_test_add_func ("/monitor/items/ready-after-eos", test_ready_after_eos);
+  g_test_add_func ("/monitor/items/replay/seek", test_replay_by_seek);
+  g_test_add_func ("/monitor/items/replay/two-pairs", test_replay_two_pairs);
+  g_test_add_func ("/monitor/items/replay/paused", test_replay_paused);
+  g_test_add_func ("/monitor/items/instant-uri", test_instant_uri);
+  g_test_add_func ("/monitor/items/instant-uri-slow", test_instant_uri_slow);
+  g_test_add_func ("/monitor/calls/end-and-start", test_own_end_and_start);
+  g_test_add_func (
+      "/monitor/calls/start-while-stalled", test_own_start_while_stalled);
+  g_test_add_func ("/monitor/calls/start-in-ready", test_own_start_in_ready);
+  g_test_add_func (
+      "/monitor/calls/start-never-played", test_own_start_never_played);
+  g_test_add_func ("/monitor/calls/start-first", test_own_start_first);
+  return g_test_run ();
+}

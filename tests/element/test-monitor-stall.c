@@ -1,0 +1,305 @@
+/* Tests of mh-monitor: stalls, the cases of the tables in inference.md, 4.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sequence.h"
+
+/* ---- no alarm ---- */
+
+static void
+assert_no_alarm (const char *script)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, script);
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS, NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", NULL);
+}
+
+/* playbin with pulsesink: the clock stands still at first, and the queues are
+ * full; 1.75 s were seen, up to 4 are allowed. */
+static void
+test_sink_start (void)
+{
+  assert_no_alarm (MH_SEQUENCE_START "1001 dry freeze\n"
+                                     "4990 wet thaw\n"
+                                     "20000\n");
+}
+
+/* Quiet for a second is normal with a queue behind the element. */
+static void
+test_queue (void)
+{
+  assert_no_alarm (MH_SEQUENCE_START "10000 dry\n"
+                                     "11000 wet\n"
+                                     "20000\n");
+}
+
+/* HLS before the demuxer: a fragment every 6 s, while the position moves. */
+static void
+test_fragments (void)
+{
+  assert_no_alarm ("0 lead=10\n" MH_SEQUENCE_START "7000 dry\n"
+                   "13000 wet\n"
+                   "13001 dry\n"
+                   "19000 wet\n"
+                   "19001 dry\n"
+                   "25000 wet\n"
+                   "30000\n");
+}
+
+/* A still picture every 4 s, with durations: the position moves. */
+static void
+test_quarter_fps (void)
+{
+  assert_no_alarm ("0 step=4000 lead=4\n" MH_SEQUENCE_START "7000 dry\n"
+                   "11000 wet\n"
+                   "11001 dry\n"
+                   "15000 wet\n"
+                   "20000\n");
+}
+
+/* Every 5 s and no durations: the position stands still in between; from the
+ * second gap on that is known to be the stream's rhythm. */
+static void
+test_sparse (void)
+{
+  assert_no_alarm ("0 step=5000 lead=0\n" MH_SEQUENCE_START "7000 dry\n"
+                   "12000 wet\n"
+                   "12001 dry\n"
+                   "17000 wet\n"
+                   "20000\n");
+}
+
+/* A closed valve downstream: no position moves, but data goes on. */
+static void
+test_valve (void)
+{
+  assert_no_alarm (MH_SEQUENCE_START "10000 freeze\n"
+                                     "30000\n");
+}
+
+/* The data has ended, and what was queued still plays. */
+static void
+test_pad_eos (void)
+{
+  assert_no_alarm (MH_SEQUENCE_START "10000 padeos dry\n"
+                                     "30000\n");
+}
+
+/* The last second of an item in gapless playback. */
+static void
+test_gapless (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 padgroup=2 dry\n"
+                        "11040 group=2 pos=0 segment=0 data wet\n"
+                        "20000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "complete@11040 ph=10.04 r=1", "sessionStart@11040 ph=0",
+      "qoe@11040 startup=0", "play@11040 ph=0 r=1", NULL);
+}
+
+/* Not while paused, nor while seeking. */
+static void
+test_not_playing (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 own=paused>paused top=paused dry\n"
+                        "15000 own=playing>playing top=playing wet\n"
+                        "20000 seek=7:30 flush=7 top=paused+paused\n"
+                        "29000 unflush=7 segment=30 data\n"
+                        "29010 asyncdone top=playing\n"
+                        "34000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "pause@5000 ph=4 r=0", "play@15000 ph=4 r=1", "seekStart@20000 ph=30 r=0",
+      "play@29010 ph=30 r=1", NULL);
+}
+
+/* ---- alarm ---- */
+
+/* http hangs; what is queued still plays for a second. */
+static void
+test_hang (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "12999\n");
+  mh_sequence_assert_states (sequence, "playing@1000", NULL);
+  mh_sequence_play (sequence,
+      "18000 wet\n"
+      "20000 own=paused>paused top=paused\n"
+      "21000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@11000 ph=10 r=0", "stallComplete@18500 ph=10 r=1",
+      "pause@20000 ph=12 r=0", NULL);
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=10",
+      "pauseStart@20000 ph=12", NULL);
+  mh_sequence_assert_states (
+      sequence, "stalled@13000", "playing@18500", "paused@20250", NULL);
+}
+
+/* The first 5 s: 4 s instead of 2. */
+static void
+test_hang_at_start (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 dry\n"
+                        "15000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "stallStart@4000 ph=3 r=0", NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", "stalled@8000", NULL);
+}
+
+/* The very first gap of a sparse stream without durations: the one false
+ * alarm that is left. */
+static void
+test_sparse_first (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "1001 dry\n"
+      "6000 wet step=5000\n"
+      "6001 dry\n"
+      "11001 wet\n"
+      "12000\n");
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "stalled@5500", "playing@6500", NULL);
+}
+
+/* Twice the step, when that is longer. */
+static void
+test_low_fps (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 step=4000 lead=0\n" MH_SEQUENCE_START "10000 dry\n"
+      "17999\n");
+  mh_sequence_assert_states (sequence, "playing@1000", NULL);
+  mh_sequence_play (sequence, "18500\n");
+  mh_sequence_assert_states (sequence, "stalled@18000", NULL);
+}
+
+/* Without a position data is all there is. */
+static void
+test_without_position (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 nopos\n" MH_SEQUENCE_START "10000 dry\n"
+      "20000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "stallStart@10000 ph=9 r=0", NULL);
+}
+
+static void
+test_threshold (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 threshold=400 lead=0\n" MH_SEQUENCE_START "10000 dry\n"
+      "11000\n");
+  mh_sequence_assert_states (sequence, "playing@1000", "stalled@10400", NULL);
+}
+
+/* ---- what ends one ---- */
+
+/* The pause first: the player is never active in between. */
+static void
+test_pause (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "19000 own=paused>paused top=paused\n"
+                        "20000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@11000 ph=10 r=0", "pause@19000 ph=10 r=0",
+      "stallComplete@19000 ph=10 r=0", NULL);
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "stalled@13000", "paused@19250", NULL);
+}
+
+/* So that a session closed by inactivity is not resumed for a moment. */
+static void
+test_pause_after_idle_timeout (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "2000000 own=paused>paused top=paused\n"
+                        "2001000\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 1);
+}
+
+static void
+test_seek (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "19000 seek=7:30 flush=7 top=paused+paused\n"
+                        "19010 unflush=7 segment=30 data wet\n"
+                        "19100 asyncdone top=playing\n"
+                        "21000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@11000 ph=10 r=0", "seekStart@19000 ph=30 r=0",
+      "stallComplete@19000 ph=30 r=0", "play@19100 ph=30 r=1", NULL);
+}
+
+static void
+test_stop (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "19000 own=paused>null own=ready>null own=null>null\n"
+                        "20000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@11000 ph=10 r=0", "sessionEnd@19000 ph=10 r=0", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/monitor/stall/no/sink-start", test_sink_start);
+  g_test_add_func ("/monitor/stall/no/queue", test_queue);
+  g_test_add_func ("/monitor/stall/no/fragments", test_fragments);
+  g_test_add_func ("/monitor/stall/no/quarter-fps", test_quarter_fps);
+  g_test_add_func ("/monitor/stall/no/sparse", test_sparse);
+  g_test_add_func ("/monitor/stall/no/valve", test_valve);
+  g_test_add_func ("/monitor/stall/no/pad-eos", test_pad_eos);
+  g_test_add_func ("/monitor/stall/no/gapless", test_gapless);
+  g_test_add_func ("/monitor/stall/no/not-playing", test_not_playing);
+  g_test_add_func ("/monitor/stall/yes/hang", test_hang);
+  g_test_add_func ("/monitor/stall/yes/hang-at-start", test_hang_at_start);
+  g_test_add_func ("/monitor/stall/yes/sparse-first", test_sparse_first);
+  g_test_add_func ("/monitor/stall/yes/low-fps", test_low_fps);
+  g_test_add_func (
+      "/monitor/stall/yes/without-position", test_without_position);
+  g_test_add_func ("/monitor/stall/yes/threshold", test_threshold);
+  g_test_add_func ("/monitor/stall/end/pause", test_pause);
+  g_test_add_func (
+      "/monitor/stall/end/idle-timeout", test_pause_after_idle_timeout);
+  g_test_add_func ("/monitor/stall/end/seek", test_seek);
+  g_test_add_func ("/monitor/stall/end/stop", test_stop);
+  return g_test_run ();
+}

@@ -1,0 +1,239 @@
+/* Tests of mh-observation.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-observation.h"
+
+/* Takes the event. */
+static gboolean
+read_event (GstEvent *event, MhObservation *observation)
+{
+  gboolean matters = mh_observation_from_event (event, observation);
+
+  if (matters)
+    g_assert_cmpuint (observation->seqnum, ==, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return matters;
+}
+
+static void
+assert_seek (double rate, GstFormat format, GstSeekType start_type,
+    gint64 start, GstSeekType stop_type, gint64 stop, GstClockTime time)
+{
+  MhObservation observation;
+
+  g_assert_true (
+      read_event (gst_event_new_seek (rate, format, GST_SEEK_FLAG_FLUSH,
+                      start_type, start, stop_type, stop),
+          &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_SEEK);
+  g_assert_cmpfloat (observation.rate, ==, rate);
+  g_assert_cmpuint (observation.time, ==, time);
+}
+
+static void
+test_seek (void)
+{
+  const GstFormat time = GST_FORMAT_TIME;
+  const GstSeekType set = GST_SEEK_TYPE_SET, none = GST_SEEK_TYPE_NONE;
+  const GstSeekType end = GST_SEEK_TYPE_END;
+  const GstClockTime unknown = GST_CLOCK_TIME_NONE;
+
+  assert_seek (1, time, set, 10, none, -1, 10);
+  assert_seek (2, time, set, 0, set, 50, 0);
+  assert_seek (-1, time, set, 0, set, 50, 50);
+  assert_seek (-1, time, set, 10, set, -1, unknown);
+  assert_seek (1, time, none, 0, none, 0, unknown);
+  assert_seek (1, time, end, -10, none, 0, unknown);
+  assert_seek (1, GST_FORMAT_BYTES, set, 10, none, 0, unknown);
+}
+
+static void
+assert_segment (const GstSegment *segment, double rate, GstClockTime time)
+{
+  MhObservation observation;
+
+  g_assert_true (read_event (gst_event_new_segment (segment), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_SEGMENT);
+  g_assert_cmpfloat (observation.rate, ==, rate);
+  g_assert_cmpuint (observation.time, ==, time);
+}
+
+static void
+test_segment (void)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = 62;
+  segment.time = 5;
+  assert_segment (&segment, 1, 5);
+  segment.rate = 2;
+  segment.applied_rate = 1.5;
+  assert_segment (&segment, 3, 5);
+  /* Backwards it begins at its end, where there is one. */
+  segment.rate = -1;
+  segment.applied_rate = 1;
+  assert_segment (&segment, -1, 5);
+  segment.stop = 102;
+  assert_segment (&segment, -1, 45);
+  segment.time = GST_CLOCK_TIME_NONE;
+  assert_segment (&segment, -1, GST_CLOCK_TIME_NONE);
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  segment.start = segment.time = 4096;
+  assert_segment (&segment, 1, GST_CLOCK_TIME_NONE);
+}
+
+static void
+test_events (void)
+{
+  MhObservation observation;
+  GstEvent *event;
+
+  g_assert_true (read_event (gst_event_new_flush_start (), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_FLUSH_START);
+  g_assert_true (read_event (gst_event_new_flush_stop (TRUE), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_FLUSH_STOP);
+  g_assert_true (read_event (gst_event_new_eos (), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_PAD_EOS);
+  g_assert_true (read_event (
+      gst_event_new_instant_rate_change (0.5, GST_SEGMENT_FLAG_NONE),
+      &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_INSTANT_RATE);
+  g_assert_cmpfloat (observation.rate, ==, 0.5);
+  event = gst_event_new_stream_start ("id");
+  gst_event_set_group_id (event, 7);
+  g_assert_true (read_event (event, &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_PAD_STREAM_START);
+  g_assert_cmpuint (observation.group, ==, 7);
+  /* Says nothing about items. */
+  g_assert_false (read_event (gst_event_new_stream_start ("id"), &observation));
+  g_assert_false (read_event (gst_event_new_gap (0, GST_SECOND), &observation));
+  g_assert_false (
+      read_event (gst_event_new_tag (gst_tag_list_new_empty ()), &observation));
+}
+
+/* ---- messages ---- */
+
+typedef struct
+{
+  GstElement *top;
+  GstElement *child;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->top = gst_object_ref_sink (gst_pipeline_new (NULL));
+  fixture->child = gst_bin_new (NULL);
+  gst_bin_add (GST_BIN (fixture->top), fixture->child);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gst_object_unref (fixture->top);
+}
+
+/* Takes the message. */
+static gboolean
+read_message (Fixture *fixture, GstMessage *message, MhObservation *observation)
+{
+  gboolean matters = mh_observation_from_message (
+      message, fixture->top, observation);
+
+  gst_message_unref (message);
+  return matters;
+}
+
+/* Of the topmost parent only. */
+static void
+test_from_top (Fixture *fixture, gconstpointer data)
+{
+  GstObject *top = GST_OBJECT (fixture->top);
+  GstObject *child = GST_OBJECT (fixture->child);
+  MhObservation observation;
+  GstMessage *message;
+
+  g_assert_true (
+      read_message (fixture, gst_message_new_eos (top), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_EOS);
+  g_assert_false (
+      read_message (fixture, gst_message_new_eos (child), &observation));
+  g_assert_true (read_message (fixture,
+      gst_message_new_async_done (top, GST_CLOCK_TIME_NONE), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_ASYNC_DONE);
+  g_assert_false (read_message (fixture,
+      gst_message_new_async_done (child, GST_CLOCK_TIME_NONE), &observation));
+  g_assert_true (read_message (fixture,
+      gst_message_new_state_changed (
+          top, GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_PLAYING),
+      &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_TOP_STATE);
+  g_assert_cmpint (observation.state, ==, GST_STATE_PAUSED);
+  g_assert_cmpint (observation.pending, ==, GST_STATE_PLAYING);
+  g_assert_false (read_message (fixture,
+      gst_message_new_state_changed (
+          child, GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_PLAYING),
+      &observation));
+  message = gst_message_new_stream_start (top);
+  g_assert_false (
+      read_message (fixture, gst_message_ref (message), &observation));
+  gst_message_set_group_id (message, 7);
+  g_assert_true (read_message (fixture, message, &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_STREAM_START);
+  g_assert_cmpuint (observation.group, ==, 7);
+}
+
+/* Whoever posts them. */
+static void
+test_from_any (Fixture *fixture, gconstpointer data)
+{
+  GstObject *child = GST_OBJECT (fixture->child);
+  g_autoptr (GError) error = g_error_new_literal (
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, "/secret/file");
+  MhObservation observation;
+
+  g_assert_true (read_message (
+      fixture, gst_message_new_buffering (child, 42), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_BUFFERING);
+  g_assert_cmpint (observation.percent, ==, 42);
+  g_assert_null (observation.text);
+  g_assert_true (read_message (
+      fixture, gst_message_new_error (child, error, "debug"), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_ERROR);
+  g_assert_cmpstr (observation.text, ==, "gst-resource-error-quark:3");
+  g_free (observation.text);
+  g_assert_false (read_message (
+      fixture, gst_message_new_warning (child, error, NULL), &observation));
+  g_assert_false (
+      read_message (fixture, gst_message_new_latency (child), &observation));
+}
+
+/* Without a parent nothing is from the topmost one. */
+static void
+test_without_top (Fixture *fixture, gconstpointer data)
+{
+  GstMessage *message = gst_message_new_eos (NULL);
+  MhObservation observation;
+
+  g_assert_false (mh_observation_from_message (message, NULL, &observation));
+  gst_message_unref (message);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/observation/event/seek", test_seek);
+  g_test_add_func ("/observation/event/segment", test_segment);
+  g_test_add_func ("/observation/event/others", test_events);
+  g_test_add ("/observation/message/from-top", Fixture, NULL, set_up,
+      test_from_top, tear_down);
+  g_test_add ("/observation/message/from-any", Fixture, NULL, set_up,
+      test_from_any, tear_down);
+  g_test_add ("/observation/message/without-top", Fixture, NULL, set_up,
+      test_without_top, tear_down);
+  return g_test_run ();
+}

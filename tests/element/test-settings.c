@@ -1,0 +1,304 @@
+/* Tests of mh-settings.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-settings.h"
+
+static void
+count_warning (const char *message, gpointer user_data)
+{
+  g_assert_null (strchr (message, '\n'));
+  g_ptr_array_add (user_data, g_strdup (message));
+}
+
+/* Takes the settings. What is complained about. */
+static GPtrArray *
+check (MhSettings *settings)
+{
+  GPtrArray *warnings = g_ptr_array_new_with_free_func (g_free);
+
+  mh_settings_check (settings, count_warning, warnings);
+  mh_settings_unref (settings);
+  return warnings;
+}
+
+static void
+assert_warns (MhSettings *settings, const char *about)
+{
+  g_autoptr (GPtrArray) warnings = check (settings);
+
+  g_assert_cmpuint (warnings->len, ==, about ? 1 : 0);
+  if (about)
+    g_assert_nonnull (strstr (warnings->pdata[0], about));
+}
+
+static MhSettings *
+make (const char *server)
+{
+  MhSettings *settings = mh_settings_new ();
+
+  settings->config->collection_server = g_strdup (server);
+  return settings;
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (MhSettings) settings = mh_settings_new ();
+
+  g_assert_null (settings->media_id);
+  g_assert_cmpfloat (settings->media_length, ==, -1);
+  g_assert_cmpint (settings->media_type, ==, MH_MEDIA_TYPE_AUTO);
+  g_assert_cmpuint (settings->preroll_wait, ==, 250);
+  g_assert_cmpuint (settings->stall_threshold, ==, 2000);
+  g_assert_cmpint (settings->privacy, ==, MH_PRIVACY_OPT_IN);
+  g_assert_cmpuint (settings->flush_timeout, ==, 500);
+  g_assert_true (settings->post_messages);
+}
+
+static void
+test_copy (void)
+{
+  g_autoptr (MhSettings) settings = make ("https://a.example");
+  g_autoptr (MhSettings) copy = NULL;
+
+  settings->media_id = g_strdup ("id");
+  settings->metadata = g_variant_ref_sink (g_variant_new_parsed ("{'a': 'b'}"));
+  copy = mh_settings_copy (mh_settings_ref (settings));
+  mh_settings_unref (settings);
+  g_free (copy->media_id);
+  copy->media_id = g_strdup ("other");
+  g_free (copy->config->collection_server);
+  copy->config->collection_server = NULL;
+  g_assert_cmpstr (settings->media_id, ==, "id");
+  g_assert_cmpstr (
+      settings->config->collection_server, ==, "https://a.example");
+  g_assert_true (copy->metadata == settings->metadata);
+}
+
+static void
+test_check (void)
+{
+  MhSettings *settings;
+
+  assert_warns (make (NULL), NULL);
+  assert_warns (make ("http://127.0.0.1:8080"), NULL);
+  assert_warns (make ("https://a.example"), "tracking-server");
+  assert_warns (make ("http://a.example"), "nothing is sent");
+  settings = make ("https://a.example");
+  settings->config->tracking_server = g_strdup ("t");
+  settings->config->report_suite = g_strdup ("r");
+  settings->config->org_id = g_strdup ("o");
+  assert_warns (settings, NULL);
+  settings = make (NULL);
+  settings->downloaded = TRUE;
+  assert_warns (settings, "downloaded");
+  settings = make (NULL);
+  settings->privacy = MH_PRIVACY_OPT_OUT;
+  assert_warns (settings, "opt-out");
+  settings = make (NULL);
+  settings->privacy = MH_PRIVACY_UNKNOWN;
+  assert_warns (settings, "unknown");
+  settings = make (NULL);
+  settings->state_dir = g_strdup ("/somewhere");
+  assert_warns (settings, "state-dir");
+}
+
+/* ---- what a session goes by ---- */
+
+static void
+assert_server (MhSettings *settings, const char *server)
+{
+  g_autoptr (MhConfig) config = mh_settings_dup_config (settings);
+
+  g_assert_cmpstr (config->collection_server, ==, server);
+  mh_settings_unref (settings);
+}
+
+static void
+test_config_server (void)
+{
+  MhSettings *settings;
+
+  assert_server (make (NULL), NULL);
+  assert_server (make ("https://a.example"), "https://a.example");
+  assert_server (make ("http://localhost:1"), "http://localhost:1");
+  assert_server (make ("http://a.example"), NULL);
+  assert_server (make ("https://user:secret@a.example"), NULL);
+  settings = make ("https://a.example");
+  settings->downloaded = TRUE;
+  assert_server (settings, NULL);
+  settings = make ("https://a.example");
+  settings->privacy = MH_PRIVACY_UNKNOWN;
+  assert_server (settings, NULL);
+  settings = make ("https://a.example");
+  settings->privacy = MH_PRIVACY_OPT_OUT;
+  assert_server (settings, NULL);
+}
+
+/* Required parameters are there, the application's own stay. */
+static void
+test_config_required (void)
+{
+  g_autoptr (MhSettings) settings = make (NULL);
+  g_autoptr (MhConfig) config = NULL;
+
+  settings->config->channel = g_strdup ("mine");
+  config = mh_settings_dup_config (settings);
+  g_assert_cmpstr (config->channel, ==, "mine");
+  g_assert_cmpstr (config->player_name, ==, g_get_prgname ());
+  g_assert_cmpstr (config->org_id, ==, "");
+  g_assert_null (settings->config->org_id);
+}
+
+/* ---- what is played ---- */
+
+static MhMedia *
+make_media (MhSettings *settings, const char *uri, const char *title,
+    const char *fallback)
+{
+  const MhStreamInfo info = { (char *) uri, (char *) title, (char *) fallback,
+    -1, FALSE, MH_MEDIA_TYPE_AUTO };
+  g_autoptr (GError) error = NULL;
+  MhMedia *media = mh_settings_make_media (settings, &info);
+
+  g_assert_true (mh_media_check (media, &error));
+  g_assert_no_error (error);
+  return media;
+}
+
+/* Nothing set: what it is called after what was found. */
+static void
+test_media_found (void)
+{
+  static const struct
+  {
+    const char *uri, *title, *fallback, *id, *name;
+  } cases[] = {
+    { NULL, NULL, NULL, "unknown", "unknown" },
+    { NULL, NULL, "pipeline0", "pipeline0", "pipeline0" },
+    { NULL, "Title", "pipeline0", "pipeline0", "Title" },
+    { "file:///a/clip%20one.ogg", NULL, "p", "file:///a/clip%20one.ogg",
+        "clip one.ogg" },
+    { "https://u:p@h/a/b.m3u8?token=1#t", "Title", "p", "https://h/a/b.m3u8",
+        "Title" },
+    { "https://h/a/b/?x", NULL, "p", "https://h/a/b/", "b" },
+    { "https://h/a/%FF", NULL, "p", "https://h/a/%FF", "https://h/a/%FF" },
+    { "", "", "", "unknown", "unknown" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (MhSettings) settings = mh_settings_new ();
+    g_autoptr (MhMedia) media = make_media (
+        settings, cases[i].uri, cases[i].title, cases[i].fallback);
+
+    g_assert_cmpstr (media->id, ==, cases[i].id);
+    g_assert_cmpstr (media->name, ==, cases[i].name);
+    g_assert_cmpstr (media->stream_type, ==, "vod");
+    g_assert_cmpstr (media->media_type, ==, "video");
+    g_assert_cmpfloat (media->length, ==, 86400);
+  }
+}
+
+static void
+test_media_set (void)
+{
+  g_autoptr (MhSettings) settings = mh_settings_new ();
+  g_autoptr (MhMedia) media = NULL;
+
+  settings->media_id = g_strdup ("id");
+  settings->media_name = g_strdup ("name");
+  settings->media_length = 12.5;
+  settings->content_type = g_strdup ("podcast");
+  settings->media_type = MH_MEDIA_TYPE_AUDIO;
+  settings->resumed = TRUE;
+  settings->granular_ads = TRUE;
+  settings->downloaded = TRUE;
+  settings->preroll_wait = 0;
+  settings->metadata = g_variant_ref_sink (g_variant_new_parsed ("{'a': 'b'}"));
+  media = make_media (settings, "file:///a", "Title", NULL);
+  g_assert_cmpstr (media->id, ==, "id");
+  g_assert_cmpstr (media->name, ==, "name");
+  g_assert_cmpfloat (media->length, ==, 12.5);
+  g_assert_cmpstr (media->stream_type, ==, "podcast");
+  g_assert_cmpstr (media->media_type, ==, "audio");
+  g_assert_true (media->resumed && media->granular_ads && media->downloaded);
+  g_assert_cmpfloat (media->preroll_wait, ==, 0);
+  g_assert_true (media->metadata == settings->metadata);
+}
+
+static void
+test_media_stream (void)
+{
+  g_autoptr (MhSettings) settings = mh_settings_new ();
+  MhStreamInfo info = { .duration = 60.02, .media_type = MH_MEDIA_TYPE_AUDIO };
+  MhMedia *media = mh_settings_make_media (settings, &info);
+
+  g_assert_cmpfloat (media->length, ==, 60.02);
+  g_assert_cmpstr (media->media_type, ==, "audio");
+  mh_media_unref (media);
+  /* A window's length is not that of what is live. */
+  info.live = TRUE;
+  media = mh_settings_make_media (settings, &info);
+  g_assert_cmpfloat (media->length, ==, 86400);
+  g_assert_cmpstr (media->stream_type, ==, "live");
+  mh_media_unref (media);
+}
+
+/* Too long and not UTF-8: made fit, in whole characters. */
+static void
+test_media_bounded (void)
+{
+  g_autoptr (MhSettings) settings = mh_settings_new ();
+  g_autoptr (GString) title = g_string_new (NULL);
+  g_autoptr (MhMedia) media = NULL;
+
+  while (title->len <= MH_METADATA_MAX_VALUE)
+    g_string_append (title, "a€");
+  media = make_media (settings, NULL, title->str, "\xff");
+  g_assert_cmpuint (strlen (media->name), <=, MH_METADATA_MAX_VALUE);
+  g_assert_cmpuint (strlen (media->name), >, MH_METADATA_MAX_VALUE - 4);
+  g_assert_true (g_utf8_validate (media->name, -1, NULL));
+  g_assert_true (g_utf8_validate (media->id, -1, NULL));
+}
+
+static void
+test_strip_uri (void)
+{
+  static const char *const cases[][2] = {
+    { "https://h/a", "https://h/a" },
+    { "https://user:secret@h:1/a?b=c#d", "https://h:1/a" },
+    { "https://user@h", "https://h" },
+    { "file:///a%20b", "file:///a%20b" },
+    { "https://h/a?x=https://u:p@y", "https://h/a" },
+    /* Not URIs by the book. */
+    { "https://u:secret@[h/b?c", "https://[h/b" },
+    { "https://u:p@h/a b#c", "https://h/a%20b" },
+    { "a b?c", "a b" },
+    { "?", "" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *stripped = mh_settings_strip_uri (cases[i][0]);
+
+    g_assert_cmpstr (stripped, ==, cases[i][1]);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/settings/defaults", test_defaults);
+  g_test_add_func ("/settings/copy", test_copy);
+  g_test_add_func ("/settings/check", test_check);
+  g_test_add_func ("/settings/config/server", test_config_server);
+  g_test_add_func ("/settings/config/required", test_config_required);
+  g_test_add_func ("/settings/media/found", test_media_found);
+  g_test_add_func ("/settings/media/set", test_media_set);
+  g_test_add_func ("/settings/media/stream", test_media_stream);
+  g_test_add_func ("/settings/media/bounded", test_media_bounded);
+  g_test_add_func ("/settings/strip-uri", test_strip_uri);
+  return g_test_run ();
+}

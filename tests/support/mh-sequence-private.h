@@ -1,0 +1,66 @@
+/* mh-sequence-private: what the files of the sequence share.
+ *
+ * mh-sequence.c       stands in for the observer, with the player behind it
+ * mh-sequence-text.c  reads what is written down
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-sequence.h"
+#include "mh-session.h"
+
+G_BEGIN_DECLS
+
+/* The player, as it is. */
+typedef struct
+{
+  GstState own;
+  GstState top;
+  GstState pending;
+  GstState target;
+  gboolean quiet; /* stops: it is not asked */
+  MhTime at; /* of the following */
+  double position;
+  double rate;
+  double multiplier;
+  double buffer_end;
+  guint64 buffers;
+  gboolean says_position;
+  gboolean flushing;
+  gboolean dry;
+  gboolean frozen;
+  double lead;
+  GstClockTime step;
+  gboolean live;
+} Player;
+
+struct _MhSequence
+{
+  MhMonitor *monitor;
+  MhSession *session;
+  Player player;
+  MhTime now;
+  MhTime floor; /* settled up to here */
+  MhTime called_at; /* time of the latest call */
+  MhPlaybackState state;
+  MhTime playhead_at;
+  double playhead;
+  double playhead_rate;
+  GArray *pending; /* of MhObservation */
+  GPtrArray *calls;
+  GPtrArray *hits;
+  GPtrArray *states;
+  GPtrArray *refusals;
+};
+
+/* Moves the player to a moment. */
+void mh_sequence_move_player (MhSequence *self, MhTime to);
+/* Lets time pass up to and including a moment, from deadline to deadline. */
+void mh_sequence_pass_time (MhSequence *self, MhTime to);
+/* The worker sees what is pending. */
+void mh_sequence_process (MhSequence *self);
+/* The application calls. */
+void mh_sequence_make_call (MhSequence *self, const char *name);
+
+G_END_DECLS

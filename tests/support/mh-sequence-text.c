@@ -1,0 +1,229 @@
+/* mh-sequence: what is written down of a player, read.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sequence-private.h"
+
+#include <math.h>
+#include <string.h>
+
+static GstState
+parse_state (const char *text)
+{
+  static const char *const names[] = { "void", "null", "ready", "paused",
+    "playing" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_str_equal (names[i], text))
+      return (GstState) i;
+  }
+  g_error ("“%s” is no state", text);
+}
+
+static GstClockTime
+parse_time (const char *text)
+{
+  return g_str_equal (text, "-") ? GST_CLOCK_TIME_NONE
+                                 : (GstClockTime) (atof (text) * GST_SECOND);
+}
+
+/* `a` or `a+b`, whichever the character between them. */
+static char *
+split (char *text, char at)
+{
+  char *second = strchr (text, at);
+
+  if (second)
+    *second++ = '\0';
+  return second;
+}
+
+static void
+parse_top (MhSequence *self, char *value)
+{
+  char *pending = split (value, '+');
+
+  self->player.top = parse_state (value);
+  self->player.pending = pending ? parse_state (pending)
+                                 : GST_STATE_VOID_PENDING;
+}
+
+/* The element's own state, with what the element does then. */
+static void
+parse_own (MhSequence *self, MhObservation *observation, char *value)
+{
+  Player *player = &self->player;
+  char *target = split (value, '>');
+
+  observation->state = parse_state (value);
+  if (target)
+    player->target = parse_state (target);
+  observation->target = player->target;
+  if (player->own == GST_STATE_PLAYING && player->says_position &&
+      !player->flushing)
+    observation->position = (gint64) (player->position * GST_SECOND);
+  player->own = observation->state;
+  player->quiet = player->own < GST_STATE_PAUSED ||
+      (player->own == GST_STATE_PAUSED && player->target < GST_STATE_PAUSED);
+}
+
+/* Returns: whether @name is about the player, not observed by anybody. */
+static gboolean
+set_player (MhSequence *self, const char *name, char *value)
+{
+  Player *player = &self->player;
+
+  if (g_str_equal (name, "really"))
+    parse_top (self, value);
+  else if (g_str_equal (name, "target"))
+    player->target = parse_state (value);
+  else if (g_str_equal (name, "pos"))
+    player->position = atof (value);
+  else if (g_str_equal (name, "nopos"))
+    player->says_position = FALSE;
+  else if (g_str_equal (name, "dry") || g_str_equal (name, "wet"))
+    player->dry = name[0] == 'd';
+  else if (g_str_equal (name, "freeze") || g_str_equal (name, "thaw"))
+    player->frozen = name[0] == 'f';
+  else if (g_str_equal (name, "lead"))
+    player->lead = atof (value);
+  else if (g_str_equal (name, "step"))
+    player->step = (GstClockTime) (atof (value) * GST_MSECOND);
+  else if (g_str_equal (name, "live"))
+    player->live = TRUE;
+  else if (g_str_equal (name, "threshold"))
+    mh_monitor_set_stall_threshold (
+        self->monitor, MH_TIME_FROM_MSEC (atoi (value)));
+  else if (g_str_equal (name, "utc"))
+    mh_monitor_set_utc_offset (
+        self->monitor, MH_TIME_FROM_MSEC (g_ascii_strtoll (value, NULL, 10)));
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static MhObservationType
+parse_type (const char *name)
+{
+  static const char *const names[] = { "own", "top", "buf", "seek", "flush",
+    "unflush", "segment", "data", "padeos", "eos", "asyncdone", "group",
+    "padgroup", "irate", "error", "call", "gone" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_str_equal (names[i], name))
+      return (MhObservationType) i;
+  }
+  g_error ("“%s” cannot be observed", name);
+}
+
+static void
+parse_value (MhSequence *self, MhObservation *observation, char *value)
+{
+  Player *player = &self->player;
+  char *second;
+
+  switch (observation->type) {
+    case MH_OBSERVED_STATE:
+      parse_own (self, observation, value);
+      break;
+    case MH_OBSERVED_TOP_STATE:
+      parse_top (self, value);
+      observation->state = player->top;
+      observation->pending = player->pending;
+      break;
+    case MH_OBSERVED_BUFFERING:
+      observation->percent = atoi (value);
+      break;
+    case MH_OBSERVED_SEEK:
+      second = split (value, ':');
+      observation->seqnum = (guint32) atoi (value);
+      observation->time = parse_time (second);
+      break;
+    case MH_OBSERVED_FLUSH_START:
+    case MH_OBSERVED_FLUSH_STOP:
+      observation->seqnum = (guint32) atoi (value);
+      player->flushing = TRUE;
+      break;
+    case MH_OBSERVED_SEGMENT:
+      second = split (value, ':');
+      observation->time = parse_time (value);
+      observation->rate = second ? atof (second) : 1;
+      player->rate = observation->rate;
+      if (player->flushing && GST_CLOCK_TIME_IS_VALID (observation->time))
+        player->position = (double) observation->time / GST_SECOND;
+      player->buffer_end = player->position;
+      player->flushing = FALSE;
+      break;
+    case MH_OBSERVED_DATA:
+      player->buffers++;
+      player->buffer_end = MAX (player->buffer_end, player->position);
+      break;
+    case MH_OBSERVED_STREAM_START:
+    case MH_OBSERVED_PAD_STREAM_START:
+      observation->group = (guint) atoi (value);
+      break;
+    case MH_OBSERVED_INSTANT_RATE:
+      observation->rate = atof (value);
+      player->multiplier = observation->rate;
+      break;
+    case MH_OBSERVED_ERROR:
+      observation->text = g_strdup (value);
+      break;
+    default:
+      break;
+  }
+}
+
+/* Returns: whether the worker shall see this now. */
+static gboolean
+play_word (MhSequence *self, char *word)
+{
+  MhObservation observation;
+  char *value = split (word, '=');
+
+  if (g_str_equal (word, "late"))
+    return FALSE;
+  if (set_player (self, word, value))
+    return TRUE;
+  if (g_str_equal (word, "call")) {
+    mh_sequence_make_call (self, value);
+    return TRUE;
+  }
+  observation = (MhObservation) MH_OBSERVATION_INIT (parse_type (word));
+  observation.at = self->now;
+  parse_value (self, &observation, value);
+  g_array_append_val (self->pending, observation);
+  return TRUE;
+}
+
+static void
+play_line (MhSequence *self, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  MhTime at = (MhTime) rint (atof (words[0]) * MH_USEC_PER_MSEC);
+  gboolean now = TRUE;
+
+  g_assert_cmpint (at, >=, self->now);
+  if (self->pending->len > 0)
+    self->now = at;
+  else
+    mh_sequence_pass_time (self, at);
+  mh_sequence_move_player (self, at);
+  for (guint i = 1; words[i]; i++) {
+    if (*words[i])
+      now = play_word (self, words[i]) && now;
+  }
+  if (now && self->pending->len > 0)
+    mh_sequence_process (self);
+}
+
+void
+mh_sequence_play (MhSequence *self, const char *script)
+{
+  g_auto (GStrv) lines = g_strsplit (script, "\n", -1);
+
+  for (guint i = 0; lines[i]; i++) {
+    if (*lines[i])
+      play_line (self, lines[i]);
+  }
+}

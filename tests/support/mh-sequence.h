@@ -1,0 +1,99 @@
+/* mh-sequence: a monitor fed with a written sequence of observations, and what
+ * it makes of them.
+ *
+ * Stands in for the observer: feeds the monitor as that does, lets time pass
+ * from deadline to deadline, and runs the calls through a real session. Beside
+ * it a simple player answers for positions and data flow, so that a sequence
+ * holds no more than what a log of the real thing would show.
+ *
+ * A sequence is a text of lines: a time in ms, then what is observed at that
+ * moment, all of it at once for the worker, in order:
+ *
+ *   own=STATE>TARGET    the element's own state; topmost parent's target
+ *   top=STATE[+PENDING] state-changed message of the topmost parent
+ *   buf=PERCENT         BUFFERING
+ *   seek=SEQNUM:TIME    SEEK event; TIME in s, or - where it says none
+ *   flush=SEQNUM        FLUSH_START       unflush=SEQNUM  FLUSH_STOP
+ *   segment=TIME[:RATE] SEGMENT           data            first data after it
+ *   padeos, eos         EOS event, message
+ *   asyncdone           ASYNC_DONE
+ *   group=N, padgroup=N STREAM_START message, event
+ *   irate=X             INSTANT_RATE_CHANGE
+ *   error=ID, gone      ERROR message, dispose
+ *   call=NAME           the application calls (sessionStart with media)
+ *
+ * and what is not observed, but how the player is from that moment on:
+ *
+ *   really=STATE[+PENDING]  the topmost parent's state, without a message
+ *   target=STATE        its target state, likewise
+ *   pos=S, nopos        its position, in s; it does not say
+ *   dry, wet            no data comes, data comes again
+ *   freeze, thaw        the position stands still, data goes on; both move
+ *   lead=S              how far the last buffer is ahead of the position
+ *   step=MS             largest step of time between buffers
+ *   live                what the owner finds out when the session starts
+ *   late                the worker sees this line only together with the next
+ *   threshold=MS, utc=MS  mh_monitor_set_stall_threshold(), _utc_offset()
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-monitor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhSequence MhSequence;
+
+/* The start of most: wanted at 0, first data at 600, plays from 1000 on. */
+#define MH_SEQUENCE_START \
+  "0 own=paused>playing\n" \
+  "600 padgroup=1 segment=0 data\n" \
+  "990 group=1 top=paused+playing asyncdone\n" \
+  "995 own=playing>playing\n" \
+  "1000 top=playing\n"
+
+/* What that makes, up to 2000 ms: calls and hits. */
+#define MH_SEQUENCE_START_CALLS \
+  "sessionStart@0 ph=0", "qoe@1000 startup=1000", "play@1000 ph=0 r=1"
+#define MH_SEQUENCE_START_HITS \
+  "sessionStart@0 ph=0", "play@1000 ph=0", "play@2000 ph=1"
+
+/* Returns: (transfer full): a sequence at time 0 of which nothing has run. */
+MhSequence *mh_sequence_new (void);
+void mh_sequence_free (MhSequence *sequence);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSequence, mh_sequence_free)
+
+/* Runs the lines of @script, after what has run already. */
+void mh_sequence_play (MhSequence *sequence, const char *script);
+
+/* Feeds one observation at once, @at from now on, and lets time pass to it. */
+void mh_sequence_observe (
+    MhSequence *sequence, const MhObservation *observation, MhTime at);
+
+/* Each asserts that what there was since the last such assertion is what the
+ * arguments, to be ended with NULL, say; times are ms, playheads seconds:
+ *
+ * calls:  "play@1000 ph=0 r=1": with the playhead call before it, whose time
+ *         is given as well where it differs; "qoe@1000 startup=1000"
+ * hits:   "pauseStart@2000 ph=2", "sessionStart@0 ph=0 resume"
+ * states: "playing@1000": when the application was told
+ */
+void mh_sequence_assert_calls (
+    MhSequence *sequence, ...) G_GNUC_NULL_TERMINATED;
+void mh_sequence_assert_hits (MhSequence *sequence, ...) G_GNUC_NULL_TERMINATED;
+void mh_sequence_assert_states (
+    MhSequence *sequence, ...) G_GNUC_NULL_TERMINATED;
+
+/* Returns: how many hits of that name there have been. */
+guint mh_sequence_count_hits (MhSequence *sequence, const char *name);
+
+/* Returns: (transfer none): what the session refused of the monitor's calls:
+ * "pause@1000: buffering". */
+GPtrArray *mh_sequence_get_refusals (MhSequence *sequence);
+
+/* Returns: (transfer none): the monitor, to be asked. */
+MhMonitor *mh_sequence_get_monitor (MhSequence *sequence);
+
+G_END_DECLS

@@ -1,0 +1,181 @@
+/* tsan-glib: tells ThreadSanitizer what GLib's and GStreamer's locks and
+ * reference counts order.
+ *
+ * Debian's GLib is not instrumented, and its locks are futexes: to the sanitizer
+ * everything they guard is a race. This is preloaded in the set-up `tsan` of the
+ * tests; each function does what the library's does, and says so.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <dlfcn.h>
+#include <gst/gst.h>
+
+/* The sanitizer's, where the program has it. */
+void __tsan_acquire (void *address) __attribute__ ((weak));
+void __tsan_release (void *address) __attribute__ ((weak));
+
+static void
+acquire (gconstpointer address)
+{
+  if (__tsan_acquire)
+    __tsan_acquire ((void *) address);
+}
+
+static void
+release (gconstpointer address)
+{
+  if (__tsan_release)
+    __tsan_release ((void *) address);
+}
+
+/* The library's function of the same name. */
+#define REAL(function) \
+  static __typeof__ (&function) real; \
+  if (!real) \
+  *(void **) &real = dlsym (RTLD_NEXT, #function)
+
+/* ---- locks ---- */
+
+#define LOCK(function, type) \
+  void function (type *lock) \
+  { \
+    REAL (function); \
+    real (lock); \
+    acquire (lock); \
+  }
+
+#define TRYLOCK(function, type) \
+  gboolean function (type *lock) \
+  { \
+    REAL (function); \
+    gboolean locked = real (lock); \
+    if (locked) \
+      acquire (lock); \
+    return locked; \
+  }
+
+#define UNLOCK(function, type) \
+  void function (type *lock) \
+  { \
+    REAL (function); \
+    release (lock); \
+    real (lock); \
+  }
+
+LOCK (g_mutex_lock, GMutex)
+TRYLOCK (g_mutex_trylock, GMutex)
+UNLOCK (g_mutex_unlock, GMutex)
+LOCK (g_rec_mutex_lock, GRecMutex)
+TRYLOCK (g_rec_mutex_trylock, GRecMutex)
+UNLOCK (g_rec_mutex_unlock, GRecMutex)
+LOCK (g_rw_lock_writer_lock, GRWLock)
+UNLOCK (g_rw_lock_writer_unlock, GRWLock)
+LOCK (g_rw_lock_reader_lock, GRWLock)
+UNLOCK (g_rw_lock_reader_unlock, GRWLock)
+
+void
+g_cond_wait (GCond *cond, GMutex *mutex)
+{
+  REAL (g_cond_wait);
+  release (mutex);
+  real (cond, mutex);
+  acquire (mutex);
+}
+
+gboolean
+g_cond_wait_until (GCond *cond, GMutex *mutex, gint64 end_time)
+{
+  REAL (g_cond_wait_until);
+  gboolean woken;
+
+  release (mutex);
+  woken = real (cond, mutex, end_time);
+  acquire (mutex);
+  return woken;
+}
+
+gboolean (g_once_init_enter) (volatile void *location)
+{
+  REAL (g_once_init_enter);
+  gboolean mine = real (location);
+
+  if (!mine)
+    acquire ((gconstpointer) location);
+  return mine;
+}
+
+void (g_once_init_leave) (volatile void *location, gsize result)
+{
+  REAL (g_once_init_leave);
+  release ((gconstpointer) location);
+  real (location, result);
+}
+
+/* ---- queues between threads ---- */
+
+void
+g_async_queue_push (GAsyncQueue *queue, gpointer data)
+{
+  REAL (g_async_queue_push);
+  release (queue);
+  real (queue, data);
+}
+
+gpointer
+g_async_queue_pop (GAsyncQueue *queue)
+{
+  REAL (g_async_queue_pop);
+  gpointer data = real (queue);
+
+  acquire (queue);
+  return data;
+}
+
+gpointer
+g_async_queue_timeout_pop (GAsyncQueue *queue, guint64 timeout)
+{
+  REAL (g_async_queue_timeout_pop);
+  gpointer data = real (queue, timeout);
+
+  acquire (queue);
+  return data;
+}
+
+gboolean
+gst_bus_post (GstBus *bus, GstMessage *message)
+{
+  REAL (gst_bus_post);
+  release (bus);
+  return real (bus, message);
+}
+
+GstMessage *
+gst_bus_timed_pop_filtered (
+    GstBus *bus, GstClockTime timeout, GstMessageType types)
+{
+  REAL (gst_bus_timed_pop_filtered);
+  GstMessage *message = real (bus, timeout, types);
+
+  acquire (bus);
+  return message;
+}
+
+/* ---- reference counts: what was done before the last one goes is done before
+ * the object does ---- */
+
+#define UNREF(function, type) \
+  void function (type object) \
+  { \
+    REAL (function); \
+    release (object); \
+    acquire (object); \
+    real (object); \
+  }
+
+UNREF (g_object_unref, gpointer)
+UNREF (gst_object_unref, gpointer)
+UNREF (gst_mini_object_unref, GstMiniObject *)
+UNREF (g_bytes_unref, GBytes *)
+UNREF (g_variant_unref, GVariant *)
+UNREF (g_main_context_unref, GMainContext *)
+UNREF (g_source_unref, GSource *)
