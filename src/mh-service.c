@@ -20,8 +20,10 @@ typedef struct
 
 struct _MhService
 {
+  gatomicrefcount refs; /* of whoever has it, and of what is on its way */
   guint users; /* service_lock */
-  MhWorker *worker;
+  guint ends; /* service_lock: that the worker has not come to yet */
+  MhWorker *worker; /* NULL once it is over, and so are those below */
 
   /* The worker's thread only. */
   MhStore *store;
@@ -145,6 +147,8 @@ run_sender (gpointer data)
 {
   MhService *self = data;
 
+  if (!self->worker)
+    return; /* queued in front of the end, and come to after it */
   self->run_queued = FALSE;
   mh_sender_run (self->sender);
   mh_worker_set_timer (self->worker, &self->sender_timer,
@@ -154,6 +158,18 @@ run_sender (gpointer data)
     g_hash_table_foreach_remove (self->listeners, has_heard_all, NULL);
   }
   note_idle (self);
+}
+
+static void
+service_unref (gpointer data)
+{
+  MhService *self = data;
+
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_mutex_clear (&self->idle_lock);
+  g_cond_clear (&self->idle_cond);
+  g_free (self);
 }
 
 static void
@@ -172,7 +188,8 @@ on_changed (gpointer user_data)
   if (self->run_queued)
     return;
   self->run_queued = TRUE;
-  mh_worker_invoke (self->worker, run_sender, self, NULL);
+  g_atomic_ref_count_inc (&self->refs);
+  mh_worker_invoke (self->worker, run_sender, self, service_unref);
 }
 
 static MhService *
@@ -182,6 +199,7 @@ service_new (const MhClock *clock, MhStore *store)
     on_refused, on_expired, on_failed, on_changed };
   MhService *self = g_new0 (MhService, 1);
 
+  g_atomic_ref_count_init (&self->refs);
   self->worker = mh_worker_new (clock);
   self->store = store;
   self->sender = mh_sender_new (store, clock, &listener, self);
@@ -195,16 +213,15 @@ service_new (const MhClock *clock, MhStore *store)
   return self;
 }
 
+/* Gives the caller's reference back as well. */
 static void
-service_free (MhService *self)
+service_close (MhService *self)
 {
   mh_worker_set_timer (self->worker, &self->sender_timer, MH_TIME_NEVER);
-  mh_sender_free (self->sender);
-  g_hash_table_unref (self->listeners);
-  mh_worker_unref (self->worker);
-  g_mutex_clear (&self->idle_lock);
-  g_cond_clear (&self->idle_cond);
-  g_free (self);
+  g_clear_pointer (&self->sender, mh_sender_free);
+  g_clear_pointer (&self->listeners, g_hash_table_unref);
+  g_clear_pointer (&self->worker, mh_worker_unref);
+  service_unref (self);
 }
 
 /* libsoup belongs to the thread that makes it. */
@@ -290,7 +307,8 @@ mh_service_flush (MhService *self, MhTime wait)
 /* The last thing that was told to the worker. Whether it is the end is decided
  * here and not where it was told: a worker that comes to it late (an element
  * does not answer a query, the machine swaps) may be in use again by then, and
- * there must never be two of them on one store. */
+ * there must never be two of them on one store. Or it may no longer be in use
+ * again: then another end comes, behind all that was told in between. */
 static void
 end_if_unused (gpointer data)
 {
@@ -298,7 +316,7 @@ end_if_unused (gpointer data)
   gboolean ends;
 
   g_mutex_lock (&service_lock);
-  ends = self->users == 0 && self == the_service;
+  ends = --self->ends == 0 && self->users == 0;
   if (ends)
     the_service = NULL;
   g_mutex_unlock (&service_lock);
@@ -306,7 +324,7 @@ end_if_unused (gpointer data)
     return;
   mh_sender_set_transport (self->sender, NULL);
   mh_worker_quit (self->worker);
-  service_free (self);
+  service_close (self);
 }
 
 void
@@ -318,6 +336,7 @@ mh_service_release (MhService *self)
   g_assert (self == the_service && self->users > 0);
   if (--self->users == 0) {
     worker = mh_worker_ref (self->worker);
+    self->ends++;
     mh_worker_invoke (worker, end_if_unused, self, NULL);
   }
   g_mutex_unlock (&service_lock);
@@ -339,7 +358,7 @@ mh_service_free_for_test (MhService *self)
 {
   MhStore *store = self->store;
 
-  service_free (self);
+  service_close (self);
   mh_store_free (store);
 }
 
