@@ -28,6 +28,7 @@ begin_item (MhMonitor *self, gboolean data)
   self->seek_target = NAN;
   self->candidate_since = MH_TIME_NONE;
   self->stall.stalled = FALSE;
+  self->item_at = MH_TIME_NONE;
   self->reported = MH_PLAYBACK_INIT;
   mh_playhead_reset (&self->playhead);
   mh_monitor_announce (self);
@@ -264,6 +265,10 @@ observe_group (MhMonitor *self, guint group)
         mh_playhead_get_before_jump (&self->playhead, self->now), self->now);
   end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
   begin_item (self, data);
+  if (!cut) {
+    self->item_at = self->now;
+    mh_playhead_set (&self->playhead, 0, self->now);
+  }
 }
 
 static void

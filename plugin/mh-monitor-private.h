@@ -39,6 +39,7 @@ struct _MhMonitor
   MhTime low_since; /* since when it is below 100 */
   gboolean pause_is_buffering; /* own PAUSED is the application's buffering */
   gboolean pad_eos;
+  MhTime item_at; /* when this item followed another without a gap, or NONE */
   gboolean data; /* of the current item has passed */
   MhTime data_at;
   gboolean pad_data; /* of the item at the pad has: it may be the next one */

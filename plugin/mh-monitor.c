@@ -22,6 +22,11 @@
  * its messages may be kept from us (inference.md, 1). */
 #define START_POLL MH_TIME_FROM_MSEC (100)
 
+/* For how long after an item change a position may be of the item before, and
+ * how far ahead of the clock (s) it is then. */
+#define ITEM_CHANGE MH_TIME_FROM_SEC (1)
+#define POSITION_AHEAD 0.5
+
 /* settle_time() of what is no change. */
 #define NEVER MH_TIME_NEVER
 
@@ -37,6 +42,7 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->seek_target = NAN;
+  self->item_at = MH_TIME_NONE;
   self->candidate_since = MH_TIME_NONE;
   self->stop_decide_at = MH_TIME_NEVER;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
@@ -382,15 +388,29 @@ update (MhMonitor *self, MhTime since)
 
 /* ---- public ---- */
 
+/* What the pipeline says, unless it cannot be about this item: between the
+ * message that announces the next one and its first frame it still tells where
+ * the one before ended (inference.md, 6). */
+static void
+take_position (MhMonitor *self, gint64 position, MhTime at)
+{
+  double seconds = (double) position / GST_SECOND;
+
+  if (position < 0 || self->seeking)
+    return;
+  if (self->item_at != MH_TIME_NONE && at - self->item_at < ITEM_CHANGE &&
+      seconds > mh_time_seconds (at - self->item_at) + POSITION_AHEAD)
+    return;
+  mh_playhead_set (&self->playhead, seconds, at);
+}
+
 void
 mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 {
   self->now = MAX (self->now, observation->at);
   if (observation->target != GST_STATE_VOID_PENDING)
     self->target = observation->target;
-  if (observation->position >= 0 && !self->seeking)
-    mh_playhead_set (&self->playhead,
-        (double) observation->position / GST_SECOND, self->now);
+  take_position (self, observation->position, self->now);
   mh_monitor_dispatch (self, observation);
   update (self, self->now);
 }
@@ -421,9 +441,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->playhead.limit = sample->buffer_end >= 0 && sample->position < 0
       ? (double) sample->buffer_end / GST_SECOND
       : -1;
-  if (sample->position >= 0 && !self->seeking)
-    mh_playhead_set (
-        &self->playhead, (double) sample->position / GST_SECOND, sample->at);
+  take_position (self, sample->position, sample->at);
   feed_stall (self, sample);
   self->buffers = sample->buffers;
   if (mh_monitor_seek_deadline (self) <= self->now) {

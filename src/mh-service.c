@@ -20,10 +20,9 @@ typedef struct
 
 struct _MhService
 {
-  gatomicrefcount refs; /* of whoever has it, and of what is on its way */
   guint users; /* service_lock */
-  guint ends; /* service_lock: that the worker has not come to yet */
-  MhWorker *worker; /* NULL once it is over, and so are those below */
+  guint ends; /* service_lock: end_if_unused() that are on their way */
+  MhWorker *worker;
 
   /* The worker's thread only. */
   MhStore *store;
@@ -32,6 +31,7 @@ struct _MhService
   GHashTable *listeners; /* session key → Listener */
   gboolean sweep; /* some of them may have heard all */
   gboolean run_queued;
+  gboolean ending; /* nobody comes any more */
 
   GMutex idle_lock;
   GCond idle_cond;
@@ -147,9 +147,9 @@ run_sender (gpointer data)
 {
   MhService *self = data;
 
-  if (!self->worker)
-    return; /* queued in front of the end, and come to after it */
   self->run_queued = FALSE;
+  if (self->ending)
+    return;
   mh_sender_run (self->sender);
   mh_worker_set_timer (self->worker, &self->sender_timer,
       mh_sender_next_deadline (self->sender));
@@ -158,18 +158,6 @@ run_sender (gpointer data)
     g_hash_table_foreach_remove (self->listeners, has_heard_all, NULL);
   }
   note_idle (self);
-}
-
-static void
-service_unref (gpointer data)
-{
-  MhService *self = data;
-
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
-  g_mutex_clear (&self->idle_lock);
-  g_cond_clear (&self->idle_cond);
-  g_free (self);
 }
 
 static void
@@ -185,11 +173,10 @@ on_changed (gpointer user_data)
 {
   MhService *self = user_data;
 
-  if (self->run_queued)
+  if (self->run_queued || self->ending)
     return;
   self->run_queued = TRUE;
-  g_atomic_ref_count_inc (&self->refs);
-  mh_worker_invoke (self->worker, run_sender, self, service_unref);
+  mh_worker_invoke (self->worker, run_sender, self, NULL);
 }
 
 static MhService *
@@ -199,7 +186,6 @@ service_new (const MhClock *clock, MhStore *store)
     on_refused, on_expired, on_failed, on_changed };
   MhService *self = g_new0 (MhService, 1);
 
-  g_atomic_ref_count_init (&self->refs);
   self->worker = mh_worker_new (clock);
   self->store = store;
   self->sender = mh_sender_new (store, clock, &listener, self);
@@ -213,15 +199,16 @@ service_new (const MhClock *clock, MhStore *store)
   return self;
 }
 
-/* Gives the caller's reference back as well. */
 static void
-service_close (MhService *self)
+service_free (MhService *self)
 {
   mh_worker_set_timer (self->worker, &self->sender_timer, MH_TIME_NEVER);
-  g_clear_pointer (&self->sender, mh_sender_free);
-  g_clear_pointer (&self->listeners, g_hash_table_unref);
-  g_clear_pointer (&self->worker, mh_worker_unref);
-  service_unref (self);
+  mh_sender_free (self->sender);
+  g_hash_table_unref (self->listeners);
+  mh_worker_unref (self->worker);
+  g_mutex_clear (&self->idle_lock);
+  g_cond_clear (&self->idle_cond);
+  g_free (self);
 }
 
 /* libsoup belongs to the thread that makes it. */
@@ -304,11 +291,20 @@ mh_service_flush (MhService *self, MhTime wait)
   wait_until_idle (self, until);
 }
 
+static void
+end (gpointer data)
+{
+  MhService *self = data;
+
+  mh_worker_quit (self->worker);
+  service_free (self);
+}
+
 /* The last thing that was told to the worker. Whether it is the end is decided
  * here and not where it was told: a worker that comes to it late (an element
  * does not answer a query, the machine swaps) may be in use again by then, and
- * there must never be two of them on one store. Or it may no longer be in use
- * again: then another end comes, behind all that was told in between. */
+ * there must never be two of them on one store. Or it is out of use again: then
+ * another one of these comes, behind all that was told in between. */
 static void
 end_if_unused (gpointer data)
 {
@@ -322,9 +318,10 @@ end_if_unused (gpointer data)
   g_mutex_unlock (&service_lock);
   if (!ends)
     return;
+  self->ending = TRUE;
   mh_sender_set_transport (self->sender, NULL);
-  mh_worker_quit (self->worker);
-  service_close (self);
+  /* Behind what was invoked before. */
+  mh_worker_invoke (self->worker, end, self, NULL);
 }
 
 void
@@ -358,7 +355,7 @@ mh_service_free_for_test (MhService *self)
 {
   MhStore *store = self->store;
 
-  service_close (self);
+  service_free (self);
   mh_store_free (store);
 }
 

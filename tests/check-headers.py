@@ -29,8 +29,10 @@ def read_flags(build):
 
 
 def choose_flags(flags, header):
-    """Those of its own source file, or of any next to it."""
-    return flags.get(header.with_suffix(".c")) or next(
+    """Those of its own source file, of one that it is a part of (mh-x-private.h
+    of mh-x.c), or of any next to it."""
+    name = header.stem.removesuffix("-private")
+    return flags.get(header.with_name(name + ".c")) or next(
         (command for source, command in flags.items()
          if source.parent == header.parent), None)
 
