@@ -117,12 +117,10 @@ const MhCollected *mh_collector_nth (MhCollector *self, guint index);
 /**
  * mh_collector_dup_order:
  *
- * Sessions are independent of each other: the end of one may arrive after the
- * start of the next.
- *
- * Returns: (transfer full): the types of what was accepted so far, session
- *   after session, in order, with a space between them; without pings, and without what repeats the one
- *   before (the play that marks the start of the content).
+ * Returns: (transfer full): the types of what was accepted so far, in order,
+ *   with a space between them; one session after the other, by their start:
+ *   they are delivered independently of each other. Without pings, and without
+ *   what repeats the one before (the play that marks the start of the content).
  */
 char *mh_collector_dup_order (MhCollector *self);
 
