@@ -33,8 +33,8 @@
 
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY (mh_debug);
-#define GST_CAT_DEFAULT mh_debug
+GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
+#define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
 enum
 {
@@ -52,7 +52,8 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
 G_DEFINE_TYPE (GstMediaHeartbeat, gst_media_heartbeat, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
     GST_RANK_NONE, GST_TYPE_MEDIA_HEARTBEAT,
-    GST_DEBUG_CATEGORY_INIT (mh_debug, "mediaheartbeat", 0, "media heartbeat"));
+    GST_DEBUG_CATEGORY_INIT (
+        gst_media_heartbeat_debug, "mediaheartbeat", 0, "media heartbeat"));
 
 /* ---- data: the streaming thread ---- */
 

@@ -8,8 +8,8 @@
 #include "mh-installation.h"
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY_EXTERN (mh_debug);
-#define GST_CAT_DEFAULT mh_debug
+GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
+#define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
 /* An answer of the pipeline is taken for what was so when something was
  * observed only if it comes this soon after. */

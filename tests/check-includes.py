@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Longer files are told of; still longer ones are a failure.
+# Lines of a file, but for tests.
 TOO_LONG_FILE = 600
 # Lines of a function's body; a class_init lists properties and pads.
 TOO_LONG_FUNCTION = 60
