@@ -160,7 +160,7 @@ static const struct
 } booleans[] = {
   { "resumed", "Resumed",
       "The next session resumes an earlier one: the application restores a "
-      "position",
+      "position. Counts for one session each time that it is set",
       FALSE, IN_SETTINGS (resumed) },
   { "downloaded", "Downloaded",
       "Downloaded content: a ping every 50 s, sent as one batch", FALSE,
@@ -258,6 +258,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   GST_OBJECT_LOCK (self);
   settings = mh_settings_copy (self->settings);
   set_value (settings, object, id, value, pspec);
+  settings->resumed_serial += id == PROP_RESUMED;
   mh_settings_unref (self->settings);
   self->settings = settings;
   if (id != PROP_METADATA)

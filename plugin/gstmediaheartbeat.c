@@ -33,8 +33,8 @@
 
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY (mh_debug);
-#define GST_CAT_DEFAULT mh_debug
+GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
+#define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
 enum
 {
@@ -52,7 +52,8 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
 G_DEFINE_TYPE (GstMediaHeartbeat, gst_media_heartbeat, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
     GST_RANK_NONE, GST_TYPE_MEDIA_HEARTBEAT,
-    GST_DEBUG_CATEGORY_INIT (mh_debug, "mediaheartbeat", 0, "media heartbeat"));
+    GST_DEBUG_CATEGORY_INIT (
+        gst_media_heartbeat_debug, "mediaheartbeat", 0, "media heartbeat"));
 
 /* ---- data: the streaming thread ---- */
 
@@ -83,7 +84,8 @@ note_buffer (GstMediaHeartbeat *self, GstBuffer *buffer)
     RELAXED_STORE (flow->pts, pts);
     RELAXED_STORE (flow->duration, GST_BUFFER_DURATION (buffer));
     /* last is NONE, the largest value there is, at first. */
-    if (pts > last && pts - last > flow->step)
+    if (pts > last && pts - last > flow->step &&
+        !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
       RELAXED_STORE (flow->step, pts - last);
     self->last_pts = pts;
   }
@@ -383,6 +385,7 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
       begin_run (self);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      mh_observer_set_quiet (self->observer, FALSE);
       follow_top (self);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:

@@ -17,22 +17,22 @@
     return type; \
   }
 
-DEFINE_ENUM ("MhProtocolKind", mh_protocol_kind,
+DEFINE_ENUM ("GstMediaHeartbeatProtocol", mh_protocol_kind,
     { MH_PROTOCOL_MEDIA_COLLECTION, "Media Collection API",
         "media-collection" },
     { MH_PROTOCOL_MEDIA_EDGE, "Media Edge API", "media-edge" })
 
-DEFINE_ENUM ("MhMediaType", mh_media_type,
+DEFINE_ENUM ("GstMediaHeartbeatMediaType", mh_media_type,
     { MH_MEDIA_TYPE_AUTO, "Found from the stream", "auto" },
     { MH_MEDIA_TYPE_AUDIO, "Audio", "audio" },
     { MH_MEDIA_TYPE_VIDEO, "Video", "video" })
 
-DEFINE_ENUM ("MhPrivacy", mh_privacy,
+DEFINE_ENUM ("GstMediaHeartbeatPrivacy", mh_privacy,
     { MH_PRIVACY_OPT_IN, "Hits are sent", "opt-in" },
     { MH_PRIVACY_OPT_OUT, "Nothing is tracked or sent", "opt-out" },
     { MH_PRIVACY_UNKNOWN, "Not asked yet", "unknown" })
 
-DEFINE_ENUM ("MhPlaybackState", mh_playback_state,
+DEFINE_ENUM ("GstMediaHeartbeatPlaybackState", mh_playback_state,
     { MH_PLAYBACK_INIT, "Not played yet", "init" },
     { MH_PLAYBACK_PLAYING, "Playing", "playing" },
     { MH_PLAYBACK_PAUSED, "Paused", "paused" },

@@ -28,7 +28,8 @@ begin_item (MhMonitor *self, gboolean data)
   self->seek_target = NAN;
   self->candidate_since = MH_TIME_NONE;
   self->stall.stalled = FALSE;
-  self->item_at = MH_TIME_NONE;
+  self->left_at = MH_TIME_NONE;
+  self->first_item = FALSE;
   self->reported = MH_PLAYBACK_INIT;
   mh_playhead_reset (&self->playhead);
   mh_monitor_announce (self);
@@ -58,6 +59,8 @@ mh_monitor_finish_stop (MhMonitor *self)
   end (self, MH_CALL_SESSION_END, self->stop_at);
   self->stopping = FALSE;
   self->stop_decide_at = MH_TIME_NEVER;
+  self->reported = MH_PLAYBACK_INIT;
+  mh_monitor_announce (self);
 }
 
 /* READY → PAUSED: whatever was before, this plays anew. */
@@ -79,6 +82,9 @@ begin_run (MhMonitor *self)
   self->multiplier = 1;
   self->top = GST_STATE_READY;
   begin_item (self, FALSE);
+  self->first_item = TRUE;
+  self->run_at = self->now;
+  self->ready_at = MH_TIME_NONE;
   if (prepared)
     self->phase = PHASE_OPEN;
 }
@@ -157,6 +163,8 @@ observe_buffering (MhMonitor *self, int percent)
     return; /* R1: a stray one */
   if (percent < 100 && self->percent >= 100)
     self->low_since = self->now;
+  if (percent >= 100 && self->percent < 100 && self->ready_at != MH_TIME_NONE)
+    self->ready_at = self->now;
   self->percent = percent;
 }
 
@@ -184,6 +192,9 @@ observe_flush_start (MhMonitor *self, guint32 seqnum)
     return; /* the same seek again (queue2, playbin3) */
   if (!self->seeking)
     self->seek_sure = FALSE;
+  if (!self->seeking)
+    self->seek_from = mh_playhead_get (&self->playhead, self->now);
+  self->seek_segment = FALSE;
   self->seeking = TRUE;
   self->seek_sure = self->seek_sure || seqnum == self->seek_seqnum;
   self->flush_seqnum = seqnum;
@@ -208,6 +219,7 @@ static void
 observe_segment (MhMonitor *self, const MhObservation *observation)
 {
   self->segment_rate = observation->rate;
+  self->seek_segment = TRUE;
   self->seek_sure = TRUE;
   if (self->seeking && isnan (self->seek_target) &&
       GST_CLOCK_TIME_IS_VALID (observation->time)) {
@@ -253,6 +265,7 @@ observe_group (MhMonitor *self, guint group)
   gboolean data = self->pad_data && self->pad_group == group;
   gboolean cut = self->seeking; /* instant-uri: flushed away */
   MhTime at = self->now;
+  double left;
 
   self->have_group = TRUE;
   self->group = group;
@@ -260,14 +273,14 @@ observe_group (MhMonitor *self, guint group)
     return; /* a variant switch */
   if (cut && self->candidate_since != MH_TIME_NONE)
     at = self->candidate_since; /* what looked like a seek was its end */
+  left = mh_playhead_get_before_jump (&self->playhead, self->now);
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
-    mh_playhead_set (&self->playhead,
-        mh_playhead_get_before_jump (&self->playhead, self->now), self->now);
+    mh_playhead_set (&self->playhead, left, self->now);
   end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
   begin_item (self, data);
   if (!cut) {
-    self->item_at = self->now;
-    mh_playhead_set (&self->playhead, 0, self->now);
+    self->left = left;
+    self->left_at = self->now;
   }
 }
 
@@ -294,6 +307,8 @@ observe_error (MhMonitor *self, const char *text)
   if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
     return; /* the first counts: those that follow are its echo */
   mh_monitor_start (self);
+  if (self->seeking && !self->seek_segment)
+    mh_playhead_set (&self->playhead, self->seek_from, self->now);
   mh_monitor_call_playhead (self, self->now);
   mh_monitor_call (self, &error, self->now);
   end (self, MH_CALL_SESSION_END, self->now);
@@ -306,7 +321,7 @@ observe_call (MhMonitor *self, MhCallType type)
 {
   if (type == MH_CALL_SESSION_START) {
     if (self->phase != PHASE_WANTED)
-      self->wanted_at = self->now;
+      self->wanted_at = self->asked_at = self->now;
     self->phase = PHASE_OPEN;
     self->stop_at = self->now; /* no stop of before is its end */
     self->played = FALSE;
@@ -354,6 +369,8 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_state (self, observation->state);
       break;
     case MH_OBSERVED_TOP_STATE:
+      if (observation->state == GST_STATE_PAUSED && !self->played)
+        self->ready_at = self->now;
       self->top = observation->state;
       self->top_pending = observation->pending;
       break;

@@ -39,7 +39,9 @@ struct _MhMonitor
   MhTime low_since; /* since when it is below 100 */
   gboolean pause_is_buffering; /* own PAUSED is the application's buffering */
   gboolean pad_eos;
-  MhTime item_at; /* when this item followed another without a gap, or NONE */
+  MhTime run_at; /* when the pipeline set out to play its first item */
+  MhTime ready_at; /* when it was ready to, or NONE: no data yet */
+  gboolean first_item; /* of the run */
   gboolean data; /* of the current item has passed */
   MhTime data_at;
   gboolean pad_data; /* of the item at the pad has: it may be the next one */
@@ -62,12 +64,15 @@ struct _MhMonitor
   guint32 flush_seqnum;
   MhTime flush_stop_at;
   MhTime seek_data_at; /* MH_TIME_NONE: no data since the flush */
+  double seek_from; /* seconds: where the burst of seeks began */
+  gboolean seek_segment; /* the latest has got somewhere */
   double seek_target; /* seconds, NaN: not known */
   guint32 seek_seqnum; /* of the latest SEEK event */
   GstClockTime seek_time;
 
   /* The session. */
   Phase phase;
+  MhTime asked_at; /* since when the viewer waits for the first frame */
   MhTime wanted_at;
   gboolean played; /* the first frame of the item was rendered */
   gboolean wire_paused; /* the session's own play state is pause */
@@ -75,6 +80,9 @@ struct _MhMonitor
   MhPlaybackState reported; /* never STALLED: that is stall.stalled */
   MhPlaybackState candidate;
   MhTime candidate_since; /* MH_TIME_NONE: there is none */
+
+  double left; /* where the item before was left without a break */
+  MhTime left_at; /* MH_TIME_NONE: the pipeline has told of this one since */
 
   MhStall stall;
   MhPlayhead playhead;

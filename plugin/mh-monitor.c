@@ -21,11 +21,14 @@
 /* How often to look at the topmost parent while waiting for the first frame:
  * its messages may be kept from us (inference.md, 1). */
 #define START_POLL MH_TIME_FROM_MSEC (100)
+#define START_POLL_LATER MH_TIME_FROM_SEC (2)
 
-/* For how long after an item change a position may be of the item before, and
- * how far ahead of the clock (s) it is then. */
-#define ITEM_CHANGE MH_TIME_FROM_SEC (1)
-#define POSITION_AHEAD 0.5
+/* How soon a player plays on by itself once it is ready to. */
+#define READY_TO_PLAY MH_TIME_FROM_MSEC (500)
+/* For how long, and how close to it, an answer may still be of the item before
+ * (inference.md, 6: the sink comes to the next one last). */
+#define LEFT_FOR MH_TIME_FROM_SEC (2)
+#define LEFT_NEAR 0.5
 
 /* settle_time() of what is no change. */
 #define NEVER MH_TIME_NEVER
@@ -42,7 +45,7 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->seek_target = NAN;
-  self->item_at = MH_TIME_NONE;
+  self->left_at = MH_TIME_NONE;
   self->candidate_since = MH_TIME_NONE;
   self->stop_decide_at = MH_TIME_NEVER;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
@@ -63,9 +66,10 @@ mh_monitor_set_stall_threshold (MhMonitor *self, MhTime threshold)
 }
 
 void
-mh_monitor_set_utc_offset (MhMonitor *self, gint64 offset)
+mh_monitor_set_live (MhMonitor *self, gboolean live, gint64 utc_offset)
 {
-  self->playhead.utc_offset = offset;
+  self->playhead.live = live;
+  self->playhead.utc_offset = utc_offset;
 }
 
 /* ---- calls ---- */
@@ -107,7 +111,7 @@ call_startup_time (MhMonitor *self, MhTime at)
 {
   MhCall the_call = { MH_CALL_QOE, .qoe = MH_QOE_INIT };
 
-  the_call.qoe.startup_time = (double) MH_TIME_TO_MSEC (at - self->wanted_at);
+  the_call.qoe.startup_time = (double) MH_TIME_TO_MSEC (at - self->asked_at);
   mh_monitor_call (self, &the_call, at);
 }
 
@@ -121,8 +125,7 @@ mh_monitor_start (MhMonitor *self)
   self->phase = PHASE_OPEN;
   self->wire_paused = FALSE;
   self->wire_seeking = FALSE;
-  self->playhead.live = self->listener->start (
-      self->wanted_at, self->user_data);
+  self->listener->start (self->wanted_at, self->user_data);
 }
 
 void
@@ -317,12 +320,26 @@ is_wanted (const MhMonitor *self)
       (self->target == GST_STATE_PLAYING || self->own == GST_STATE_PLAYING);
 }
 
+/* Since when the viewer waits. A player that goes to PAUSED first and plays as
+ * soon as it can was asked to play back then; one that was kept ready and then
+ * told to play, only now. */
+static MhTime
+asked_at (const MhMonitor *self)
+{
+  return self->first_item && self->percent >= 100 &&
+          self->ready_at != MH_TIME_NONE &&
+          self->now - self->ready_at <= READY_TO_PLAY
+      ? self->run_at
+      : self->now;
+}
+
 /* Whatever the player did before, the session has been told nothing of it. */
 static void
 want (MhMonitor *self)
 {
   self->phase = PHASE_WANTED;
   self->wanted_at = self->now;
+  self->asked_at = asked_at (self);
   self->reported = MH_PLAYBACK_INIT;
   self->candidate_since = MH_TIME_NONE;
 }
@@ -388,20 +405,23 @@ update (MhMonitor *self, MhTime since)
 
 /* ---- public ---- */
 
-/* What the pipeline says, unless it cannot be about this item: between the
- * message that announces the next one and its first frame it still tells where
- * the one before ended (inference.md, 6). */
+/* While seeking the target counts. */
 static void
 take_position (MhMonitor *self, gint64 position, MhTime at)
 {
-  double seconds = (double) position / GST_SECOND;
+  double value = (double) position / GST_SECOND;
 
   if (position < 0 || self->seeking)
     return;
-  if (self->item_at != MH_TIME_NONE && at - self->item_at < ITEM_CHANGE &&
-      seconds > mh_time_seconds (at - self->item_at) + POSITION_AHEAD)
-    return;
-  mh_playhead_set (&self->playhead, seconds, at);
+  if (self->left_at != MH_TIME_NONE) {
+    MhTime since = at - self->left_at;
+
+    if (since < LEFT_FOR && value > self->left - LEFT_NEAR &&
+        value < self->left + mh_time_seconds (since) + LEFT_NEAR)
+      return;
+    self->left_at = MH_TIME_NONE;
+  }
+  mh_playhead_set (&self->playhead, value, at);
 }
 
 void
@@ -425,6 +445,16 @@ feed_stall (MhMonitor *self, const MhSample *sample)
   if (mh_stall_feed (&self->stall, sample->at, sample->position,
           sample->buffers, sample->step))
     report_stall (self, self->stall.progress_at);
+}
+
+void
+mh_monitor_sleep (MhMonitor *self, MhTime from)
+{
+  if (self->reported != MH_PLAYBACK_PLAYING || self->stall.stalled)
+    return;
+  self->stall.stalled = TRUE;
+  self->stall.progress_at = from;
+  report_stall (self, from);
 }
 
 void
@@ -466,8 +496,11 @@ mh_monitor_next_deadline (MhMonitor *self)
     deadline = MIN (
         deadline, mh_time_add (self->now, mh_stall_interval (&self->stall)));
   if (!self->played && self->own == GST_STATE_PLAYING &&
-      self->reported != MH_PLAYBACK_ENDED)
-    deadline = MIN (deadline, mh_time_add (self->now, START_POLL));
+      (self->phase == PHASE_WANTED || self->phase == PHASE_OPEN))
+    deadline = MIN (deadline,
+        mh_time_add (self->now,
+            self->now - self->wanted_at < START_WAIT ? START_POLL
+                                                     : START_POLL_LATER));
   return deadline;
 }
 

@@ -67,8 +67,8 @@ typedef struct
 
 /**
  * MhMonitorListener:
- * @start: a session begins at @at: the owner finds out what is played, calls
- *   sessionStart, and returns whether the media is live
+ * @start: a session begins at @at: the owner finds out what is played, says
+ *   whether that is live (mh_monitor_set_live()) and calls sessionStart
  * @call: the session is to be called
  * @state: the playback state has changed
  *
@@ -77,7 +77,7 @@ typedef struct
  */
 typedef struct
 {
-  gboolean (*start) (MhTime at, gpointer user_data);
+  void (*start) (MhTime at, gpointer user_data);
   void (*call) (const MhCall *call, MhTime at, gpointer user_data);
   void (*state) (MhPlaybackState state, gpointer user_data);
 } MhMonitorListener;
@@ -105,13 +105,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMonitor, mh_monitor_free)
 void mh_monitor_set_stall_threshold (MhMonitor *monitor, MhTime threshold);
 
 /**
- * mh_monitor_set_utc_offset:
+ * mh_monitor_set_live:
  * @monitor: a monitor
- * @offset: microseconds from #MhTime to UTC
+ * @live: whether what is played happens now
+ * @utc_offset: microseconds from #MhTime to UTC
  *
- * For the playhead of live media: the second of the UTC day.
+ * Of the item that is played: the playhead of live media is the second of the
+ * UTC day.
  */
-void mh_monitor_set_utc_offset (MhMonitor *monitor, gint64 offset);
+void mh_monitor_set_live (MhMonitor *monitor, gboolean live, gint64 utc_offset);
+
+/**
+ * mh_monitor_sleep:
+ * @monitor: a monitor
+ * @from: when the machine fell asleep
+ *
+ * The machine has slept until now: what played then has stood still since
+ * @from, until progress is seen again.
+ */
+void mh_monitor_sleep (MhMonitor *monitor, MhTime from);
 
 /**
  * mh_monitor_observe:

@@ -36,6 +36,10 @@ struct _MhObserver
   MhTracker *tracker;
   MhTimer timer;
   gboolean post_messages; /* of the current session */
+  guint resumed_serial; /* of the resumed flag that a session has taken */
+  MhPrivacy privacy; /* as obeyed last */
+  MhTime seen_at; /* when it last processed, or NONE: by its own clock */
+  gint64 seen_awake; /* and by one that stops while the machine sleeps */
 };
 
 /* Returns: (transfer full): the settings of now. Any thread. */
@@ -45,6 +49,9 @@ MhSettings *mh_observer_dup_settings (MhObserver *self);
  * worker. */
 MhConfig *mh_observer_make_config (
     MhObserver *self, const MhSettings *settings);
+
+/* What is played, and to the monitor whether it is live. On the worker. */
+void mh_observer_find_out (MhObserver *self, MhStreamInfo *info);
 
 /* Deals with what was observed so far; @data is the observer. On the worker. */
 void mh_observer_process (gpointer data);

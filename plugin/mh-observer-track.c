@@ -39,6 +39,7 @@ make_call (MhObserver *self, const MhCall *call, GError **error)
 {
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
   g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
+  g_auto (MhStreamInfo) info = { 0 };
   MhTime at = mh_clock_now (mh_clock_system ());
   MhCall playhead;
 
@@ -51,11 +52,13 @@ make_call (MhObserver *self, const MhCall *call, GError **error)
       return FALSE;
     }
     self->post_messages = settings->post_messages;
-    if (!mh_tracker_is_open (self->tracker))
+    if (!mh_tracker_is_open (self->tracker)) {
       mh_tracker_set_config (self->tracker, config);
+      mh_observer_find_out (self, &info);
+    }
   }
   mh_monitor_playhead (self->monitor, at, &playhead);
-  if (mh_tracker_is_open (self->tracker))
+  if (mh_tracker_is_open (self->tracker) || call->type == MH_CALL_SESSION_START)
     mh_tracker_call (self->tracker, &playhead, at, NULL);
   if (!mh_tracker_call (self->tracker, call, at, error))
     return FALSE;

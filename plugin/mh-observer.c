@@ -8,12 +8,14 @@
 #include "mh-installation.h"
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY_EXTERN (mh_debug);
-#define GST_CAT_DEFAULT mh_debug
+GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
+#define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
 /* An answer of the pipeline is taken for what was so when something was
  * observed only if it comes this soon after. */
 #define POSITION_LATE MH_TIME_FROM_MSEC (100)
+/* How far the clocks must be apart for it to be the machine's sleep. */
+#define SLEEP MH_TIME_FROM_SEC (2)
 
 MhObserver *
 mh_observer_ref (MhObserver *self)
@@ -127,7 +129,15 @@ mh_observer_make_config (MhObserver *self, const MhSettings *settings)
   return config;
 }
 
-static gboolean
+void
+mh_observer_find_out (MhObserver *self, MhStreamInfo *info)
+{
+  mh_stream_find_out (self->stream, g_atomic_int_get (&self->quiet) == 0, info);
+  mh_monitor_set_live (
+      self->monitor, info->live, mh_clock_utc (mh_clock_system ()) - now ());
+}
+
+static void
 on_start (MhTime at, gpointer user_data)
 {
   MhObserver *self = user_data;
@@ -137,10 +147,9 @@ on_start (MhTime at, gpointer user_data)
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
   MhCall playhead;
 
-  mh_stream_find_out (
-      self->stream, g_atomic_int_get (&self->quiet) == 0, &info);
+  mh_observer_find_out (self, &info);
   if (settings->privacy != MH_PRIVACY_OPT_IN)
-    return info.live;
+    return;
   config = mh_observer_make_config (self, settings);
   self->post_messages = settings->post_messages;
   mh_tracker_set_config (self->tracker, config);
@@ -148,8 +157,10 @@ on_start (MhTime at, gpointer user_data)
   mh_monitor_playhead (self->monitor, at, &playhead);
   mh_tracker_call (self->tracker, &playhead, at, NULL);
   start.media = mh_settings_make_media (settings, &info);
+  /* The application says it for one session, not for all that follow. */
+  start.media->resumed &= settings->resumed_serial != self->resumed_serial;
+  self->resumed_serial = settings->resumed_serial;
   on_call (&start, at, self);
-  return info.live;
 }
 
 static void
@@ -179,7 +190,6 @@ take_sample (MhObserver *self, gboolean look, MhSample *sample)
     sample->buffer_end = mh_stream_buffer_end (self->stream,
         __atomic_load_n (&self->flow.pts, __ATOMIC_RELAXED),
         __atomic_load_n (&self->flow.duration, __ATOMIC_RELAXED));
-  sample->at = now ();
 }
 
 /* Gives an observation the position that was asked for after it, where that
@@ -236,35 +246,47 @@ mh_observer_set_timer (MhObserver *self)
   g_mutex_unlock (&self->lock);
 }
 
+/* While the machine sleeps, CLOCK_BOOTTIME runs on and the monotonic clock does
+ * not. What is due for that time is due before anything that was seen since:
+ * playback has stood still. */
 static void
-process (MhObserver *self)
+notice_sleep (MhObserver *self)
 {
-  GQueue queue;
-  MhSample sample;
+  MhTime at = now ();
+  gint64 awake = g_get_monotonic_time ();
+
+  if (self->seen_at != MH_TIME_NONE &&
+      (at - self->seen_at) - (awake - self->seen_awake) > SLEEP) {
+    GST_DEBUG ("the machine has slept");
+    mh_monitor_sleep (self->monitor, self->seen_at);
+    run_deadlines (self, at);
+  }
+  self->seen_at = at;
+  self->seen_awake = awake;
+}
+
+/* Without the visitor's consent nothing is tracked; one who takes it back has
+ * nothing sent any more, not even what waits. */
+static void
+obey_privacy (MhObserver *self, MhPrivacy privacy)
+{
+  if (privacy == MH_PRIVACY_OPT_OUT && self->privacy != MH_PRIVACY_OPT_OUT)
+    mh_tracker_abandon (self->tracker, TRUE, "privacy=opt-out");
+  else if (privacy != MH_PRIVACY_OPT_IN && mh_tracker_is_open (self->tracker))
+    mh_tracker_abandon (self->tracker, FALSE, "privacy is not opt-in");
+  self->privacy = privacy;
+}
+
+static void
+observe (MhObserver *self, GQueue *queue, const MhSample *sample)
+{
   MhObservation *observation;
-  g_autoptr (MhSettings) settings = NULL;
 
-  g_mutex_lock (&self->lock);
-  queue = self->queue;
-  g_queue_init (&self->queue);
-  self->scheduled = FALSE;
-  settings = mh_settings_ref (self->settings);
-  g_mutex_unlock (&self->lock);
-
-  mh_monitor_set_stall_threshold (
-      self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
-  if (settings->privacy == MH_PRIVACY_OPT_OUT &&
-      mh_tracker_is_open (self->tracker))
-    mh_tracker_abandon (self->tracker, "privacy=opt-out");
-  take_sample (self,
-      queue.length > 0 || mh_tracker_next_deadline (self->tracker) <= now () ||
-          mh_monitor_wants_look (self->monitor),
-      &sample);
-  while ((observation = g_queue_pop_head (&queue))) {
-    add_position (observation, &sample);
-    GST_LOG (
-        "observed %s at %" G_GINT64_FORMAT
-        ": state %s (to %s), target %s, percent %d, position %" G_GINT64_FORMAT,
+  while ((observation = g_queue_pop_head (queue))) {
+    add_position (observation, sample);
+    GST_LOG ("observed %s at %" G_GINT64_FORMAT
+             ": state %s (to %s), target %s, percent %d, position "
+             "%" G_GINT64_FORMAT,
         mh_observation_name (observation->type), observation->at,
         gst_element_state_get_name (observation->state),
         gst_element_state_get_name (observation->pending),
@@ -273,6 +295,36 @@ process (MhObserver *self)
     mh_monitor_observe (self->monitor, observation);
     observation_free (observation);
   }
+}
+
+static void
+process (MhObserver *self)
+{
+  g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
+  MhSample sample;
+  GQueue queue;
+  gboolean look;
+
+  notice_sleep (self);
+  mh_monitor_set_stall_threshold (
+      self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
+  obey_privacy (self, settings->privacy);
+  g_mutex_lock (&self->lock);
+  look = self->queue.length > 0;
+  g_mutex_unlock (&self->lock);
+  take_sample (self,
+      look || mh_tracker_next_deadline (self->tracker) <= now () ||
+          mh_monitor_wants_look (self->monitor),
+      &sample);
+  /* An answer may take its time. What was observed meanwhile comes before the
+   * sample: both are dated under the lock. */
+  g_mutex_lock (&self->lock);
+  queue = self->queue;
+  g_queue_init (&self->queue);
+  self->scheduled = FALSE;
+  sample.at = now ();
+  g_mutex_unlock (&self->lock);
+  observe (self, &queue, &sample);
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
   mh_observer_set_timer (self);
@@ -310,6 +362,7 @@ mh_observer_new (GstElement *element, GstPad *sinkpad)
   self->stream = mh_stream_new (sinkpad);
   self->settings = mh_settings_new ();
   self->inactive_since = MH_TIME_NONE;
+  self->seen_at = MH_TIME_NONE;
   self->monitor = mh_monitor_new (&monitor_listener, self);
   self->tracker = mh_tracker_new (mh_clock_system (), &tracker_listener, self);
   self->timer.due = on_timer;
@@ -343,12 +396,9 @@ attach (gpointer data)
 {
   Attachment *attachment = data;
   MhObserver *self = attachment->observer;
-  const MhClock *clock = mh_clock_system ();
 
   self->worker = mh_service_get_worker (attachment->service);
   mh_tracker_set_service (self->tracker, attachment->service);
-  mh_monitor_set_utc_offset (
-      self->monitor, mh_clock_utc (clock) - mh_clock_now (clock));
   process (self);
 }
 

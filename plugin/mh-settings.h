@@ -36,6 +36,7 @@ typedef struct
   char *content_type;
   MhMediaType media_type;
   gboolean resumed;
+  guint resumed_serial; /* how often it was set: it counts for one session */
   GVariant *metadata; /* a{ss} */
   gboolean downloaded;
   gboolean granular_ads;

@@ -7,6 +7,7 @@
 /* inference.md, 4: audio sinks freeze for up to 1.75 s at the start, so T0
  * counts twice in the first seconds of playing. */
 #define START_PERIOD MH_TIME_FROM_SEC (5)
+#define MAX_STEP G_GUINT64_CONSTANT (10000000000) /* ns */
 #define MAX_INTERVAL MH_TIME_FROM_MSEC (500)
 #define MIN_INTERVAL MH_TIME_FROM_MSEC (20)
 
@@ -25,8 +26,8 @@ static MhTime
 patience (const MhStall *self, guint64 step)
 {
   MhTime t0 = self->threshold;
-  /* Steps of hours (a broken stream) shall not overflow, nor hide a stall. */
-  MhTime rhythm = (MhTime) (MIN (step, G_GUINT64_CONSTANT (60000000000)) / 500);
+  /* A gap in a broken stream shall not hide every stall that follows. */
+  MhTime rhythm = (MhTime) (MIN (step, MAX_STEP) / 500);
 
   if (self->progress_at < mh_time_add (self->playing_since, START_PERIOD))
     t0 = mh_time_add (t0, t0);

@@ -199,8 +199,10 @@ ask_live (GstPad *pad, double duration)
     gst_query_parse_latency (latency, &live, NULL, NULL);
   if (live || duration >= 0)
     return live;
-  if (gst_pad_peer_query (pad, seeking))
-    gst_query_parse_seeking (seeking, NULL, &seekable, NULL, &end);
+  /* Nobody who answers: nothing is known yet. */
+  if (!gst_pad_peer_query (pad, seeking))
+    return FALSE;
+  gst_query_parse_seeking (seeking, NULL, &seekable, NULL, &end);
   return seekable ? end > 0 : TRUE;
 }
 

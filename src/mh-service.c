@@ -21,6 +21,7 @@ typedef struct
 struct _MhService
 {
   guint users; /* service_lock */
+  guint ends; /* service_lock: end_if_unused() that are on their way */
   MhWorker *worker;
 
   /* The worker's thread only. */
@@ -302,7 +303,8 @@ end (gpointer data)
 /* The last thing that was told to the worker. Whether it is the end is decided
  * here and not where it was told: a worker that comes to it late (an element
  * does not answer a query, the machine swaps) may be in use again by then, and
- * there must never be two of them on one store. */
+ * there must never be two of them on one store. Or it is out of use again: then
+ * another one of these comes, behind all that was told in between. */
 static void
 end_if_unused (gpointer data)
 {
@@ -310,7 +312,7 @@ end_if_unused (gpointer data)
   gboolean ends;
 
   g_mutex_lock (&service_lock);
-  ends = self->users == 0 && self == the_service;
+  ends = --self->ends == 0 && self->users == 0;
   if (ends)
     the_service = NULL;
   g_mutex_unlock (&service_lock);
@@ -331,6 +333,7 @@ mh_service_release (MhService *self)
   g_assert (self == the_service && self->users > 0);
   if (--self->users == 0) {
     worker = mh_worker_ref (self->worker);
+    self->ends++;
     mh_worker_invoke (worker, end_if_unused, self, NULL);
   }
   g_mutex_unlock (&service_lock);
@@ -401,6 +404,20 @@ static gboolean
 listens_for (gpointer key, gpointer value, gpointer user_data)
 {
   return ((Listener *) value)->user_data == user_data;
+}
+
+void
+mh_service_drop_all (MhService *self, gpointer user_data, const char *reason)
+{
+  g_autofree gint64 **keys = (gint64 **) g_hash_table_get_keys_as_array (
+      self->listeners, NULL);
+
+  for (guint i = 0; keys[i]; i++) {
+    gint64 session = *keys[i];
+
+    if (find_listener (self, session)->user_data == user_data)
+      mh_service_drop (self, session, reason);
+  }
 }
 
 void

@@ -109,6 +109,17 @@ void mh_service_enqueue (
 void mh_service_drop (MhService *service, gint64 session, const char *reason);
 
 /**
+ * mh_service_drop_all:
+ * @service: the service
+ * @user_data: as given to mh_service_open()
+ * @reason: why
+ *
+ * The same for all sessions that were opened with @user_data. On the worker.
+ */
+void mh_service_drop_all (
+    MhService *service, gpointer user_data, const char *reason);
+
+/**
  * mh_service_forget:
  * @service: the service
  * @user_data: as given to mh_service_open()

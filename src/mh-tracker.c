@@ -323,13 +323,15 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 }
 
 void
-mh_tracker_abandon (MhTracker *self, const char *reason)
+mh_tracker_abandon (MhTracker *self, gboolean all, const char *reason)
 {
   gint64 key = self->key;
 
   mh_session_abandon (self->session);
   self->key = 0;
-  if (key && self->service)
+  if (self->service && all)
+    mh_service_drop_all (self->service, self, reason);
+  else if (self->service && key)
     mh_service_drop (self->service, key, reason);
   set_session_id (self, NULL);
 }

@@ -120,12 +120,13 @@ gboolean mh_tracker_call (
 /**
  * mh_tracker_abandon:
  * @tracker: a tracker
+ * @all: whether earlier sessions count as well
  * @reason: why, for the stats
  *
- * Drops the current session at once, with what of it waits for delivery; no
- * sessionEnd is made. For a visitor who opts out.
+ * Drops the current session at once, with what of it (or of @all) waits for
+ * delivery; no sessionEnd is made. For a visitor who opts out.
  */
-void mh_tracker_abandon (MhTracker *tracker, const char *reason);
+void mh_tracker_abandon (MhTracker *tracker, gboolean all, const char *reason);
 
 /**
  * mh_tracker_advance:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Longer files are told of; still longer ones are a failure.
-LONG_FILE = 600
-TOO_LONG_FILE = 900
+# Lines of a file, but for tests.
+TOO_LONG_FILE = 600
 # Lines of a function's body; a class_init lists properties and pads.
 TOO_LONG_FUNCTION = 60
+TOO_LONG_TEST = 80
 TOO_LONG_CLASS_INIT = 120
 
 # ---- the tables ----
@@ -302,9 +302,6 @@ def check_length(source):
         return
     if length > TOO_LONG_FILE:
         breach(source.path, length, f"longer than {TOO_LONG_FILE} lines")
-    elif length > LONG_FILE:
-        print(f"{source.path}: {length} lines, more than {LONG_FILE}: "
-              "to be split")
 
 
 def check_functions(source):
@@ -314,7 +311,10 @@ def check_functions(source):
             start = number
         elif line.startswith("}") and start:
             name = source.lines[start - 2]
+            if re.match(r"(typedef )?(struct|enum|union)\b", name):
+                continue
             limit = (TOO_LONG_CLASS_INIT if "class_init" in name
+                     else TOO_LONG_TEST if source.folder == "tests"
                      else TOO_LONG_FUNCTION)
             if number - start - 1 > limit:
                 breach(source.path, start,

@@ -198,9 +198,10 @@ test_initial (void)
       "5701 own=playing>playing\n"
       "5702 top=playing\n"
       "6000\n");
-  /* Nobody wants to play yet, as far as can be seen. */
+  /* Nobody wants to play yet, as far as can be seen; but it plays as soon as it
+   * can, so that was what the viewer has waited for. */
   mh_sequence_assert_calls (sequence, "sessionStart@5701 ph=0",
-      "qoe@5702 startup=1", "play@5702 ph=0 r=1", NULL);
+      "qoe@5702 startup=5702", "play@5702 ph=0 r=1", NULL);
   mh_sequence_assert_states (sequence, "buffering@350", "playing@5702", NULL);
 }
 

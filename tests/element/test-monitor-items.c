@@ -44,6 +44,27 @@ test_gapless_late (void)
       "play@9002 ph=0", "play@10002 ph=1.001", NULL);
 }
 
+/* The sink comes to the next item last: until then the pipeline tells of the
+ * one before. */
+static void
+test_gapless_position (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3015 padgroup=4\n"
+                        "4038 group=4\n"
+                        "4039 segment=0\n"
+                        "4045 data\n"
+                        "4100 buf=100\n"
+                        "4300 pos=0.2\n"
+                        "6000 own=paused>paused top=paused\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0",
+      "play@4045 ph=0", "play@5045 ph=0.945", "pauseStart@6000 ph=1.9", NULL);
+}
+
 /* concat: group ids are not monotonic. */
 static void
 test_concat (void)
@@ -331,6 +352,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/items/gapless", test_gapless);
   g_test_add_func ("/monitor/items/gapless-late", test_gapless_late);
+  g_test_add_func ("/monitor/items/gapless-position", test_gapless_position);
   g_test_add_func ("/monitor/items/concat", test_concat);
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);

@@ -276,6 +276,59 @@ test_stop (void)
       "stallStart@11000 ph=10 r=0", "sessionEnd@19000 ph=10 r=0", NULL);
 }
 
+/* ---- the machine sleeps ---- */
+
+/* What was played on, nobody has seen: inactive, closed after half an hour of
+ * it, and a resume when it goes on. */
+static void
+test_sleep (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, MH_SEQUENCE_START "9000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS, NULL);
+  mh_sequence_sleep (sequence, 8 * 3600 * 1000);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 1);
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "sessionEnd@1809000 ph=8"), ==, 1);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "ping"), ==, 180);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 0);
+  mh_sequence_play (sequence, "28805000\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "stalled@9000", "playing@28800500", NULL);
+}
+
+/* A nap is inactive time, no more. */
+static void
+test_nap (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, MH_SEQUENCE_START "9000\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "72500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=8",
+      "ping@22000 ph=8", "ping@32000 ph=8", "ping@42000 ph=8",
+      "ping@52000 ph=8", "ping@62000 ph=8", "ping@72000 ph=11", NULL);
+}
+
+/* In pause nothing is special about it. */
+static void
+test_sleep_in_pause (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (
+      sequence, MH_SEQUENCE_START "5000 own=paused>paused top=paused\n9000\n");
+  mh_sequence_sleep (sequence, 8 * 3600 * 1000);
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "sessionEnd@1805000 ph=4"), ==, 1);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  mh_sequence_play (sequence, "28805000 own=playing>playing top=playing\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,5 +354,8 @@ main (int argc, char **argv)
       "/monitor/stall/end/idle-timeout", test_pause_after_idle_timeout);
   g_test_add_func ("/monitor/stall/end/seek", test_seek);
   g_test_add_func ("/monitor/stall/end/stop", test_stop);
+  g_test_add_func ("/monitor/sleep/playing", test_sleep);
+  g_test_add_func ("/monitor/sleep/nap", test_nap);
+  g_test_add_func ("/monitor/sleep/paused", test_sleep_in_pause);
   return g_test_run ();
 }

@@ -310,10 +310,10 @@ test_live (void)
       "5000 own=paused>paused top=paused\n"
       "20000 own=playing>playing top=playing\n"
       "20500\n");
-  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=86390",
       "qoe@1000 startup=1000", "play@1000 ph=86391 r=1",
       "pause@5000 ph=86395 r=1", "play@20000 ph=10 r=1", NULL);
-  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0",
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=86390",
       "play@1000 ph=86391", "play@2000 ph=86392", "pauseStart@5000 ph=86395",
       "ping@15000 ph=5", "play@20000 ph=10", NULL);
 }

@@ -273,7 +273,9 @@ test_strip_uri (void)
     { "https://h/a?x=https://u:p@y", "https://h/a" },
     /* Not URIs by the book. */
     { "https://u:secret@[h/b?c", "https://[h/b" },
-    { "https://u:p@h/a b#c", "https://h/a%20b" },
+    { "https://u:p@h/a b#c", "https://h/a b" },
+    { "https://u:se@cret@h/a?b", "https://h/a" },
+    { "https://u:se@cret@h a/b", "https://h a/b" },
     { "a b?c", "a b" },
     { "?", "" },
     { "", "" },

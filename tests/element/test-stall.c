@@ -106,8 +106,8 @@ test_step_bounded (void)
   MhStall stall = make ();
 
   assert_feed (&stall, 10000, -1, 2, 36000000, FALSE);
-  g_assert_false (mh_stall_feed (&stall, MS (129999), -1, 2, G_MAXUINT64));
-  g_assert_true (mh_stall_feed (&stall, MS (130000), -1, 2, G_MAXUINT64));
+  g_assert_false (mh_stall_feed (&stall, MS (29999), -1, 2, G_MAXUINT64));
+  g_assert_true (mh_stall_feed (&stall, MS (30000), -1, 2, G_MAXUINT64));
 }
 
 /* The answer of before the data is nothing to compare with. */

@@ -290,22 +290,35 @@ mh_collector_nth (MhCollector *self, guint index)
   return collected;
 }
 
+/* With the lock held. */
+static void
+append_order (MhCollector *self, const char *session, GString *text)
+{
+  const char *last = NULL;
+
+  for (guint i = 0; i < self->collected->len; i++) {
+    MhCollected *collected = g_ptr_array_index (self->collected, i);
+
+    if (!collected->accepted || !g_str_equal (collected->session, session) ||
+        g_str_equal (collected->type, "ping") ||
+        g_strcmp0 (collected->type, last) == 0)
+      continue;
+    last = collected->type;
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", last);
+  }
+}
+
 char *
 mh_collector_dup_order (MhCollector *self)
 {
   GString *text = g_string_new (NULL);
-  const char *last = NULL;
 
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->collected->len; i++) {
     MhCollected *collected = g_ptr_array_index (self->collected, i);
 
-    if (!collected->accepted || g_str_equal (collected->type, "ping") ||
-        g_strcmp0 (collected->type, last) == 0)
-      continue;
-    last = collected->type;
-    g_string_append_printf (
-        text, "%s%s", text->len > 0 ? " " : "", collected->type);
+    if (collected->accepted && g_str_equal (collected->type, "sessionStart"))
+      append_order (self, collected->session, text);
   }
   g_mutex_unlock (&self->lock);
   return g_string_free (text, FALSE);

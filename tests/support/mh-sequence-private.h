@@ -41,6 +41,7 @@ struct _MhSequence
   MhSession *session;
   Player player;
   MhTime now;
+  gint64 utc_offset; /* of live media */
   MhTime floor; /* settled up to here */
   MhTime called_at; /* time of the latest call */
   MhPlaybackState state;

@@ -95,8 +95,7 @@ set_player (MhSequence *self, const char *name, char *value)
     mh_monitor_set_stall_threshold (
         self->monitor, MH_TIME_FROM_MSEC (atoi (value)));
   else if (g_str_equal (name, "utc"))
-    mh_monitor_set_utc_offset (
-        self->monitor, MH_TIME_FROM_MSEC (g_ascii_strtoll (value, NULL, 10)));
+    self->utc_offset = MH_TIME_FROM_MSEC (g_ascii_strtoll (value, NULL, 10));
   else
     return FALSE;
   return TRUE;

@@ -4,6 +4,8 @@
  */
 #include "mh-sequence-private.h"
 
+#include <string.h>
+
 #include <math.h>
 
 static double
@@ -74,7 +76,7 @@ make_session_start (void)
   return call;
 }
 
-static gboolean
+static void
 on_start (MhTime at, gpointer user_data)
 {
   MhSequence *self = user_data;
@@ -82,12 +84,12 @@ on_start (MhTime at, gpointer user_data)
   MhCall playhead;
 
   assert_in_time (self, at, FALSE);
+  mh_monitor_set_live (self->monitor, self->player.live, self->utc_offset);
   mh_monitor_playhead (self->monitor, at, &playhead);
   call_session (self, &playhead, at);
   note (self->calls, "sessionStart@%.10g ph=%.6g", msec (at),
       playhead.playhead.value);
   call_session (self, &start, at);
-  return self->player.live;
 }
 
 static void
@@ -346,6 +348,16 @@ mh_sequence_make_call (MhSequence *self, const char *name)
 }
 
 void
+mh_sequence_sleep (MhSequence *self, gint64 until)
+{
+  mh_sequence_move_player (self, self->now);
+  mh_monitor_sleep (self->monitor, self->now);
+  self->now = self->player.at = MH_TIME_FROM_MSEC (until);
+  run_deadlines (self);
+  mh_sequence_process (self);
+}
+
+void
 mh_sequence_observe (
     MhSequence *self, const MhObservation *observation, MhTime at)
 {
@@ -413,11 +425,15 @@ mh_sequence_assert_states (MhSequence *self, ...)
 guint
 mh_sequence_count_hits (MhSequence *self, const char *name)
 {
-  g_autofree char *prefix = g_strdup_printf ("%s@", name);
+  gsize length = strlen (name);
   guint n = 0;
 
-  for (guint i = 0; i < self->hits->len; i++)
-    n += g_str_has_prefix (self->hits->pdata[i], prefix);
+  for (guint i = 0; i < self->hits->len; i++) {
+    const char *hit = self->hits->pdata[i];
+
+    n += g_str_has_prefix (hit, name) &&
+        (hit[length] == '@' || hit[length] == '\0');
+  }
   return n;
 }
 

@@ -33,7 +33,8 @@
  *   step=MS             largest step of time between buffers
  *   live                what the owner finds out when the session starts
  *   late                the worker sees this line only together with the next
- *   threshold=MS, utc=MS  mh_monitor_set_stall_threshold(), _utc_offset()
+ *   threshold=MS  mh_monitor_set_stall_threshold()
+ *   utc=MS        what live media is set to, see mh_monitor_set_live()
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -68,6 +69,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSequence, mh_sequence_free)
 /* Runs the lines of @script, after what has run already. */
 void mh_sequence_play (MhSequence *sequence, const char *script);
 
+/* The machine sleeps until then, ms; the player does nothing meanwhile. */
+void mh_sequence_sleep (MhSequence *sequence, gint64 until);
+
 /* Feeds one observation at once, @at from now on, and lets time pass to it. */
 void mh_sequence_observe (
     MhSequence *sequence, const MhObservation *observation, MhTime at);
@@ -86,7 +90,7 @@ void mh_sequence_assert_hits (MhSequence *sequence, ...) G_GNUC_NULL_TERMINATED;
 void mh_sequence_assert_states (
     MhSequence *sequence, ...) G_GNUC_NULL_TERMINATED;
 
-/* Returns: how many hits of that name there have been. */
+/* Returns: how many hits of that name, or written just so, there have been. */
 guint mh_sequence_count_hits (MhSequence *sequence, const char *name);
 
 /* Returns: (transfer none): what the session refused of the monitor's calls:

@@ -1,0 +1,304 @@
+/* Tests of whole pipelines: what goes wrong in the pipeline itself.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-player.h"
+#include "mh-test-media.h"
+
+#include "collector-event.h"
+
+static void
+assert_order (MhCollector *collector, const char *wanted)
+{
+  g_autofree char *order = mh_collector_dup_order (collector);
+
+  g_assert_cmpstr (order, ==, wanted);
+  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
+  mh_collector_assert_sane (collector);
+}
+
+static void
+assert_is_error (MhCollector *collector)
+{
+  const MhCollected *error = mh_collector_wait (collector, "error", 1);
+  const char *id = collector_event_get_string (
+      error->event, "qoeData", "media.qoe.errorID");
+
+  g_test_message ("error %s", id);
+  g_assert_true (g_str_has_prefix (id, "gst-"));
+}
+
+/* ---- while it plays ---- */
+
+static void
+test_failing (gconstpointer where)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer)
+      player = mh_player_launch (collector, "%s", (const char *) where);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_ERROR);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  assert_is_error (collector);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play error sessionEnd");
+  g_assert_cmpfloat_with_epsilon (
+      mh_collector_wait (collector, "error", 1)->playhead, 0.9, 0.3);
+}
+
+static GstBusSyncReply
+drop_all (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static const char tone[] =
+    "audiotestsrc num-buffers=100 samplesperbuffer=441 ! "
+    "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! "
+    "fakesink sync=true";
+
+/* An application that takes all messages for itself keeps them from the
+ * element: the session is tracked all the same. */
+static void
+test_dropped_messages (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector, tone);
+
+  gst_bus_set_sync_handler (player->bus, drop_all, NULL, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_collector_wait (collector, "pauseStart", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  gst_bus_set_sync_handler (player->bus, NULL, NULL, NULL);
+  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+}
+
+/* ---- what cannot be played ---- */
+
+static void
+play_until_error (MhPlayer *player)
+{
+  gst_element_set_state (player->pipeline, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_ERROR);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
+/* Somebody wanted to play it: that is told, with the reason why not. Or, where
+ * the element has not even become a part of the pipeline, nothing. */
+static void
+assert_failed_start (MhPlayer *player, MhCollector *collector)
+{
+  if (mh_player_get_stat (player, "hits") > 0)
+    assert_order (collector, "sessionStart error sessionEnd");
+  else
+    assert_order (collector, "");
+  g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
+}
+
+static void
+test_missing (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=/nonexistent/file.ogg ! oggdemux ! vorbisdec ! "
+      "mediaheartbeat name=heartbeat ! fakesink sync=true");
+
+  play_until_error (player);
+  assert_failed_start (player, collector);
+}
+
+static void
+test_missing_playbin (gconstpointer factory)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_playbin (
+      collector, factory, "audio-filter", "/nonexistent/file.ogg");
+
+  play_until_error (player);
+  assert_failed_start (player, collector);
+  assert_order (collector, "");
+}
+
+static const char *
+garbage_file (void)
+{
+  guint8 data[4096];
+
+  for (gsize i = 0; i < sizeof data; i++)
+    data[i] = (guint8) (i * 37 + i / 251);
+  return mh_test_media_file ("garbage.ogg", data, sizeof data);
+}
+
+static void
+test_garbage (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! oggdemux ! vorbisdec ! "
+      "mediaheartbeat name=heartbeat ! fakesink sync=true",
+      garbage_file ());
+
+  play_until_error (player);
+  assert_failed_start (player, collector);
+}
+
+static void
+test_garbage_playbin (gconstpointer factory)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_playbin (
+      collector, factory, "audio-filter", garbage_file ());
+  g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (1), NULL);
+
+  play_until_error (player);
+  assert_failed_start (player, collector);
+  /* And then something that can. */
+  g_object_set (player->pipeline, "uri", uri, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "sessionComplete", 1);
+}
+
+/* ---- files that are broken somewhere ---- */
+
+static void
+play_broken (const char *path)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! oggdemux ! vorbisdec ! "
+      "mediaheartbeat name=heartbeat ! fakesink sync=true",
+      path);
+  double position;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  position = mh_player_position (player);
+  g_assert_cmpfloat_with_epsilon (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, position,
+      MH_PLAYHEAD_TOLERANCE);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play sessionComplete");
+}
+
+static void
+test_truncated (void)
+{
+  g_autofree char *data = NULL;
+  gsize length;
+
+  g_assert_true (
+      g_file_get_contents (mh_test_media_audio (2), &data, &length, NULL));
+  play_broken (mh_test_media_file ("truncated.ogg", data, length * 3 / 4));
+}
+
+static void
+test_corrupt (void)
+{
+  g_autofree char *data = NULL;
+  gsize length;
+
+  g_assert_true (
+      g_file_get_contents (mh_test_media_audio (2), &data, &length, NULL));
+  for (gsize i = length / 2; i < length / 2 + 500; i++)
+    data[i] ^= 0x55;
+  play_broken (mh_test_media_file ("corrupt.ogg", data, length));
+}
+
+/* ---- applications that do odd things ---- */
+
+/* Taken out of a pipeline that plays. */
+static void
+test_taken_out (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector, tone);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  gst_element_set_locked_state (player->heartbeat, TRUE);
+  gst_element_set_state (player->heartbeat, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (player->pipeline), player->heartbeat);
+  gst_clear_object (&player->heartbeat);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  assert_order (collector, "sessionStart play sessionEnd");
+}
+
+/* By itself, without a pipeline: its session ends with it. */
+static void
+test_disposed_playing (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  GstElement *heartbeat = gst_object_ref_sink (
+      gst_element_factory_make ("mediaheartbeat", NULL));
+  g_autoptr (GstStructure) details = gst_structure_new_empty ("details");
+  g_autoptr (GstStructure)
+      media = gst_structure_new ("media", "id", G_TYPE_STRING, "one", "name",
+          G_TYPE_STRING, "One", "length", G_TYPE_INT, 60, "streamType",
+          G_TYPE_STRING, "vod", "mediaType", G_TYPE_STRING, "video", NULL);
+  gboolean accepted;
+
+  gst_structure_set (details, "media", GST_TYPE_STRUCTURE, media, NULL);
+  g_object_set (heartbeat, "collection-server",
+      mh_collector_get_uri (collector), "post-messages", FALSE, NULL);
+  gst_element_set_state (heartbeat, GST_STATE_PLAYING);
+  g_signal_emit_by_name (
+      heartbeat, "track", "sessionStart", details, &accepted);
+  g_assert_true (accepted);
+  g_signal_emit_by_name (heartbeat, "track", "play", NULL, &accepted);
+  g_assert_true (accepted);
+  mh_collector_wait (collector, "play", 1);
+  g_test_expect_message (
+      "GStreamer", G_LOG_LEVEL_CRITICAL, "*Trying to dispose*");
+  gst_object_unref (heartbeat);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  g_test_assert_expected_messages ();
+  assert_order (collector, "sessionStart play sessionEnd");
+}
+
+static void
+add_tests (void)
+{
+  g_test_add_data_func ("/errors/failing/before",
+      "audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 ! "
+      "identity error-after=90 ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true",
+      test_failing);
+  g_test_add_data_func ("/errors/failing/behind",
+      "audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 ! "
+      "mediaheartbeat name=heartbeat ! identity error-after=90 ! "
+      "fakesink sync=true",
+      test_failing);
+  g_test_add_func ("/errors/dropped-messages", test_dropped_messages);
+  g_test_add_func ("/errors/missing/launch", test_missing);
+  g_test_add_data_func (
+      "/errors/missing/playbin", "playbin", test_missing_playbin);
+  g_test_add_data_func (
+      "/errors/missing/playbin3", "playbin3", test_missing_playbin);
+  g_test_add_func ("/errors/garbage/launch", test_garbage);
+  g_test_add_data_func (
+      "/errors/garbage/playbin", "playbin", test_garbage_playbin);
+  g_test_add_data_func (
+      "/errors/garbage/playbin3", "playbin3", test_garbage_playbin);
+  g_test_add_func ("/errors/truncated", test_truncated);
+  g_test_add_func ("/errors/corrupt", test_corrupt);
+  g_test_add_func ("/errors/taken-out", test_taken_out);
+  g_test_add_func ("/errors/disposed-playing", test_disposed_playing);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  mh_test_media_set_up ();
+  add_tests ();
+  result = g_test_run ();
+  mh_test_media_tear_down ();
+  return result;
+}
