@@ -227,6 +227,15 @@ test_taken_out (void)
   assert_order (collector, "sessionStart play sessionEnd");
 }
 
+/* Which GStreamer would lose where an element goes that is not in NULL. */
+static void
+remove_pad (GstElement *element, const char *name)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, name);
+
+  gst_element_remove_pad (element, pad);
+}
+
 /* By itself, without a pipeline: its session ends with it. */
 static void
 test_disposed_playing (void)
@@ -251,6 +260,8 @@ test_disposed_playing (void)
   g_signal_emit_by_name (heartbeat, "track", "play", NULL, &accepted);
   g_assert_true (accepted);
   mh_collector_wait (collector, "play", 1);
+  remove_pad (heartbeat, "sink");
+  remove_pad (heartbeat, "src");
   g_test_expect_message (
       "GStreamer", G_LOG_LEVEL_CRITICAL, "*Trying to dispose*");
   gst_object_unref (heartbeat);
