@@ -121,69 +121,111 @@ test_unlinked (void)
 /* ---- events ---- */
 
 static GstEvent *
-make_event (guint index)
+make_stream_start (void)
+{
+  GstEvent *event = gst_event_new_stream_start ("stream");
+
+  gst_event_set_group_id (event, 7);
+  return event;
+}
+
+static GstEvent *
+make_caps (void)
+{
+  g_autoptr (GstCaps)
+      caps = gst_caps_new_simple ("audio/x-raw", "rate", G_TYPE_INT, 1, NULL);
+
+  return gst_event_new_caps (caps);
+}
+
+static GstEvent *
+make_segment (void)
 {
   GstSegment segment;
-  GstToc *toc;
-  GstEvent *event;
 
-  switch (index) {
-    case 0:
-      event = gst_event_new_stream_start ("stream");
-      gst_event_set_group_id (event, 7);
-      return event;
-    case 1:
-      return gst_event_new_caps (
-          gst_caps_new_simple ("audio/x-raw", "rate", G_TYPE_INT, 1, NULL));
-    case 2:
-      gst_segment_init (&segment, GST_FORMAT_TIME);
-      return gst_event_new_segment (&segment);
-    case 3:
-      return gst_event_new_tag (gst_tag_list_new (
-          GST_TAG_TITLE, "title", GST_TAG_ARTIST, "artist", NULL));
-    case 4:
-      return gst_event_new_stream_collection (
-          gst_stream_collection_new ("stream"));
-    case 5:
-      toc = gst_toc_new (GST_TOC_SCOPE_GLOBAL);
-      event = gst_event_new_toc (toc, FALSE);
-      gst_toc_unref (toc);
-      return event;
-    case 6:
-      return gst_event_new_sink_message ("name",
-          gst_message_new_custom (
-              GST_MESSAGE_ELEMENT, NULL, gst_structure_new_empty ("message")));
-    case 7:
-      return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
-          gst_structure_new_empty ("sticky"));
-    case 8:
-      return gst_event_new_gap (0, GST_SECOND);
-    case 9:
-      return gst_event_new_custom (
-          GST_EVENT_CUSTOM_DOWNSTREAM, gst_structure_new_empty ("custom"));
-    case 10:
-      return gst_event_new_segment_done (GST_FORMAT_TIME, 5);
-    case 11:
-      return gst_event_new_stream_group_done (7);
-    case 12:
-      return gst_event_new_custom (
-          GST_EVENT_CUSTOM_DOWNSTREAM_OOB, gst_structure_new_empty ("oob"));
-    case 13:
-      return gst_event_new_buffer_size (GST_FORMAT_BYTES, 1, 2, FALSE);
-    case 14:
-      return gst_event_new_protection ("id", gst_buffer_new (), "origin");
-    case 15:
-      return gst_event_new_eos ();
-    case 16:
-      return gst_event_new_flush_start ();
-    case 17:
-      return gst_event_new_flush_stop (TRUE);
-    case 18:
-      /* Pads repeat it before whatever comes next: the last. */
-      return gst_event_new_instant_rate_change (2.0, 0);
-    default:
-      return NULL;
-  }
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  return gst_event_new_segment (&segment);
+}
+
+static GstEvent *
+make_tags (void)
+{
+  return gst_event_new_tag (gst_tag_list_new (
+      GST_TAG_TITLE, "title", GST_TAG_ARTIST, "artist", NULL));
+}
+
+static GstEvent *
+make_collection (void)
+{
+  g_autoptr (GstStreamCollection)
+      collection = gst_stream_collection_new ("stream");
+
+  return gst_event_new_stream_collection (collection);
+}
+
+static GstEvent *
+make_toc (void)
+{
+  g_autoptr (GstToc) toc = gst_toc_new (GST_TOC_SCOPE_GLOBAL);
+
+  return gst_event_new_toc (toc, FALSE);
+}
+
+static GstEvent *
+make_sink_message (void)
+{
+  g_autoptr (GstMessage) message = gst_message_new_custom (
+      GST_MESSAGE_ELEMENT, NULL, gst_structure_new_empty ("message"));
+
+  return gst_event_new_sink_message ("name", message);
+}
+
+static GstEvent *
+make_protection (void)
+{
+  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+
+  return gst_event_new_protection ("id", buffer, "origin");
+}
+
+static GstEvent *
+make_custom (GstEventType type)
+{
+  return gst_event_new_custom (type, gst_structure_new_empty ("custom"));
+}
+
+/* In an order in which a stream may have them. */
+static GPtrArray *
+make_events (void)
+{
+  GstEvent *events[] = {
+    make_stream_start (),
+    make_caps (),
+    make_segment (),
+    make_tags (),
+    make_collection (),
+    make_toc (),
+    make_sink_message (),
+    make_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY),
+    gst_event_new_gap (0, GST_SECOND),
+    make_custom (GST_EVENT_CUSTOM_DOWNSTREAM),
+    gst_event_new_segment_done (GST_FORMAT_TIME, 5),
+    gst_event_new_stream_group_done (7),
+    make_custom (GST_EVENT_CUSTOM_DOWNSTREAM_OOB),
+    gst_event_new_buffer_size (GST_FORMAT_BYTES, 1, 2, FALSE),
+    make_protection (),
+    gst_event_new_eos (),
+    gst_event_new_flush_start (),
+    gst_event_new_flush_stop (TRUE),
+    /* Pads repeat it before whatever comes next: the last. */
+    gst_event_new_instant_rate_change (2.0, 0),
+  };
+  GPtrArray *array = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) gst_event_unref);
+
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
+    g_ptr_array_add (array, events[i]);
+  return array;
 }
 
 /* One of its own: the harness sends events of its own accord. */
@@ -191,25 +233,20 @@ static void
 test_events (void)
 {
   GstHarness *h = gst_harness_new ("mediaheartbeat");
-  GstEvent *event;
+  g_autoptr (GPtrArray) events = make_events ();
 
   gst_harness_set_forwarding (h, FALSE);
-  for (guint i = 0; (event = make_event (i)); i++) {
-    gpointer sent = event;
-    GstEventType type = GST_EVENT_TYPE (event);
+  for (guint i = 0; i < events->len; i++) {
+    GstEvent *event = g_ptr_array_index (events, i);
     g_autoptr (GstEvent) got = NULL;
 
-    /* Sticky events may be copied on the way, by pads. */
     g_assert_true (gst_harness_push_event (h, gst_event_ref (event)));
     got = gst_harness_pull_event (h);
     g_assert_nonnull (got);
-    g_assert_cmpstr (gst_event_type_get_name (GST_EVENT_TYPE (got)), ==,
-        gst_event_type_get_name (type));
-    g_assert_cmpuint (
-        gst_event_get_seqnum (got), ==, gst_event_get_seqnum (event));
-    g_assert_true (got == sent);
+    g_assert_cmpstr (
+        GST_EVENT_TYPE_NAME (got), ==, GST_EVENT_TYPE_NAME (event));
+    g_assert_true (got == event);
     g_assert_cmpuint (gst_harness_events_in_queue (h), ==, 0);
-    gst_event_unref (event);
   }
   gst_harness_teardown (h);
 }
