@@ -100,10 +100,16 @@ mh_installation_dup_id (const char *state_dir, GError **error)
     fail (error, "cannot make the state directory", dir);
     return NULL;
   }
-  /* A file without an id in it is a broken one. */
-  if (!create_id (dir, path, g_file_test (path, G_FILE_TEST_EXISTS), error))
+  if (!create_id (dir, path, FALSE, error))
     return NULL;
   id = read_id (path);
+  if (!id) {
+    /* A file without an id in it is a broken one. That it is there is not
+     * enough: another process may have made it since. */
+    if (!create_id (dir, path, TRUE, error))
+      return NULL;
+    id = read_id (path);
+  }
   if (!id)
     g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "cannot read “%s”", path);
   return id;
