@@ -437,6 +437,54 @@ test_refused_call (Fixture *f, gconstpointer data)
   g_assert_cmpint (mh_tracker_next_deadline (f->tracker), ==, MH_TIME_NEVER);
 }
 
+/* A visitor opts out while two sessions wait: one that has ended and the
+ * current one. Nothing more goes out, not even a sessionEnd. */
+static void
+test_abandon_all (Fixture *f, gconstpointer data)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  mh_test_transport_set_late (f->transport, TRUE);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_COMPLETE);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  turn (f);
+  /* Both starts are on their way; what follows waits for their answers. */
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  g_string_truncate (f->hits, 0);
+  mh_tracker_abandon (f->tracker, TRUE, "a test");
+  mh_test_transport_answer_all (f->transport);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (3600));
+  mh_tracker_advance (f->tracker, f->clock.now);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  g_assert_cmpstr (f->hits->str, ==, "");
+  g_assert_false (mh_tracker_is_open (f->tracker));
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpuint (stats.queued, ==, 0);
+  g_assert_cmpuint (stats.dropped, ==, 5);
+}
+
+/* Without consent the current session goes; what is of the past goes out. */
+static void
+test_abandon_current (Fixture *f, gconstpointer data)
+{
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_COMPLETE);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  mh_tracker_abandon (f->tracker, FALSE, "a test");
+  turn (f);
+  mh_test_transport_answer_all (f->transport);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+  g_assert_nonnull (
+      strstr (mh_test_transport_body (f->transport, 2), "sessionComplete"));
+}
+
 #define TEST(name, function) \
   g_test_add ("/tracker/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -457,5 +505,7 @@ main (int argc, char *argv[])
   TEST ("config-of-next", test_config_of_next);
   TEST ("service-goes", test_service_goes);
   TEST ("refused-call", test_refused_call);
+  TEST ("abandon/all", test_abandon_all);
+  TEST ("abandon/current", test_abandon_current);
   return g_test_run ();
 }
