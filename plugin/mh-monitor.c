@@ -405,13 +405,15 @@ update (MhMonitor *self, MhTime since)
 
 /* ---- public ---- */
 
-/* While seeking the target counts. */
+/* While seeking the target counts; and before any data of an item has come, no
+ * answer is about it. */
 static void
 take_position (MhMonitor *self, gint64 position, MhTime at)
 {
   double value = (double) position / GST_SECOND;
 
-  if (position < 0 || self->seeking)
+  if (position < 0 || self->seeking || self->flushing ||
+      (!self->played && !self->data))
     return;
   if (self->left_at != MH_TIME_NONE) {
     MhTime since = at - self->left_at;

@@ -277,6 +277,29 @@ obey_privacy (MhObserver *self, MhPrivacy privacy)
   self->privacy = privacy;
 }
 
+/* Whether the media has jumped since then: what was answered before it is about
+ * another place, or another item. */
+static gboolean
+has_jumped_since (const GQueue *queue, MhTime since)
+{
+  for (const GList *l = queue->tail; l; l = l->prev) {
+    const MhObservation *observation = l->data;
+
+    if (observation->at < since)
+      return FALSE;
+    switch (observation->type) {
+      case MH_OBSERVED_FLUSH_START:
+      case MH_OBSERVED_FLUSH_STOP:
+      case MH_OBSERVED_SEGMENT:
+      case MH_OBSERVED_STREAM_START:
+        return TRUE;
+      default:
+        break;
+    }
+  }
+  return FALSE;
+}
+
 static void
 observe (MhObserver *self, GQueue *queue, const MhSample *sample)
 {
@@ -302,6 +325,7 @@ process (MhObserver *self)
 {
   g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
   MhSample sample;
+  MhTime asked_at;
   GQueue queue;
   gboolean look;
 
@@ -311,6 +335,7 @@ process (MhObserver *self)
   obey_privacy (self, settings->privacy);
   g_mutex_lock (&self->lock);
   look = self->queue.length > 0;
+  asked_at = now ();
   g_mutex_unlock (&self->lock);
   take_sample (self,
       look || mh_tracker_next_deadline (self->tracker) <= now () ||
@@ -324,6 +349,8 @@ process (MhObserver *self)
   self->scheduled = FALSE;
   sample.at = now ();
   g_mutex_unlock (&self->lock);
+  if (has_jumped_since (&queue, asked_at))
+    sample.position = -1;
   observe (self, &queue, &sample);
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
