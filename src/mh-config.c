@@ -194,6 +194,8 @@ server_fault (GUri *uri, gboolean allow_http)
     return "is neither https nor http";
   if (!host || !*host)
     return "has no host";
+  if (strpbrk (host, " \t\r\n"))
+    return "has a host with a space in it";
   if (g_uri_get_userinfo (uri))
     return "must not hold a user name or password";
   if (g_uri_get_query (uri) || g_uri_get_fragment (uri))

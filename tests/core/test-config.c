@@ -118,7 +118,7 @@ test_server_refused (void)
     "ftp://example.com", "https://", "https:///path", "file:///etc/passwd",
     "http://example.com", "http://localhost.example.com", "http://10.0.0.1",
     "https://example.com/?a=b", "https://example.com/#a", "https://[::1",
-    "https://user@example.com" };
+    "https://user@example.com", "https://a b/" };
 
   for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
     g_autoptr (GError) error = NULL;
