@@ -36,7 +36,8 @@ same_variant (GVariant *a, GVariant *b)
   return a == b || (a && b && g_variant_equal (a, b));
 }
 
-/* Makes a hit unless the session is closed. @params and @custom are taken. */
+/* Makes a hit. @params and @custom are taken. Its callers see to it that none is
+ * made while the session is closed. */
 static void
 emit_hit (MhSession *self, MhEvent event, MhTime t, GVariant *params,
     GVariant *custom, GVariant *qoe)
