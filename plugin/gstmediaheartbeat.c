@@ -210,115 +210,7 @@ src_activate_mode (
   }
 }
 
-/* ---- messages ---- */
-
-/* What the handler of a bus needs, whatever becomes of the element. */
-typedef struct
-{
-  MhObserver *observer;
-  gconstpointer top; /* only compared with */
-  GWeakRef element;
-} BusWatch;
-
-static void
-bus_watch_free (gpointer data, GClosure *closure)
-{
-  BusWatch *watch = data;
-
-  mh_observer_unref (watch->observer);
-  g_weak_ref_clear (&watch->element);
-  g_free (watch);
-}
-
-/* In the thread that posts. */
-static void
-on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
-{
-  BusWatch *watch = user_data;
-  MhObservation observation;
-  GstElement *element;
-
-  if (!mh_observation_from_message (message, watch->top, &observation))
-    return;
-  mh_observer_push (watch->observer, &observation);
-  g_free (observation.text);
-  if (observation.type != MH_OBSERVED_EOS &&
-      observation.type != MH_OBSERVED_ERROR)
-    return;
-  element = g_weak_ref_get (&watch->element);
-  if (element) {
-    mh_observer_settle (watch->observer, element);
-    gst_object_unref (element);
-  }
-}
-
-static void
-unwatch_bus (GstMediaHeartbeat *self)
-{
-  if (!self->bus)
-    return;
-  g_signal_handler_disconnect (self->bus, self->bus_handler);
-  gst_bus_disable_sync_message_emission (self->bus);
-  gst_clear_object (&self->bus);
-}
-
-static void
-watch_bus (GstMediaHeartbeat *self, GstElement *top)
-{
-  BusWatch *watch;
-
-  self->bus = gst_element_get_bus (top);
-  if (!self->bus)
-    return;
-  watch = g_new0 (BusWatch, 1);
-  watch->observer = mh_observer_ref (self->observer);
-  watch->top = top;
-  g_weak_ref_init (&watch->element, self);
-  gst_bus_enable_sync_message_emission (self->bus);
-  self->bus_handler = g_signal_connect_data (self->bus, "sync-message",
-      G_CALLBACK (on_sync_message), watch, bus_watch_free, 0);
-}
-
 /* ---- states ---- */
-
-/* Returns: (transfer full): the outermost parent, or the element itself. */
-static GstElement *
-find_top (GstMediaHeartbeat *self)
-{
-  GstObject *top = gst_object_ref (GST_OBJECT (self));
-  GstObject *parent;
-
-  while ((parent = gst_object_get_parent (top))) {
-    gst_object_unref (top);
-    top = parent;
-  }
-  return GST_ELEMENT (top);
-}
-
-/* inference.md, 0: where it is only becomes clear on the way to PAUSED, and
- * may change afterwards. */
-static void
-follow_top (GstMediaHeartbeat *self)
-{
-  GstElement *top = find_top (self);
-
-  if (top != self->top) {
-    unwatch_bus (self);
-    self->top = top;
-    mh_stream_set_top (mh_observer_get_stream (self->observer), top);
-  }
-  if (!self->bus)
-    watch_bus (self, top);
-  gst_object_unref (top);
-}
-
-static void
-leave_top (GstMediaHeartbeat *self)
-{
-  unwatch_bus (self);
-  self->top = NULL;
-  mh_stream_set_top (mh_observer_get_stream (self->observer), NULL);
-}
 
 static GstState
 get_target (GstElement *top)
@@ -337,7 +229,7 @@ static GstState
 push_state (GstMediaHeartbeat *self, GstState state, gboolean ask)
 {
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
-  GstElement *top = find_top (self);
+  GstElement *top = gst_media_heartbeat_find_top (self);
   gint64 position;
 
   observation.state = state;
@@ -364,7 +256,7 @@ begin_run (GstMediaHeartbeat *self)
 {
   mh_stream_forget (mh_observer_get_stream (self->observer));
   mh_observer_set_quiet (self->observer, FALSE);
-  follow_top (self);
+  gst_media_heartbeat_follow_top (self);
   push_state (self, GST_STATE_PAUSED, FALSE);
   /* Data that was pulled before is this run's. */
   if (!RELAXED_LOAD (self->want_data))
@@ -386,7 +278,7 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       mh_observer_set_quiet (self->observer, FALSE);
-      follow_top (self);
+      gst_media_heartbeat_follow_top (self);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       /* Asked here and now: the position of a stop is soon gone. */
@@ -413,11 +305,11 @@ before_change (GstMediaHeartbeat *self, GstStateChange transition)
 static void
 after_null (GstMediaHeartbeat *self)
 {
-  GstElement *top = find_top (self);
+  GstElement *top = gst_media_heartbeat_find_top (self);
   GstState target = get_target (top);
 
   gst_object_unref (top);
-  leave_top (self);
+  gst_media_heartbeat_leave_top (self);
   if (target <= GST_STATE_NULL)
     mh_observer_stop (self->observer);
   mh_observer_drain (self->observer, GST_ELEMENT (self));
@@ -511,7 +403,7 @@ gst_media_heartbeat_dispose (GObject *object)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
 
-  leave_top (self);
+  gst_media_heartbeat_leave_top (self);
   mh_observer_close (self->observer);
   G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->dispose (object);
 }

@@ -42,6 +42,15 @@ struct _GstMediaHeartbeat
   gboolean settings_checked; /* OBJECT_LOCK: and complained about */
 };
 
+/* gstmediaheartbeat-top.c: state changes only */
+
+/* Returns: (transfer full): the outermost parent, or the element itself. */
+GstElement *gst_media_heartbeat_find_top (GstMediaHeartbeat *self);
+
+/* Finds out where it is now, and listens there. */
+void gst_media_heartbeat_follow_top (GstMediaHeartbeat *self);
+void gst_media_heartbeat_leave_top (GstMediaHeartbeat *self);
+
 /* gstmediaheartbeat-props.c */
 
 /* Installs the properties; get and set are the class's from then on. */
