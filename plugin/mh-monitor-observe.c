@@ -169,6 +169,13 @@ observe_buffering (MhMonitor *self, int percent)
 }
 
 static void
+observe_seek (MhMonitor *self, const MhObservation *observation)
+{
+  self->seek_seqnum = observation->seqnum;
+  self->seek_time = observation->time;
+}
+
+static void
 observe_flush_start (MhMonitor *self, guint32 seqnum)
 {
   if (self->stopping)
@@ -259,6 +266,13 @@ observe_data (MhMonitor *self)
 }
 
 static void
+observe_pad_eos (MhMonitor *self)
+{
+  self->pad_eos = TRUE;
+  observe_data (self);
+}
+
+static void
 observe_group (MhMonitor *self, guint group)
 {
   gboolean other = self->have_group && group != self->group;
@@ -342,6 +356,26 @@ observe_async_done (MhMonitor *self)
     mh_monitor_end_seek (self);
 }
 
+/* Who follows goes through the same phases, and tells nobody: when the lead
+ * falls to it, what plays begins a session there and then. Not what has ended,
+ * nor what stops with the leader. */
+static void
+observe_lead (MhMonitor *self, gboolean leads)
+{
+  MhTime at = self->stopping ? self->stop_at : self->now;
+
+  if (leads == self->leads)
+    return;
+  if (!leads) {
+    mh_monitor_call_playhead (self, at);
+    mh_monitor_call_type (self, MH_CALL_SESSION_END, at);
+  } else if (self->phase != PHASE_OVER) {
+    self->phase = PHASE_NONE;
+    self->stall.stalled = FALSE;
+  }
+  self->leads = leads;
+}
+
 /* Told many times, each time the whole of it. */
 static void
 observe_instant_rate (MhMonitor *self, double multiplier)
@@ -361,6 +395,14 @@ observe_eos (MhMonitor *self)
   mh_monitor_announce (self);
 }
 
+static void
+observe_gone (MhMonitor *self)
+{
+  self->own = GST_STATE_NULL;
+  begin_stop (self);
+  mh_monitor_finish_stop (self);
+}
+
 void
 mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
 {
@@ -378,8 +420,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_buffering (self, observation->percent);
       break;
     case MH_OBSERVED_SEEK:
-      self->seek_seqnum = observation->seqnum;
-      self->seek_time = observation->time;
+      observe_seek (self, observation);
       break;
     case MH_OBSERVED_FLUSH_START:
       observe_flush_start (self, observation->seqnum);
@@ -394,8 +435,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_data (self);
       break;
     case MH_OBSERVED_PAD_EOS:
-      self->pad_eos = TRUE;
-      observe_data (self);
+      observe_pad_eos (self);
       break;
     case MH_OBSERVED_EOS:
       observe_eos (self);
@@ -419,8 +459,10 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_call (self, observation->call);
       break;
     case MH_OBSERVED_GONE:
-      begin_stop (self);
-      mh_monitor_finish_stop (self);
+      observe_gone (self);
+      break;
+    case MH_OBSERVED_LEAD:
+      observe_lead (self, observation->leads);
       break;
   }
 }

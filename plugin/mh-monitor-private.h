@@ -71,6 +71,7 @@ struct _MhMonitor
   GstClockTime seek_time;
 
   /* The session. */
+  gboolean leads; /* else it is only told what it would be */
   Phase phase;
   MhTime asked_at; /* since when the viewer waits for the first frame */
   MhTime wanted_at;

@@ -41,6 +41,7 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
   self->listener = listener;
   self->user_data = user_data;
   self->own = GST_STATE_NULL;
+  self->leads = TRUE;
   self->percent = 100;
   self->segment_rate = 1;
   self->multiplier = 1;
@@ -77,7 +78,7 @@ mh_monitor_set_live (MhMonitor *self, gboolean live, gint64 utc_offset)
 void
 mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at)
 {
-  if (self->phase == PHASE_OPEN)
+  if (self->phase == PHASE_OPEN && self->leads)
     self->listener->call (the_call, at, self->user_data);
 }
 
@@ -125,7 +126,8 @@ mh_monitor_start (MhMonitor *self)
   self->phase = PHASE_OPEN;
   self->wire_paused = FALSE;
   self->wire_seeking = FALSE;
-  self->listener->start (self->wanted_at, self->user_data);
+  if (self->leads)
+    self->listener->start (self->wanted_at, self->user_data);
 }
 
 void
@@ -529,6 +531,12 @@ mh_monitor_playhead (MhMonitor *self, MhTime at, MhCall *the_call)
   the_call->playhead.value = mh_playhead_get (&self->playhead, at);
   the_call->playhead.rate =
       self->playhead.live ? 1 : mh_monitor_current_rate (self);
+}
+
+gboolean
+mh_monitor_leads (MhMonitor *self)
+{
+  return self->leads;
 }
 
 gboolean

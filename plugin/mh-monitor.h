@@ -168,6 +168,13 @@ MhTime mh_monitor_settled (MhMonitor *monitor);
 void mh_monitor_playhead (MhMonitor *monitor, MhTime at, MhCall *call);
 
 /**
+ * mh_monitor_leads:
+ *
+ * Returns: whether it calls the session; else another does.
+ */
+gboolean mh_monitor_leads (MhMonitor *monitor);
+
+/**
  * mh_monitor_wants_look:
  *
  * Returns: whether a sample should tell the topmost parent's state although

@@ -35,6 +35,7 @@ G_BEGIN_DECLS
  * @MH_OBSERVED_ERROR: ERROR message: @text, `domain:code`
  * @MH_OBSERVED_CALL: the application has made a call: @call
  * @MH_OBSERVED_GONE: the element is being disposed of
+ * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads
  */
 typedef enum
 {
@@ -55,6 +56,7 @@ typedef enum
   MH_OBSERVED_ERROR,
   MH_OBSERVED_CALL,
   MH_OBSERVED_GONE,
+  MH_OBSERVED_LEAD,
 } MhObservationType;
 
 /**
@@ -72,6 +74,7 @@ typedef enum
  * @rate: see the type
  * @text: (nullable): see the type
  * @call: see the type
+ * @leads: see the type
  */
 typedef struct
 {
@@ -88,6 +91,7 @@ typedef struct
   double rate;
   char *text;
   MhCallType call;
+  gboolean leads;
 } MhObservation;
 
 #define MH_OBSERVATION_INIT(type_) \

@@ -78,19 +78,20 @@ UNITS = {
     "observation": {"call", "media", "time"},
     "monitor": {"call", "media", "observation", "playhead", "stall", "time"},
     "enums": {"config", "monitor"},
+    "leader": set(),
     "settings": {"config", "enums", "media", "metadata"},
     "structure": {"call", "error", "hit"},
     # plugin/, what touches pipelines.
     "outbox": set(),
     "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
-    "observer": VALUES | {"installation", "monitor", "outbox", "settings",
+    "observer": VALUES | {"installation", "leader", "monitor", "outbox", "settings",
                           "stream", "structure", "tracker"},
 }
 
 # Files that are no mh-*: the mh- units that they may include.
 OTHERS = (
-    ("plugin/gstmediaheartbeat*", {"enums", "observer", "outbox", "settings",
-                                   "structure"}),
+    ("plugin/gstmediaheartbeat*", {"enums", "leader", "observer", "outbox",
+                                   "settings", "structure"}),
     ("plugin/plugin.c", set()),
     ("examples/*", set()),
 )

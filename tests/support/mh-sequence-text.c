@@ -106,7 +106,7 @@ parse_type (const char *name)
 {
   static const char *const names[] = { "own", "top", "buf", "seek", "flush",
     "unflush", "segment", "data", "padeos", "eos", "asyncdone", "group",
-    "padgroup", "irate", "error", "call", "gone" };
+    "padgroup", "irate", "error", "call", "gone", "leads" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     if (g_str_equal (names[i], name))
@@ -164,6 +164,9 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
     case MH_OBSERVED_INSTANT_RATE:
       observation->rate = atof (value);
       player->multiplier = observation->rate;
+      break;
+    case MH_OBSERVED_LEAD:
+      observation->leads = atoi (value);
       break;
     case MH_OBSERVED_ERROR:
       observation->text = g_strdup (value);

@@ -265,6 +265,7 @@ add_position (MhObservation *observation, const MhSample *sample)
     case MH_OBSERVED_BUFFERING:
     case MH_OBSERVED_EOS:
     case MH_OBSERVED_ERROR:
+    case MH_OBSERVED_LEAD:
       if (observation->position < 0 &&
           sample->at - observation->at <= MH_TIME_FROM_MSEC (100))
         observation->position = sample->position;
@@ -333,6 +334,8 @@ mh_sequence_make_call (MhSequence *self, const char *name)
 
   g_assert_nonnull (call);
   mh_sequence_process (self);
+  if (!mh_monitor_leads (self->monitor))
+    return;
   if (call->type == MH_CALL_SESSION_START) {
     mh_call_clear (call);
     *call = make_session_start ();

@@ -20,6 +20,7 @@
  *   group=N, padgroup=N STREAM_START message, event
  *   irate=X             INSTANT_RATE_CHANGE
  *   error=ID, gone      ERROR message, dispose
+ *   leads=0, leads=1    it follows; it leads, as it does at first
  *   call=NAME           the application calls (sessionStart with media)
  *
  * and what is not observed, but how the player is from that moment on:

@@ -1,0 +1,156 @@
+/* mh-leader: which of several that observe one pipeline tracks it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-leader.h"
+
+struct _MhLeaderMember
+{
+  MhLeaderFunc func;
+  gpointer owner;
+
+  /* The registry's lock. */
+  gconstpointer top; /* NULL: of nothing */
+  MhLeaderRank rank;
+  gboolean leads; /* as it was told last */
+};
+
+static GMutex lock;
+/* lock: topmost parent → GPtrArray of members, in the order in which they came.
+ * NULL while there are none. */
+static GHashTable *groups;
+
+MhLeaderMember *
+mh_leader_member_new (MhLeaderFunc func, gpointer owner)
+{
+  MhLeaderMember *self = g_new0 (MhLeaderMember, 1);
+
+  self->func = func;
+  self->owner = owner;
+  self->leads = TRUE;
+  return self;
+}
+
+static void
+tell_locked (MhLeaderMember *self, gboolean leads)
+{
+  if (self->leads == leads)
+    return;
+  self->leads = leads;
+  self->func (self->owner, leads);
+}
+
+static GPtrArray *
+find_group_locked (gconstpointer top)
+{
+  return groups && top ? g_hash_table_lookup (groups, top) : NULL;
+}
+
+/* The first of those that are to lead; NULL: nobody is. */
+static MhLeaderMember *
+find_leader_locked (const GPtrArray *group)
+{
+  MhLeaderMember *leader = NULL;
+
+  for (guint i = 0; i < group->len; i++) {
+    MhLeaderMember *member = g_ptr_array_index (group, i);
+
+    if (!leader || member->rank > leader->rank)
+      leader = member;
+  }
+  return leader && leader->rank != MH_LEADER_NEVER ? leader : NULL;
+}
+
+static void
+decide_locked (const GPtrArray *group)
+{
+  const MhLeaderMember *leader = find_leader_locked (group);
+
+  for (int leads = FALSE; leads <= TRUE; leads++) {
+    for (guint i = 0; i < group->len; i++) {
+      MhLeaderMember *member = g_ptr_array_index (group, i);
+      gboolean is_to = member == leader ||
+          (leader && leader->rank == MH_LEADER_ALWAYS &&
+              member->rank == MH_LEADER_ALWAYS);
+
+      if (is_to == leads)
+        tell_locked (member, leads);
+    }
+  }
+}
+
+static void
+leave_locked (MhLeaderMember *self)
+{
+  GPtrArray *group = find_group_locked (self->top);
+
+  if (!group)
+    return;
+  g_ptr_array_remove (group, self);
+  if (group->len > 0) {
+    decide_locked (group);
+  } else {
+    g_hash_table_remove (groups, self->top);
+    if (g_hash_table_size (groups) == 0)
+      g_clear_pointer (&groups, g_hash_table_unref);
+  }
+  self->top = NULL;
+}
+
+void
+mh_leader_join (MhLeaderMember *self, gconstpointer top, MhLeaderRank rank)
+{
+  GPtrArray *group;
+
+  g_mutex_lock (&lock);
+  if (self->top != top)
+    leave_locked (self);
+  self->rank = rank;
+  group = find_group_locked (top);
+  if (!group) {
+    if (!groups)
+      groups = g_hash_table_new_full (
+          NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+    group = g_ptr_array_new ();
+    g_hash_table_insert (groups, (gpointer) top, group);
+  }
+  if (self->top != top)
+    g_ptr_array_add (group, self);
+  self->top = top;
+  decide_locked (group);
+  g_mutex_unlock (&lock);
+}
+
+void
+mh_leader_leave (MhLeaderMember *self)
+{
+  g_mutex_lock (&lock);
+  leave_locked (self);
+  tell_locked (self, TRUE);
+  g_mutex_unlock (&lock);
+}
+
+void
+mh_leader_member_free (MhLeaderMember *self)
+{
+  g_mutex_lock (&lock);
+  leave_locked (self);
+  g_mutex_unlock (&lock);
+  g_free (self);
+}
+
+gpointer
+mh_leader_dup (MhLeaderMember *self, gpointer (*ref) (gpointer))
+{
+  const MhLeaderMember *leader;
+  const GPtrArray *group;
+  gpointer owner = NULL;
+
+  g_mutex_lock (&lock);
+  group = find_group_locked (self->top);
+  leader = self->leads ? self : group ? find_leader_locked (group) : NULL;
+  if (leader)
+    owner = ref (leader->owner);
+  g_mutex_unlock (&lock);
+  return owner;
+}

@@ -1,0 +1,91 @@
+/* mh-leader: which of several that observe one pipeline tracks it.
+ *
+ * A pipeline is one player, however many elements watch it: one of them leads,
+ * the others follow and are ready to take over. One registry per process, by
+ * topmost parent; asked at state changes only.
+ *
+ * May touch: GLib. Thread-safe.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MhLeaderRank:
+ * @MH_LEADER_TRACER: leads where there is nobody else
+ * @MH_LEADER_NEVER: does not lead
+ * @MH_LEADER_AUTO: leads if it is the first of these to have come
+ * @MH_LEADER_ALWAYS: leads, with all others of this rank
+ *
+ * What becomes of a member. Those of a lower rank than another are silent.
+ */
+typedef enum
+{
+  MH_LEADER_TRACER,
+  MH_LEADER_NEVER,
+  MH_LEADER_AUTO,
+  MH_LEADER_ALWAYS,
+} MhLeaderRank;
+
+/**
+ * MhLeaderFunc:
+ * @owner: the member's
+ * @leads: whether it leads from now on
+ *
+ * In the thread that joins or leaves, under the registry's lock, so that one
+ * comes after the other: it must not call in here again, and not wait. Who
+ * ceases to lead is told before who begins to.
+ */
+typedef void (*MhLeaderFunc) (gpointer owner, gboolean leads);
+
+typedef struct _MhLeaderMember MhLeaderMember;
+
+/**
+ * mh_leader_member_new:
+ * @func: told of changes
+ * @owner: for @func; not kept alive
+ *
+ * Returns: (transfer full): a member of nothing yet, which leads itself.
+ */
+MhLeaderMember *mh_leader_member_new (MhLeaderFunc func, gpointer owner);
+
+/**
+ * mh_leader_member_free:
+ * @member: a member that leaves; it is not told anything any more
+ */
+void mh_leader_member_free (MhLeaderMember *member);
+
+/**
+ * mh_leader_join:
+ * @member: a member; it leaves where it was
+ * @top: whom it belongs to, only compared with
+ * @rank: what becomes of it there
+ *
+ * Joining again where it is changes its rank, and not when it came.
+ */
+void mh_leader_join (
+    MhLeaderMember *member, gconstpointer top, MhLeaderRank rank);
+
+/**
+ * mh_leader_leave:
+ * @member: a member, of something or not
+ *
+ * From here on it leads itself again.
+ */
+void mh_leader_leave (MhLeaderMember *member);
+
+/**
+ * mh_leader_dup:
+ * @member: a member
+ * @ref: takes a reference to an owner; under the lock, like a #MhLeaderFunc
+ *
+ * Returns: (transfer full) (nullable): the owner of who leads where @member is:
+ *   its own, where it does; NULL: nobody leads there.
+ */
+gpointer mh_leader_dup (MhLeaderMember *member, gpointer (*ref) (gpointer));
+
+G_END_DECLS

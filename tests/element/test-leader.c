@@ -1,0 +1,364 @@
+/* Tests of mh-leader, and of a monitor that follows.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-leader.h"
+#include "mh-sequence.h"
+
+/* Two pipelines. */
+static const int one, other;
+
+/* What members, named by their owners' letters, are told: "-a+b". */
+static GString *told;
+
+static void
+on_lead (gpointer owner, gboolean leads)
+{
+  g_string_append_c (told, leads ? '+' : '-');
+  g_string_append (told, owner);
+}
+
+static void
+assert_told (const char *wanted)
+{
+  g_assert_cmpstr (told->str, ==, wanted);
+  g_string_truncate (told, 0);
+}
+
+static gpointer
+dup_name (gpointer owner)
+{
+  return g_strdup (owner);
+}
+
+static void
+assert_leader (MhLeaderMember *member, const char *wanted)
+{
+  g_autofree char *name = mh_leader_dup (member, dup_name);
+
+  g_assert_cmpstr (name, ==, wanted);
+}
+
+typedef struct
+{
+  MhLeaderMember *a, *b, *c;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  told = g_string_new (NULL);
+  f->a = mh_leader_member_new (on_lead, (gpointer) "a");
+  f->b = mh_leader_member_new (on_lead, (gpointer) "b");
+  f->c = mh_leader_member_new (on_lead, (gpointer) "c");
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_string_truncate (told, 0);
+  mh_leader_member_free (f->a);
+  mh_leader_member_free (f->b);
+  mh_leader_member_free (f->c);
+  g_string_free (told, TRUE);
+}
+
+/* ---- the registry ---- */
+
+static void
+test_alone (Fixture *f, gconstpointer data)
+{
+  assert_leader (f->a, "a");
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->b, &other, MH_LEADER_AUTO);
+  assert_leader (f->a, "a");
+  assert_leader (f->b, "b");
+  mh_leader_leave (f->a);
+  mh_leader_leave (f->a);
+  assert_told ("");
+}
+
+static void
+test_first (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->c, &one, MH_LEADER_AUTO);
+  assert_told ("-b-c");
+  assert_leader (f->c, "a");
+  /* Again, on the way to PLAYING: nothing changes. */
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  assert_told ("");
+  mh_leader_leave (f->a);
+  assert_told ("+b");
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  assert_told ("-a");
+  mh_leader_leave (f->c);
+  assert_told ("+c");
+}
+
+static void
+test_elsewhere (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->c, &other, MH_LEADER_AUTO);
+  assert_told ("-b");
+  mh_leader_join (f->a, &other, MH_LEADER_AUTO);
+  assert_told ("+b-a");
+  mh_leader_join (f->b, &other, MH_LEADER_AUTO);
+  assert_told ("-b");
+  assert_leader (f->b, "c");
+}
+
+static void
+test_always (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->b, &one, MH_LEADER_ALWAYS);
+  assert_told ("-a");
+  mh_leader_join (f->c, &one, MH_LEADER_ALWAYS);
+  assert_told ("");
+  assert_leader (f->a, "b");
+  assert_leader (f->c, "c");
+  mh_leader_leave (f->b);
+  assert_told ("");
+  mh_leader_join (f->c, &one, MH_LEADER_AUTO);
+  assert_told ("-c+a");
+}
+
+static void
+test_never (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_NEVER);
+  assert_told ("-a");
+  assert_leader (f->a, NULL);
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  assert_told ("");
+  assert_leader (f->a, "b");
+  mh_leader_leave (f->b);
+  mh_leader_leave (f->a);
+  assert_told ("+a");
+  assert_leader (f->a, "a");
+}
+
+static void
+test_tracer (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_TRACER);
+  assert_told ("");
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  assert_told ("-a");
+  mh_leader_leave (f->b);
+  assert_told ("+a");
+  mh_leader_join (f->b, &one, MH_LEADER_NEVER);
+  assert_told ("-a-b");
+  mh_leader_leave (f->b);
+  assert_told ("+a+b");
+}
+
+/* ---- a monitor that follows ---- */
+
+#define FOLLOWS "0 leads=0\n" MH_SEQUENCE_START
+
+static void
+test_follows (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      FOLLOWS "3000 own=paused>paused\n"
+              "5000 own=playing>playing top=playing\n"
+              "6000 seek=1:30 flush=1 unflush=1 segment=30 data\n"
+              "6100 asyncdone\n"
+              "9000 eos\n"
+              "9100 own=paused>null\n"
+              "9101 own=ready>null\n"
+              "9102 own=null>null\n"
+              "10000\n");
+  mh_sequence_assert_calls (sequence, NULL);
+  mh_sequence_assert_hits (sequence, NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", "paused@3250",
+      "playing@5000", "seeking@6000", "playing@6350", "ended@9000", "init@9102",
+      NULL);
+}
+
+static void
+test_takes_over (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, FOLLOWS "3000 leads=1\n4500\n");
+  mh_sequence_assert_calls (
+      sequence, "sessionStart@3000 ph=2", "play@3000 ph=2 r=1", NULL);
+  mh_sequence_assert_hits (sequence, "sessionStart@3000 ph=2", "play@3000 ph=2",
+      "play@4000 ph=3", NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", NULL);
+}
+
+/* Nobody waits for a pause to be told. */
+static void
+test_takes_over_paused (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      FOLLOWS "3000 own=paused>paused top=paused\n"
+              "4000 leads=1\n"
+              "6000 own=playing>playing top=playing\n"
+              "6500\n");
+  mh_sequence_assert_calls (
+      sequence, "sessionStart@6000 ph=2", "play@6000 ph=2 r=1", NULL);
+}
+
+/* The first frame is still to come. */
+static void
+test_takes_over_at_start (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 leads=0\n"
+      "0 own=paused>playing\n"
+      "600 padgroup=1 segment=0 data\n"
+      "700 leads=1\n"
+      "990 group=1 top=paused+playing asyncdone\n"
+      "995 own=playing>playing\n"
+      "1000 top=playing\n"
+      "1500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@700 ph=0",
+      "qoe@1000 startup=300", "play@1000 ph=0 r=1", NULL);
+}
+
+static void
+test_takes_over_seeking (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      FOLLOWS "3000 seek=1:30 flush=1\n"
+              "3100 leads=1\n"
+              "3500 unflush=1 segment=30 data asyncdone\n"
+              "4500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@3100 ph=30",
+      "seekStart@3100 ph=30 r=0", "play@3500 ph=30 r=1", NULL);
+}
+
+/* What stops, with the leader or for itself, begins nothing. */
+static void
+test_takes_over_stopping (void)
+{
+  static const char *const ends[] = {
+    "3000 own=paused>null\n3001 leads=1\n3002 own=ready>null\n",
+    "3000 own=paused>null\n3001 own=ready>null\n3002 leads=1\n",
+    "3000 eos\n3001 leads=1\n3002 own=paused>null own=ready>null\n",
+    "3000 error=a:1\n3001 leads=1\n3002 own=paused>null own=ready>null\n",
+    "3000 own=paused>paused\n3500 own=ready>null\n3501 leads=1\n",
+    "3000 gone\n3001 leads=1\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+    mh_sequence_play (sequence, FOLLOWS);
+    mh_sequence_play (sequence, ends[i]);
+    mh_sequence_play (sequence, "3600 own=null>null\n10000\n");
+    mh_sequence_assert_calls (sequence, NULL);
+  }
+}
+
+static void
+test_takes_over_next_item (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      FOLLOWS "3000 eos\n"
+              "3100 leads=1\n"
+              "3200 own=paused>ready really=ready\n"
+              "3201 own=ready>ready\n"
+              "4000 own=paused>playing\n"
+              "4000 padgroup=2 segment=0 data pos=0\n"
+              "4100 group=2 top=paused+playing asyncdone own=playing>playing\n"
+              "4100 top=playing\n"
+              "4500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@4000 ph=0",
+      "qoe@4100 startup=100", "play@4100 ph=0 r=1", NULL);
+}
+
+static void
+test_loses (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, MH_SEQUENCE_START "3000 leads=0\n5000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@3000 ph=2 r=1", NULL);
+  mh_sequence_play (sequence, "6000 leads=1\n6500\n");
+  mh_sequence_assert_calls (
+      sequence, "sessionStart@6000 ph=5", "play@6000 ph=5 r=1", NULL);
+  mh_sequence_play (sequence, "7000 eos\n7001 leads=0\n8000\n");
+  mh_sequence_assert_calls (sequence, "complete@7000 ph=6 r=1", NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", "ended@7000", NULL);
+}
+
+/* What was about to start is the other's to tell. */
+static void
+test_loses_at_start (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "500 leads=0\n"
+      "600 padgroup=1 segment=0 data\n"
+      "990 group=1 top=paused+playing asyncdone own=playing>playing\n"
+      "1000 top=playing\n"
+      "2000\n");
+  mh_sequence_assert_calls (sequence, NULL);
+}
+
+/* A stop that is not decided yet is when it ended. */
+static void
+test_loses_stopping (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 own=paused>null\n"
+                        "3100 leads=0\n"
+                        "4000 own=ready>null own=null>null\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@3000 ph=2 r=1", NULL);
+}
+
+#define TEST(name, function) \
+  g_test_add ("/leader/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  TEST ("alone", test_alone);
+  TEST ("first-to-come", test_first);
+  TEST ("elsewhere", test_elsewhere);
+  TEST ("always", test_always);
+  TEST ("never", test_never);
+  TEST ("tracer", test_tracer);
+  g_test_add_func ("/leader/monitor/follows", test_follows);
+  g_test_add_func ("/leader/monitor/takes-over", test_takes_over);
+  g_test_add_func ("/leader/monitor/takes-over/paused", test_takes_over_paused);
+  g_test_add_func (
+      "/leader/monitor/takes-over/at-start", test_takes_over_at_start);
+  g_test_add_func (
+      "/leader/monitor/takes-over/seeking", test_takes_over_seeking);
+  g_test_add_func (
+      "/leader/monitor/takes-over/stopping", test_takes_over_stopping);
+  g_test_add_func (
+      "/leader/monitor/takes-over/next-item", test_takes_over_next_item);
+  g_test_add_func ("/leader/monitor/loses", test_loses);
+  g_test_add_func ("/leader/monitor/loses/at-start", test_loses_at_start);
+  g_test_add_func ("/leader/monitor/loses/stopping", test_loses_stopping);
+  return g_test_run ();
+}
