@@ -55,6 +55,7 @@ enum
   PROP_MEDIA_TYPE,
   PROP_METADATA,
   PROP_PRIVACY,
+  PROP_LEADER,
   PROP_PLAYBACK_STATE,
   PROP_INACTIVE_TIME,
   PROP_SESSION_ID,
@@ -242,6 +243,9 @@ set_value (MhSettings *settings, GObject *object, guint id, const GValue *value,
     case PROP_PRIVACY:
       settings->privacy = (MhPrivacy) g_value_get_enum (value);
       break;
+    case PROP_LEADER:
+      settings->leader = (MhLead) g_value_get_enum (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -370,6 +374,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case PROP_PRIVACY:
       g_value_set_enum (value, (int) settings->privacy);
       break;
+    case PROP_LEADER:
+      g_value_set_enum (value, (int) settings->leader);
+      break;
     case PROP_PLAYBACK_STATE:
       g_value_set_enum (
           value, (int) mh_observer_get_playback_state (self->observer));
@@ -465,10 +472,16 @@ gst_media_heartbeat_install_properties (GObjectClass *klass)
   g_object_class_install_property (klass, PROP_PRIVACY,
       g_param_spec_enum ("privacy", "Privacy", "What the visitor has agreed to",
           MH_TYPE_PRIVACY, MH_PRIVACY_OPT_IN, FLAGS_PLAYING));
+  g_object_class_install_property (klass, PROP_LEADER,
+      g_param_spec_enum ("leader", "Leader",
+          "Which of several elements of a pipeline tracks it: the first (auto), "
+          "this one (yes), another one (no)",
+          MH_TYPE_LEAD, MH_LEAD_AUTO, FLAGS));
   install_readable (klass);
 
   gst_type_mark_as_plugin_api (MH_TYPE_PROTOCOL_KIND, 0);
   gst_type_mark_as_plugin_api (MH_TYPE_MEDIA_TYPE, 0);
   gst_type_mark_as_plugin_api (MH_TYPE_PRIVACY, 0);
+  gst_type_mark_as_plugin_api (MH_TYPE_LEAD, 0);
   gst_type_mark_as_plugin_api (MH_TYPE_PLAYBACK_STATE, 0);
 }

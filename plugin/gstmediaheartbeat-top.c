@@ -1,5 +1,5 @@
-/* gstmediaheartbeat-top: where the element is: its topmost parent, and that
- * one's bus.
+/* gstmediaheartbeat-top: where the element is: its topmost parent, that one's
+ * bus, and the other elements in it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -90,6 +90,25 @@ gst_media_heartbeat_find_top (GstMediaHeartbeat *self)
   return GST_ELEMENT (top);
 }
 
+static MhLeaderRank
+get_rank (GstMediaHeartbeat *self)
+{
+  MhLead leader;
+
+  GST_OBJECT_LOCK (self);
+  leader = self->settings->leader;
+  GST_OBJECT_UNLOCK (self);
+  switch (leader) {
+    case MH_LEAD_YES:
+      return MH_LEADER_ALWAYS;
+    case MH_LEAD_NO:
+      return MH_LEADER_NEVER;
+    case MH_LEAD_AUTO:
+      break;
+  }
+  return MH_LEADER_AUTO;
+}
+
 /* inference.md, 0: where it is only becomes clear on the way to PAUSED, and
  * may change afterwards. */
 void
@@ -104,6 +123,7 @@ gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
   }
   if (!self->bus)
     watch_bus (self, top);
+  mh_observer_join (self->observer, top, get_rank (self));
   gst_object_unref (top);
 }
 
@@ -111,6 +131,7 @@ void
 gst_media_heartbeat_leave_top (GstMediaHeartbeat *self)
 {
   unwatch_bus (self);
+  mh_observer_leave (self->observer);
   self->top = NULL;
   mh_stream_set_top (mh_observer_get_stream (self->observer), NULL);
 }

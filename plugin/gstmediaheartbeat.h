@@ -47,7 +47,7 @@ struct _GstMediaHeartbeat
 /* Returns: (transfer full): the outermost parent, or the element itself. */
 GstElement *gst_media_heartbeat_find_top (GstMediaHeartbeat *self);
 
-/* Finds out where it is now, and listens there. */
+/* Finds out where it is now, listens there and joins the others. */
 void gst_media_heartbeat_follow_top (GstMediaHeartbeat *self);
 void gst_media_heartbeat_leave_top (GstMediaHeartbeat *self);
 

@@ -32,6 +32,11 @@ DEFINE_ENUM ("GstMediaHeartbeatPrivacy", mh_privacy,
     { MH_PRIVACY_OPT_OUT, "Nothing is tracked or sent", "opt-out" },
     { MH_PRIVACY_UNKNOWN, "Not asked yet", "unknown" })
 
+DEFINE_ENUM ("GstMediaHeartbeatLead", mh_lead,
+    { MH_LEAD_AUTO, "The first of a pipeline's elements tracks", "auto" },
+    { MH_LEAD_YES, "This one does", "yes" },
+    { MH_LEAD_NO, "This one does not", "no" })
+
 DEFINE_ENUM ("GstMediaHeartbeatPlaybackState", mh_playback_state,
     { MH_PLAYBACK_INIT, "Not played yet", "init" },
     { MH_PLAYBACK_PLAYING, "Playing", "playing" },

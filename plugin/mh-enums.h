@@ -37,14 +37,29 @@ typedef enum
   MH_PRIVACY_UNKNOWN,
 } MhPrivacy;
 
+/**
+ * MhLead:
+ * @MH_LEAD_AUTO: the first of a pipeline's elements tracks
+ * @MH_LEAD_YES: this one does
+ * @MH_LEAD_NO: this one does not
+ */
+typedef enum
+{
+  MH_LEAD_AUTO,
+  MH_LEAD_YES,
+  MH_LEAD_NO,
+} MhLead;
+
 #define MH_TYPE_PROTOCOL_KIND (mh_protocol_kind_get_type ())
 #define MH_TYPE_MEDIA_TYPE (mh_media_type_get_type ())
 #define MH_TYPE_PRIVACY (mh_privacy_get_type ())
+#define MH_TYPE_LEAD (mh_lead_get_type ())
 #define MH_TYPE_PLAYBACK_STATE (mh_playback_state_get_type ())
 
 GType mh_protocol_kind_get_type (void);
 GType mh_media_type_get_type (void);
 GType mh_privacy_get_type (void);
+GType mh_lead_get_type (void);
 GType mh_playback_state_get_type (void);
 
 G_END_DECLS

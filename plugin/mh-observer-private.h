@@ -1,14 +1,16 @@
 /* mh-observer-private: what the files of the observer share.
  *
  * mh-observer.c        to the worker and back
+ * mh-observer-lead.c   who of several tracks a pipeline
  * mh-observer-track.c  what a thread waits for
  *
- * May touch: what mh-observer.h may. For those two files only.
+ * May touch: what mh-observer.h may. For those files only.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
+#include "mh-leader.h"
 #include "mh-observer.h"
 #include "mh-outbox.h"
 
@@ -19,6 +21,7 @@ struct _MhObserver
   gatomicrefcount refs;
   MhOutbox *outbox;
   MhStream *stream;
+  MhLeaderMember *member; /* its registry's lock */
   MhFlow flow; /* atomics */
   int quiet; /* atomic: the pipeline stops, it must not be asked any more */
   int playback_state; /* atomic: MhPlaybackState */
@@ -55,6 +58,13 @@ void mh_observer_find_out (MhObserver *self, MhStreamInfo *info);
 
 /* Deals with what was observed so far; @data is the observer. On the worker. */
 void mh_observer_process (gpointer data);
+
+/* Returns: (transfer full): a member of the registry for the observer. */
+MhLeaderMember *mh_observer_new_member (MhObserver *self);
+
+/* Returns: (transfer full) (nullable): who tracks what the observer observes,
+ * itself or another; NULL: nobody does. Any thread. */
+MhObserver *mh_observer_dup_leader (MhObserver *self);
 
 /* Sets the timer to what is due next. On the worker, while running. */
 void mh_observer_set_timer (MhObserver *self);

@@ -43,6 +43,12 @@ make_call (MhObserver *self, const MhCall *call, GError **error)
   MhTime at = mh_clock_now (mh_clock_system ());
   MhCall playhead;
 
+  /* Since whoever calls has looked for it. */
+  if (!mh_monitor_leads (self->monitor)) {
+    g_set_error_literal (
+        error, MH_ERROR, MH_ERROR_REFUSED, "another element has begun to lead");
+    return FALSE;
+  }
   if (call->type == MH_CALL_SESSION_START) {
     g_autoptr (MhConfig) config = mh_observer_make_config (self, settings);
 
@@ -106,8 +112,8 @@ send_errand (MhObserver *self, MhCall *call, MhTime wait)
   return errand;
 }
 
-gboolean
-mh_observer_track (MhObserver *self, MhCall *call, GError **error)
+static gboolean
+track (MhObserver *self, MhCall *call, GError **error)
 {
   Errand *errand;
   gboolean accepted;
@@ -134,6 +140,21 @@ mh_observer_track (MhObserver *self, MhCall *call, GError **error)
         error, MH_ERROR, MH_ERROR_REFUSED, "the element goes to NULL");
   errand_unref (errand);
   return accepted;
+}
+
+gboolean
+mh_observer_track (MhObserver *self, MhCall *call, GError **error)
+{
+  g_autoptr (MhObserver) leader = mh_observer_dup_leader (self);
+  g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
+
+  /* There is one player, whichever element its application calls. */
+  if (leader && (leader != self || settings->leader != MH_LEAD_NO))
+    return track (leader, call, error);
+  mh_call_free (call);
+  g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED,
+      "leader=no, and no other element of the pipeline leads");
+  return FALSE;
 }
 
 void

@@ -38,6 +38,7 @@ mh_observer_unref (MhObserver *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
+  mh_leader_member_free (self->member);
   mh_tracker_free (self->tracker);
   mh_monitor_free (self->monitor);
   mh_stream_free (self->stream);
@@ -203,6 +204,7 @@ add_position (MhObservation *observation, const MhSample *sample)
     case MH_OBSERVED_BUFFERING:
     case MH_OBSERVED_EOS:
     case MH_OBSERVED_ERROR:
+    case MH_OBSERVED_LEAD:
       if (observation->position < 0 &&
           sample->at - observation->at <= POSITION_LATE)
         observation->position = sample->position;
@@ -387,6 +389,7 @@ mh_observer_new (GstElement *element, GstPad *sinkpad)
   g_atomic_ref_count_init (&self->refs);
   self->outbox = mh_outbox_new (element);
   self->stream = mh_stream_new (sinkpad);
+  self->member = mh_observer_new_member (self);
   self->settings = mh_settings_new ();
   self->inactive_since = MH_TIME_NONE;
   self->seen_at = MH_TIME_NONE;

@@ -19,6 +19,7 @@
 
 #include <gst/gst.h>
 
+#include "mh-leader.h"
 #include "mh-monitor.h"
 #include "mh-settings.h"
 #include "mh-stream.h"
@@ -110,6 +111,25 @@ MhFlow *mh_observer_get_flow (MhObserver *observer);
 MhStream *mh_observer_get_stream (MhObserver *observer);
 
 /**
+ * mh_observer_join:
+ * @observer: an observer that is running
+ * @top: (transfer none): the topmost parent; only compared with
+ * @rank: whether it is to track
+ *
+ * Says where it observes: of several, one tracks. Any thread.
+ */
+void mh_observer_join (
+    MhObserver *observer, GstElement *top, MhLeaderRank rank);
+
+/**
+ * mh_observer_leave:
+ * @observer: an observer
+ *
+ * It observes nothing any more; another may take over. Any thread.
+ */
+void mh_observer_leave (MhObserver *observer);
+
+/**
  * mh_observer_set_quiet:
  * @quiet: whether the pipeline stops: from here on it is not asked anything
  *
@@ -143,7 +163,8 @@ void mh_observer_settle (MhObserver *observer, GstElement *element);
  * @call: (transfer full): a call of the application's
  * @error: %MH_ERROR_REFUSED with the reason, or that nothing is running
  *
- * Makes a call, in order with what was observed. Waits for the worker, which
+ * Makes a call, in order with what was observed: where another element of the
+ * pipeline leads, in that one's session, which is the pipeline's. Waits for the worker, which
  * does not wait for anything.
  *
  * Returns: whether it was accepted.

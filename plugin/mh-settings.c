@@ -26,6 +26,7 @@ mh_settings_new (void)
   self->preroll_wait = MH_PREROLL_WAIT_DEFAULT;
   self->stall_threshold = 2000;
   self->privacy = MH_PRIVACY_OPT_IN;
+  self->leader = MH_LEAD_AUTO;
   self->flush_timeout = 500;
   self->post_messages = TRUE;
   return self;

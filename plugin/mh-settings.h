@@ -43,6 +43,7 @@ typedef struct
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;
+  MhLead leader;
   char *state_dir;
   guint flush_timeout; /* ms */
   gboolean post_messages;

@@ -78,6 +78,7 @@ test_defaults (Fixture *f, gconstpointer data)
     { "ad-ping-interval", "1" },
     { "stall-threshold", "2000" },
     { "privacy", "opt-in" },
+    { "leader", "auto" },
     { "allow-http", "false" },
     { "post-messages", "true" },
     { "preroll-wait", "250" },
@@ -172,7 +173,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 32);
+  g_assert_cmpuint (tried, ==, 33);
 }
 
 static void

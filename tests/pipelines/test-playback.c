@@ -171,27 +171,6 @@ test_sink_bin (gconstpointer data)
 
 /* ---- more than one ---- */
 
-/* Two elements of one pipeline are two players. */
-static void
-test_two_elements (void)
-{
-  g_autoptr (MhCollector) collector = mh_collector_new ();
-  g_autoptr (MhPlayer) player = mh_player_launch (collector,
-      "filesrc location=%s ! oggdemux ! mediaheartbeat name=heartbeat ! "
-      "vorbisdec ! mediaheartbeat name=other ! fakesink sync=true",
-      mh_test_media_audio (2));
-  g_autoptr (GstElement)
-      other = gst_bin_get_by_name (GST_BIN (player->pipeline), "other");
-
-  g_object_set (
-      other, "collection-server", mh_collector_get_uri (collector), NULL);
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_message (player, GST_MESSAGE_EOS);
-  mh_collector_wait (collector, "sessionComplete", 2);
-  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 2);
-  mh_collector_assert_sane (collector);
-}
-
 #define N_PIPELINES 8
 
 static void
@@ -296,7 +275,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/playback/pings", test_pings);
   g_test_add_func ("/playback/live", test_live);
   add_playbins ();
-  g_test_add_func ("/playback/two-elements", test_two_elements);
   g_test_add_func ("/playback/many-pipelines", test_many_pipelines);
   result = g_test_run ();
   mh_test_media_tear_down ();

@@ -1,0 +1,277 @@
+/* Tests of whole pipelines with several elements: one player is one session.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-player.h"
+#include "mh-test-media.h"
+
+#include "collector-event.h"
+
+static void
+assert_near (double playhead, double position)
+{
+  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
+}
+
+static void
+assert_order (MhCollector *collector, const char *wanted)
+{
+  g_autofree char *order = mh_collector_dup_order (collector);
+
+  g_assert_cmpstr (order, ==, wanted);
+  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
+  mh_collector_assert_sane (collector);
+}
+
+static guint64
+get_sessions (GstElement *heartbeat)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 value = 0;
+
+  g_object_get (heartbeat, "stats", &stats, NULL);
+  g_assert_true (gst_structure_get_uint64 (stats, "sessions", &value));
+  return value;
+}
+
+static void
+assert_state (GstElement *heartbeat, const char *wanted)
+{
+  g_autofree char *state = NULL;
+  GValue value = G_VALUE_INIT;
+
+  g_object_get_property (G_OBJECT (heartbeat), "playback-state", &value);
+  state = gst_value_serialize (&value);
+  g_assert_cmpstr (state, ==, wanted);
+  g_value_unset (&value);
+}
+
+/* ---- playbin, with both filters ---- */
+
+/* A player with video-filter as its heartbeat, and audio-filter as *@audio. */
+static MhPlayer *
+make_playbin (MhCollector *collector, const char *factory, const char *path,
+    GstElement **audio)
+{
+  MhPlayer *player = mh_player_playbin (
+      collector, factory, "video-filter", path);
+
+  *audio = gst_element_factory_make ("mediaheartbeat", "audio");
+  g_object_set (
+      *audio, "collection-server", mh_collector_get_uri (collector), NULL);
+  g_object_set (player->pipeline, "audio-filter", *audio, NULL);
+  return player;
+}
+
+static void
+test_playbin (gconstpointer data)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  GstElement *audio;
+  g_autoptr (MhPlayer)
+      player = make_playbin (collector, data, mh_test_media_video (3), &audio);
+  double paused;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  mh_player_wait_position (player, 0.7);
+  mh_player_go (player, GST_STATE_PAUSED);
+  paused = mh_player_position (player);
+  assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, paused);
+  mh_player_seek (player, 1.5);
+  mh_player_settle (player);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.8);
+  assert_state (player->heartbeat, "playing");
+  assert_state (audio, "playing");
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play pauseStart play sessionComplete");
+  g_assert_cmpuint (
+      get_sessions (player->heartbeat) + get_sessions (audio), ==, 1);
+}
+
+/* Without video there is one in the pipeline. */
+static void
+test_playbin_audio (gconstpointer data)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  GstElement *audio;
+  g_autoptr (MhPlayer)
+      player = make_playbin (collector, data, mh_test_media_audio (2), &audio);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (collector, "sessionStart play sessionComplete");
+  g_assert_cmpuint (get_sessions (audio), ==, 1);
+}
+
+static void
+test_playbin_stop (gconstpointer data)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  GstElement *audio;
+  g_autoptr (MhPlayer)
+      player = make_playbin (collector, data, mh_test_media_video (5), &audio);
+
+  for (guint i = 1; i <= 3; i++) {
+    mh_player_go (player, GST_STATE_PLAYING);
+    mh_collector_wait (collector, "play", 2 * i - 1);
+    mh_player_wait_position (player, 0.3);
+    if (i == 2) {
+      mh_player_go (player, GST_STATE_PAUSED);
+      mh_collector_wait (collector, "pauseStart", 1);
+    }
+    mh_player_go (player, i == 1 ? GST_STATE_READY : GST_STATE_NULL);
+    mh_collector_wait (collector, "sessionEnd", i);
+  }
+  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 3);
+  g_assert_cmpuint (
+      get_sessions (player->heartbeat) + get_sessions (audio), ==, 3);
+}
+
+/* ---- properties ---- */
+
+static const char both[] =
+    "filesrc location=%s ! oggdemux ! mediaheartbeat name=heartbeat %s ! "
+    "vorbisdec ! mediaheartbeat name=other %s ! fakesink sync=true";
+
+static GstElement *
+get_other (MhPlayer *player, MhCollector *collector)
+{
+  GstElement *other = gst_bin_get_by_name (GST_BIN (player->pipeline), "other");
+
+  g_object_set (
+      other, "collection-server", mh_collector_get_uri (collector), NULL);
+  return other;
+}
+
+/* @data has the properties of each. */
+static void
+play_properties (const char *first, const char *second, guint64 first_sessions,
+    guint64 second_sessions)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      collector, both, mh_test_media_audio (2), first, second);
+  g_autoptr (GstElement) other = get_other (player, collector);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (get_sessions (player->heartbeat), ==, first_sessions);
+  g_assert_cmpuint (get_sessions (other), ==, second_sessions);
+  g_assert_cmpuint (mh_collector_count (collector, "sessionComplete"), ==,
+      first_sessions + second_sessions);
+  mh_collector_assert_sane (collector);
+}
+
+static void
+test_yes (void)
+{
+  play_properties ("leader=yes", "", 1, 0);
+  play_properties ("", "leader=yes", 0, 1);
+}
+
+static void
+test_no (void)
+{
+  play_properties ("leader=no", "", 0, 1);
+  play_properties ("", "leader=no", 1, 0);
+  play_properties ("leader=no", "leader=no", 0, 0);
+}
+
+/* What asks for two sessions gets them. */
+static void
+test_two_yes (void)
+{
+  play_properties ("leader=yes", "leader=yes", 1, 1);
+}
+
+/* ---- calls ---- */
+
+static gboolean
+track (GstElement *heartbeat, const char *name)
+{
+  g_autoptr (GstStructure) details = NULL;
+  gboolean accepted;
+
+  if (g_str_has_prefix (name, "state"))
+    details = gst_structure_new (
+        "state", "name", G_TYPE_STRING, "fullscreen", NULL);
+  g_signal_emit_by_name (heartbeat, "track", name, details, &accepted);
+  return accepted;
+}
+
+/* Whichever is called: it is one player's session. */
+static void
+test_track (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      collector, both, mh_test_media_audio (2), "", "");
+  g_autoptr (GstElement) other = get_other (player, collector);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  g_assert_true (track (player->heartbeat, "stateStart"));
+  g_assert_false (track (other, "stateStart"));
+  g_assert_true (track (other, "stateEnd"));
+  mh_collector_wait (collector, "stateStart", 1);
+  mh_collector_wait (collector, "stateEnd", 1);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 1);
+}
+
+static void
+test_track_nobody (void)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL,
+      "audiotestsrc ! mediaheartbeat name=heartbeat leader=no ! "
+      "fakesink sync=true");
+
+  g_assert_false (track (player->heartbeat, "sessionStart"));
+  mh_player_go (player, GST_STATE_PLAYING);
+  g_assert_false (track (player->heartbeat, "sessionStart"));
+  mh_player_wait_warning (player, "leader=no");
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 0);
+}
+
+static void
+add_playbins (const char *name, GTestDataFunc function)
+{
+  static const char *const factories[] = { "playbin", "playbin3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
+    g_autofree char *path = g_strdup_printf (
+        "/leader/%s/%s", factories[i], name);
+
+    g_test_add_data_func (path, factories[i], function);
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  mh_test_media_set_up ();
+  add_playbins ("both-filters", test_playbin);
+  add_playbins ("both-filters/audio-only", test_playbin_audio);
+  add_playbins ("both-filters/stop", test_playbin_stop);
+  g_test_add_func ("/leader/yes", test_yes);
+  g_test_add_func ("/leader/no", test_no);
+  g_test_add_func ("/leader/two-yes", test_two_yes);
+  g_test_add_func ("/leader/track", test_track);
+  g_test_add_func ("/leader/track/nobody", test_track_nobody);
+  result = g_test_run ();
+  mh_test_media_tear_down ();
+  return result;
+}
