@@ -236,6 +236,9 @@ push_state (GstMediaHeartbeat *self, GstState state, gboolean ask)
   observation.target = get_target (top);
   if (ask && gst_element_query_position (top, GST_FORMAT_TIME, &position))
     observation.position = position;
+  if (ask && observation.target >= GST_STATE_PAUSED)
+    observation.percent = mh_stream_ask_percent (
+        mh_observer_get_stream (self->observer));
   gst_object_unref (top);
   mh_observer_push (self->observer, &observation);
   return observation.target;

@@ -10,6 +10,13 @@
 #define BUFFERING_BEFORE_PAUSE MH_TIME_FROM_SEC (1)
 /* inference.md, 3: how long ASYNC_DONE may be missing after a flush. */
 #define SEEK_ASYNC_DONE MH_TIME_FROM_MSEC (500)
+/* In the dark, how long the pipeline must stand still after the EOS event for it
+ * to be the end; otherwise that message is long overdue; and how close to the
+ * end of the data that must be. */
+#define END_WAIT_DARK MH_TIME_FROM_MSEC (500)
+#define END_WAIT MH_TIME_FROM_SEC (2)
+#define END_NEAR 0.5
+
 /* inference.md, 10: an error may come after the state change that it causes. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
@@ -50,13 +57,35 @@ end (MhMonitor *self, MhCallType how, MhTime at)
   self->phase = PHASE_OVER;
 }
 
+gboolean
+mh_monitor_is_in_the_dark (const MhMonitor *self)
+{
+  return !self->messages;
+}
+
+static gboolean
+is_near_end (const MhMonitor *self, double position)
+{
+  return self->pad_eos &&
+      (self->end < 0 || fabs (position - self->end) < END_NEAR);
+}
+
+/* Whoever keeps the EOS message acts on it. */
+static gboolean
+stops_at_end (const MhMonitor *self)
+{
+  return mh_monitor_is_in_the_dark (self) &&
+      is_near_end (self, mh_playhead_get (&self->playhead, self->stop_at));
+}
+
 /* inference.md, 10: what a stop was is decided when it is over. */
 void
 mh_monitor_finish_stop (MhMonitor *self)
 {
   if (!self->stopping)
     return;
-  end (self, MH_CALL_SESSION_END, self->stop_at);
+  end (self, stops_at_end (self) ? MH_CALL_COMPLETE : MH_CALL_SESSION_END,
+      self->stop_at);
   self->stopping = FALSE;
   self->stop_decide_at = MH_TIME_NEVER;
   self->reported = MH_PLAYBACK_INIT;
@@ -75,6 +104,7 @@ begin_run (MhMonitor *self)
   if (!prepared)
     end (self, MH_CALL_SESSION_END, self->now);
   self->percent = 100;
+  self->messages = FALSE;
   self->pause_is_buffering = FALSE;
   self->flushing = FALSE;
   self->have_group = FALSE;
@@ -106,10 +136,15 @@ begin_stop (MhMonitor *self)
 
 /* ---- observations ---- */
 
+/* @percent: what the peer says of its buffer, or -1. */
 static void
-observe_pause (MhMonitor *self)
+observe_pause (MhMonitor *self, int percent)
 {
   self->own = GST_STATE_PAUSED;
+  if (percent >= 0 && mh_monitor_is_in_the_dark (self)) {
+    self->percent = percent;
+    self->low_since = self->now;
+  }
   if (self->target < GST_STATE_PAUSED && self->target != GST_STATE_VOID_PENDING)
     begin_stop (self); /* R1 */
   else
@@ -118,8 +153,9 @@ observe_pause (MhMonitor *self)
 }
 
 static void
-observe_state (MhMonitor *self, GstState state)
+observe_state (MhMonitor *self, const MhObservation *observation)
 {
+  GstState state = observation->state;
   GstState before = self->own;
 
   self->own_at = self->now;
@@ -134,7 +170,7 @@ observe_state (MhMonitor *self, GstState state)
       break;
     case GST_STATE_PAUSED:
       if (before == GST_STATE_PLAYING) {
-        observe_pause (self);
+        observe_pause (self, observation->percent);
       } else {
         begin_run (self);
         self->own = state;
@@ -255,24 +291,6 @@ mh_monitor_seek_deadline (const MhMonitor *self)
 }
 
 static void
-observe_data (MhMonitor *self)
-{
-  if (!self->data)
-    self->data_at = self->now;
-  self->data = TRUE;
-  self->pad_data = TRUE;
-  if (self->seeking && !self->flushing && self->seek_data_at == MH_TIME_NONE)
-    self->seek_data_at = self->now;
-}
-
-static void
-observe_pad_eos (MhMonitor *self)
-{
-  self->pad_eos = TRUE;
-  observe_data (self);
-}
-
-static void
 observe_group (MhMonitor *self, guint group)
 {
   gboolean other = self->have_group && group != self->group;
@@ -296,6 +314,28 @@ observe_group (MhMonitor *self, guint group)
     self->left = left;
     self->left_at = self->now;
   }
+}
+
+static void
+observe_data (MhMonitor *self)
+{
+  if (!self->data)
+    self->data_at = self->now;
+  self->data = TRUE;
+  self->pad_data = TRUE;
+  /* inference.md, 6: in the dark, the item changes with its first data. */
+  if (self->have_group && self->pad_group != self->group && !self->seeking &&
+      mh_monitor_is_in_the_dark (self))
+    observe_group (self, self->pad_group);
+  if (self->seeking && !self->flushing && self->seek_data_at == MH_TIME_NONE)
+    self->seek_data_at = self->now;
+}
+
+static void
+observe_pad_eos (MhMonitor *self)
+{
+  self->pad_eos = TRUE;
+  observe_data (self);
 }
 
 static void
@@ -386,11 +426,10 @@ observe_instant_rate (MhMonitor *self, double multiplier)
 }
 
 static void
-observe_eos (MhMonitor *self)
+end_item (MhMonitor *self, MhTime at)
 {
-  if (self->stopping)
-    return;
-  end (self, MH_CALL_COMPLETE, self->now);
+  end (self, MH_CALL_COMPLETE, at);
+  self->end_since = MH_TIME_NONE;
   self->reported = MH_PLAYBACK_ENDED;
   mh_monitor_announce (self);
 }
@@ -403,13 +442,40 @@ observe_gone (MhMonitor *self)
   mh_monitor_finish_stop (self);
 }
 
-void
-mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
+static void
+observe_eos (MhMonitor *self)
 {
+  if (!self->stopping)
+    end_item (self, self->now);
+}
+
+gboolean
+mh_monitor_check_end (MhMonitor *self, const MhSample *sample)
+{
+  gboolean dark = mh_monitor_is_in_the_dark (self);
+  MhTime since = self->end_since;
+
+  self->end_since = MH_TIME_NONE;
+  /* One that does not say where it is has its message to wait for. */
+  if (sample->position < 0 && !dark)
+    return TRUE;
+  if (sample->position >= 0 &&
+      !is_near_end (self, (double) sample->position / GST_SECOND))
+    return FALSE;
+  /* Not before what has been settled already. */
+  self->end_since = MAX (since == MH_TIME_NONE ? self->sampled_at : since,
+      self->stall.progress_at);
+  if (sample->at - self->end_since >= (dark ? END_WAIT_DARK : END_WAIT))
+    end_item (self, self->end_since);
+  return TRUE;
+}
+
+/* Of the pipeline's messages. */
+static void
+dispatch_message (MhMonitor *self, const MhObservation *observation)
+{
+  self->messages = TRUE;
   switch (observation->type) {
-    case MH_OBSERVED_STATE:
-      observe_state (self, observation->state);
-      break;
     case MH_OBSERVED_TOP_STATE:
       if (observation->state == GST_STATE_PAUSED && !self->played)
         self->ready_at = self->now;
@@ -418,6 +484,30 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       break;
     case MH_OBSERVED_BUFFERING:
       observe_buffering (self, observation->percent);
+      break;
+    case MH_OBSERVED_EOS:
+      observe_eos (self);
+      break;
+    case MH_OBSERVED_ASYNC_DONE:
+      observe_async_done (self);
+      break;
+    case MH_OBSERVED_STREAM_START:
+      observe_group (self, observation->group);
+      break;
+    case MH_OBSERVED_ERROR:
+      observe_error (self, observation->text);
+      break;
+    default:
+      break;
+  }
+}
+
+void
+mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
+{
+  switch (observation->type) {
+    case MH_OBSERVED_STATE:
+      observe_state (self, observation);
       break;
     case MH_OBSERVED_SEEK:
       observe_seek (self, observation);
@@ -437,23 +527,11 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
     case MH_OBSERVED_PAD_EOS:
       observe_pad_eos (self);
       break;
-    case MH_OBSERVED_EOS:
-      observe_eos (self);
-      break;
-    case MH_OBSERVED_ASYNC_DONE:
-      observe_async_done (self);
-      break;
-    case MH_OBSERVED_STREAM_START:
-      observe_group (self, observation->group);
-      break;
     case MH_OBSERVED_PAD_STREAM_START:
       observe_pad_group (self, observation->group);
       break;
     case MH_OBSERVED_INSTANT_RATE:
       observe_instant_rate (self, observation->rate);
-      break;
-    case MH_OBSERVED_ERROR:
-      observe_error (self, observation->text);
       break;
     case MH_OBSERVED_CALL:
       observe_call (self, observation->call);
@@ -463,6 +541,14 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       break;
     case MH_OBSERVED_LEAD:
       observe_lead (self, observation->leads);
+      break;
+    case MH_OBSERVED_TOP_STATE:
+    case MH_OBSERVED_BUFFERING:
+    case MH_OBSERVED_EOS:
+    case MH_OBSERVED_ASYNC_DONE:
+    case MH_OBSERVED_STREAM_START:
+    case MH_OBSERVED_ERROR:
+      dispatch_message (self, observation);
       break;
   }
 }

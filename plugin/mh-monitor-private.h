@@ -38,7 +38,11 @@ struct _MhMonitor
   int percent; /* of the last BUFFERING message */
   MhTime low_since; /* since when it is below 100 */
   gboolean pause_is_buffering; /* own PAUSED is the application's buffering */
+  gboolean messages; /* of the pipeline reach us in this run */
   gboolean pad_eos;
+  double end; /* seconds: of the last buffer, or -1 */
+  MhTime end_since; /* when it may have come to its end, or NONE */
+  MhTime sampled_at;
   MhTime run_at; /* when the pipeline set out to play its first item */
   MhTime ready_at; /* when it was ready to, or NONE: no data yet */
   gboolean first_item; /* of the run */
@@ -112,6 +116,12 @@ void mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation);
 void mh_monitor_end_seek (MhMonitor *self);
 /* When a seek without ASYNC_DONE is over. */
 MhTime mh_monitor_seek_deadline (const MhMonitor *self);
+/* Whether nobody tells what the pipeline's messages would: the application
+ * keeps them (inference.md, 1). */
+gboolean mh_monitor_is_in_the_dark (const MhMonitor *self);
+/* After the EOS event: whether the pipeline has come to its end, or is about to
+ * by the looks of it, without saying so. */
+gboolean mh_monitor_check_end (MhMonitor *self, const MhSample *sample);
 /* A stop is over: ends the session. */
 void mh_monitor_finish_stop (MhMonitor *self);
 

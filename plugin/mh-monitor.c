@@ -22,6 +22,9 @@
  * its messages may be kept from us (inference.md, 1). */
 #define START_POLL MH_TIME_FROM_MSEC (100)
 #define START_POLL_LATER MH_TIME_FROM_SEC (2)
+/* The same after the EOS event, and for a buffer that fills, in the dark. */
+#define END_POLL MH_TIME_FROM_MSEC (100)
+#define FILL_POLL MH_TIME_FROM_MSEC (250)
 
 /* How soon a player plays on by itself once it is ready to. */
 #define READY_TO_PLAY MH_TIME_FROM_MSEC (500)
@@ -47,6 +50,8 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
   self->multiplier = 1;
   self->seek_target = NAN;
   self->left_at = MH_TIME_NONE;
+  self->end = -1;
+  self->end_since = MH_TIME_NONE;
   self->candidate_since = MH_TIME_NONE;
   self->stop_decide_at = MH_TIME_NEVER;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
@@ -442,13 +447,30 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 static void
 feed_stall (MhMonitor *self, const MhSample *sample)
 {
+  gboolean changed, ending;
+
   if (self->reported != MH_PLAYBACK_PLAYING || self->seeking ||
-      self->stopping || self->pad_eos ||
-      self->candidate_since != MH_TIME_NONE || !is_rendering (self))
+      self->stopping || self->candidate_since != MH_TIME_NONE ||
+      !is_rendering (self)) {
+    self->end_since = MH_TIME_NONE;
     return;
-  if (mh_stall_feed (&self->stall, sample->at, sample->position,
-          sample->buffers, sample->step))
+  }
+  changed = mh_stall_feed (&self->stall, sample->at, sample->position,
+      sample->buffers, sample->step);
+  ending = self->pad_eos && mh_monitor_check_end (self, sample);
+  /* What stands still at its end has not stalled. */
+  if (ending && changed && self->stall.stalled)
+    self->stall.stalled = FALSE;
+  else if (changed && self->reported == MH_PLAYBACK_PLAYING)
     report_stall (self, self->stall.progress_at);
+}
+
+/* While no message says so, the peer does. */
+static void
+take_percent (MhMonitor *self, int percent)
+{
+  if (percent >= 0 && mh_monitor_wants_percent (self))
+    self->percent = percent;
 }
 
 void
@@ -472,12 +494,14 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
     self->top_pending = sample->pending;
     self->target = sample->target;
   }
-  self->playhead.limit = sample->buffer_end >= 0 && sample->position < 0
-      ? (double) sample->buffer_end / GST_SECOND
-      : -1;
+  self->end = sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND
+                                      : -1;
+  self->playhead.limit = sample->position < 0 ? self->end : -1;
+  take_percent (self, sample->percent);
   take_position (self, sample->position, sample->at);
   feed_stall (self, sample);
   self->buffers = sample->buffers;
+  self->sampled_at = sample->at;
   if (mh_monitor_seek_deadline (self) <= self->now) {
     since = MAX (self->seek_data_at, self->own_at);
     mh_monitor_end_seek (self);
@@ -485,6 +509,15 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   if (self->stopping && self->stop_decide_at <= self->now)
     mh_monitor_finish_stop (self);
   update (self, since);
+}
+
+/* How often to look whether it still plays. */
+static MhTime
+look_interval (const MhMonitor *self)
+{
+  return self->pad_eos && mh_monitor_is_in_the_dark (self)
+      ? END_POLL
+      : mh_stall_interval (&self->stall);
 }
 
 MhTime
@@ -495,10 +528,10 @@ mh_monitor_next_deadline (MhMonitor *self)
   deadline = MIN (deadline, mh_monitor_seek_deadline (self));
   if (self->stopping)
     deadline = MIN (deadline, self->stop_decide_at);
-  if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN &&
-      !self->pad_eos)
-    deadline = MIN (
-        deadline, mh_time_add (self->now, mh_stall_interval (&self->stall)));
+  if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN)
+    deadline = MIN (deadline, mh_time_add (self->now, look_interval (self)));
+  if (mh_monitor_wants_percent (self))
+    deadline = MIN (deadline, mh_time_add (self->now, FILL_POLL));
   if (!self->played && self->own == GST_STATE_PLAYING &&
       (self->phase == PHASE_WANTED || self->phase == PHASE_OPEN))
     deadline = MIN (deadline,
@@ -521,6 +554,8 @@ mh_monitor_settled (MhMonitor *self)
     settled = MIN (settled, self->seek_data_at);
   if (self->stopping)
     settled = MIN (settled, self->stop_at);
+  if (self->end_since != MH_TIME_NONE)
+    settled = MIN (settled, self->end_since);
   return settled;
 }
 
@@ -543,6 +578,13 @@ gboolean
 mh_monitor_wants_look (MhMonitor *self)
 {
   return !self->played && self->own >= GST_STATE_PAUSED;
+}
+
+gboolean
+mh_monitor_wants_percent (MhMonitor *self)
+{
+  return self->own == GST_STATE_PAUSED && self->pause_is_buffering &&
+      self->percent < 100 && mh_monitor_is_in_the_dark (self);
 }
 
 gboolean

@@ -49,6 +49,8 @@ typedef enum
  * @state: current state of the topmost parent
  * @pending: its pending state, or VOID
  * @target: its target state
+ * @percent: how full the peer says that its buffer is; -1: it does not say, or
+ *   was not asked
  *
  * What the player looks like at a moment.
  */
@@ -63,7 +65,13 @@ typedef struct
   GstState state;
   GstState pending;
   GstState target;
+  int percent;
 } MhSample;
+
+#define MH_SAMPLE_INIT \
+  { \
+    .position = -1, .buffer_end = -1, .percent = -1 \
+  }
 
 /**
  * MhMonitorListener:
@@ -191,5 +199,13 @@ gboolean mh_monitor_wants_look (MhMonitor *monitor);
  *   the question for the position: not while data flows
  */
 gboolean mh_monitor_wants_position (MhMonitor *monitor, guint64 buffers);
+
+/**
+ * mh_monitor_wants_percent:
+ *
+ * Returns: whether a sample should tell how full the peer's buffer is, since no
+ *   message does.
+ */
+gboolean mh_monitor_wants_percent (MhMonitor *monitor);
 
 G_END_DECLS

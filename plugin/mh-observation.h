@@ -67,7 +67,8 @@ typedef enum
  * @position: its position in ns, where somebody has asked; or -1
  * @state: see the type
  * @pending: of the topmost parent's state: what it goes on to, or VOID
- * @percent: see the type
+ * @percent: see the type; with the element's own pause, what the peer answers
+ *   about its buffering, or -1
  * @seqnum: see the type
  * @group: see the type
  * @time: ns; GST_CLOCK_TIME_NONE: none
@@ -97,7 +98,7 @@ typedef struct
 #define MH_OBSERVATION_INIT(type_) \
   { \
     .type = type_, .at = MH_TIME_NONE, .target = GST_STATE_VOID_PENDING, \
-    .position = -1, .time = GST_CLOCK_TIME_NONE, .rate = 1.0 \
+    .position = -1, .percent = -1, .time = GST_CLOCK_TIME_NONE, .rate = 1.0 \
   }
 
 /**

@@ -182,15 +182,19 @@ take_sample (MhObserver *self, gboolean look, MhSample *sample)
 {
   guint64 buffers = __atomic_load_n (&self->flow.buffers, __ATOMIC_RELAXED);
 
-  *sample = (MhSample){ .position = -1, .buffer_end = -1, .buffers = buffers };
+  *sample = (MhSample) MH_SAMPLE_INIT;
+  sample->buffers = buffers;
   sample->step = __atomic_load_n (&self->flow.step, __ATOMIC_RELAXED);
   look = look || mh_monitor_wants_position (self->monitor, buffers);
-  if (look && g_atomic_int_get (&self->quiet) == 0)
+  sample->buffer_end = mh_stream_buffer_end (self->stream,
+      __atomic_load_n (&self->flow.pts, __ATOMIC_RELAXED),
+      __atomic_load_n (&self->flow.duration, __ATOMIC_RELAXED));
+  if (g_atomic_int_get (&self->quiet) != 0)
+    return;
+  if (look)
     mh_stream_look (self->stream, sample);
-  if (sample->position < 0)
-    sample->buffer_end = mh_stream_buffer_end (self->stream,
-        __atomic_load_n (&self->flow.pts, __ATOMIC_RELAXED),
-        __atomic_load_n (&self->flow.duration, __ATOMIC_RELAXED));
+  if (mh_monitor_wants_percent (self->monitor))
+    sample->percent = mh_stream_ask_percent (self->stream);
 }
 
 /* Gives an observation the position that was asked for after it, where that

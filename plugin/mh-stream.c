@@ -171,6 +171,20 @@ mh_stream_look (MhStream *self, MhSample *sample)
   mh_outbox_release (top);
 }
 
+int
+mh_stream_ask_percent (MhStream *self)
+{
+  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  g_autoptr (GstQuery) query = gst_query_new_buffering (GST_FORMAT_PERCENT);
+  gboolean busy;
+  int percent;
+
+  if (!pad || !gst_pad_peer_query (pad, query))
+    return -1;
+  gst_query_parse_buffering_percent (query, &busy, &percent);
+  return busy ? CLAMP (percent, 0, 100) : 100;
+}
+
 static double
 ask_duration (GstPad *pad, GstElement *top)
 {

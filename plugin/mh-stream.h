@@ -52,6 +52,14 @@ void mh_stream_note_event (MhStream *stream, GstEvent *event);
 void mh_stream_forget (MhStream *stream);
 
 /**
+ * mh_stream_ask_percent:
+ *
+ * Returns: how full the peer of the sink pad says that its buffer is, if it is
+ *   filling it; 100 if it is not; -1: it does not say (inference.md, 1).
+ */
+int mh_stream_ask_percent (MhStream *stream);
+
+/**
  * mh_stream_look:
  * @sample: its position, state, pending and target are filled in where the
  *   topmost parent says so

@@ -19,9 +19,9 @@ static const char *const words[] = { "own=playing>playing",
   "segment=10:2", "segment=30:-1", "segment=-", "data", "data", "data", "data",
   "padeos", "eos", "asyncdone", "asyncdone", "group=1", "group=2", "padgroup=1",
   "padgroup=2", "padgroup=3", "irate=0.5", "irate=1", "error=a:1", "error=b:2",
-  "pos=0", "pos=20", "dry", "wet", "wet", "freeze", "thaw", "step=40",
-  "step=4000", "leads=0", "leads=1", "live", "threshold=100", "threshold=2000",
-  "late" };
+  "pos=0", "pos=20", "fill=0", "fill=100", "dry", "wet", "wet", "freeze",
+  "thaw", "step=40", "step=4000", "leads=0", "leads=1", "live", "threshold=100",
+  "threshold=2000", "late" };
 
 /* Mostly moments, so that observations meet what waits; at times an hour. */
 static double

@@ -83,8 +83,8 @@ test_valve (void)
 static void
 test_pad_eos (void)
 {
-  assert_no_alarm (MH_SEQUENCE_START "10000 padeos dry\n"
-                                     "30000\n");
+  assert_no_alarm ("0 lead=5\n" MH_SEQUENCE_START "10000 padeos dry\n"
+                   "14900\n");
 }
 
 /* The last second of an item in gapless playback. */

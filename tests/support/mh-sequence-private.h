@@ -29,6 +29,7 @@ typedef struct
   gboolean says_position;
   gboolean flushing;
   gboolean dry;
+  int fill; /* percent; -1: nobody says */
   gboolean frozen;
   double lead;
   GstClockTime step;

@@ -62,6 +62,8 @@ parse_own (MhSequence *self, MhObservation *observation, char *value)
   if (player->own == GST_STATE_PLAYING && player->says_position &&
       !player->flushing)
     observation->position = (gint64) (player->position * GST_SECOND);
+  if (player->own == GST_STATE_PLAYING && player->target >= GST_STATE_PAUSED)
+    observation->percent = player->fill;
   player->own = observation->state;
   player->quiet = player->own < GST_STATE_PAUSED ||
       (player->own == GST_STATE_PAUSED && player->target < GST_STATE_PAUSED);
@@ -87,6 +89,8 @@ set_player (MhSequence *self, const char *name, char *value)
     player->frozen = name[0] == 'f';
   else if (g_str_equal (name, "lead"))
     player->lead = atof (value);
+  else if (g_str_equal (name, "fill"))
+    player->fill = atoi (value);
   else if (g_str_equal (name, "step"))
     player->step = (GstClockTime) (atof (value) * GST_MSECOND);
   else if (g_str_equal (name, "live"))

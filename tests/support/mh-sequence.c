@@ -154,6 +154,7 @@ mh_sequence_new (void)
     .target = GST_STATE_VOID_PENDING,
     .rate = 1,
     .multiplier = 1,
+    .fill = -1,
     .says_position = TRUE,
     .lead = 1 };
   self->pending = g_array_new (FALSE, FALSE, sizeof (MhObservation));
@@ -214,11 +215,10 @@ take_sample (MhSequence *self, gboolean look, MhSample *sample)
   Player *player = &self->player;
 
   mh_sequence_move_player (self, self->now);
-  *sample = (MhSample){ .at = self->now,
-    .position = -1,
-    .buffer_end = -1,
-    .buffers = player->buffers,
-    .step = player->step };
+  *sample = (MhSample) MH_SAMPLE_INIT;
+  sample->at = self->now;
+  sample->buffers = player->buffers;
+  sample->step = player->step;
   if (player->quiet)
     look = FALSE;
   else
@@ -231,8 +231,9 @@ take_sample (MhSequence *self, gboolean look, MhSample *sample)
     if (player->says_position && !player->flushing)
       sample->position = (gint64) (player->position * GST_SECOND);
   }
-  if (sample->position < 0)
-    sample->buffer_end = (gint64) (player->buffer_end * GST_SECOND);
+  sample->buffer_end = (gint64) (player->buffer_end * GST_SECOND);
+  if (!player->quiet && mh_monitor_wants_percent (self->monitor))
+    sample->percent = player->fill;
 }
 
 /* ---- as the observer does ---- */

@@ -31,6 +31,7 @@
  *   dry, wet            no data comes, data comes again
  *   freeze, thaw        the position stands still, data goes on; both move
  *   lead=S              how far the last buffer is ahead of the position
+ *   fill=PERCENT        how full the peer says that its buffer is
  *   step=MS             largest step of time between buffers
  *   live                what the owner finds out when the session starts
  *   late                the worker sees this line only together with the next
