@@ -62,6 +62,7 @@ struct _MhSender
   GHashTable *rejections; /* server → how many sessions in a row it has taken
                            * and not known any more: their back-off */
   gboolean changed; /* since the listener was told */
+  gboolean lost; /* the store may have dropped some since it was looked at */
 };
 
 static void
@@ -333,6 +334,7 @@ enqueue_lost (MhSender *self, SenderSession *session, MhEvent event)
 {
   session->n_hits++;
   session->missed = TRUE;
+  self->lost = TRUE;
   if (mh_event_ends_session (event))
     session->ended = TRUE;
   /* mh_sender_run() sees to it: the caller is no listener here. */
@@ -346,7 +348,7 @@ mh_sender_enqueue (
 {
   SenderSession *found = g_hash_table_lookup (sender->sessions, &session);
   const MhStoreSession *row;
-  guint before;
+  guint before, dropped, own;
 
   if (!found || found->ended) {
     tell_dropped (sender, session, 1, "the session is over");
@@ -357,15 +359,16 @@ mh_sender_enqueue (
     enqueue_lost (sender, found, event);
     return;
   }
-  mh_store_append (sender->store, session, event, ts, body);
+  dropped = mh_store_append (sender->store, session, event, ts, body);
   before = found->n_hits;
   found->n_hits = row->n_hits;
+  own = before + 1 - found->n_hits;
   found->ended = mh_event_ends_session (event);
   if (found->state == STATE_IDLE)
     session_set_state (sender, found, STATE_READY);
   /* Other sessions that had to go are noticed when it is their turn. */
-  tell_dropped (
-      sender, session, before + 1 - found->n_hits, "the queue was full");
+  sender->lost |= dropped > own;
+  tell_dropped (sender, session, own, "the queue was full");
 }
 
 /* The hit under way has arrived, or never will. */
@@ -516,6 +519,22 @@ may_send (MhSender *self)
   return self->transport && self->in_flight.length < MH_SENDER_MAX_IN_FLIGHT;
 }
 
+/* Without a transport no session has its turn. Those that the store has dropped
+ * have nothing to wait for. */
+static void
+settle_lost (MhSender *self)
+{
+  /* First, as whoever is told may enqueue: that is for the next run. */
+  self->lost = FALSE;
+  for (GList *link = self->ready.head, *next; link; link = next) {
+    SenderSession *session = link->data;
+
+    next = link->next;
+    if (!mh_store_get_session (self->store, session->key))
+      session_lost (self, session);
+  }
+}
+
 void
 mh_sender_run (MhSender *sender)
 {
@@ -527,6 +546,8 @@ mh_sender_run (MhSender *sender)
         sender, MH_HEAP_ENTRY (node, SenderSession, node), STATE_READY);
   while (may_send (sender) && sender->ready.head)
     session_turn (sender, sender->ready.head->data, now);
+  if (!sender->transport && sender->lost)
+    settle_lost (sender);
   tell_changed (sender);
 }
 
@@ -572,5 +593,6 @@ mh_sender_pending (MhSender *sender)
 gboolean
 mh_sender_is_busy (MhSender *sender)
 {
-  return sender->ready.length > 0 || sender->in_flight.length > 0;
+  return sender->transport &&
+      (sender->ready.length > 0 || sender->in_flight.length > 0);
 }

@@ -170,7 +170,8 @@ MhTime mh_sender_next_deadline (MhSender *sender);
  * mh_sender_is_busy:
  *
  * Returns: whether hits are under way or due: not, when all that waits for
- *   delivery waits for a later attempt or for hits that are to come.
+ *   delivery waits for a later attempt, for hits that are to come, or for a
+ *   transport.
  */
 gboolean mh_sender_is_busy (MhSender *sender);
 

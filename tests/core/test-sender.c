@@ -337,6 +337,8 @@ test_transport_none (MhTestSender *f, gconstpointer data)
   mh_sender_run (f->sender);
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 1);
+  /* Nobody need wait for what cannot be sent. */
+  g_assert_false (mh_sender_is_busy (f->sender));
 }
 
 static void
@@ -555,6 +557,34 @@ add_test (const char *path, guint max_hits,
       mh_test_sender_set_up, func, mh_test_sender_tear_down);
 }
 
+/* Nothing is sent, and all the same nothing grows without bounds: sessions that
+ * had to make room are told of. */
+static void
+test_full_no_transport (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = mh_test_sender_open (f), b = mh_test_sender_open (f), c;
+
+  mh_sender_set_transport (f->sender, NULL);
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a");
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a-end");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b");
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b-play");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "");
+  c = mh_test_sender_open (f);
+  mh_test_sender_enqueue (f, c, MH_EVENT_SESSION_START, "c");
+  mh_test_sender_enqueue (f, c, MH_EVENT_PLAY, "c-play");
+  mh_test_sender_enqueue (f, c, MH_EVENT_PING, "c-ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:2 dropped:2:2 ");
+  /* The one that still plays goes on as another. */
+  mh_test_sender_enqueue (f, b, MH_EVENT_PING, "b-ping");
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:2:1 expired:2 ");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 3);
+  g_assert_cmpuint (f->n_dropped, ==, 5);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -587,6 +617,7 @@ main (int argc, char **argv)
       "/sender/transport/freed-before-answer", test_freed_before_answer);
   add_test ("/sender/adopts", MAX_HITS, test_adopts);
   add_test ("/sender/full/other-session", 4, test_full_other_session);
+  add_test ("/sender/full/no-transport", 4, test_full_no_transport);
   add_test ("/sender/full/in-flight", 4, test_full_in_flight);
   add_test ("/sender/full/own-pings", 4, test_full_own_pings);
   add_test ("/sender/full/start-lost", 4, test_full_start_lost);
