@@ -217,7 +217,7 @@ open_transport (gpointer data)
 {
   MhService *self = data;
   g_autoptr (MhTransport)
-      transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT);
+      transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT, NULL);
 
   mh_sender_set_transport (self->sender, transport);
   run_sender (self);

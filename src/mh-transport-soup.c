@@ -4,7 +4,7 @@
  */
 #include "mh-transport-soup.h"
 
-#include <libsoup/soup.h>
+#include "mh-soup.h"
 
 #define USER_AGENT "gst-media-heartbeat/" MH_VERSION
 
@@ -18,6 +18,7 @@ struct _MhTransportSoup
 {
   GObject parent;
 
+  const MhSoup *soup;
   SoupSession *session;
   GMainContext *context; /* where answers come */
   MhTime timeout;
@@ -92,15 +93,16 @@ flight_fail (Flight *flight, const char *message)
 static void
 flight_succeed (Flight *flight)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (
+  const MhSoup *soup = flight->transport->soup;
+  SoupMessageHeaders *headers = soup->message_get_response_headers (
       flight->message);
   g_autoptr (GBytes) body = g_bytes_new (flight->body->data, flight->body->len);
 
   flight_done (flight,
       &(MhAnswer){
-          .status = soup_message_get_status (flight->message),
-          .location = soup_message_headers_get_one (headers, "Location"),
-          .retry_after = soup_message_headers_get_one (headers, "Retry-After"),
+          .status = soup->message_get_status (flight->message),
+          .location = soup->message_headers_get_one (headers, "Location"),
+          .retry_after = soup->message_headers_get_one (headers, "Retry-After"),
           .body = body,
       });
 }
@@ -156,10 +158,11 @@ static void
 on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Flight *flight = user_data;
+  const MhTransportSoup *self = flight->transport;
   g_autoptr (GError) error = NULL;
 
-  flight->stream = soup_session_send_finish (
-      SOUP_SESSION (source), result, &error);
+  flight->stream = self->soup->session_send_finish (
+      self->session, result, &error);
   if (!flight->stream || !flight->done) {
     flight_fail (flight, error ? error->message : "closed");
     flight_free (flight);
@@ -183,7 +186,7 @@ on_unsendable (gpointer user_data)
 
 /* NULL where @uri is none for HTTP: libsoup takes that for a mistake of ours. */
 static SoupMessage *
-new_message (const char *method, const char *uri)
+new_message (const MhSoup *soup, const char *method, const char *uri)
 {
   g_autoptr (GUri) parsed = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, NULL);
   const char *scheme = parsed ? g_uri_get_scheme (parsed) : NULL;
@@ -192,7 +195,7 @@ new_message (const char *method, const char *uri)
   if ((g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "http") != 0) ||
       !host || !*host)
     return NULL;
-  return soup_message_new_from_uri (method, parsed);
+  return soup->message_new_from_uri (method, parsed);
 }
 
 static void
@@ -207,6 +210,7 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data)
 {
   MhTransportSoup *self = MH_TRANSPORT_SOUP (transport);
+  const MhSoup *soup = self->soup;
   Flight *flight = g_new0 (Flight, 1);
 
   flight->transport = g_object_ref (self);
@@ -218,7 +222,7 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   g_queue_push_tail_link (&self->flights, &flight->link);
 
   if (!self->closed)
-    flight->message = new_message (request->method, request->uri);
+    flight->message = new_message (soup, request->method, request->uri);
   if (!flight->message) {
     g_autoptr (GSource) idle = g_idle_source_new ();
 
@@ -228,15 +232,15 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   /* Where requests go is up to the application, never to a server. A POST that
    * is not called idempotent gets a new connection each time; ours is sent
    * again anyway where no answer comes. */
-  soup_message_add_flags (
+  soup->message_add_flags (
       flight->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-  soup_message_set_request_body_from_bytes (
+  soup->message_set_request_body_from_bytes (
       flight->message, "application/json", request->body);
   /* The session's own timeout starts anew with every byte. */
   flight->deadline = g_timeout_source_new (
       (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
   attach (flight->deadline, self->context, on_deadline, flight);
-  soup_session_send_async (self->session, flight->message, G_PRIORITY_DEFAULT,
+  soup->session_send_async (self->session, flight->message, G_PRIORITY_DEFAULT,
       flight->cancellable, on_headers, flight);
 }
 
@@ -257,7 +261,7 @@ mh_transport_soup_close (MhTransport *transport)
     g_cancellable_cancel (cancellable);
   }
   /* Connections that are kept alive, too. */
-  soup_session_abort (self->session);
+  self->soup->session_abort (self->session);
   g_object_unref (self);
 }
 
@@ -288,27 +292,41 @@ static void
 mh_transport_soup_init (MhTransportSoup *self)
 {
   self->context = g_main_context_ref_thread_default ();
-  self->session = soup_session_new_with_options ("max-conns", MAX_CONNS,
+}
+
+static SoupSession *
+new_session (const MhSoup *soup, MhTime timeout)
+{
+  SoupSession *session = soup->session_new_with_options ("max-conns", MAX_CONNS,
       "max-conns-per-host", MAX_CONNS_PER_HOST, "user-agent", USER_AGENT, NULL);
+
   /* An answer of 401 is a refusal, and no answer is worth decompressing: the
    * bound of its length would not hold. */
-  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
-  soup_session_remove_feature_by_type (
-      self->session, SOUP_TYPE_CONTENT_DECODER);
+  soup->session_remove_feature_by_type (
+      session, soup->auth_manager_get_type ());
+  soup->session_remove_feature_by_type (
+      session, soup->content_decoder_get_type ());
+  /* For what our own deadline does not see, as a connection that hangs while
+   * it is being closed. Whole seconds. */
+  soup->session_set_timeout (
+      session, (guint) CLAMP (timeout / MH_USEC_PER_SEC + 1, 1, G_MAXINT));
+  return session;
 }
 
 MhTransport *
-mh_transport_soup_new (MhTime timeout)
+mh_transport_soup_new (MhTime timeout, GError **error)
 {
+  const MhSoup *soup;
   MhTransportSoup *self;
 
   g_return_val_if_fail (timeout > 0, NULL);
 
+  soup = mh_soup_load (error);
+  if (!soup)
+    return NULL;
   self = g_object_new (MH_TYPE_TRANSPORT_SOUP, NULL);
+  self->soup = soup;
+  self->session = new_session (soup, timeout);
   self->timeout = timeout;
-  /* For what our own deadline does not see, as a connection that hangs while
-   * it is being closed. Whole seconds. */
-  soup_session_set_timeout (self->session,
-      (guint) CLAMP (timeout / MH_USEC_PER_SEC + 1, 1, G_MAXINT));
   return MH_TRANSPORT (self);
 }

@@ -4,7 +4,7 @@
  * by GIO's default back end; redirects are not followed; a request that has
  * taken @timeout is given up whatever trickles in.
  *
- * May touch: libsoup and GIO. Used by one thread: the one that made it, whose
+ * May touch: libsoup, by way of mh-soup, and GIO. Used by one thread: the one that made it, whose
  * thread-default main context it runs on.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -26,12 +26,13 @@ G_DECLARE_FINAL_TYPE (
 /**
  * mh_transport_soup_new:
  * @timeout: how long a request may take in all, %MH_REQUEST_TIMEOUT
+ * @error: %MH_ERROR_TRANSPORT: there is no libsoup, see mh_soup_load()
  *
  * To be closed before it is let go of; what is left of the requests that were
  * under way goes in the next iterations of the context.
  *
- * Returns: (transfer full): a transport of the calling thread.
+ * Returns: (nullable) (transfer full): a transport of the calling thread.
  */
-MhTransport *mh_transport_soup_new (MhTime timeout);
+MhTransport *mh_transport_soup_new (MhTime timeout, GError **error);
 
 G_END_DECLS

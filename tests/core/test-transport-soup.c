@@ -63,6 +63,16 @@ on_done (const MhAnswer *answer, gpointer user_data)
   result->error = answer->error ? g_error_copy (answer->error) : NULL;
 }
 
+static MhTransport *
+new_transport (MhTime timeout)
+{
+  g_autoptr (GError) error = NULL;
+  MhTransport *transport = mh_transport_soup_new (timeout, &error);
+
+  g_assert_no_error (error);
+  return transport;
+}
+
 static void
 send_to (MhTransport *transport, char *uri, Result *result)
 {
@@ -113,7 +123,7 @@ static void
 ask_once (MhTestServer *self, SoupServerCallback handler, MhTime timeout,
     Result *result)
 {
-  MhTransport *transport = mh_transport_soup_new (timeout);
+  MhTransport *transport = new_transport (timeout);
 
   mh_test_server_start (self, handler);
   send_to (transport, mh_test_server_uri (self), result);
@@ -206,7 +216,7 @@ test_timeout (gconstpointer handler)
 static void
 test_refused (void)
 {
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
   g_auto (Result) result = { 0 };
   g_autofree char *uri = NULL;
   MhTestServer server;
@@ -237,7 +247,7 @@ test_untrusted (void)
     g_test_skip ("GIO has no TLS here");
     return;
   }
-  transport = mh_transport_soup_new (LONG);
+  transport = new_transport (LONG);
   send_to (transport, mh_test_server_uri (&server), &result);
   wait_for (&result.done);
   g_assert_error (result.error, MH_ERROR, MH_ERROR_TRANSPORT);
@@ -252,7 +262,7 @@ test_bad_uri (void)
 {
   static const char *const uris[] = { "", "not a uri", "ftp://127.0.0.1/x",
     "http://" };
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
 
   for (guint i = 0; i < G_N_ELEMENTS (uris); i++) {
     g_auto (Result) result = { 0 };
@@ -267,7 +277,7 @@ test_bad_uri (void)
 static void
 test_keep_alive (void)
 {
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
   MhTestServer server;
 
   mh_test_server_start (&server, mh_test_server_created);
@@ -289,7 +299,7 @@ test_keep_alive (void)
 static void
 test_many_at_once (void)
 {
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
   Result results[50] = { 0 };
   MhTestServer server;
 
@@ -308,7 +318,7 @@ test_many_at_once (void)
 static void
 test_close_in_flight (gconstpointer handler)
 {
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
   Result results[20] = { 0 };
   MhTestServer server;
 
@@ -328,7 +338,7 @@ test_close_in_flight (gconstpointer handler)
 static void
 test_send_after_close (void)
 {
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
   g_auto (Result) result = { 0 };
   MhTestServer server;
 
@@ -364,7 +374,7 @@ other_thread (gpointer user_data)
   MhTransport *transport;
 
   g_main_context_push_thread_default (context);
-  transport = mh_transport_soup_new (LONG);
+  transport = new_transport (LONG);
   send_to (transport, g_steal_pointer (&other->uri), &other->result);
   wait_for (&other->result.done);
   dispose_transport (transport);
@@ -422,7 +432,7 @@ ask_raw (const char *text, gsize length, Result *result)
       loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
   g_autoptr (GSocketAddress) bound = NULL;
-  MhTransport *transport = mh_transport_soup_new (LONG);
+  MhTransport *transport = new_transport (LONG);
 
   g_assert_true (
       g_socket_listener_add_address (G_SOCKET_LISTENER (service), address,

@@ -1,0 +1,107 @@
+/* mh-soup: libsoup 3, loaded when it is first needed, not linked to.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* For RTLD_DEFAULT. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include "mh-soup.h"
+
+#include <dlfcn.h>
+
+#include "mh-error.h"
+
+#define LIBSOUP_3 "libsoup-3.0.so.0"
+#define LIBSOUP_2 "libsoup-2.4.so.1"
+
+static GMutex load_lock;
+static MhSoup functions; /* load_lock; does not change once it is loaded */
+static gboolean loaded; /* load_lock */
+
+static gboolean
+is_in_process (const char *library)
+{
+  void *handle = dlopen (library, RTLD_LAZY | RTLD_NOLOAD);
+
+  if (handle)
+    dlclose (handle);
+  return handle != NULL;
+}
+
+/* By its name, wherever it was loaded from and for whom. Or, as libsoup 3
+ * itself looks, by a function that only libsoup 2 has: it may be linked into
+ * the program, or have another name. */
+static gboolean
+has_soup_2 (void)
+{
+  return is_in_process (LIBSOUP_2) || dlsym (RTLD_DEFAULT, "soup_uri_new");
+}
+
+static gboolean
+find_functions (void *library, MhSoup *found, GError **error)
+{
+  const struct
+  {
+    const char *name;
+    void *to; /* a pointer to a function, as POSIX has dlsym() fill it in */
+  } wanted[] = {
+#define WANTED(name) { "soup_" #name, &found->name },
+    MH_SOUP_FUNCTIONS (WANTED)
+#undef WANTED
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++) {
+    void *function = dlsym (library, wanted[i].name);
+
+    if (!function) {
+      g_set_error (error, MH_ERROR, MH_ERROR_TRANSPORT,
+          "libsoup 3 cannot be used, it has no %s", wanted[i].name);
+      return FALSE;
+    }
+    *(void **) wanted[i].to = function;
+  }
+  return TRUE;
+}
+
+static gboolean
+load_locked (GError **error)
+{
+  MhSoup found;
+  void *library;
+
+  /* If the application has got it already, that has gone well. */
+  if (!is_in_process (LIBSOUP_3) && has_soup_2 ()) {
+    g_set_error_literal (error, MH_ERROR, MH_ERROR_TRANSPORT,
+        "libsoup 2 is in this process, which libsoup 3 cannot share");
+    return FALSE;
+  }
+  /* It registers types, which stay: so must it. */
+  library = dlopen (LIBSOUP_3, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+  if (!library) {
+    g_set_error (error, MH_ERROR, MH_ERROR_TRANSPORT,
+        "libsoup 3 cannot be loaded: %s", dlerror ());
+    return FALSE;
+  }
+  if (!find_functions (library, &found, error)) {
+    dlclose (library);
+    return FALSE;
+  }
+  functions = found;
+  return TRUE;
+}
+
+const MhSoup *
+mh_soup_load (GError **error)
+{
+  gboolean usable;
+
+  g_mutex_lock (&load_lock);
+  if (!loaded)
+    loaded = load_locked (error);
+  usable = loaded;
+  g_mutex_unlock (&load_lock);
+  return usable ? &functions : NULL;
+}
