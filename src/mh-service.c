@@ -27,6 +27,9 @@ struct _MhService
   /* The worker's thread only. */
   MhStore *store;
   MhSender *sender;
+  MhTransportFunc make_transport;
+  gboolean opened; /* make_transport has been called */
+  GError *error; /* what came of it instead of a transport */
   MhTimer sender_timer;
   GHashTable *listeners; /* session key → Listener */
   gboolean sweep; /* some of them may have heard all */
@@ -189,6 +192,7 @@ service_new (const MhClock *clock, MhStore *store)
   self->worker = mh_worker_new (clock);
   self->store = store;
   self->sender = mh_sender_new (store, clock, &listener, self);
+  self->make_transport = mh_transport_soup_new;
   self->sender_timer.due = on_timer;
   self->sender_timer.user_data = self;
   self->listeners = g_hash_table_new_full (
@@ -204,6 +208,7 @@ service_free (MhService *self)
 {
   mh_worker_set_timer (self->worker, &self->sender_timer, MH_TIME_NEVER);
   mh_sender_free (self->sender);
+  g_clear_error (&self->error);
   g_hash_table_unref (self->listeners);
   mh_worker_unref (self->worker);
   g_mutex_clear (&self->idle_lock);
@@ -211,15 +216,29 @@ service_free (MhService *self)
   g_free (self);
 }
 
-/* libsoup belongs to the thread that makes it. */
+/* Not before there is something to deliver: whoever sends nothing has no use for
+ * libsoup. It belongs to the thread that makes it. What has failed is not tried
+ * again with each session. */
 static void
-open_transport (gpointer data)
+open_transport (MhService *self)
+{
+  g_autoptr (MhTransport) transport = NULL;
+
+  if (self->opened)
+    return;
+  self->opened = TRUE;
+  transport = self->make_transport (MH_REQUEST_TIMEOUT, &self->error);
+  mh_sender_set_transport (self->sender, transport);
+}
+
+/* What an earlier service has left does not wait for a session. */
+static void
+begin (gpointer data)
 {
   MhService *self = data;
-  g_autoptr (MhTransport)
-      transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT, NULL);
 
-  mh_sender_set_transport (self->sender, transport);
+  if (mh_sender_pending (self->sender) > 0)
+    open_transport (self);
   run_sender (self);
 }
 
@@ -246,7 +265,7 @@ mh_service_acquire (void)
       the_store = mh_store_new (MH_STORE_MAX_HITS);
     the_service = service_new (mh_clock_system (), the_store);
     mh_worker_start (the_service->worker);
-    mh_worker_invoke (the_service->worker, open_transport, the_service, NULL);
+    mh_worker_invoke (the_service->worker, begin, the_service, NULL);
   }
   the_service->users++;
   self = the_service;
@@ -346,8 +365,19 @@ mh_service_new_for_test (const MhClock *clock, MhTransport *transport)
 {
   MhService *self = service_new (clock, mh_store_new (MH_STORE_MAX_HITS));
 
+  self->opened = TRUE;
   mh_sender_set_transport (self->sender, transport);
   return self;
+}
+
+void
+mh_service_set_transport_func_for_test (
+    MhService *service, MhTransportFunc make_transport)
+{
+  mh_sender_set_transport (service->sender, NULL);
+  g_clear_error (&service->error);
+  service->opened = FALSE;
+  service->make_transport = make_transport;
 }
 
 void
@@ -369,14 +399,23 @@ gint64
 mh_service_open (MhService *self, const char *server, MhProtocolKind protocol,
     const MhDelivery *delivery, gpointer user_data)
 {
-  gint64 session = mh_sender_open (self->sender, server, protocol);
-  Listener *listener = g_new0 (Listener, 1);
+  gint64 session;
+  Listener *listener;
 
+  open_transport (self);
+  session = mh_sender_open (self->sender, server, protocol);
+  listener = g_new0 (Listener, 1);
   listener->delivery = delivery;
   listener->user_data = user_data;
   g_hash_table_insert (
       self->listeners, g_memdup2 (&session, sizeof session), listener);
   return session;
+}
+
+const GError *
+mh_service_get_error (MhService *self)
+{
+  return self->error;
 }
 
 void

@@ -72,6 +72,26 @@ MhService *mh_service_new_for_test (
 void mh_service_free_for_test (MhService *service);
 
 /**
+ * MhTransportFunc:
+ * @timeout: how long a request may take in all
+ * @error: why there is none
+ *
+ * On the worker.
+ *
+ * Returns: (nullable) (transfer full): a transport of the calling thread.
+ */
+typedef MhTransport *(*MhTransportFunc) (MhTime timeout, GError **error);
+
+/**
+ * mh_service_set_transport_func_for_test:
+ * @service: of mh_service_new_for_test()
+ * @make_transport: where the next session to be opened gets a transport from,
+ *   instead of mh_transport_soup_new()
+ */
+void mh_service_set_transport_func_for_test (
+    MhService *service, MhTransportFunc make_transport);
+
+/**
  * mh_service_get_worker:
  *
  * Returns: (transfer none): the worker. Any thread.
@@ -86,12 +106,23 @@ MhWorker *mh_service_get_worker (MhService *service);
  * @delivery: (transfer none): static
  * @user_data: for @delivery
  *
- * On the worker.
+ * The first session opens the transport. Without one its hits wait; see
+ * mh_service_get_error(). On the worker.
  *
  * Returns: the key of a new session to be delivered.
  */
 gint64 mh_service_open (MhService *service, const char *server,
     MhProtocolKind protocol, const MhDelivery *delivery, gpointer user_data);
+
+/**
+ * mh_service_get_error:
+ *
+ * On the worker.
+ *
+ * Returns: (nullable) (transfer none): why nothing can be sent for as long as
+ *   this service lasts; NULL: it can, or no session has been opened yet.
+ */
+const GError *mh_service_get_error (MhService *service);
 
 /**
  * mh_service_enqueue:

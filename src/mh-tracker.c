@@ -21,7 +21,7 @@ struct _MhTracker
   gint64 key; /* of the current session in the store, or 0 */
   gint64 utc_offset; /* µs, of the current session */
   gint64 last_ts; /* ms, of the current session */
-  gboolean failing; /* the latest attempt to deliver has failed */
+  gboolean failing; /* nothing gets through at the moment, as has been said */
 
   GMutex lock;
   MhStats stats; /* lock */
@@ -164,6 +164,29 @@ static const MhDelivery delivery = { on_session_id, on_sent, on_dropped,
 
 /* ---- hits ---- */
 
+/* Hits are accepted even where none can be sent: they wait for a service that
+ * can, after this one. Said once, not for each session. */
+static void
+open_delivery (MhTracker *self)
+{
+  const GError *error;
+  g_autofree char *message = NULL;
+
+  self->key = mh_service_open (self->service, self->current->collection_server,
+      self->current->protocol, &delivery, self);
+  error = mh_service_get_error (self->service);
+  if (!error)
+    return;
+  message = g_strdup_printf (
+      "heartbeats are kept, but not sent: %s", error->message);
+  if (self->failing) {
+    set_last_error (self, message);
+    return;
+  }
+  self->failing = TRUE;
+  warn (self, message);
+}
+
 /* What a session keeps while it lasts: where it goes, and how its times map
  * to UTC, so that a wall clock that jumps in between moves nothing. */
 static void
@@ -178,9 +201,7 @@ begin_session (MhTracker *self)
       ? mh_protocol_get (self->current->protocol)
       : NULL;
   if (self->protocol && self->service)
-    self->key = mh_service_open (self->service,
-        self->current->collection_server, self->current->protocol, &delivery,
-        self);
+    open_delivery (self);
   set_session_id (self, NULL);
 }
 

@@ -7,6 +7,7 @@
 #include "mh-test-clock.h"
 #include "mh-test-server.h"
 #include "mh-test-transport.h"
+#include "mh-transport-soup.h"
 
 #include <string.h>
 
@@ -235,6 +236,63 @@ test_forget (Fixture *f, gconstpointer data)
   g_string_free (other.told, TRUE);
 }
 
+/* ---- no transport ---- */
+
+static guint n_made;
+
+static MhTransport *
+make_none (MhTime timeout, GError **error)
+{
+  n_made++;
+  g_set_error_literal (
+      error, MH_ERROR, MH_ERROR_TRANSPORT, "a test has no network");
+  return NULL;
+}
+
+static MhTransport *
+make_one (MhTime timeout, GError **error)
+{
+  n_made++;
+  g_assert_cmpint (timeout, ==, MH_REQUEST_TIMEOUT);
+  return MH_TRANSPORT (mh_test_transport_new ());
+}
+
+/* Whoever sends nothing needs none. */
+static void
+test_transport_lazy (Fixture *f, gconstpointer data)
+{
+  n_made = 0;
+  mh_service_set_transport_func_for_test (f->service, make_one);
+  turn (f);
+  g_assert_cmpuint (n_made, ==, 0);
+  open_session (f);
+  open_session (f);
+  g_assert_cmpuint (n_made, ==, 1);
+  g_assert_null (mh_service_get_error (f->service));
+}
+
+/* Hits are kept, nothing is said of them, and it is not tried over and over. */
+static void
+test_transport_none (Fixture *f, gconstpointer data)
+{
+  n_made = 0;
+  mh_service_set_transport_func_for_test (f->service, make_none);
+  g_assert_null (mh_service_get_error (f->service));
+  for (guint i = 0; i < 3; i++) {
+    gint64 session = open_session (f);
+
+    g_assert_error (
+        mh_service_get_error (f->service), MH_ERROR, MH_ERROR_TRANSPORT);
+    enqueue (f->service, session, MH_EVENT_SESSION_START);
+    enqueue (f->service, session, MH_EVENT_SESSION_END);
+    turn (f);
+    mh_test_clock_advance (&f->clock, LONG);
+    turn (f);
+  }
+  g_assert_cmpuint (n_made, ==, 1);
+  assert_told (&f->ear, "");
+}
+
 /* ---- the process's own ---- */
 
 static void
@@ -350,6 +408,8 @@ main (int argc, char *argv[])
   TEST ("refused/late", test_refused_late);
   TEST ("expired", test_expired);
   TEST ("forget", test_forget);
+  TEST ("transport/lazy", test_transport_lazy);
+  TEST ("transport/none", test_transport_none);
   g_test_add_func ("/service/users", test_users);
   g_test_add_func ("/service/leftovers", test_leftovers);
   g_test_add_func ("/service/threads", test_threads);

@@ -1,4 +1,4 @@
-/* Tests of mh-soup.
+/* Tests of mh-soup, and of what comes of it where libsoup cannot be loaded.
  *
  * This program is not linked to libsoup, as the plugin is not: it has a
  * dlopen() of its own, under which another library, or none, stands in for a
@@ -15,9 +15,11 @@
 #include "mh-soup.h"
 
 #include <dlfcn.h>
+#include <gio/gio.h>
 #include <string.h>
 
 #include "mh-error.h"
+#include "mh-service.h"
 #include "mh-transport-soup.h"
 
 #define LIBSOUP_3 "libsoup-3.0.so.0"
@@ -98,6 +100,96 @@ test_no_function (void)
   soup_3 = LIBSOUP_3;
 }
 
+/* ---- the process's service ---- */
+
+static void
+hear_session_id (gint64 session, const char *id, gpointer user_data)
+{
+}
+
+static void
+hear_sent (gint64 session, MhEvent event, gpointer user_data)
+{
+}
+
+static void
+hear_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+}
+
+static void
+hear_why (gint64 session, const char *reason, gpointer user_data)
+{
+}
+
+static const MhDelivery delivery = { hear_session_id, hear_sent, hear_dropped,
+  hear_why, hear_why, hear_why };
+
+typedef struct
+{
+  MhService *service;
+  char *server;
+  char *error;
+} Deliver;
+
+static void
+deliver (gpointer data)
+{
+  Deliver *what = data;
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  gint64 session = mh_service_open (what->service, what->server,
+      MH_PROTOCOL_MEDIA_COLLECTION, &delivery, what);
+  const GError *error = mh_service_get_error (what->service);
+
+  what->error = g_strdup (error ? error->message : NULL);
+  mh_service_enqueue (what->service, session, MH_EVENT_SESSION_START, 1, body);
+  mh_service_enqueue (what->service, session, MH_EVENT_SESSION_END, 2, body);
+}
+
+static void
+forget (gpointer data)
+{
+  Deliver *what = data;
+
+  mh_service_forget (what->service, what);
+}
+
+/* Players that send nothing come and go without it. Where it cannot be loaded
+ * what they would send is kept, and nobody waits for that; a later service
+ * looks again, and sends it. */
+static void
+test_service (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  Deliver what = { .server = NULL };
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+
+  g_assert_no_error (error);
+  what.server = g_strdup_printf ("http://127.0.0.1:%u", port);
+  mh_service_release (mh_service_acquire ());
+  g_assert_false (is_loaded ());
+
+  soup_2 = ANOTHER;
+  what.service = mh_service_acquire ();
+  mh_worker_invoke (mh_service_get_worker (what.service), deliver, &what, NULL);
+  mh_service_flush (what.service, LONG);
+  mh_worker_invoke (mh_service_get_worker (what.service), forget, &what, NULL);
+  mh_service_release (what.service);
+  g_assert_nonnull (strstr (what.error, "libsoup 2"));
+  g_assert_false (is_loaded ());
+
+  soup_2 = LIBSOUP_2;
+  what.service = mh_service_acquire ();
+  connection = g_socket_listener_accept (listener, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (is_loaded ());
+  mh_service_release (what.service);
+  g_free (what.server);
+  g_free (what.error);
+}
+
 /* ---- loaded ---- */
 
 static gpointer
@@ -144,6 +236,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/soup/libsoup-2", test_soup_2);
   g_test_add_func ("/soup/not-installed", test_not_installed);
   g_test_add_func ("/soup/no-function", test_no_function);
+  g_test_add_func ("/soup/service", test_service);
   g_test_add_func ("/soup/threads", test_threads);
   g_test_add_func ("/soup/stays", test_stays);
   return g_test_run ();

@@ -425,6 +425,44 @@ test_service_goes (Fixture *f, gconstpointer data)
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
 }
 
+static MhTransport *
+make_none (MhTime timeout, GError **error)
+{
+  g_set_error_literal (
+      error, MH_ERROR, MH_ERROR_TRANSPORT, "a test has no network");
+  return NULL;
+}
+
+/* Nothing can be sent: tracked all the same, and said once. */
+static void
+test_no_transport (Fixture *f, gconstpointer data)
+{
+  g_auto (MhStats) stats = { 0 };
+  const char *message = "heartbeats are kept, but not sent: "
+                        "a test has no network";
+
+  mh_service_set_transport_func_for_test (f->service, make_none);
+  set_server (f, NULL);
+  call_start (f);
+  call (f, MH_CALL_SESSION_END);
+  g_assert_cmpstr (f->warnings->str, ==, "");
+  assert_words (f->hits, "sessionStart sessionEnd ");
+  set_server (f, SERVER);
+  for (guint i = 0; i < 3; i++) {
+    call_start (f);
+    call (f, MH_CALL_PLAY);
+    call (f, MH_CALL_SESSION_END);
+    pass (f, MH_TIME_FROM_SEC (60));
+    assert_words (f->hits, "sessionStart play sessionEnd ");
+  }
+  g_assert_true (g_str_has_prefix (f->warnings->str, message));
+  g_assert_cmpuint (f->warnings->len, ==, strlen (message) + 1);
+  assert_stats (f, 11, 0, 9, 0);
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpstr (stats.last_error, ==, message);
+  g_assert_cmpuint (stats.failed, ==, 0);
+}
+
 static void
 test_refused_call (Fixture *f, gconstpointer data)
 {
@@ -504,6 +542,7 @@ main (int argc, char *argv[])
   TEST ("no-server", test_no_server);
   TEST ("config-of-next", test_config_of_next);
   TEST ("service-goes", test_service_goes);
+  TEST ("no-transport", test_no_transport);
   TEST ("refused-call", test_refused_call);
   TEST ("abandon/all", test_abandon_all);
   TEST ("abandon/current", test_abandon_current);
