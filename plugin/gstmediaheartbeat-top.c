@@ -76,20 +76,6 @@ watch_bus (GstMediaHeartbeat *self, GstElement *top)
 
 /* ---- the parent itself ---- */
 
-/* Returns: (transfer full): the outermost parent, or the element itself. */
-GstElement *
-gst_media_heartbeat_find_top (GstMediaHeartbeat *self)
-{
-  GstObject *top = gst_object_ref (GST_OBJECT (self));
-  GstObject *parent;
-
-  while ((parent = gst_object_get_parent (top))) {
-    gst_object_unref (top);
-    top = parent;
-  }
-  return GST_ELEMENT (top);
-}
-
 static MhLeaderRank
 get_rank (GstMediaHeartbeat *self)
 {
@@ -114,7 +100,7 @@ get_rank (GstMediaHeartbeat *self)
 void
 gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
 {
-  GstElement *top = gst_media_heartbeat_find_top (self);
+  GstElement *top = mh_tap_find_top (GST_ELEMENT (self));
 
   if (top != self->top) {
     unwatch_bus (self);

@@ -57,49 +57,12 @@ GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
 
 /* ---- data: the streaming thread ---- */
 
-#define RELAXED_LOAD(where) __atomic_load_n (&(where), __ATOMIC_RELAXED)
-#define RELAXED_STORE(where, value) \
-  __atomic_store_n (&(where), (value), __ATOMIC_RELAXED)
-
-/* Not inline: once a segment. */
-static G_GNUC_NO_INLINE void
-note_data (GstMediaHeartbeat *self)
-{
-  const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
-
-  RELAXED_STORE (self->want_data, FALSE);
-  mh_observer_push (self->observer, &data);
-}
-
-/* All that is done for a buffer: a few stores that the worker reads when it
- * wants to. No lock, no clock, no allocation. */
-static inline void
-note_buffer (GstMediaHeartbeat *self, GstBuffer *buffer)
-{
-  MhFlow *flow = self->flow;
-  GstClockTime pts = GST_BUFFER_PTS (buffer);
-  GstClockTime last = self->last_pts;
-
-  if (G_LIKELY (GST_CLOCK_TIME_IS_VALID (pts))) {
-    RELAXED_STORE (flow->pts, pts);
-    RELAXED_STORE (flow->duration, GST_BUFFER_DURATION (buffer));
-    /* last is NONE, the largest value there is, at first. */
-    if (pts > last && pts - last > flow->step &&
-        !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
-      RELAXED_STORE (flow->step, pts - last);
-    self->last_pts = pts;
-  }
-  RELAXED_STORE (flow->buffers, flow->buffers + 1);
-  if (G_UNLIKELY (RELAXED_LOAD (self->want_data)))
-    note_data (self);
-}
-
 static GstFlowReturn
 chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
 
-  note_buffer (self, buffer);
+  mh_tap_buffer (&self->tap, buffer);
   return gst_pad_push (self->srcpad, buffer);
 }
 
@@ -108,10 +71,8 @@ static GstFlowReturn
 chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
   GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
-  guint length = gst_buffer_list_length (list);
 
-  if (length > 0)
-    note_buffer (self, gst_buffer_list_get (list, length - 1));
+  mh_tap_list (&self->tap, list);
   return gst_pad_push_list (self->srcpad, list);
 }
 
@@ -124,72 +85,23 @@ get_range (GstPad *pad, GstObject *parent, guint64 offset, guint length,
       self->sinkpad, offset, length, buffer);
 
   if (flow == GST_FLOW_OK)
-    note_buffer (self, *buffer);
+    mh_tap_buffer (&self->tap, *buffer);
   return flow;
 }
 
 /* ---- events ---- */
 
-static void
-reset_flow (GstMediaHeartbeat *self)
-{
-  self->last_pts = GST_CLOCK_TIME_NONE;
-  RELAXED_STORE (self->flow->pts, GST_CLOCK_TIME_NONE);
-  RELAXED_STORE (self->flow->step, 0);
-}
-
-/* A stream of another group is another item. */
-static void
-note_group (GstMediaHeartbeat *self, GstEvent *event)
-{
-  guint group;
-
-  if (!gst_event_parse_group_id (event, &group))
-    return;
-  if (self->have_group && group != self->group)
-    mh_stream_forget (mh_observer_get_stream (self->observer));
-  self->have_group = TRUE;
-  self->group = group;
-}
-
 static gboolean
 sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
-  MhObservation observation;
-
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_STREAM_START:
-      note_group (self, event);
-      RELAXED_STORE (self->want_data, TRUE);
-      break;
-    case GST_EVENT_SEGMENT:
-      reset_flow (self);
-      RELAXED_STORE (self->want_data, TRUE);
-      break;
-    case GST_EVENT_GAP:
-      RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
-      if (RELAXED_LOAD (self->want_data))
-        note_data (self);
-      break;
-    default:
-      break;
-  }
-  mh_stream_note_event (mh_observer_get_stream (self->observer), event);
-  if (mh_observation_from_event (event, &observation))
-    mh_observer_push (self->observer, &observation);
+  mh_tap_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
   return gst_pad_event_default (pad, parent, event);
 }
 
 static gboolean
 src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
-  MhObservation observation;
-
-  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK &&
-      mh_observation_from_event (event, &observation))
-    mh_observer_push (self->observer, &observation);
+  mh_tap_upstream_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
   return gst_pad_event_default (pad, parent, event);
 }
 
@@ -212,108 +124,33 @@ src_activate_mode (
 
 /* ---- states ---- */
 
-static GstState
-get_target (GstElement *top)
-{
-  GstState target;
-
-  GST_OBJECT_LOCK (top);
-  target = GST_STATE_TARGET (top);
-  GST_OBJECT_UNLOCK (top);
-  return target;
-}
-
-/* Tells of a state change, and returns the topmost parent's target: whether
- * this is on the way to somewhere else. */
-static GstState
-push_state (GstMediaHeartbeat *self, GstState state, gboolean ask)
-{
-  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
-  GstElement *top = gst_media_heartbeat_find_top (self);
-  gint64 position;
-
-  observation.state = state;
-  observation.target = get_target (top);
-  if (ask && gst_element_query_position (top, GST_FORMAT_TIME, &position))
-    observation.position = position;
-  if (ask && observation.target >= GST_STATE_PAUSED)
-    observation.percent = mh_stream_ask_percent (
-        mh_observer_get_stream (self->observer));
-  gst_object_unref (top);
-  mh_observer_push (self->observer, &observation);
-  return observation.target;
-}
-
-/* While nothing streams: not on the way to PAUSED, where an element behind this
- * one may pull already. */
-static void
-reset_run (GstMediaHeartbeat *self)
-{
-  RELAXED_STORE (self->want_data, TRUE);
-  self->have_group = FALSE;
-  reset_flow (self);
-}
-
-static void
-begin_run (GstMediaHeartbeat *self)
-{
-  mh_stream_forget (mh_observer_get_stream (self->observer));
-  mh_observer_set_quiet (self->observer, FALSE);
-  gst_media_heartbeat_follow_top (self);
-  push_state (self, GST_STATE_PAUSED, FALSE);
-  /* Data that was pulled before is this run's. */
-  if (!RELAXED_LOAD (self->want_data))
-    note_data (self);
-}
-
 /* Before what is below in the class does its part of a change. */
 static void
-before_change (GstMediaHeartbeat *self, GstStateChange transition)
+before_change (
+    GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 {
-  switch (transition) {
-    case GST_STATE_CHANGE_NULL_TO_READY:
-      reset_run (self);
-      mh_observer_start (self->observer);
-      gst_media_heartbeat_check_settings (self);
-      break;
-    case GST_STATE_CHANGE_READY_TO_PAUSED:
-      begin_run (self);
-      break;
-    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      mh_observer_set_quiet (self->observer, FALSE);
-      gst_media_heartbeat_follow_top (self);
-      break;
-    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      /* Asked here and now: the position of a stop is soon gone. */
-      if (push_state (self, GST_STATE_PAUSED, TRUE) < GST_STATE_PAUSED)
-        mh_observer_set_quiet (self->observer, TRUE);
-      break;
-    case GST_STATE_CHANGE_PAUSED_TO_READY:
-      mh_observer_set_quiet (self->observer, TRUE);
-      push_state (self, GST_STATE_READY, FALSE);
-      break;
-    case GST_STATE_CHANGE_READY_TO_NULL:
-      /* Players take the element out of the pipeline right after this: the end
-       * of the session is told while its messages still reach the bus. */
-      push_state (self, GST_STATE_NULL, FALSE);
-      mh_observer_settle (self->observer, GST_ELEMENT (self));
-      break;
-    default:
-      break;
+  /* Where it is only becomes clear on the way (inference.md, 0). */
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED ||
+      transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    gst_media_heartbeat_follow_top (self);
+  mh_tap_before_change (&self->tap, top, transition);
+  if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
+    mh_observer_start (self->observer);
+    gst_media_heartbeat_check_settings (self);
+  } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
+    /* Players take the element out of the pipeline right after this: the end
+     * of the session is told while its messages still reach the bus. */
+    mh_observer_settle (self->observer, GST_ELEMENT (self));
   }
 }
 
 /* READY → NULL of a player that goes on to another item is no reason to wait
  * for delivery, nor to give the worker up. */
 static void
-after_null (GstMediaHeartbeat *self)
+after_null (GstMediaHeartbeat *self, GstElement *top)
 {
-  GstElement *top = gst_media_heartbeat_find_top (self);
-  GstState target = get_target (top);
-
-  gst_object_unref (top);
   gst_media_heartbeat_leave_top (self);
-  if (target <= GST_STATE_NULL)
+  if (mh_tap_get_target (top) <= GST_STATE_NULL)
     mh_observer_stop (self->observer);
   mh_observer_drain (self->observer, GST_ELEMENT (self));
 }
@@ -322,30 +159,17 @@ static GstStateChangeReturn
 change_state (GstElement *element, GstStateChange transition)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (element);
+  g_autoptr (GstElement) top = mh_tap_find_top (element);
   GstStateChangeReturn result;
 
-  before_change (self, transition);
+  before_change (self, top, transition);
   result = GST_ELEMENT_CLASS (gst_media_heartbeat_parent_class)
                ->change_state (element, transition);
-  if (result == GST_STATE_CHANGE_FAILURE) {
-    if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-      push_state (self, GST_STATE_READY, FALSE);
-    return result;
-  }
-  switch (transition) {
-    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      push_state (self, GST_STATE_PLAYING, FALSE);
-      break;
-    case GST_STATE_CHANGE_PAUSED_TO_READY:
-      reset_run (self);
-      break;
-    case GST_STATE_CHANGE_READY_TO_NULL:
-    case GST_STATE_CHANGE_NULL_TO_NULL:
-      after_null (self);
-      break;
-    default:
-      break;
-  }
+  mh_tap_after_change (&self->tap, top, transition, result);
+  if (result != GST_STATE_CHANGE_FAILURE &&
+      (transition == GST_STATE_CHANGE_READY_TO_NULL ||
+          transition == GST_STATE_CHANGE_NULL_TO_NULL))
+    after_null (self, top);
   return result;
 }
 
@@ -375,7 +199,6 @@ static void
 gst_media_heartbeat_init (GstMediaHeartbeat *self)
 {
   self->settings = mh_settings_new ();
-  self->last_pts = GST_CLOCK_TIME_NONE;
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (chain));
@@ -397,8 +220,8 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   GST_PAD_SET_PROXY_SCHEDULING (self->srcpad);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
-  self->observer = mh_observer_new (GST_ELEMENT (self), self->sinkpad);
-  self->flow = mh_observer_get_flow (self->observer);
+  self->observer = mh_observer_new (GST_ELEMENT (self), TRUE, self->sinkpad);
+  mh_tap_init (&self->tap, self->observer);
 }
 
 static void

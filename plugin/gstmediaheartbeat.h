@@ -8,7 +8,7 @@
 
 #include <gst/gst.h>
 
-#include "mh-observer.h"
+#include "mh-tap.h"
 
 G_BEGIN_DECLS
 
@@ -26,12 +26,7 @@ struct _GstMediaHeartbeat
   GstPad *srcpad;
   MhObserver *observer;
 
-  /* The streaming thread only. */
-  MhFlow *flow; /* the observer's */
-  GstClockTime last_pts; /* NONE: after a discontinuity */
-  gboolean want_data; /* atomic: the next buffer is the first of a segment */
-  gboolean have_group;
-  guint group;
+  MhTap tap;
 
   /* State changes only. */
   GstBus *bus; /* the topmost parent's, or NULL */
@@ -43,9 +38,6 @@ struct _GstMediaHeartbeat
 };
 
 /* gstmediaheartbeat-top.c: state changes only */
-
-/* Returns: (transfer full): the outermost parent, or the element itself. */
-GstElement *gst_media_heartbeat_find_top (GstMediaHeartbeat *self);
 
 /* Finds out where it is now, listens there and joins the others. */
 void gst_media_heartbeat_follow_top (GstMediaHeartbeat *self);

@@ -17,6 +17,9 @@
 #define END_WAIT MH_TIME_FROM_SEC (2)
 #define END_NEAR 0.5
 
+/* How soon a player that could not be made ready is told to play anyway. */
+#define EARLY_ERROR MH_TIME_FROM_SEC (1)
+
 /* inference.md, 10: an error may come after the state change that it causes. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
@@ -78,12 +81,35 @@ stops_at_end (const MhMonitor *self)
       is_near_end (self, mh_playhead_get (&self->playhead, self->stop_at));
 }
 
+static void
+call_error (MhMonitor *self, const char *text, MhTime at)
+{
+  MhCall error = { MH_CALL_ERROR, .text = (char *) text };
+
+  mh_monitor_start (self);
+  mh_monitor_call_playhead (self, at);
+  mh_monitor_call (self, &error, at);
+}
+
+/* gst-play-1.0 and others make ready, do not look what came of it, and play:
+ * that fails without a word. */
+static void
+call_early_error (MhMonitor *self)
+{
+  if (self->early_error && !self->data && self->phase == PHASE_WANTED &&
+      self->stop_at - self->early_error_at <= EARLY_ERROR)
+    call_error (self, self->early_error, self->stop_at);
+  g_clear_pointer (&self->early_error, g_free);
+}
+
 /* inference.md, 10: what a stop was is decided when it is over. */
 void
 mh_monitor_finish_stop (MhMonitor *self)
 {
   if (!self->stopping)
     return;
+  if (self->phase == PHASE_WANTED)
+    call_early_error (self);
   end (self, stops_at_end (self) ? MH_CALL_COMPLETE : MH_CALL_SESSION_END,
       self->stop_at);
   self->stopping = FALSE;
@@ -321,6 +347,7 @@ observe_data (MhMonitor *self)
 {
   if (!self->data)
     self->data_at = self->now;
+  g_clear_pointer (&self->early_error, g_free);
   self->data = TRUE;
   self->pad_data = TRUE;
   /* inference.md, 6: in the dark, the item changes with its first data. */
@@ -356,15 +383,15 @@ observe_pad_group (MhMonitor *self, guint group)
 static void
 observe_error (MhMonitor *self, const char *text)
 {
-  MhCall error = { MH_CALL_ERROR, .text = (char *) text };
-
+  if (self->phase == PHASE_NONE && !self->early_error) {
+    self->early_error = g_strdup (text);
+    self->early_error_at = self->now;
+  }
   if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
     return; /* the first counts: those that follow are its echo */
-  mh_monitor_start (self);
   if (self->seeking && !self->seek_segment)
     mh_playhead_set (&self->playhead, self->seek_from, self->now);
-  mh_monitor_call_playhead (self, self->now);
-  mh_monitor_call (self, &error, self->now);
+  call_error (self, text, self->now);
   end (self, MH_CALL_SESSION_END, self->now);
 }
 
@@ -409,7 +436,9 @@ observe_lead (MhMonitor *self, gboolean leads)
   if (!leads) {
     mh_monitor_call_playhead (self, at);
     mh_monitor_call_type (self, MH_CALL_SESSION_END, at);
-  } else if (self->phase != PHASE_OVER) {
+  } else if (self->phase == PHASE_WANTED) {
+    self->wanted_at = MAX (self->wanted_at, self->called_at);
+  } else if (self->phase == PHASE_OPEN) {
     self->phase = PHASE_NONE;
     self->stall.stalled = FALSE;
   }

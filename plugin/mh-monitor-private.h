@@ -1,6 +1,7 @@
 /* mh-monitor-private: what the files of the monitor share.
  *
  * mh-monitor.c          what the player seems to do, and when that counts
+ * mh-monitor-ask.c      what its owner asks
  * mh-monitor-observe.c  what each observation changes
  *
  * May touch: what mh-monitor.h may. For those two files only.
@@ -79,12 +80,17 @@ struct _MhMonitor
   Phase phase;
   MhTime asked_at; /* since when the viewer waits for the first frame */
   MhTime wanted_at;
+  MhTime called_at; /* the session, the last time */
   gboolean played; /* the first frame of the item was rendered */
   gboolean wire_paused; /* the session's own play state is pause */
   gboolean wire_seeking; /* the session takes it for seeking */
   MhPlaybackState reported; /* never STALLED: that is stall.stalled */
   MhPlaybackState candidate;
   MhTime candidate_since; /* MH_TIME_NONE: there is none */
+
+  /* Before anybody wanted to play. */
+  char *early_error;
+  MhTime early_error_at;
 
   double left; /* where the item before was left without a break */
   MhTime left_at; /* MH_TIME_NONE: the pipeline has told of this one since */
@@ -105,6 +111,10 @@ void mh_monitor_call_playhead (MhMonitor *self, MhTime at);
 double mh_monitor_current_rate (const MhMonitor *self);
 /* The start of a wanted session; nothing otherwise. */
 void mh_monitor_start (MhMonitor *self);
+/* When a wanted session starts whatever is not known yet. */
+MhTime mh_monitor_start_deadline (const MhMonitor *self);
+/* When what the player seems to do becomes the reported state. */
+MhTime mh_monitor_candidate_deadline (const MhMonitor *self);
 /* Tells the owner the playback state. */
 void mh_monitor_announce (MhMonitor *self);
 

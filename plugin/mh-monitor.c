@@ -18,14 +18,6 @@
  * and for how long after that for the first frame. */
 #define START_WAIT MH_TIME_FROM_SEC (5)
 #define START_WAIT_AFTER_DATA MH_TIME_FROM_SEC (1)
-/* How often to look at the topmost parent while waiting for the first frame:
- * its messages may be kept from us (inference.md, 1). */
-#define START_POLL MH_TIME_FROM_MSEC (100)
-#define START_POLL_LATER MH_TIME_FROM_SEC (2)
-/* The same after the EOS event, and for a buffer that fills, in the dark. */
-#define END_POLL MH_TIME_FROM_MSEC (100)
-#define FILL_POLL MH_TIME_FROM_MSEC (250)
-
 /* How soon a player plays on by itself once it is ready to. */
 #define READY_TO_PLAY MH_TIME_FROM_MSEC (500)
 /* For how long, and how close to it, an answer may still be of the item before
@@ -62,6 +54,9 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
 void
 mh_monitor_free (MhMonitor *self)
 {
+  if (!self)
+    return;
+  g_free (self->early_error);
   g_free (self);
 }
 
@@ -83,8 +78,10 @@ mh_monitor_set_live (MhMonitor *self, gboolean live, gint64 utc_offset)
 void
 mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at)
 {
-  if (self->phase == PHASE_OPEN && self->leads)
-    self->listener->call (the_call, at, self->user_data);
+  if (self->phase != PHASE_OPEN || !self->leads)
+    return;
+  self->called_at = MAX (self->called_at, at);
+  self->listener->call (the_call, at, self->user_data);
 }
 
 void
@@ -352,12 +349,13 @@ want (MhMonitor *self)
 }
 
 /* When a wanted session starts whatever is not known yet. */
-static MhTime
-start_deadline (const MhMonitor *self)
+MhTime
+mh_monitor_start_deadline (const MhMonitor *self)
 {
   MhTime latest = mh_time_add (self->wanted_at, START_WAIT);
 
-  if (self->phase != PHASE_WANTED)
+  /* Who does not lead (yet) need not hurry. */
+  if (self->phase != PHASE_WANTED || !self->leads)
     return MH_TIME_NEVER;
   return self->data ? MIN (latest,
                           mh_time_add (MAX (self->data_at, self->wanted_at),
@@ -366,8 +364,8 @@ start_deadline (const MhMonitor *self)
 }
 
 /* When the candidate becomes the reported state. */
-static MhTime
-candidate_deadline (const MhMonitor *self)
+MhTime
+mh_monitor_candidate_deadline (const MhMonitor *self)
 {
   MhTime settled;
 
@@ -379,7 +377,7 @@ candidate_deadline (const MhMonitor *self)
    * that it buffers before then. */
   if (self->phase == PHASE_WANTED && !self->data &&
       self->candidate != MH_PLAYBACK_PLAYING)
-    settled = MAX (settled, start_deadline (self));
+    settled = MAX (settled, mh_monitor_start_deadline (self));
   return settled;
 }
 
@@ -404,9 +402,9 @@ update (MhMonitor *self, MhTime since)
       self->candidate_since = since;
     self->candidate = raw;
   }
-  if (candidate_deadline (self) <= self->now)
+  if (mh_monitor_candidate_deadline (self) <= self->now)
     commit (self, self->candidate, self->candidate_since);
-  if (start_deadline (self) <= self->now)
+  if (mh_monitor_start_deadline (self) <= self->now)
     mh_monitor_start (self);
 }
 
@@ -509,86 +507,4 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   if (self->stopping && self->stop_decide_at <= self->now)
     mh_monitor_finish_stop (self);
   update (self, since);
-}
-
-/* How often to look whether it still plays. */
-static MhTime
-look_interval (const MhMonitor *self)
-{
-  return self->pad_eos && mh_monitor_is_in_the_dark (self)
-      ? END_POLL
-      : mh_stall_interval (&self->stall);
-}
-
-MhTime
-mh_monitor_next_deadline (MhMonitor *self)
-{
-  MhTime deadline = MIN (candidate_deadline (self), start_deadline (self));
-
-  deadline = MIN (deadline, mh_monitor_seek_deadline (self));
-  if (self->stopping)
-    deadline = MIN (deadline, self->stop_decide_at);
-  if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN)
-    deadline = MIN (deadline, mh_time_add (self->now, look_interval (self)));
-  if (mh_monitor_wants_percent (self))
-    deadline = MIN (deadline, mh_time_add (self->now, FILL_POLL));
-  if (!self->played && self->own == GST_STATE_PLAYING &&
-      (self->phase == PHASE_WANTED || self->phase == PHASE_OPEN))
-    deadline = MIN (deadline,
-        mh_time_add (self->now,
-            self->now - self->wanted_at < START_WAIT ? START_POLL
-                                                     : START_POLL_LATER));
-  return deadline;
-}
-
-MhTime
-mh_monitor_settled (MhMonitor *self)
-{
-  MhTime settled = MH_TIME_NEVER;
-
-  if (self->phase == PHASE_WANTED)
-    settled = self->wanted_at;
-  if (self->candidate_since != MH_TIME_NONE)
-    settled = MIN (settled, self->candidate_since);
-  if (mh_monitor_seek_deadline (self) != MH_TIME_NEVER)
-    settled = MIN (settled, self->seek_data_at);
-  if (self->stopping)
-    settled = MIN (settled, self->stop_at);
-  if (self->end_since != MH_TIME_NONE)
-    settled = MIN (settled, self->end_since);
-  return settled;
-}
-
-void
-mh_monitor_playhead (MhMonitor *self, MhTime at, MhCall *the_call)
-{
-  the_call->type = MH_CALL_PLAYHEAD;
-  the_call->playhead.value = mh_playhead_get (&self->playhead, at);
-  the_call->playhead.rate =
-      self->playhead.live ? 1 : mh_monitor_current_rate (self);
-}
-
-gboolean
-mh_monitor_leads (MhMonitor *self)
-{
-  return self->leads;
-}
-
-gboolean
-mh_monitor_wants_look (MhMonitor *self)
-{
-  return !self->played && self->own >= GST_STATE_PAUSED;
-}
-
-gboolean
-mh_monitor_wants_percent (MhMonitor *self)
-{
-  return self->own == GST_STATE_PAUSED && self->pause_is_buffering &&
-      self->percent < 100 && mh_monitor_is_in_the_dark (self);
-}
-
-gboolean
-mh_monitor_wants_position (MhMonitor *self, guint64 buffers)
-{
-  return self->reported == MH_PLAYBACK_PLAYING && buffers == self->buffers;
 }

@@ -2,6 +2,7 @@
  *
  * mh-observer.c        to the worker and back
  * mh-observer-lead.c   who of several tracks a pipeline
+ * mh-observer-run.c    its way to the worker, and back from it
  * mh-observer-track.c  what a thread waits for
  *
  * May touch: what mh-observer.h may. For those files only.
@@ -29,6 +30,7 @@ struct _MhObserver
   GMutex lock;
   MhService *service; /* lock: NULL while not running */
   GQueue queue; /* lock: of MhObservation */
+  gboolean hold; /* lock: keep what is observed while not running */
   gboolean scheduled; /* lock: the worker is told of the queue */
   MhSettings *settings; /* lock */
   MhTime inactive_since; /* lock */
@@ -65,6 +67,10 @@ MhLeaderMember *mh_observer_new_member (MhObserver *self);
 /* Returns: (transfer full) (nullable): who tracks what the observer observes,
  * itself or another; NULL: nobody does. Any thread. */
 MhObserver *mh_observer_dup_leader (MhObserver *self);
+
+/* For a queue, and for whoever keeps a reference. */
+void mh_observer_free_observation (gpointer data);
+void mh_observer_unref_data (gpointer data);
 
 /* Sets the timer to what is due next. On the worker, while running. */
 void mh_observer_set_timer (MhObserver *self);

@@ -16,6 +16,8 @@ GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 #define POSITION_LATE MH_TIME_FROM_MSEC (100)
 /* How far the clocks must be apart for it to be the machine's sleep. */
 #define SLEEP MH_TIME_FROM_SEC (2)
+/* How much is kept while nobody knows whether it is wanted. */
+#define MAX_HELD 1000
 
 MhObserver *
 mh_observer_ref (MhObserver *self)
@@ -24,8 +26,8 @@ mh_observer_ref (MhObserver *self)
   return self;
 }
 
-static void
-observation_free (gpointer data)
+void
+mh_observer_free_observation (gpointer data)
 {
   MhObservation *observation = data;
 
@@ -44,13 +46,13 @@ mh_observer_unref (MhObserver *self)
   mh_stream_free (self->stream);
   mh_outbox_unref (self->outbox);
   mh_settings_unref (self->settings);
-  g_queue_clear_full (&self->queue, observation_free);
+  g_queue_clear_full (&self->queue, mh_observer_free_observation);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
-static void
-observer_unref (gpointer data)
+void
+mh_observer_unref_data (gpointer data)
 {
   mh_observer_unref (data);
 }
@@ -322,7 +324,7 @@ observe (MhObserver *self, GQueue *queue, const MhSample *sample)
         gst_element_state_get_name (observation->target), observation->percent,
         observation->position);
     mh_monitor_observe (self->monitor, observation);
-    observation_free (observation);
+    mh_observer_free_observation (observation);
   }
 }
 
@@ -379,10 +381,10 @@ on_timer (MhTime at, gpointer user_data)
   process (user_data);
 }
 
-/* ---- start and stop ---- */
+/* ---- making ---- */
 
 MhObserver *
-mh_observer_new (GstElement *element, GstPad *sinkpad)
+mh_observer_new (GstElement *element, gboolean own, GstPad *sinkpad)
 {
   static const MhMonitorListener monitor_listener = { on_start, on_call,
     on_state };
@@ -391,7 +393,7 @@ mh_observer_new (GstElement *element, GstPad *sinkpad)
   MhObserver *self = g_new0 (MhObserver, 1);
 
   g_atomic_ref_count_init (&self->refs);
-  self->outbox = mh_outbox_new (element);
+  self->outbox = mh_outbox_new (element, own);
   self->stream = mh_stream_new (sinkpad);
   self->member = mh_observer_new_member (self);
   self->settings = mh_settings_new ();
@@ -408,100 +410,6 @@ mh_observer_new (GstElement *element, GstPad *sinkpad)
   return self;
 }
 
-/* The observer's way to the worker: it stays there until detach(), which comes
- * after it, and the service until then. */
-typedef struct
-{
-  MhObserver *observer;
-  MhService *service;
-} Attachment;
-
-static void
-attachment_free (gpointer data)
-{
-  Attachment *attachment = data;
-
-  mh_observer_unref (attachment->observer);
-  g_free (attachment);
-}
-
-static void
-attach (gpointer data)
-{
-  Attachment *attachment = data;
-  MhObserver *self = attachment->observer;
-
-  self->worker = mh_service_get_worker (attachment->service);
-  mh_tracker_set_service (self->tracker, attachment->service);
-  process (self);
-}
-
-/* The last that runs of it on the worker. */
-static void
-detach (gpointer data)
-{
-  MhObserver *self = data;
-
-  if (!self->worker)
-    return;
-  mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);
-  mh_tracker_set_service (self->tracker, NULL);
-  self->worker = NULL;
-}
-
-void
-mh_observer_start (MhObserver *self)
-{
-  Attachment *attachment;
-  MhService *service;
-
-  g_mutex_lock (&self->lock);
-  service = self->service;
-  g_mutex_unlock (&self->lock);
-  if (service)
-    return;
-  service = mh_service_acquire ();
-  attachment = g_new (Attachment, 1);
-  attachment->observer = mh_observer_ref (self);
-  attachment->service = service;
-  g_mutex_lock (&self->lock);
-  self->service = service;
-  self->scheduled = TRUE; /* attach() looks at the queue */
-  mh_worker_invoke (
-      mh_service_get_worker (service), attach, attachment, attachment_free);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-mh_observer_stop (MhObserver *self)
-{
-  MhService *service;
-  MhTime wait;
-
-  g_mutex_lock (&self->lock);
-  service = g_steal_pointer (&self->service);
-  wait = MH_TIME_FROM_MSEC (self->settings->flush_timeout);
-  if (service)
-    mh_worker_invoke (mh_service_get_worker (service), mh_observer_process,
-        mh_observer_ref (self), observer_unref);
-  g_mutex_unlock (&self->lock);
-  if (!service)
-    return;
-  mh_service_flush (service, wait);
-  mh_worker_invoke (mh_service_get_worker (service), detach,
-      mh_observer_ref (self), observer_unref);
-  mh_service_release (service);
-}
-
-void
-mh_observer_close (MhObserver *self)
-{
-  const MhObservation gone = MH_OBSERVATION_INIT (MH_OBSERVED_GONE);
-
-  mh_observer_push (self, &gone);
-  mh_observer_stop (self);
-}
-
 /* ---- from any thread ---- */
 
 /* Under the lock. */
@@ -512,7 +420,7 @@ schedule_locked (MhObserver *self)
     return;
   self->scheduled = TRUE;
   mh_worker_invoke (mh_service_get_worker (self->service), mh_observer_process,
-      mh_observer_ref (self), observer_unref);
+      mh_observer_ref (self), mh_observer_unref_data);
 }
 
 void
@@ -550,9 +458,9 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
 
   copy->text = g_strdup (observation->text);
   g_mutex_lock (&self->lock);
-  if (!self->service) {
+  if (!self->service && (!self->hold || self->queue.length >= MAX_HELD)) {
     g_mutex_unlock (&self->lock);
-    observation_free (copy);
+    mh_observer_free_observation (copy);
     return;
   }
   copy->at = now ();

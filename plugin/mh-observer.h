@@ -49,12 +49,15 @@ typedef struct
 
 /**
  * mh_observer_new:
- * @element: (transfer none): the element; not kept alive
- * @sinkpad: (transfer none): its sink pad; likewise
+ * @element: (transfer none): who posts messages; not kept alive
+ * @own: whether that is one of ours: its warnings are for the application, and
+ *   its properties are notified
+ * @sinkpad: (nullable) (transfer none): where data comes in; not kept alive
  *
  * Returns: (transfer full): an observer that is not running.
  */
-MhObserver *mh_observer_new (GstElement *element, GstPad *sinkpad);
+MhObserver *mh_observer_new (
+    GstElement *element, gboolean own, GstPad *sinkpad);
 
 MhObserver *mh_observer_ref (MhObserver *observer);
 void mh_observer_unref (MhObserver *observer);
@@ -76,6 +79,15 @@ void mh_observer_close (MhObserver *observer);
  * Takes up the process's worker; nothing if it has done so.
  */
 void mh_observer_start (MhObserver *observer);
+
+/**
+ * mh_observer_hold:
+ * @observer: an observer that is not running
+ *
+ * Keeps what is observed from here on, up to a bound, for when it is started:
+ * it is not known yet whether it will be. Forgets what it has held so far.
+ */
+void mh_observer_hold (MhObserver *observer);
 
 /**
  * mh_observer_stop:
@@ -142,7 +154,8 @@ void mh_observer_set_quiet (MhObserver *observer, gboolean quiet);
  * @observer: an observer
  * @observation: what was observed; its text is copied, @at is set
  *
- * Any thread; never waits. Nothing happens while the observer is not running.
+ * Any thread; never waits. Nothing happens while the observer is not running,
+ * unless it holds what is observed.
  */
 void mh_observer_push (MhObserver *observer, const MhObservation *observation);
 

@@ -15,6 +15,7 @@ struct _MhOutbox
 {
   gatomicrefcount refs;
   GWeakRef element;
+  gboolean own;
 
   GMutex lock;
   GQueue queue; /* lock: of News */
@@ -33,12 +34,13 @@ news_free (gpointer data)
 }
 
 MhOutbox *
-mh_outbox_new (GstElement *element)
+mh_outbox_new (GstElement *element, gboolean own)
 {
   MhOutbox *self = g_new0 (MhOutbox, 1);
 
   g_atomic_ref_count_init (&self->refs);
   g_weak_ref_init (&self->element, element);
+  self->own = own;
   g_mutex_init (&self->lock);
   g_queue_init (&self->queue);
   return self;
@@ -151,7 +153,7 @@ mh_outbox_put_structure (MhOutbox *self, GstStructure *structure)
 void
 mh_outbox_put_warning (MhOutbox *self, const char *text)
 {
-  GstElement *element = g_weak_ref_get (&self->element);
+  GstElement *element = self->own ? g_weak_ref_get (&self->element) : NULL;
   g_autoptr (GError) error = NULL;
 
   if (!element)
@@ -166,7 +168,7 @@ mh_outbox_put_warning (MhOutbox *self, const char *text)
 void
 mh_outbox_put_notify (MhOutbox *self, const char *property)
 {
-  GstElement *element = g_weak_ref_get (&self->element);
+  GstElement *element = self->own ? g_weak_ref_get (&self->element) : NULL;
 
   if (!element)
     return;

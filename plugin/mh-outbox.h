@@ -20,10 +20,12 @@ typedef struct _MhOutbox MhOutbox;
 /**
  * mh_outbox_new:
  * @element: (transfer none): whom the news are from; not kept alive
+ * @own: whether that is one of ours; another one's warnings and properties are
+ *   none of ours, they are not told
  *
  * Returns: (transfer full): an empty outbox.
  */
-MhOutbox *mh_outbox_new (GstElement *element);
+MhOutbox *mh_outbox_new (GstElement *element, gboolean own);
 MhOutbox *mh_outbox_ref (MhOutbox *outbox);
 void mh_outbox_unref (MhOutbox *outbox);
 

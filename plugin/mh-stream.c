@@ -17,6 +17,7 @@ struct _MhStream
   gboolean has_video; /* some stream of the collection is */
   char *title;
   gboolean title_is_global;
+  char *uri; /* as the player says */
 };
 
 MhStream *
@@ -38,6 +39,7 @@ mh_stream_free (MhStream *self)
   g_weak_ref_clear (&self->top);
   g_mutex_clear (&self->lock);
   g_free (self->title);
+  g_free (self->uri);
   g_free (self);
 }
 
@@ -47,7 +49,22 @@ mh_stream_set_top (MhStream *self, GstElement *top)
   g_weak_ref_set (&self->top, top);
 }
 
+void
+mh_stream_set_pad (MhStream *self, GstPad *sinkpad)
+{
+  g_weak_ref_set (&self->sinkpad, sinkpad);
+}
+
 /* ---- noting ---- */
+
+void
+mh_stream_note_uri (MhStream *self, const char *uri)
+{
+  g_mutex_lock (&self->lock);
+  g_free (self->uri);
+  self->uri = g_strdup (uri);
+  g_mutex_unlock (&self->lock);
+}
 
 void
 mh_stream_forget (MhStream *self)
@@ -260,6 +277,11 @@ mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
     info->uri = ask_uri (pad);
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
+  }
+  if (!info->uri) {
+    g_mutex_lock (&self->lock);
+    info->uri = g_strdup (self->uri);
+    g_mutex_unlock (&self->lock);
   }
   if (top && ask && info->media_type == MH_MEDIA_TYPE_AUDIO &&
       ask_playbin_for_video (top))

@@ -22,7 +22,8 @@ typedef struct _MhStream MhStream;
 
 /**
  * mh_stream_new:
- * @sinkpad: (transfer none): where the stream comes in; not kept alive
+ * @sinkpad: (nullable) (transfer none): where the stream comes in; not kept
+ *   alive
  *
  * Returns: (transfer full): notes about nothing yet; free with
  *   mh_stream_free().
@@ -35,6 +36,18 @@ void mh_stream_free (MhStream *stream);
  * @top: (nullable) (transfer none): the topmost parent; not kept alive
  */
 void mh_stream_set_top (MhStream *stream, GstElement *top);
+
+/**
+ * mh_stream_set_pad:
+ * @sinkpad: (nullable) (transfer none): where the stream comes in from now on
+ */
+void mh_stream_set_pad (MhStream *stream, GstPad *sinkpad);
+
+/**
+ * mh_stream_note_uri:
+ * @uri: (nullable): what is played if nobody upstream says so
+ */
+void mh_stream_note_uri (MhStream *stream, const char *uri);
 
 /**
  * mh_stream_note_event:

@@ -5,13 +5,14 @@
 #include <gst/gst.h>
 
 #include "gstmediaheartbeat.h"
+#include "gstmediaheartbeattracer.h"
 
 #define PACKAGE "gst-media-heartbeat"
 
 static gboolean
 plugin_init (GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER (mediaheartbeat, plugin);
+  return gst_media_heartbeat_tracer_register (plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, mediaheartbeat,

@@ -84,16 +84,21 @@ UNITS = {
     "settings": {"config", "enums", "media", "metadata"},
     "structure": {"call", "error", "hit"},
     # plugin/, what touches pipelines.
+    "options": {"error"},
     "outbox": set(),
     "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
     "observer": VALUES | {"installation", "leader", "monitor", "outbox", "settings",
                           "stream", "structure", "tracker"},
+    "tap": {"observer"},
+    "pad-table": {"tap"},
+    "trace": {"observer", "pad-table", "settings", "tap"},
 }
 
 # Files that are no mh-*: the mh- units that they may include.
 OTHERS = (
-    ("plugin/gstmediaheartbeat*", {"enums", "leader", "observer", "outbox",
-                                   "settings", "structure"}),
+    ("plugin/gstmediaheartbeat*", {"enums", "leader", "observer", "options",
+                                   "outbox", "pad-table", "settings",
+                                   "structure", "tap", "trace"}),
     ("plugin/plugin.c", set()),
     ("examples/*", set()),
 )

@@ -212,7 +212,7 @@ test_takes_over_paused (void)
       sequence, "sessionStart@6000 ph=2", "play@6000 ph=2 r=1", NULL);
 }
 
-/* The first frame is still to come. */
+/* The first frame is still to come: nobody has had a session of this. */
 static void
 test_takes_over_at_start (void)
 {
@@ -227,8 +227,8 @@ test_takes_over_at_start (void)
       "995 own=playing>playing\n"
       "1000 top=playing\n"
       "1500\n");
-  mh_sequence_assert_calls (sequence, "sessionStart@700 ph=0",
-      "qoe@1000 startup=300", "play@1000 ph=0 r=1", NULL);
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000", "play@1000 ph=0 r=1", NULL);
 }
 
 static void

@@ -116,6 +116,34 @@ test_stop_flush (void)
       "sessionEnd@5000 ph=4", NULL, NULL);
 }
 
+/* Made ready in vain, and told to play nevertheless. */
+static void
+test_error_before_play (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "10 error=a:1 error=b:2 own=ready>paused\n"
+      "20 own=paused>playing own=ready>playing own=null>null\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@20 ph=0", "error@20 ph=0",
+      "sessionEnd@20 ph=0", NULL);
+}
+
+/* Long ago, it is about something else. */
+static void
+test_error_long_before (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "10 error=a:1 own=ready>paused\n"
+      "5000 own=paused>playing own=ready>playing own=null>null\n");
+  mh_sequence_assert_hits (
+      sequence, "sessionStart@5000 ph=0", "sessionEnd@5000 ph=0", NULL);
+}
+
 /* dispose() without NULL before. */
 static void
 test_gone (void)
@@ -258,6 +286,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/monitor/error/before-play", test_error_before_play);
+  g_test_add_func ("/monitor/error/long-before", test_error_long_before);
   g_test_add_func ("/monitor/stop/eos", test_eos);
   g_test_add_func ("/monitor/stop/playing", test_stop_playing);
   g_test_add_func ("/monitor/stop/ready", test_stop_ready);

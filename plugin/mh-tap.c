@@ -1,0 +1,191 @@
+/* mh-tap: one point of a pipeline's data flow, and what is seen from there.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-tap.h"
+
+static void
+reset_flow (MhTap *self)
+{
+  self->last_pts = GST_CLOCK_TIME_NONE;
+  MH_RELAXED_STORE (self->flow->pts, GST_CLOCK_TIME_NONE);
+  MH_RELAXED_STORE (self->flow->step, 0);
+}
+
+void
+mh_tap_init (MhTap *self, MhObserver *observer)
+{
+  self->observer = observer;
+  self->flow = mh_observer_get_flow (observer);
+  mh_tap_reset (self);
+}
+
+void
+mh_tap_reset (MhTap *self)
+{
+  MH_RELAXED_STORE (self->want_data, TRUE);
+  self->have_group = FALSE;
+  reset_flow (self);
+}
+
+/* ---- data and events ---- */
+
+void
+mh_tap_data (MhTap *self)
+{
+  const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
+
+  MH_RELAXED_STORE (self->want_data, FALSE);
+  mh_observer_push (self->observer, &data);
+}
+
+/* A stream of another group is another item. */
+static void
+note_group (MhTap *self, GstEvent *event)
+{
+  guint group;
+
+  if (!gst_event_parse_group_id (event, &group))
+    return;
+  if (self->have_group && group != self->group)
+    mh_stream_forget (mh_observer_get_stream (self->observer));
+  self->have_group = TRUE;
+  self->group = group;
+}
+
+void
+mh_tap_event (MhTap *self, GstEvent *event)
+{
+  MhObservation observation;
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      note_group (self, event);
+      MH_RELAXED_STORE (self->want_data, TRUE);
+      break;
+    case GST_EVENT_SEGMENT:
+      reset_flow (self);
+      MH_RELAXED_STORE (self->want_data, TRUE);
+      break;
+    case GST_EVENT_GAP:
+      MH_RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
+      if (MH_RELAXED_LOAD (self->want_data))
+        mh_tap_data (self);
+      break;
+    default:
+      break;
+  }
+  mh_stream_note_event (mh_observer_get_stream (self->observer), event);
+  if (mh_observation_from_event (event, &observation))
+    mh_observer_push (self->observer, &observation);
+}
+
+void
+mh_tap_upstream_event (MhTap *self, GstEvent *event)
+{
+  MhObservation observation;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK &&
+      mh_observation_from_event (event, &observation))
+    mh_observer_push (self->observer, &observation);
+}
+
+/* ---- states ---- */
+
+GstElement *
+mh_tap_find_top (GstElement *element)
+{
+  GstObject *top = gst_object_ref (GST_OBJECT (element));
+  GstObject *parent;
+
+  while ((parent = gst_object_get_parent (top))) {
+    gst_object_unref (top);
+    top = parent;
+  }
+  return GST_ELEMENT (top);
+}
+
+GstState
+mh_tap_get_target (GstElement *element)
+{
+  GstState target;
+
+  GST_OBJECT_LOCK (element);
+  target = GST_STATE_TARGET (element);
+  GST_OBJECT_UNLOCK (element);
+  return target;
+}
+
+/* Tells of a state change, and returns the topmost parent's target: whether
+ * this is on the way to somewhere else. */
+static GstState
+push_state (MhTap *self, GstElement *top, GstState state, gboolean ask)
+{
+  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
+  gint64 position;
+
+  observation.state = state;
+  observation.target = mh_tap_get_target (top);
+  if (ask && gst_element_query_position (top, GST_FORMAT_TIME, &position))
+    observation.position = position;
+  if (ask && observation.target >= GST_STATE_PAUSED)
+    observation.percent = mh_stream_ask_percent (
+        mh_observer_get_stream (self->observer));
+  mh_observer_push (self->observer, &observation);
+  return observation.target;
+}
+
+static void
+begin_run (MhTap *self, GstElement *top)
+{
+  mh_stream_forget (mh_observer_get_stream (self->observer));
+  mh_observer_set_quiet (self->observer, FALSE);
+  push_state (self, top, GST_STATE_PAUSED, FALSE);
+  /* Data that was pulled before is this run's. */
+  if (!MH_RELAXED_LOAD (self->want_data))
+    mh_tap_data (self);
+}
+
+void
+mh_tap_before_change (MhTap *self, GstElement *top, GstStateChange transition)
+{
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      mh_tap_reset (self);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      begin_run (self, top);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      mh_observer_set_quiet (self->observer, FALSE);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      /* Asked here and now: the position of a stop is soon gone. */
+      if (push_state (self, top, GST_STATE_PAUSED, TRUE) < GST_STATE_PAUSED)
+        mh_observer_set_quiet (self->observer, TRUE);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      mh_observer_set_quiet (self->observer, TRUE);
+      push_state (self, top, GST_STATE_READY, FALSE);
+      break;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      push_state (self, top, GST_STATE_NULL, FALSE);
+      break;
+    default:
+      break;
+  }
+}
+
+void
+mh_tap_after_change (MhTap *self, GstElement *top, GstStateChange transition,
+    GstStateChangeReturn result)
+{
+  gboolean failed = result == GST_STATE_CHANGE_FAILURE;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && failed)
+    push_state (self, top, GST_STATE_READY, FALSE);
+  else if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && !failed)
+    push_state (self, top, GST_STATE_PLAYING, FALSE);
+  else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && !failed)
+    mh_tap_reset (self);
+}

@@ -1,0 +1,141 @@
+/* mh-tap: one point of a pipeline's data flow, and what is seen from there.
+ *
+ * Where the element sits, or the pad that the tracer has picked: data, events
+ * and states come by and are handed to the observer. Decides nothing.
+ *
+ * May touch: GStreamer, observer. Each function says whose thread it is for.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-observer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhTap:
+ * @observer: (transfer none): whom it tells
+ * @flow: (transfer none): the observer's notes of the data
+ * @last_pts: time stamp of the last buffer, NONE after a discontinuity
+ * @want_data: atomic: the next buffer is the first of a segment
+ * @have_group: whether @group is known
+ * @group: of the stream that passes
+ *
+ * Beside @want_data all that changes is the streaming thread's, and while
+ * nothing streams that of the state change.
+ */
+typedef struct
+{
+  MhObserver *observer;
+  MhFlow *flow;
+  GstClockTime last_pts;
+  gboolean want_data;
+  gboolean have_group;
+  guint group;
+} MhTap;
+
+/**
+ * mh_tap_init:
+ * @observer: (transfer none): outlives the tap
+ */
+void mh_tap_init (MhTap *tap, MhObserver *observer);
+
+/**
+ * mh_tap_reset:
+ *
+ * Nothing has passed. While nothing streams: not on the way to PAUSED, where an
+ * element behind this one may pull already.
+ */
+void mh_tap_reset (MhTap *tap);
+
+/**
+ * mh_tap_event:
+ * @event: on its way downstream
+ */
+void mh_tap_event (MhTap *tap, GstEvent *event);
+
+/**
+ * mh_tap_upstream_event:
+ * @event: on its way upstream
+ */
+void mh_tap_upstream_event (MhTap *tap, GstEvent *event);
+
+/**
+ * mh_tap_before_change:
+ * @top: (transfer none): the topmost parent
+ * @transition: what is about to happen
+ *
+ * Before the parent class, or whoever, does its part of a state change.
+ */
+void mh_tap_before_change (
+    MhTap *tap, GstElement *top, GstStateChange transition);
+
+/**
+ * mh_tap_after_change:
+ * @result: what has come of it
+ */
+void mh_tap_after_change (MhTap *tap, GstElement *top,
+    GstStateChange transition, GstStateChangeReturn result);
+
+/**
+ * mh_tap_find_top:
+ *
+ * Returns: (transfer full): an element's outermost parent, or the element.
+ */
+GstElement *mh_tap_find_top (GstElement *element);
+
+/**
+ * mh_tap_get_target:
+ *
+ * Returns: where an element is going to.
+ */
+GstState mh_tap_get_target (GstElement *element);
+
+/* The first data since it was wanted. */
+void mh_tap_data (MhTap *tap);
+
+#define MH_RELAXED_LOAD(where) __atomic_load_n (&(where), __ATOMIC_RELAXED)
+#define MH_RELAXED_STORE(where, value) \
+  __atomic_store_n (&(where), (value), __ATOMIC_RELAXED)
+
+/**
+ * mh_tap_buffer:
+ *
+ * All that is done for a buffer: a few stores that the worker reads when it
+ * wants to. No lock, no clock, no allocation. The streaming thread.
+ */
+static inline void
+mh_tap_buffer (MhTap *tap, GstBuffer *buffer)
+{
+  MhFlow *flow = tap->flow;
+  GstClockTime pts = GST_BUFFER_PTS (buffer);
+  GstClockTime last = tap->last_pts;
+
+  if (G_LIKELY (GST_CLOCK_TIME_IS_VALID (pts))) {
+    MH_RELAXED_STORE (flow->pts, pts);
+    MH_RELAXED_STORE (flow->duration, GST_BUFFER_DURATION (buffer));
+    /* last is NONE, the largest value there is, at first. */
+    if (pts > last && pts - last > flow->step &&
+        !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
+      MH_RELAXED_STORE (flow->step, pts - last);
+    tap->last_pts = pts;
+  }
+  MH_RELAXED_STORE (flow->buffers, flow->buffers + 1);
+  if (G_UNLIKELY (MH_RELAXED_LOAD (tap->want_data)))
+    mh_tap_data (tap);
+}
+
+/* The same for a list, which counts as its last buffer. */
+static inline void
+mh_tap_list (MhTap *tap, GstBufferList *list)
+{
+  guint length = gst_buffer_list_length (list);
+
+  if (length > 0)
+    mh_tap_buffer (tap, gst_buffer_list_get (list, length - 1));
+}
+
+G_END_DECLS
