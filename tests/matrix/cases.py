@@ -40,6 +40,14 @@ def eos(trial):
     trial.over()
 
 
+@case("eos launch")
+def interrupt_with_eos(trial):
+    """gst-launch -e: Ctrl-C is the end of the media."""
+    player = trial.begin(arguments=["-e"])
+    trial.hit("sessionComplete", player.interrupt())
+    trial.over()
+
+
 @case("pause")
 def pause(trial):
     player = trial.begin()
@@ -59,7 +67,7 @@ def resume(trial):
     trial.stop()
 
 
-@case("seek")
+@case("seek driver")
 def seek(trial):
     player = trial.begin()
     player.seek(8)
@@ -103,6 +111,62 @@ def scrub(trial):
     trial.hit("pauseStart", targets[0])
     trial.hit("play", targets[-1])
     player.until(targets[-1] + 0.8)
+    trial.stop()
+
+
+@case("arrow")
+def arrow(trial):
+    player = trial.begin()
+    to = player.arrow(20)
+    trial.hit("pauseStart", to)
+    trial.hit("play", to)
+    player.until(to[0] + 0.8)
+    trial.stop()
+
+
+@case("arrow pause")
+def arrow_in_pause(trial):
+    player = trial.begin()
+    trial.hit("pauseStart", player.pause())
+    to = player.arrow(20)
+    trial.hit("pauseStart", to)
+    trial.hit("pauseStart", to)
+    player.play()
+    trial.hit("play", to)
+    player.until(to[0] + 0.8)
+    trial.stop()
+
+
+@case("arrow")
+def arrows(trial):
+    """Four seeks as fast as the keys come are one."""
+    player = trial.begin()
+    to = player.arrow(20)
+    for _ in range(3):
+        player.arrow(20)
+    trial.hit("pauseStart", to)
+    play = trial.hit("play")
+    trial.near("play", play.playhead, (to[0], to[1] + 3 * 1.6))
+    shown = player.press("")
+    trial.near("position", player.until(0, shown), play.playhead, 0.6)
+    trial.stop()
+
+
+@case("plus")
+def faster(trial):
+    """Ten times +: another rate, and a seek in place."""
+    trial.properties["ping-interval"] = 1
+    player = trial.begin()
+    at = player.position()
+    for _ in range(10):
+        player.press("+")
+    trial.hit("pauseStart", (at, at + 0.3))
+    play = trial.hit("play", (at, at + 1.3))
+    player.show("Playback rate: 2.00")
+    ping = trial.ping(after=play.ts)
+    trial.near("ping", ping.playhead,
+               play.playhead + 2 * (ping.ts - play.ts) / 1000)
+    player.until(play.playhead + 4)
     trial.stop()
 
 
@@ -155,6 +219,47 @@ def new_uri(trial):
     uri = trial.media.uri(f"{trial.host.kind}-4")
     player = trial.begin()
     trial.hit("sessionEnd", player.call("uri", uri=uri))
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("playlist")
+def next_item(trial):
+    """n: through READY."""
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin(more=[uri])
+    trial.hit("sessionEnd", player.next())
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("playlist")
+def next_by_itself(trial):
+    """The next one after the end, through READY as well."""
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
+    trial.hit("sessionComplete", 3)
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("gapless")
+def gapless_playlist(trial):
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
+    trial.hit("sessionComplete", 3)
     trial.same("media", trial.hit("sessionStart", 0).media, uri)
     trial.hit("play", 0)
     trial.hit("play", 1)

@@ -22,6 +22,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 
+import cases_live  # noqa: F401  pylint: disable=unused-import
 from cases import CASES
 from hosts import HOSTS
 from media import Media
