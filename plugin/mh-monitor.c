@@ -495,6 +495,9 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->end = sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND
                                       : -1;
   self->playhead.limit = sample->position < 0 ? self->end : -1;
+  /* While data comes this is right for the moment only. */
+  self->playhead.limit_at = sample->buffers != self->buffers ? sample->at
+                                                             : MH_TIME_NONE;
   take_percent (self, sample->percent);
   take_position (self, sample->position, sample->at);
   feed_stall (self, sample);

@@ -17,6 +17,7 @@ mh_playhead_reset (MhPlayhead *self)
   self->at = MH_TIME_NONE;
   self->rate = 0;
   self->limit = -1;
+  self->limit_at = MH_TIME_NONE;
   self->live = FALSE;
   self->before = 0;
   self->before_at = MH_TIME_NONE;
@@ -25,13 +26,16 @@ mh_playhead_reset (MhPlayhead *self)
 static double
 move (const MhPlayhead *self, double value, MhTime from, MhTime to)
 {
+  double limit = self->limit;
   double moved;
 
   if (from == MH_TIME_NONE)
     return MAX (value, 0);
   moved = value + self->rate * mh_time_seconds (to - from);
-  if (self->rate > 0 && self->limit >= 0 && moved > self->limit)
-    moved = MAX (self->limit, value);
+  if (self->limit_at != MH_TIME_NONE && to > self->limit_at)
+    limit += self->rate * mh_time_seconds (to - self->limit_at);
+  if (self->rate > 0 && self->limit >= 0 && moved > limit)
+    moved = MAX (limit, value);
   return MAX (moved, 0);
 }
 

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @rate: seconds of media a second, 0 while it stands still
  * @limit: seconds of media that have been seen to come at most; it does not
  *   run beyond them by itself; < 0: unknown
+ * @limit_at: when that was seen, and more was coming: it moves as well;
+ *   %MH_TIME_NONE: it stands still
  * @live: the second of the UTC day instead, always moving
  * @utc_offset: µs from #MhTime to UTC, for @live
  * @before: value before the last jump
@@ -31,6 +33,7 @@ typedef struct
   MhTime at;
   double rate;
   double limit;
+  MhTime limit_at;
   gboolean live;
   gint64 utc_offset;
   double before;

@@ -65,6 +65,22 @@ test_gapless_position (void)
       "play@4045 ph=0", "play@5045 ph=0.945", "pauseStart@6000 ph=1.9", NULL);
 }
 
+/* In a sink bin (gst-play --gapless) the element has no lead, and how far the
+ * data has come was last looked at some time ago. */
+static void
+test_gapless_in_sink (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0.046\n" MH_SEQUENCE_START "3987 padgroup=4 group=4 pos=0\n"
+      "3989 segment=0 data\n"
+      "4500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@3987 ph=2.987", "sessionStart@3987 ph=0",
+      "play@3989 ph=0", NULL);
+}
+
 /* concat: group ids are not monotonic. */
 static void
 test_concat (void)
@@ -353,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/gapless", test_gapless);
   g_test_add_func ("/monitor/items/gapless-late", test_gapless_late);
   g_test_add_func ("/monitor/items/gapless-position", test_gapless_position);
+  g_test_add_func ("/monitor/items/gapless-in-sink", test_gapless_in_sink);
   g_test_add_func ("/monitor/items/concat", test_concat);
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);

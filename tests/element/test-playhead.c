@@ -109,6 +109,24 @@ test_limit (void)
   assert_at (&playhead, 4500, 12.5);
 }
 
+/* More is coming: it may be as far beyond the limit as time has passed. */
+static void
+test_limit_moves (void)
+{
+  MhPlayhead playhead = make ();
+
+  mh_playhead_set (&playhead, 10, MS (1000));
+  mh_playhead_set_rate (&playhead, 1, MS (1000));
+  playhead.limit = 11.1;
+  playhead.limit_at = MS (2000);
+  assert_at (&playhead, 1500, 10.5);
+  assert_at (&playhead, 2000, 11);
+  assert_at (&playhead, 2500, 11.5);
+  playhead.limit = 10.9;
+  assert_at (&playhead, 2000, 10.9);
+  assert_at (&playhead, 2500, 11.4);
+}
+
 static void
 assert_before_jump (const MhPlayhead *playhead, gint64 ms, double value)
 {
@@ -185,6 +203,7 @@ main (int argc, char **argv)
   g_test_add_func ("/playhead/not-negative", test_not_negative);
   g_test_add_func ("/playhead/by-the-clock", test_by_the_clock);
   g_test_add_func ("/playhead/limit", test_limit);
+  g_test_add_func ("/playhead/limit-moves", test_limit_moves);
   g_test_add_func ("/playhead/before-jump", test_before_jump);
   g_test_add_func ("/playhead/first-is-no-jump", test_first_is_no_jump);
   g_test_add_func ("/playhead/live", test_live);

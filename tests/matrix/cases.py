@@ -1,0 +1,301 @@
+# cases: what is done to a player, and what must come of it, on files.
+#
+# A case is a function of a trial; what it needs of the host is in its
+# decorator. The order of its hit() calls is the exact sequence.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+CASES = {}
+
+
+class Case:
+    def __init__(self, run, needs):
+        self.name = run.__name__.replace("_", "-")
+        self.run = run
+        self.needs = set(needs.split())
+
+    def fits(self, host):
+        return self.needs <= host.abilities
+
+
+def case(needs=""):
+    def add(run):
+        the_case = Case(run, needs)
+        CASES[the_case.name] = the_case
+        return run
+    return add
+
+
+@case("stop")
+def start(trial):
+    trial.begin()
+    trial.stop()
+
+
+@case("eos")
+def eos(trial):
+    trial.begin(trial.media.uri(f"{trial.host.kind}-3"))
+    trial.player.wait_end()
+    trial.hit("sessionComplete", 3)
+    trial.over()
+
+
+@case("eos launch")
+def interrupt_with_eos(trial):
+    """gst-launch -e: Ctrl-C is the end of the media."""
+    player = trial.begin(arguments=["-e"])
+    trial.hit("sessionComplete", player.interrupt())
+    trial.over()
+
+
+@case("pause")
+def pause(trial):
+    player = trial.begin()
+    trial.hit("pauseStart", player.pause())
+    trial.hit("sessionEnd", player.stop())
+    trial.over()
+
+
+@case("pause")
+def resume(trial):
+    player = trial.begin()
+    at = player.pause()
+    trial.hit("pauseStart", at)
+    player.play()
+    trial.hit("play", at)
+    player.until(at + 0.5)
+    trial.stop()
+
+
+@case("seek driver")
+def seek(trial):
+    player = trial.begin()
+    player.seek(8)
+    trial.hit("pauseStart", 8)
+    trial.hit("play", 8)
+    player.until(8.8)
+    trial.stop()
+
+
+@case("seek driver")
+def seek_back(trial):
+    player = trial.begin(until=3)
+    player.seek(1)
+    trial.hit("pauseStart", 1)
+    trial.hit("play", 1)
+    player.until(1.8)
+    trial.stop()
+
+
+@case("seek pause driver")
+def seek_in_pause(trial):
+    """By the rules a seek is a pauseStart, and so is the pause after it."""
+    player = trial.begin()
+    trial.hit("pauseStart", player.pause())
+    player.seek(8)
+    trial.hit("pauseStart", 8)
+    trial.near("position", player.call("settle"), 8)
+    trial.hit("pauseStart", 8)
+    player.play()
+    trial.hit("play", 8)
+    player.until(8.8)
+    trial.stop()
+
+
+@case("scrub")
+def scrub(trial):
+    """Twenty seeks in a second are one."""
+    targets = [2 + 0.5 * n for n in range(20)]
+    player = trial.begin()
+    player.call("scrub", targets=targets, interval=50)
+    trial.hit("pauseStart", targets[0])
+    trial.hit("play", targets[-1])
+    player.until(targets[-1] + 0.8)
+    trial.stop()
+
+
+@case("arrow")
+def arrow(trial):
+    player = trial.begin()
+    to = player.arrow(20)
+    trial.hit("pauseStart", to)
+    trial.hit("play", to)
+    player.until(to[0] + 0.8)
+    trial.stop()
+
+
+@case("arrow pause")
+def arrow_in_pause(trial):
+    player = trial.begin()
+    trial.hit("pauseStart", player.pause())
+    to = player.arrow(20)
+    trial.hit("pauseStart", to)
+    trial.hit("pauseStart", to)
+    player.play()
+    trial.hit("play", to)
+    player.until(to[0] + 0.8)
+    trial.stop()
+
+
+@case("arrow")
+def arrows(trial):
+    """Four seeks as fast as the keys come are one."""
+    player = trial.begin()
+    to = player.arrow(20)
+    for _ in range(3):
+        player.arrow(20)
+    trial.hit("pauseStart", to)
+    play = trial.hit("play")
+    trial.near("play", play.playhead, (to[0], to[1] + 3 * 1.6))
+    shown = player.press("")
+    trial.near("position", player.until(0, shown), play.playhead, 0.6)
+    trial.stop()
+
+
+@case("plus")
+def faster(trial):
+    """+, ten times: a seek in place for each that gst-play takes; it has none
+    while it seeks."""
+    trial.properties["ping-interval"] = 1
+    player = trial.begin()
+    at = player.position()
+    for _ in range(10):
+        player.press("+")
+    trial.hit("pauseStart", (at, at + 0.3))
+    play = trial.hit("play", (at, at + 1.3))
+    rate = float(player.show(r"Playback rate: (\d\.\d\d)").group(1))
+    ping = trial.ping(after=play.ts + 1500)
+    trial.near("ping", ping.playhead,
+               play.playhead + rate * (ping.ts - play.ts) / 1000)
+    player.until(play.playhead + 4)
+    trial.stop()
+
+
+@case("rate")
+def rate(trial):
+    """Twice as fast: the seek that it takes, and pings that keep up."""
+    trial.properties["ping-interval"] = 1
+    player = trial.begin()
+    at = player.call("rate", rate=2.0)
+    trial.hit("pauseStart", at)
+    play = trial.hit("play", at)
+    ping = trial.ping(after=play.ts)
+    trial.near("ping", ping.playhead,
+               play.playhead + 2 * (ping.ts - play.ts) / 1000)
+    player.until(play.playhead + 4)
+    trial.stop()
+
+
+@case("reverse")
+def reverse(trial):
+    trial.properties["ping-interval"] = 1
+    player = trial.begin()
+    player.seek(10)
+    trial.hit("pauseStart", 10)
+    trial.hit("play", 10)
+    player.until(10.8)
+    at = player.call("rate", rate=-1.0)
+    trial.hit("pauseStart", at)
+    play = trial.hit("play", at)
+    ping = trial.ping(after=play.ts)
+    trial.near("ping", ping.playhead,
+               play.playhead - (ping.ts - play.ts) / 1000)
+    player.until(ping.playhead - 0.5, backwards=True)
+    trial.stop()
+
+
+@case("step pause")
+def step(trial):
+    """A step in a pause makes no hit, but the playhead has moved."""
+    player = trial.begin()
+    trial.hit("pauseStart", player.pause())
+    at = player.call("step", milliseconds=700)
+    trial.hit("sessionEnd", player.stop() and at)
+    trial.over()
+
+
+@case("uri")
+def new_uri(trial):
+    """Another item, through READY."""
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin()
+    trial.hit("sessionEnd", player.call("uri", uri=uri))
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("playlist")
+def next_item(trial):
+    """n: through READY."""
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin(more=[uri])
+    trial.hit("sessionEnd", player.next())
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("playlist")
+def next_by_itself(trial):
+    """The next one after the end, through READY as well."""
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
+    trial.hit("sessionComplete", 3)
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("gapless")
+def gapless_playlist(trial):
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
+    trial.hit("sessionComplete", 3)
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("next")
+def gapless(trial):
+    """Another item when this one is about to finish."""
+    uri = trial.media.uri(f"{trial.host.kind}-4")
+    player = trial.launch(trial.media.uri(f"{trial.host.kind}-3"), next=uri)
+    trial.hit("sessionStart", 0)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    trial.hit("sessionComplete", 3)
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
+@case("eos seek driver")
+def replay(trial):
+    """From the start after the end: another session."""
+    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"))
+    player.wait_end()
+    trial.hit("sessionComplete", 3)
+    player.seek(0)
+    trial.hit("sessionStart", 0)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    player.event("eos", n=2)
+    trial.hit("sessionComplete", 3)
+    trial.over()

@@ -1,0 +1,61 @@
+# media: files to play, made on the spot, once a build directory.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import os
+import shlex
+import subprocess
+
+SOUND = ("audiotestsrc num-buffers={sound} samplesperbuffer=441 "
+         "! audio/x-raw,rate=44100,channels=1")
+PICTURE = ("videotestsrc num-buffers={picture} "
+           "! video/x-raw,width=64,height=48,framerate=10/1")
+
+# Ending → how such a file is made.
+RECIPES = {
+    "ogg": f"{SOUND} ! vorbisenc ! oggmux ! filesink location={{path}}",
+    "webm": f"{PICTURE} ! vp8enc keyframe-max-dist=5 deadline=1 ! queue "
+            f"! webmmux name=mux ! filesink location={{path}} "
+            f"{SOUND} ! vorbisenc ! queue ! mux.",
+    "wav": "audiotestsrc num-buffers={sound} samplesperbuffer=160 "
+           "! audio/x-raw,rate=16000,channels=1,format=S16LE "
+           "! wavenc ! filesink location={path}",
+}
+
+# Bytes a second of a wav file.
+WAV_RATE = 32000
+
+# What the cases play, seconds.
+LENGTHS = (3, 4, 20)
+
+
+class Media:
+    """Files named KIND-SECONDS, such as `ogg-3`."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+
+    def make(self):
+        """All there is: before anybody plays, and not twice at a time."""
+        for kind in RECIPES:
+            for seconds in LENGTHS:
+                path = self.path(f"{kind}-{seconds}")
+                if not path.exists():
+                    self.run(RECIPES[kind], path, seconds)
+
+    @staticmethod
+    def run(recipe, path, seconds):
+        partial = path.with_name(f"{path.name}.{os.getpid()}")
+        text = recipe.format(path=partial, sound=seconds * 100,
+                             picture=seconds * 10)
+        subprocess.run(["gst-launch-1.0", "-q"] + shlex.split(text),
+                       check=True, stdin=subprocess.DEVNULL)
+        partial.rename(path)
+
+    def path(self, name):
+        kind, seconds = name.split("-")
+        return self.directory / f"{seconds}.{kind}"
+
+    def uri(self, name):
+        return self.path(name).as_uri()
