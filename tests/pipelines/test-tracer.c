@@ -1,0 +1,417 @@
+/* Tests of whole pipelines without an element in them: the tracer sees them.
+ *
+ * GStreamer makes tracers in gst_init(): each case is a process of its own,
+ * with the parameters that it is listed with.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <glib/gstdio.h>
+
+#include "collector-event.h"
+#include "mh-player.h"
+#include "mh-test-media.h"
+
+#define PLAYBIN_SINKS \
+  "audio-sink=\"fakesink sync=true\" video-sink=\"fakesink sync=true\""
+
+static MhCollector *collector; /* the case's own */
+
+static void
+assert_near (double playhead, double position)
+{
+  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
+}
+
+static void
+assert_order (const char *wanted)
+{
+  g_autofree char *order = mh_collector_dup_order (collector);
+
+  g_assert_cmpstr (order, ==, wanted);
+  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
+  mh_collector_assert_sane (collector);
+}
+
+static const char *
+get_media_id (const MhCollected *start)
+{
+  return collector_event_get_string (start->event, "params", "media.id");
+}
+
+static MhPlayer *
+make_playbin (const char *factory, const char *path)
+{
+  return mh_player_launch (
+      NULL, "%s name=player uri=file://%s " PLAYBIN_SINKS, factory, path);
+}
+
+static MhPlayer *
+make_tone (guint buffers)
+{
+  return mh_player_launch (NULL,
+      "audiotestsrc num-buffers=%u samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! fakesink sync=true",
+      buffers);
+}
+
+/* ---- what is tracked ---- */
+
+static void
+test_to_the_end (const char *factory)
+{
+  g_autofree char *uri = gst_filename_to_uri (mh_test_media_video (3), NULL);
+  g_autoptr (MhPlayer) player = make_playbin (factory, mh_test_media_video (3));
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
+  g_assert_cmpstr (
+      get_media_id (mh_collector_wait (collector, "sessionStart", 1)), ==, uri);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order ("sessionStart play sessionComplete");
+  /* Nothing is posted on a bus that is none of ours. */
+  g_assert_cmpuint (player->hits->len, ==, 0);
+}
+
+static void
+test_playbin (void)
+{
+  test_to_the_end ("playbin");
+}
+
+static void
+test_playbin3 (void)
+{
+  test_to_the_end ("playbin3");
+}
+
+static void
+test_pause_and_seek (const char *factory)
+{
+  g_autoptr (MhPlayer)
+      player = make_playbin (factory, mh_test_media_video (20));
+  double at;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4); /* the content has started */
+  mh_player_go (player, GST_STATE_PAUSED);
+  at = mh_player_position (player);
+  assert_near (mh_collector_wait (collector, "pauseStart", 1)->playhead, at);
+  mh_player_go (player, GST_STATE_PLAYING);
+  assert_near (mh_collector_wait (collector, "play", 3)->playhead, at);
+  mh_player_wait_position (player, 1.8);
+  mh_player_seek (player, 8);
+  assert_near (mh_collector_wait (collector, "pauseStart", 2)->playhead, 8);
+  assert_near (mh_collector_wait (collector, "play", 4)->playhead, 8);
+  mh_player_wait_position (player, 8.5);
+  at = mh_player_position (player);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_near (mh_collector_wait (collector, "sessionEnd", 1)->playhead, at);
+  assert_order ("sessionStart play pauseStart play pauseStart play sessionEnd");
+}
+
+static void
+test_pause_and_seek_playbin (void)
+{
+  test_pause_and_seek ("playbin");
+}
+
+static void
+test_pause_and_seek_playbin3 (void)
+{
+  test_pause_and_seek ("playbin3");
+}
+
+static void
+on_about_to_finish (GstElement *playbin, gpointer uri)
+{
+  g_object_set (playbin, "uri", uri, NULL);
+  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
+}
+
+static void
+test_gapless (void)
+{
+  g_autoptr (MhPlayer)
+      player = make_playbin ("playbin", mh_test_media_audio (3));
+  g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (2), NULL);
+
+  g_signal_connect (player->pipeline, "about-to-finish",
+      G_CALLBACK (on_about_to_finish), uri);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
+  assert_near (
+      mh_collector_wait (collector, "sessionComplete", 2)->playhead, 2);
+  g_assert_cmpstr (
+      get_media_id (mh_collector_wait (collector, "sessionStart", 2)), ==, uri);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order (
+      "sessionStart play sessionComplete sessionStart play sessionComplete");
+}
+
+/* The same pipeline again, and two at a time. */
+static void
+test_several (void)
+{
+  g_autoptr (MhPlayer) first = make_tone (1000);
+  g_autoptr (MhPlayer) second = make_tone (1000);
+
+  for (guint i = 0; i < 2; i++) {
+    mh_player_go (first, GST_STATE_PLAYING);
+    mh_collector_wait (collector, "play", 3 * i + 1);
+    mh_player_go (second, GST_STATE_PLAYING);
+    mh_collector_wait (collector, "sessionStart", 2 * i + 2);
+    mh_collector_wait (collector, "play", 3 * i + 3);
+    mh_player_go (first, GST_STATE_NULL);
+    mh_player_go (second, GST_STATE_NULL);
+    mh_collector_wait (collector, "sessionEnd", 2 * i + 2);
+  }
+  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 4);
+  mh_collector_assert_sane (collector);
+}
+
+/* It has failed before there was a stream. */
+static void
+test_missing (void)
+{
+  g_autoptr (MhPlayer) player = make_playbin ("playbin", "/nowhere/x.ogg");
+
+  gst_element_set_state (player->pipeline, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_ERROR);
+  gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  g_assert_cmpstr (
+      get_media_id (mh_collector_wait (collector, "sessionStart", 1)), ==,
+      "file:///nowhere/x.ogg");
+  mh_collector_wait (collector, "sessionEnd", 1);
+  assert_order ("sessionStart error sessionEnd");
+}
+
+static GstBusSyncReply
+drop (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+/* Whatever the application's own handler does with the messages. */
+static void
+test_dropped_messages (void)
+{
+  g_autoptr (MhPlayer) player = make_playbin ("playbin", "/nowhere/x.ogg");
+
+  gst_bus_set_sync_handler (player->bus, drop, NULL, NULL);
+  gst_element_set_state (player->pipeline, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "error", 1);
+  gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  assert_order ("sessionStart error sessionEnd");
+}
+
+/* ---- what is left alone ---- */
+
+static void
+run (const char *description)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL, "%s", description);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+}
+
+/* A session of what comes last shows that there was none before it. */
+static void
+assert_one_session (void)
+{
+  run ("audiotestsrc num-buffers=20 ! fakesink sync=true");
+  mh_collector_wait (collector, "sessionComplete", 1);
+  assert_order ("sessionStart play sessionComplete");
+}
+
+static void
+test_not_playback (void)
+{
+  /* Nothing keeps time. */
+  run ("audiotestsrc num-buffers=20 ! fakesink");
+  run ("videotestsrc num-buffers=20 ! theoraenc ! oggmux ! "
+       "filesink location=/dev/null");
+  /* No sound and no pictures. */
+  run ("fakesrc num-buffers=20 ! fakesink sync=true");
+  run ("fakesrc num-buffers=20 ! text/x-raw,format=utf8 ! fakesink sync=true");
+  /* For others to play. */
+  run ("videotestsrc num-buffers=5 ! rtpvrawpay ! udpsink port=9");
+  run ("videotestsrc num-buffers=5 ! udpsink port=9");
+  assert_one_session ();
+}
+
+static gboolean
+has_worker (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  gboolean found = FALSE;
+  const char *task;
+
+  while (!found && (task = g_dir_read_name (tasks))) {
+    g_autofree char *path = g_build_filename (
+        "/proc/self/task", task, "comm", NULL);
+    g_autofree char *name = NULL;
+
+    /* It may have gone meanwhile. */
+    if (g_file_get_contents (path, &name, NULL, NULL))
+      found = g_str_has_prefix (name, "mediaheartbeat");
+  }
+  return found;
+}
+
+/* Not even a thread is started. */
+static void
+test_no_worker (void)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      NULL, "audiotestsrc is-live=true ! fakesink sync=false");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.3);
+  g_assert_false (has_worker ());
+  mh_player_go (player, GST_STATE_NULL);
+  {
+    g_autoptr (MhPlayer) tone = make_tone (1000);
+
+    mh_player_go (tone, GST_STATE_PLAYING);
+    mh_collector_wait (collector, "play", 1);
+    g_assert_true (has_worker ());
+  }
+  mh_collector_wait (collector, "sessionEnd", 1);
+  assert_order ("sessionStart play sessionEnd");
+}
+
+/* An element in the pipeline knows more of it. */
+static void
+test_element (void)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=100 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=mine ! "
+      "fakesink sync=true");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  g_assert_cmpstr (
+      get_media_id (mh_collector_wait (collector, "sessionStart", 1)), ==,
+      "mine");
+  mh_player_go (player, GST_STATE_NULL);
+  assert_order ("sessionStart play sessionComplete");
+}
+
+static void
+test_filter (void)
+{
+  run ("audiotestsrc num-buffers=20 ! fakesink sync=true");
+  {
+    g_autoptr (MhPlayer)
+        player = make_playbin ("playbin", mh_test_media_audio (1));
+
+    mh_player_go (player, GST_STATE_PLAYING);
+    mh_player_wait_message (player, GST_MESSAGE_EOS);
+    mh_collector_wait (collector, "sessionComplete", 1);
+  }
+  assert_order ("sessionStart play sessionComplete");
+}
+
+/* What the key file says, but for what the parameters say. */
+static void
+test_config (void)
+{
+  const MhCollected *start;
+
+  run ("audiotestsrc num-buffers=20 ! fakesink sync=true");
+  mh_collector_wait (collector, "sessionComplete", 1);
+  start = mh_collector_wait (collector, "sessionStart", 1);
+  g_assert_cmpstr (
+      collector_event_get_string (start->event, "params", "media.channel"), ==,
+      "from-file");
+  g_assert_cmpstr (
+      collector_event_get_string (start->event, "params", "media.playerName"),
+      ==, "from-parameters");
+}
+
+/* ---- a process for each ---- */
+
+#define CONFIG "[mediaheartbeat]\nchannel=from-file\nplayer-name=from-file\n"
+
+static const struct
+{
+  const char *path;
+  void (*func) (void);
+  const char *params;
+  const char *config;
+} cases[] = {
+  { "/tracer/playbin", test_playbin, "", NULL },
+  { "/tracer/playbin3", test_playbin3, "", NULL },
+  { "/tracer/pause-and-seek/playbin", test_pause_and_seek_playbin, "", NULL },
+  { "/tracer/pause-and-seek/playbin3", test_pause_and_seek_playbin3, "", NULL },
+  { "/tracer/gapless", test_gapless, "", NULL },
+  { "/tracer/several", test_several, "", NULL },
+  { "/tracer/missing", test_missing, "", NULL },
+  { "/tracer/dropped-messages", test_dropped_messages, "", NULL },
+  { "/tracer/not-playback", test_not_playback, "", NULL },
+  { "/tracer/no-worker", test_no_worker, "", NULL },
+  { "/tracer/element", test_element, "", NULL },
+  { "/tracer/filter/name", test_filter, ",filter=\"other play*r\"", NULL },
+  { "/tracer/filter/type", test_filter, ",filter=GstPlayBin", NULL },
+  { "/tracer/filter/factory", test_filter, ",filter=playbin", NULL },
+  { "/tracer/config", test_config, ",player-name=from-parameters", CONFIG },
+};
+
+static void
+run_case (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
+
+  if (g_test_subprocess ()) {
+    cases[i].func ();
+    return;
+  }
+  g_setenv ("MH_TEST_TRACER", cases[i].params, TRUE);
+  if (cases[i].config)
+    g_setenv ("MEDIAHEARTBEAT_CONFIG",
+        mh_test_media_file (
+            "tracer.conf", cases[i].config, strlen (cases[i].config)),
+        TRUE);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+/* In the case's own process. */
+static void
+ask_for_tracer (void)
+{
+  g_autofree char *tracers = NULL;
+
+  collector = mh_collector_new ();
+  tracers = g_strdup_printf ("mediaheartbeat(collection-server=%s%s)",
+      mh_collector_get_uri (collector), g_getenv ("MH_TEST_TRACER"));
+  g_setenv ("GST_TRACERS", tracers, TRUE);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  if (g_test_subprocess ())
+    ask_for_tracer ();
+  gst_init (&argc, &argv);
+  mh_test_media_set_up ();
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add_data_func (cases[i].path, GUINT_TO_POINTER (i), run_case);
+  result = g_test_run ();
+  mh_test_media_tear_down ();
+  g_clear_pointer (&collector, mh_collector_free);
+  return result;
+}
