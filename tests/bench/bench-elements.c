@@ -3,7 +3,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#define GST_USE_UNSTABLE_API
 #include "bench-elements.h"
+
+#include <gst/gsttracer.h>
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
@@ -141,9 +144,57 @@ bench_sink_init (BenchSink *self)
 }
 
 static void
+bench_sink_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_boolean (value, TRUE);
+}
+
+static void
 bench_sink_class_init (BenchSinkClass *klass)
 {
   set_up_class (klass, "Sink", &sink_template, NULL);
+  G_OBJECT_CLASS (klass)->get_property = bench_sink_get_property;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+      g_param_spec_boolean ("sync", NULL, NULL, TRUE, G_PARAM_READABLE));
+}
+
+/* ---- the tracer ---- */
+
+G_DECLARE_FINAL_TYPE (BenchTracer, bench_tracer, BENCH, TRACER, GstTracer)
+
+struct _BenchTracer
+{
+  GstTracer parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (BenchTracer, bench_tracer, GST_TYPE_TRACER)
+
+static void
+bench_tracer_init (BenchTracer *self)
+{
+}
+
+static void
+bench_tracer_class_init (BenchTracerClass *klass)
+{
+}
+
+static void
+do_nothing (void)
+{
+}
+
+void
+bench_tracer_install (void)
+{
+  static const char *const hooks[] = { "pad-push-pre", "pad-push-list-pre",
+    "pad-push-event-pre", "element-post-message-pre",
+    "element-change-state-pre", "element-change-state-post" };
+  GstTracer *tracer = g_object_new (bench_tracer_get_type (), NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (hooks); i++)
+    gst_tracing_register_hook (tracer, hooks[i], do_nothing);
 }
 
 /* ---- all ---- */

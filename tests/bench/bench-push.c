@@ -9,7 +9,9 @@
  * Modes: fakesrc (buffers without time stamps, fakesrc ! ELEMENT ! fakesink),
  * fakesrc-time (the same with time stamps), push (time-stamped buffers from a
  * source to a sink that do nothing), list (the same in lists of 32; COUNT is
- * the number of lists).
+ * the number of lists), media and media-list (likewise, as sound: what a tracer
+ * takes for playback). With BENCH_TRACER=empty in the environment, under a
+ * tracer that does nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -87,12 +89,14 @@ run_fakesrc (const char *element, guint count, gboolean timed)
 /* ---- own source ---- */
 
 static void
-push_start (GstPad *pad)
+push_start (GstPad *pad, GstCaps *caps)
 {
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_push_event (pad, gst_event_new_stream_start ("bench"));
+  if (caps)
+    gst_pad_push_event (pad, gst_event_new_caps (caps));
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
 }
 
@@ -132,14 +136,15 @@ push_lists (GstPad *pad, guint count)
 }
 
 static void
-run_push (const char *element, guint count, gboolean lists)
+run_push (const char *element, guint count, gboolean lists, const char *media)
 {
+  g_autoptr (GstCaps) caps = media ? gst_caps_new_empty_simple (media) : NULL;
   GstElement *pipeline = make_pipeline ("benchsource", element, "benchsink");
   GstElement *source = gst_bin_get_by_name (GST_BIN (pipeline), "first");
   GstPad *pad = gst_element_get_static_pad (source, "src");
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  push_start (pad);
+  push_start (pad, caps);
   if (lists)
     push_lists (pad, count);
   else
@@ -162,13 +167,17 @@ main (int argc, char **argv)
     return 2;
   }
   bench_elements_register ();
+  if (g_strcmp0 (g_getenv ("BENCH_TRACER"), "empty") == 0)
+    bench_tracer_install ();
   mode = argv[1];
   count = (guint) strtoul (argv[2], NULL, 10);
   element = g_strjoinv (" ", argv + 3);
   if (g_str_equal (mode, "fakesrc") || g_str_equal (mode, "fakesrc-time"))
     run_fakesrc (element, count, g_str_has_suffix (mode, "-time"));
   else if (g_str_equal (mode, "push") || g_str_equal (mode, "list"))
-    run_push (element, count, g_str_equal (mode, "list"));
+    run_push (element, count, g_str_equal (mode, "list"), NULL);
+  else if (g_str_equal (mode, "media") || g_str_equal (mode, "media-list"))
+    run_push (element, count, g_str_has_suffix (mode, "-list"), "audio/x-raw");
   else
     g_error ("no such mode: %s", mode);
   return 0;

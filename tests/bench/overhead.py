@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-# overhead: what the element costs for each buffer, in instructions.
+# overhead: what the element, and the tracer, cost for each buffer, in
+# instructions.
 #
 #   overhead.py PATH-TO-BENCH-PUSH
 #
@@ -32,27 +33,43 @@ MODES = (
 OF_IDENTITY = 0.46
 OF_MINIMAL = 1.08
 
+# The tracer, over one that does nothing: mode, shorter run, longer run, what it
+# is.
+TRACED = (
+    ("push", 20000, 120000, "a push that is not playback"),
+    ("media", 20000, 120000, "a push of a playback pipeline"),
+    ("media-list", 4000, 24000, "a list of a playback pipeline"),
+)
+TRACERS = (
+    {},
+    {"BENCH_TRACER": "empty"},
+    {"GST_TRACERS": "mediaheartbeat"},
+)
+OF_TRACER = 100
 
-def count(program, mode, length, element):
+
+def count(program, mode, length, element, env):
     """Instructions of one run."""
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
                program, mode, str(length)] + element.split()
     run = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
-                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                         env={**os.environ, **env})
     collected = re.search(r"Collected : (\d+)", run.stderr)
     if run.returncode != 0 or not collected:
         sys.exit(f"{' '.join(command)} failed:\n{run.stderr}")
     return int(collected.group(1))
 
 
-def slope(program, mode, shorter, longer, element):
+def slope(program, mode, shorter, longer, element, env):
     """Instructions for each buffer, or list."""
-    return (count(program, mode, longer, element) -
-            count(program, mode, shorter, element)) / (longer - shorter)
+    return (count(program, mode, longer, element, env) -
+            count(program, mode, shorter, element, env)) / (longer - shorter)
 
 
 def measure(program):
-    """(mode, element) → instructions for each buffer of the whole pipeline."""
+    """(mode, element or number of a tracer) → instructions for each buffer of
+    the whole pipeline."""
     # The first run of all scans the plugins, which is not to be done twice at
     # a time, nor counted.
     for element in ELEMENTS:
@@ -63,8 +80,24 @@ def measure(program):
         for mode, shorter, longer, _ in MODES:
             for element in (NONE,) + ELEMENTS:
                 jobs[mode, element] = pool.submit(
-                    slope, program, mode, shorter, longer, element)
+                    slope, program, mode, shorter, longer, element, {})
+        for mode, shorter, longer, _ in TRACED:
+            for i, env in enumerate(TRACERS):
+                jobs[mode, i] = pool.submit(
+                    slope, program, mode, shorter, longer, NONE, env)
         return {key: job.result() for key, job in jobs.items()}
+
+
+def print_tracer(slopes):
+    print("\nInstructions per push, under a tracer")
+    print(f"{'':32}{'none':>7}{'that does nothing':>19}{'ours':>7}"
+          f"{'of that ours':>14}")
+    for mode, _, _, title in TRACED:
+        none, empty, ours = (slopes[mode, i] for i in range(len(TRACERS)))
+        verdict = "met" if ours - empty <= OF_TRACER else "missed"
+        print(f"{title:32}{none:7.0f}{empty:19.0f}{ours:7.0f}"
+              f"{ours - empty:14.0f}")
+        print(f"  goal (at most {OF_TRACER}): {verdict}")
 
 
 def main():
@@ -95,6 +128,7 @@ def main():
             print(f"  goal (at most {OF_IDENTITY} and {OF_MINIMAL}): {verdict}")
     print(f"A list costs {cost['list'] / cost['push']:.3f} times what a buffer "
           "costs.")
+    print_tracer(slopes)
 
 
 if __name__ == "__main__":
