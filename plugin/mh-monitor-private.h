@@ -36,6 +36,7 @@ struct _MhMonitor
   GstState top;
   GstState top_pending;
   GstState target; /* of the topmost parent */
+  MhTime idle_at; /* when that was last seen not to be PLAYING */
   int percent; /* of the last BUFFERING message */
   MhTime low_since; /* since when it is below 100 */
   gboolean pause_is_buffering; /* own PAUSED is the application's buffering */

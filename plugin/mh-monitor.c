@@ -330,6 +330,9 @@ is_wanted (const MhMonitor *self)
 static MhTime
 asked_at (const MhMonitor *self)
 {
+  /* Not ready yet: at some time since it was last seen not to be asked. */
+  if (self->first_item && self->ready_at == MH_TIME_NONE)
+    return MAX (self->run_at, self->idle_at);
   return self->first_item && self->percent >= 100 &&
           self->ready_at != MH_TIME_NONE &&
           self->now - self->ready_at <= READY_TO_PLAY
@@ -431,12 +434,20 @@ take_position (MhMonitor *self, gint64 position, MhTime at)
   mh_playhead_set (&self->playhead, value, at);
 }
 
+static void
+take_target (MhMonitor *self, GstState target)
+{
+  self->target = target;
+  if (target != GST_STATE_PLAYING)
+    self->idle_at = self->now;
+}
+
 void
 mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 {
   self->now = MAX (self->now, observation->at);
   if (observation->target != GST_STATE_VOID_PENDING)
-    self->target = observation->target;
+    take_target (self, observation->target);
   take_position (self, observation->position, self->now);
   mh_monitor_dispatch (self, observation);
   update (self, self->now);
@@ -490,7 +501,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   if (sample->looked) {
     self->top = sample->state;
     self->top_pending = sample->pending;
-    self->target = sample->target;
+    take_target (self, sample->target);
   }
   self->end = sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND
                                       : -1;

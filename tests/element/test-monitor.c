@@ -318,6 +318,26 @@ test_live (void)
       "ping@15000 ph=5", "play@20000 ph=10", NULL);
 }
 
+/* Told to make ready and, before it is, to play: nobody says when, but not
+ * before it was last seen not to be. */
+static void
+test_asked_while_making_ready (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "100 padgroup=1\n"
+      "300 target=playing\n"
+      "600 segment=0 data\n"
+      "990 group=1 top=paused+playing asyncdone\n"
+      "995 own=playing>playing\n"
+      "1000 top=playing\n"
+      "1500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@500 ph=0",
+      "qoe@1000 startup=900", "play@1000 ph=0 r=1", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,6 +346,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/start/playbin-filter", test_start_playbin_filter);
   g_test_add_func (
       "/monitor/start/without-messages", test_start_without_messages);
+  g_test_add_func (
+      "/monitor/start/asked-while-ready", test_asked_while_making_ready);
   g_test_add_func ("/monitor/start/async-false", test_start_async_false);
   g_test_add_func ("/monitor/start/without-data", test_start_without_data);
   g_test_add_func ("/monitor/start/without-frame", test_start_without_frame);
