@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @MH_ERROR_REFUSED: a call that the session rules refuse; nothing has changed
  * @MH_ERROR_CONFIG: a configuration value that cannot be used
  * @MH_ERROR_TRANSPORT: no usable answer came from the server
+ * @MH_ERROR_STORAGE: nothing can be kept on the disk
  *
  * The codes of %MH_ERROR. Messages are one line without a full stop and name
  * the call, argument or property and the value.
@@ -27,6 +28,7 @@ typedef enum
   MH_ERROR_REFUSED,
   MH_ERROR_CONFIG,
   MH_ERROR_TRANSPORT,
+  MH_ERROR_STORAGE,
 } MhError;
 
 #define MH_ERROR (mh_error_quark ())

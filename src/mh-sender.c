@@ -2,71 +2,15 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-sender.h"
+#include "mh-sender-private.h"
 
-#include "mh-heap.h"
-#include "mh-protocol.h"
 #include "mh-retry.h"
 
-/* What a session waits for; each has its own container, so that nothing ever
- * has to look at all sessions. */
-typedef enum
-{
-  STATE_IDLE, /* a hit */
-  STATE_READY, /* its turn: in MhSender.ready */
-  STATE_IN_FLIGHT, /* an answer: in MhSender.in_flight */
-  STATE_POSTPONED, /* a time: in MhSender.postponed */
-} State;
+/* How long to leave the store alone while other processes are in the way. */
+#define HOLD MH_TIME_FROM_SEC (1)
 
-typedef struct _Flight Flight;
-
-typedef struct
-{
-  gint64 key;
-  State state; /* set by session_set_state() only */
-  guint n_hits; /* in the store, as far as is known here */
-  guint attempts; /* that the head of the queue has failed */
-  gboolean unanswered; /* the last of them for want of an answer */
-  gboolean ended; /* no hit will come any more */
-  gboolean confirmed; /* an event after the start was accepted */
-  gboolean missed; /* a hit has come since the store dropped the session */
-  MhTime last_accepted; /* MH_TIME_NONE: nothing yet */
-  Flight *flight; /* while in flight; owned by whom answers it */
-  GList link; /* in the queue of its state */
-  MhHeapNode node; /* in the heap, while postponed */
-} SenderSession;
-
-/* A request under way. Owned by the answer that is to come, so that it does not
- * matter whether the sender still exists by then. */
-struct _Flight
-{
-  MhSender *sender; /* NULL: nobody is interested any more */
-  SenderSession *session;
-  const MhProtocol *protocol;
-  gint64 hit;
-  MhEvent event;
-};
-
-struct _MhSender
-{
-  MhStore *store;
-  const MhClock *clock;
-  MhSenderListener listener;
-  gpointer user_data;
-  MhRandomFunc random;
-  MhTransport *transport;
-  GHashTable *sessions; /* &SenderSession.key → itself, owned */
-  GQueue ready;
-  GQueue in_flight;
-  MhHeap *postponed;
-  GHashTable *rejections; /* server → how many sessions in a row it has taken
-                           * and not known any more: their back-off */
-  gboolean changed; /* since the listener was told */
-  gboolean lost; /* the store may have dropped some since it was looked at */
-};
-
-static void
-session_set_state (MhSender *self, SenderSession *session, State state)
+void
+mh_sender_set_state (MhSender *self, SenderSession *session, State state)
 {
   switch (session->state) {
     case STATE_IDLE:
@@ -103,20 +47,21 @@ session_set_state (MhSender *self, SenderSession *session, State state)
 static void
 session_postpone (MhSender *self, SenderSession *session, MhTime until)
 {
-  session_set_state (self, session, STATE_POSTPONED);
+  mh_sender_set_state (self, session, STATE_POSTPONED);
   mh_heap_set (self->postponed, &session->node, until);
 }
 
-static void
-tell_dropped (MhSender *self, gint64 session, guint n, const char *reason)
+void
+mh_sender_tell_dropped (
+    MhSender *self, gint64 session, guint n, const char *reason)
 {
   self->changed = TRUE;
   if (n > 0 && self->listener.dropped)
     self->listener.dropped (session, n, reason, self->user_data);
 }
 
-static void
-tell_changed (MhSender *self)
+void
+mh_sender_tell_changed (MhSender *self)
 {
   if (!self->changed)
     return;
@@ -137,20 +82,47 @@ add_session (MhSender *self, gint64 key)
   return session;
 }
 
+/* When the server took the latest hit, by the wall clock of that time. */
+static MhTime
+accepted_at (MhSender *self, const MhStoreSession *row)
+{
+  gint64 utc = mh_clock_utc (self->clock) / MH_USEC_PER_MSEC;
+
+  if (row->accepted <= 0)
+    return MH_TIME_NONE;
+  if (row->accepted >= utc)
+    return mh_clock_now (self->clock);
+  return mh_clock_now (self->clock) - MH_TIME_FROM_MSEC (utc - row->accepted);
+}
+
+void
+mh_sender_adopt (MhSender *sender, gint64 session)
+{
+  const MhStoreSession *row = mh_store_get_session (sender->store, session);
+  SenderSession *adopted;
+
+  g_return_if_fail (row != NULL);
+
+  /* Another version has stored it, and will send it. */
+  if (!mh_protocol_get (row->protocol))
+    return;
+  adopted = add_session (sender, session);
+  adopted->n_hits = row->n_hits;
+  adopted->ended = TRUE;
+  adopted->last_accepted = accepted_at (sender, row);
+  /* Nobody begins another one in its place, as fast as it may go. */
+  adopted->confirmed = TRUE;
+  mh_sender_set_state (sender, adopted, STATE_READY);
+}
+
 /* What an earlier sender has left. */
 static void
 adopt_sessions (MhSender *self)
 {
   g_autoptr (GArray) keys = mh_store_dup_sessions (self->store);
 
-  for (guint i = 0; i < keys->len; i++) {
-    gint64 key = g_array_index (keys, gint64, i);
-    SenderSession *session = add_session (self, key);
-
-    session->n_hits = mh_store_get_session (self->store, key)->n_hits;
-    session->ended = TRUE;
-    session_set_state (self, session, STATE_READY);
-  }
+  for (guint i = 0; i < keys->len; i++)
+    mh_sender_adopt (self, g_array_index (keys, gint64, i));
 }
 
 MhSender *
@@ -173,6 +145,7 @@ mh_sender_new (MhStore *store, const MhClock *clock,
   self->sessions = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, g_free);
   self->postponed = mh_heap_new ();
+  self->held_until = MH_TIME_NONE;
   adopt_sessions (self);
   return self;
 }
@@ -197,7 +170,7 @@ mh_sender_set_transport (MhSender *sender, MhTransport *transport)
     SenderSession *session = link->data;
 
     session->flight->sender = NULL;
-    session_set_state (sender, session, STATE_READY);
+    mh_sender_set_state (sender, session, STATE_READY);
   }
   if (old)
     mh_transport_close (old);
@@ -236,112 +209,6 @@ mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
   return key;
 }
 
-static void
-forget_session (MhSender *self, SenderSession *session)
-{
-  session_set_state (self, session, STATE_IDLE);
-  mh_store_remove_session (self->store, session->key);
-  g_hash_table_remove (self->sessions, &session->key);
-}
-
-/* Drops all that a session has. Returns its key: it is gone by then. */
-static gint64
-drop_session (MhSender *self, SenderSession *session, const char *reason)
-{
-  gint64 key = session->key;
-  guint n = session->n_hits;
-
-  /* Before the listener hears of it, which may well enqueue. */
-  forget_session (self, session);
-  tell_dropped (self, key, n, reason);
-  return key;
-}
-
-void
-mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
-{
-  SenderSession *dropped = g_hash_table_lookup (sender->sessions, &session);
-
-  if (!dropped)
-    return;
-  /* Its answer, if one comes, finds nobody. */
-  if (dropped->flight)
-    dropped->flight->sender = NULL;
-  drop_session (sender, dropped, reason);
-  tell_changed (sender);
-}
-
-static void
-refuse_session (MhSender *self, SenderSession *session, const char *reason)
-{
-  gint64 key = drop_session (self, session, reason);
-
-  if (self->listener.refused)
-    self->listener.refused (key, reason, self->user_data);
-}
-
-/* A server that takes sessions and then does not know them must not make us
- * begin the next as fast as it answers. */
-static void
-count_rejection (MhSender *self, SenderSession *session)
-{
-  const MhStoreSession *row = mh_store_get_session (self->store, session->key);
-  guint n;
-
-  if (!row || session->confirmed)
-    return;
-  n = GPOINTER_TO_UINT (g_hash_table_lookup (self->rejections, row->server));
-  g_hash_table_insert (
-      self->rejections, g_strdup (row->server), GUINT_TO_POINTER (n + 1));
-}
-
-static void
-expire_session (MhSender *self, SenderSession *session, const char *reason)
-{
-  gint64 key;
-
-  count_rejection (self, session);
-  key = drop_session (self, session, reason);
-
-  if (self->listener.expired)
-    self->listener.expired (key, reason, self->user_data);
-}
-
-/* The store has made room at this session's cost. A player that still reports
- * to it is told with its next hit, not at once: new sessions for all of them at
- * the same moment would fill the store again. */
-static void
-session_lost (MhSender *self, SenderSession *session)
-{
-  const char *reason = "the queue was full";
-
-  if (session->missed && !session->ended) {
-    expire_session (self, session, reason);
-  } else if (session->ended) {
-    drop_session (self, session, reason);
-  } else {
-    guint n = session->n_hits;
-
-    session->n_hits = 0;
-    mh_store_remove_session (self->store, session->key);
-    session_set_state (self, session, STATE_IDLE);
-    tell_dropped (self, session->key, n, reason);
-  }
-}
-
-static void
-enqueue_lost (MhSender *self, SenderSession *session, MhEvent event)
-{
-  session->n_hits++;
-  session->missed = TRUE;
-  self->lost = TRUE;
-  if (mh_event_ends_session (event))
-    session->ended = TRUE;
-  /* mh_sender_run() sees to it: the caller is no listener here. */
-  if (session->state != STATE_IN_FLIGHT)
-    session_set_state (self, session, STATE_READY);
-}
-
 void
 mh_sender_enqueue (
     MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body)
@@ -351,12 +218,12 @@ mh_sender_enqueue (
   guint before, dropped, own;
 
   if (!found || found->ended) {
-    tell_dropped (sender, session, 1, "the session is over");
+    mh_sender_tell_dropped (sender, session, 1, "the session is over");
     return;
   }
   row = mh_store_get_session (sender->store, session);
   if (!row) {
-    enqueue_lost (sender, found, event);
+    mh_sender_enqueue_lost (sender, found, event);
     return;
   }
   dropped = mh_store_append (sender->store, session, event, ts, body);
@@ -365,10 +232,10 @@ mh_sender_enqueue (
   own = before + 1 - found->n_hits;
   found->ended = mh_event_ends_session (event);
   if (found->state == STATE_IDLE)
-    session_set_state (sender, found, STATE_READY);
+    mh_sender_set_state (sender, found, STATE_READY);
   /* Other sessions that had to go are noticed when it is their turn. */
   sender->lost |= dropped > own;
-  tell_dropped (sender, session, own, "the queue was full");
+  mh_sender_tell_dropped (sender, session, own, "the queue was full");
 }
 
 /* The hit under way has arrived, or never will. */
@@ -383,7 +250,7 @@ session_settle (
   mh_store_acknowledge (self->store, hit, session_id);
   row = mh_store_get_session (self->store, session->key);
   session->n_hits = row ? row->n_hits : session->n_hits - 1;
-  session_set_state (self, session, STATE_READY);
+  mh_sender_set_state (self, session, STATE_READY);
 }
 
 static void
@@ -398,6 +265,8 @@ session_accepted (
     session->confirmed = TRUE;
     g_hash_table_remove (self->rejections, row->server);
   }
+  mh_store_set_accepted (
+      self->store, key, mh_clock_utc (self->clock) / MH_USEC_PER_MSEC);
   session_settle (self, session, flight->hit, outcome->session_id);
   if (outcome->session_id && self->listener.session_id)
     self->listener.session_id (key, outcome->session_id, self->user_data);
@@ -437,14 +306,14 @@ handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
       return;
     case MH_OUTCOME_REFUSED:
       if (flight->event == MH_EVENT_SESSION_START) {
-        refuse_session (self, session, outcome.reason);
+        mh_sender_refuse (self, session, outcome.reason);
       } else {
         session_settle (self, session, flight->hit, NULL);
-        tell_dropped (self, session->key, 1, outcome.reason);
+        mh_sender_tell_dropped (self, session->key, 1, outcome.reason);
       }
       return;
     case MH_OUTCOME_EXPIRED:
-      expire_session (self, session, outcome.reason);
+      mh_sender_expire_session (self, session, outcome.reason);
       return;
   }
   g_assert_not_reached ();
@@ -476,7 +345,7 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->event = hit->event;
   request = flight->protocol->request (row->server, hit->event, hit->body,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id);
-  session_set_state (self, session, STATE_IN_FLIGHT);
+  mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
   mh_transport_send (self->transport, request, on_answer, flight);
 }
@@ -488,29 +357,44 @@ has_expired (const SenderSession *session, MhTime now)
       now - session->last_accepted > MH_SESSION_EXPIRY;
 }
 
-/* It is the turn of a session that is ready: does what there is to do. */
-static void
+/* What is sent is safe in the store first. Otherwise a process that ends now
+ * would not know what it has sent. */
+static gboolean
+commit (MhSender *self, MhTime now)
+{
+  gboolean done = mh_store_commit (self->store);
+
+  self->held_until = done ? MH_TIME_NONE : mh_time_add (now, HOLD);
+  return done;
+}
+
+/* It is the turn of a session that is ready: does what there is to do.
+ * Returns: FALSE: not now. */
+static gboolean
 session_turn (MhSender *self, SenderSession *session, MhTime now)
 {
   const MhStoreSession *row = mh_store_get_session (self->store, session->key);
   const MhStoreHit *head = mh_store_head (self->store, session->key);
 
   if (!row) {
-    session_lost (self, session);
+    mh_sender_lose (self, session);
   } else if (!head) {
     if (session->ended)
-      forget_session (self, session);
+      mh_sender_forget (self, session);
     else
-      session_set_state (self, session, STATE_IDLE);
+      mh_sender_set_state (self, session, STATE_IDLE);
   } else if (has_expired (session, now)) {
-    expire_session (self, session,
+    mh_sender_expire_session (self, session,
         "the back end has closed it: too long since the last event");
   } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {
     /* Its sessionStart had to make room. */
-    session_lost (self, session);
+    mh_sender_lose (self, session);
   } else {
+    if (!commit (self, now))
+      return FALSE;
     send_hit (self, session, row, head);
   }
+  return TRUE;
 }
 
 static gboolean
@@ -519,36 +403,23 @@ may_send (MhSender *self)
   return self->transport && self->in_flight.length < MH_SENDER_MAX_IN_FLIGHT;
 }
 
-/* Without a transport no session has its turn. Those that the store has dropped
- * have nothing to wait for. */
-static void
-settle_lost (MhSender *self)
-{
-  /* First, as whoever is told may enqueue: that is for the next run. */
-  self->lost = FALSE;
-  for (GList *link = self->ready.head, *next; link; link = next) {
-    SenderSession *session = link->data;
-
-    next = link->next;
-    if (!mh_store_get_session (self->store, session->key))
-      session_lost (self, session);
-  }
-}
-
 void
 mh_sender_run (MhSender *sender)
 {
   MhTime now = mh_clock_now (sender->clock);
+  gboolean held = now < sender->held_until || !commit (sender, now);
   MhHeapNode *node;
 
   while (may_send (sender) && (node = mh_heap_pop (sender->postponed, now)))
-    session_set_state (
+    mh_sender_set_state (
         sender, MH_HEAP_ENTRY (node, SenderSession, node), STATE_READY);
-  while (may_send (sender) && sender->ready.head)
-    session_turn (sender, sender->ready.head->data, now);
+  while (!held && may_send (sender) && sender->ready.head)
+    held = !session_turn (sender, sender->ready.head->data, now);
   if (!sender->transport && sender->lost)
-    settle_lost (sender);
-  tell_changed (sender);
+    mh_sender_settle_lost (sender);
+  if (!held)
+    commit (sender, now);
+  mh_sender_tell_changed (sender);
 }
 
 void
@@ -562,7 +433,7 @@ mh_sender_hurry (MhSender *sender)
 
     mh_heap_remove (sender->postponed, node);
     if (session->unanswered)
-      session_set_state (sender, session, STATE_READY);
+      mh_sender_set_state (sender, session, STATE_READY);
     else
       g_ptr_array_add (asked, session);
   }
@@ -577,6 +448,9 @@ mh_sender_hurry (MhSender *sender)
 MhTime
 mh_sender_next_deadline (MhSender *sender)
 {
+  /* Whatever there is to do comes after that. */
+  if (sender->held_until != MH_TIME_NONE)
+    return sender->held_until;
   if (!may_send (sender))
     return MH_TIME_NEVER;
   if (sender->ready.head)

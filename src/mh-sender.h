@@ -140,11 +140,32 @@ void mh_sender_enqueue (
 void mh_sender_drop (MhSender *sender, gint64 session, const char *reason);
 
 /**
+ * mh_sender_expire:
+ * @sender: a sender
+ * @session: key of a session, known or not
+ * @reason: why, for the listener's dropped and expired
+ *
+ * Gives a session up as mh_sender_drop() does, as one that the back end has
+ * closed: a player that still reports to it goes on with another one.
+ */
+void mh_sender_expire (MhSender *sender, gint64 session, const char *reason);
+
+/**
+ * mh_sender_adopt:
+ * @sender: a sender
+ * @session: key of a session that the store has adopted since the sender was
+ *   made
+ *
+ * Delivers what it has; nothing more can be enqueued.
+ */
+void mh_sender_adopt (MhSender *sender, gint64 session);
+
+/**
  * mh_sender_run:
  * @sender: a sender
  *
- * Sends what is due. An answer does so too: what it has made room for goes at
- * once.
+ * Has the store commit, and sends what is due; never what is not committed. An
+ * answer does so too: what it has made room for goes at once.
  */
 void mh_sender_run (MhSender *sender);
 

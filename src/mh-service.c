@@ -262,7 +262,7 @@ mh_service_acquire (void)
   g_mutex_lock (&service_lock);
   if (!the_service) {
     if (!the_store)
-      the_store = mh_store_new (MH_STORE_MAX_HITS);
+      the_store = mh_store_new (10000);
     the_service = service_new (mh_clock_system (), the_store);
     mh_worker_start (the_service->worker);
     mh_worker_invoke (the_service->worker, begin, the_service, NULL);
@@ -363,7 +363,7 @@ mh_service_release (MhService *self)
 MhService *
 mh_service_new_for_test (const MhClock *clock, MhTransport *transport)
 {
-  MhService *self = service_new (clock, mh_store_new (MH_STORE_MAX_HITS));
+  MhService *self = service_new (clock, mh_store_new (10000));
 
   self->opened = TRUE;
   mh_sender_set_transport (self->sender, transport);

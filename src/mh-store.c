@@ -2,37 +2,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-store.h"
+#include "mh-store-private.h"
 
-#include "mh-heap.h"
-
-typedef struct
-{
-  MhStoreSession row; /* first: what callers see */
-  GQueue hits; /* of StoreHit.link, oldest first */
-  GQueue pings; /* of StoreHit.ping_link: those of them that may go first */
-  GList link; /* in MhStore.sessions */
-  MhHeapNode node; /* in MhStore.waiting while there are hits */
-} StoreSession;
-
-typedef struct
-{
-  MhStoreHit row; /* first: what callers see */
-  StoreSession *session;
-  GList link; /* in StoreSession.hits */
-  GList ping_link; /* in StoreSession.pings, if it is one */
-} StoreHit;
-
-struct _MhStore
-{
-  guint max_hits;
-  gint64 last_session;
-  gint64 last_hit;
-  GHashTable *sessions_by_key; /* &StoreSession.row.key → itself, owned */
-  GHashTable *hits_by_id; /* &StoreHit.row.id → itself, owned */
-  GQueue sessions; /* of StoreSession.link, oldest first */
-  MhHeap *waiting; /* sessions with hits, by key and so by age */
-};
+/* Own sessions are as old as their keys; adopted ones are all older. */
+#define OLDEST_ADOPTED (G_MININT64 / 2)
 
 static void
 store_hit_free (gpointer data)
@@ -61,12 +34,18 @@ mh_store_new (guint max_hits)
   g_return_val_if_fail (max_hits > 0, NULL);
 
   store = g_new0 (MhStore, 1);
-  store->max_hits = max_hits;
+  store->limits.max_hits = max_hits;
+  store->limits.max_bytes = G_MAXUINT;
+  store->limits.max_age = G_MAXUINT;
+  store->last_session = &store->own_last_session;
+  store->last_adopted = OLDEST_ADOPTED;
   store->sessions_by_key = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, store_session_free);
   store->hits_by_id = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, store_hit_free);
   store->waiting = mh_heap_new ();
+  store->gone_hits = g_array_new (FALSE, FALSE, sizeof (StoreGone));
+  store->gone_sessions = g_array_new (FALSE, FALSE, sizeof (gint64));
   return store;
 }
 
@@ -75,10 +54,32 @@ mh_store_free (MhStore *store)
 {
   if (!store)
     return;
+  mh_store_commit (store);
+  mh_store_db_close (store->db);
   mh_heap_free (store->waiting);
   g_hash_table_unref (store->hits_by_id);
   g_hash_table_unref (store->sessions_by_key);
+  g_array_unref (store->gone_hits);
+  g_array_unref (store->gone_sessions);
+  g_free (store->dir);
+  g_free (store->problem);
   g_free (store);
+}
+
+void
+mh_store_set_limits (MhStore *store, const MhStoreLimits *limits)
+{
+  g_return_if_fail (limits->max_hits > 0);
+
+  store->limits = *limits;
+}
+
+void
+mh_store_share_keys (MhStore *store, gint64 *last_key)
+{
+  g_return_if_fail (store->sessions.length == 0);
+
+  store->last_session = last_key;
 }
 
 static StoreSession *
@@ -87,18 +88,43 @@ find_session (MhStore *store, gint64 key)
   return g_hash_table_lookup (store->sessions_by_key, &key);
 }
 
+/* Behind those that are older. */
+static void
+insert_session (MhStore *store, StoreSession *session)
+{
+  GList *l = store->sessions.tail;
+
+  while (l && ((StoreSession *) l->data)->age > session->age)
+    l = l->prev;
+  if (l)
+    g_queue_insert_after_link (&store->sessions, l, &session->link);
+  else
+    g_queue_push_head_link (&store->sessions, &session->link);
+}
+
+StoreSession *
+mh_store_add (
+    MhStore *store, const char *server, MhProtocolKind protocol, gint64 age)
+{
+  StoreSession *session = g_new0 (StoreSession, 1);
+
+  session->row.key = ++*store->last_session;
+  session->row.server = g_strdup (server);
+  session->row.protocol = protocol;
+  session->age = age ? age : session->row.key;
+  session->link.data = session;
+  insert_session (store, session);
+  g_hash_table_insert (store->sessions_by_key, &session->row.key, session);
+  return session;
+}
+
 gint64
 mh_store_add_session (
     MhStore *store, const char *server, MhProtocolKind protocol)
 {
-  StoreSession *session = g_new0 (StoreSession, 1);
+  StoreSession *session = mh_store_add (store, server, protocol, 0);
 
-  session->row.key = ++store->last_session;
-  session->row.server = g_strdup (server);
-  session->row.protocol = protocol;
-  session->link.data = session;
-  g_queue_push_tail_link (&store->sessions, &session->link);
-  g_hash_table_insert (store->sessions_by_key, &session->row.key, session);
+  mh_store_note_session (store, session);
   return session->row.key;
 }
 
@@ -115,47 +141,70 @@ remove_hit (MhStore *store, StoreHit *hit)
 {
   StoreSession *session = hit->session;
 
+  if (hit->new_link.data)
+    g_queue_unlink (&store->new_hits, &hit->new_link);
   g_queue_unlink (&session->hits, &hit->link);
   if (hit->ping_link.data)
     g_queue_unlink (&session->pings, &hit->ping_link);
   session->row.n_hits--;
   if (session->row.n_hits == 0)
     mh_heap_remove (store->waiting, &session->node);
+  store->bytes -= g_bytes_get_size (hit->row.body);
   g_hash_table_remove (store->hits_by_id, &hit->row.id);
 }
 
-static guint
-remove_session (MhStore *store, StoreSession *session)
+static void
+drop_hit (MhStore *store, StoreHit *hit)
+{
+  mh_store_note_hit_gone (store, hit);
+  remove_hit (store, hit);
+}
+
+guint
+mh_store_forget (MhStore *store, StoreSession *session)
 {
   guint n_hits = session->row.n_hits;
 
   while (session->hits.head)
     remove_hit (store, session->hits.head->data);
+  if (session->change_link.data)
+    g_queue_unlink (&store->changed, &session->change_link);
   g_queue_unlink (&store->sessions, &session->link);
   g_hash_table_remove (store->sessions_by_key, &session->row.key);
   return n_hits;
+}
+
+static guint
+remove_session (MhStore *store, StoreSession *session)
+{
+  mh_store_note_session_gone (store, session);
+  return mh_store_forget (store, session);
 }
 
 /* The oldest session with hits, @but left aside. */
 static StoreSession *
 oldest_waiting (MhStore *store, StoreSession *but)
 {
-  gboolean was_in = mh_heap_node_is_in (&but->node);
+  gboolean was_in = but && mh_heap_node_is_in (&but->node);
   MhHeapNode *node;
 
-  mh_heap_remove (store->waiting, &but->node);
+  if (was_in)
+    mh_heap_remove (store->waiting, &but->node);
   node = mh_heap_peek (store->waiting);
   if (was_in)
-    mh_heap_set (store->waiting, &but->node, but->row.key);
+    mh_heap_set (store->waiting, &but->node, but->age);
   return MH_HEAP_ENTRY (node, StoreSession, node);
 }
 
-static guint
-make_room (MhStore *store, StoreSession *session)
+guint
+mh_store_make_room (
+    MhStore *store, StoreSession *session, guint n_hits, gsize n_bytes)
 {
   guint dropped = 0;
 
-  while (mh_store_count (store) >= store->max_hits) {
+  while (mh_store_count (store) > 0 &&
+      (mh_store_count (store) + n_hits > store->limits.max_hits ||
+          store->bytes + n_bytes > store->limits.max_bytes)) {
     StoreSession *oldest = oldest_waiting (store, session);
 
     if (oldest) {
@@ -163,11 +212,39 @@ make_room (MhStore *store, StoreSession *session)
     } else {
       GList *ping = session->pings.head;
 
-      remove_hit (store, ping ? ping->data : session->hits.head->data);
+      drop_hit (store, ping ? ping->data : session->hits.head->data);
       dropped++;
     }
   }
   return dropped;
+}
+
+StoreHit *
+mh_store_add_hit (MhStore *store, StoreSession *session, gint64 seq,
+    MhEvent event, gint64 ts, GBytes *body)
+{
+  StoreHit *hit = g_new0 (StoreHit, 1);
+
+  hit->row.id = ++store->last_hit;
+  hit->row.session = session->row.key;
+  hit->row.event = event;
+  hit->row.ts = ts;
+  hit->row.body = g_bytes_ref (body);
+  hit->seq = seq;
+  hit->session = session;
+  hit->link.data = hit;
+  g_queue_push_tail_link (&session->hits, &hit->link);
+  if (event == MH_EVENT_PING) {
+    hit->ping_link.data = hit;
+    g_queue_push_tail_link (&session->pings, &hit->ping_link);
+  }
+  session->last_seq = seq;
+  session->row.n_hits++;
+  if (session->row.n_hits == 1)
+    mh_heap_set (store->waiting, &session->node, session->age);
+  store->bytes += g_bytes_get_size (body);
+  g_hash_table_insert (store->hits_by_id, &hit->row.id, hit);
+  return hit;
 }
 
 guint
@@ -175,30 +252,22 @@ mh_store_append (
     MhStore *store, gint64 session, MhEvent event, gint64 ts, GBytes *body)
 {
   StoreSession *owner = find_session (store, session);
-  StoreHit *hit;
   guint dropped;
+  gsize size;
 
   g_return_val_if_fail (owner != NULL, 0);
   g_return_val_if_fail (body != NULL, 0);
 
-  dropped = make_room (store, owner);
-  hit = g_new0 (StoreHit, 1);
-  hit->row.id = ++store->last_hit;
-  hit->row.session = session;
-  hit->row.event = event;
-  hit->row.ts = ts;
-  hit->row.body = g_bytes_ref (body);
-  hit->session = owner;
-  hit->link.data = hit;
-  g_queue_push_tail_link (&owner->hits, &hit->link);
-  if (event == MH_EVENT_PING) {
-    hit->ping_link.data = hit;
-    g_queue_push_tail_link (&owner->pings, &hit->ping_link);
+  size = g_bytes_get_size (body);
+  if (mh_event_ends_session (event)) {
+    owner->row.ended = TRUE;
+    mh_store_note_session (store, owner);
   }
-  owner->row.n_hits++;
-  if (owner->row.n_hits == 1)
-    mh_heap_set (store->waiting, &owner->node, owner->row.key);
-  g_hash_table_insert (store->hits_by_id, &hit->row.id, hit);
+  if (size > store->limits.max_bytes)
+    return 1;
+  dropped = mh_store_make_room (store, owner, 1, size);
+  mh_store_note_hit (store,
+      mh_store_add_hit (store, owner, owner->last_seq + 1, event, ts, body));
   return dropped;
 }
 
@@ -222,8 +291,20 @@ mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id)
   if (session_id) {
     g_free (found->session->row.session_id);
     found->session->row.session_id = g_strdup (session_id);
+    mh_store_note_session (store, found->session);
   }
-  remove_hit (store, found);
+  drop_hit (store, found);
+}
+
+void
+mh_store_set_accepted (MhStore *store, gint64 session, gint64 ts)
+{
+  StoreSession *found = find_session (store, session);
+
+  if (!found)
+    return;
+  found->row.accepted = ts;
+  mh_store_note_session (store, found);
 }
 
 guint
@@ -242,6 +323,21 @@ mh_store_dup_sessions (MhStore *store)
 
   for (GList *l = store->sessions.head; l; l = l->next)
     g_array_append_val (keys, ((StoreSession *) l->data)->row.key);
+  return keys;
+}
+
+GArray *
+mh_store_dup_old (MhStore *store, gint64 before)
+{
+  GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (GList *l = store->sessions.head; l; l = l->next) {
+    StoreSession *session = l->data;
+
+    if (session->hits.head &&
+        ((StoreHit *) session->hits.head->data)->row.ts < before)
+      g_array_append_val (keys, session->row.key);
+  }
   return keys;
 }
 

@@ -1,9 +1,12 @@
 /* mh-store: hits that wait for delivery, in order, by session.
  *
- * Rows are kept in memory and are gone with the process.
+ * What is in memory counts. With a directory, the database there
+ * (mh-store-db) follows it at each mh_store_commit(), and what a process that
+ * is gone has left there is adopted. A database that fails is left alone until
+ * mh_store_recover(), and then gets what it has missed.
  *
- * May touch: GLib, mh-heap, mh-hit's event types, mh-config's protocol kinds.
- * Not thread-safe: the worker owns it.
+ * May touch: GLib, mh-heap, mh-store-db, mh-hit's event types, mh-config's
+ * protocol kinds. Not thread-safe: the worker owns it. Knows no clock.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,10 +17,21 @@
 
 G_BEGIN_DECLS
 
-/* Bound of the queue (lessons.md, "Numbers that others settled on"). */
-#define MH_STORE_MAX_HITS 10000
-
 typedef struct _MhStore MhStore;
+
+/**
+ * MhStoreLimits:
+ * @max_hits: how many hits may wait, > 0
+ * @max_bytes: how long their bodies may be together
+ * @max_age: seconds after which they are not sent any more; its owner sees to
+ *   that (mh_store_dup_old())
+ */
+typedef struct
+{
+  guint max_hits;
+  guint max_bytes;
+  guint max_age;
+} MhStoreLimits;
 
 /**
  * MhStoreSession:
@@ -25,6 +39,9 @@ typedef struct _MhStore MhStore;
  * @server: base URI that its hits go to
  * @protocol: what that server speaks
  * @session_id: (nullable): the server's id, once known
+ * @accepted: when the server took its latest hit, milliseconds UTC; 0: none yet
+ * @ended: whether its last hit ends it
+ * @adopted: whether its player is gone with another process
  * @n_hits: how many of its hits wait
  *
  * Owned by the store; valid until the session is removed.
@@ -35,6 +52,9 @@ typedef struct
   char *server;
   MhProtocolKind protocol;
   char *session_id;
+  gint64 accepted;
+  gboolean ended;
+  gboolean adopted;
   guint n_hits;
 } MhStoreSession;
 
@@ -59,14 +79,37 @@ typedef struct
 
 /**
  * mh_store_new:
- * @max_hits: how many hits may wait, %MH_STORE_MAX_HITS
+ * @max_hits: how many hits may wait; there is no other limit
  *
- * Returns: (transfer full): an empty store; free with mh_store_free().
+ * Returns: (transfer full): an empty store, in memory only; free with
+ *   mh_store_free().
  */
 MhStore *mh_store_new (guint max_hits);
+
+/**
+ * mh_store_free:
+ * @store: (nullable) (transfer full): a store. What it has on the disk is there
+ *   for others to adopt
+ */
 void mh_store_free (MhStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhStore, mh_store_free)
+
+/**
+ * mh_store_set_limits:
+ *
+ * Counts from the next hit on.
+ */
+void mh_store_set_limits (MhStore *store, const MhStoreLimits *limits);
+
+/**
+ * mh_store_share_keys:
+ * @store: an empty store
+ * @last_key: the latest key that was given; outlives the store
+ *
+ * Sessions of all stores with the same @last_key have different keys.
+ */
+void mh_store_share_keys (MhStore *store, gint64 *last_key);
 
 /**
  * mh_store_add_session:
@@ -97,7 +140,8 @@ const MhStoreSession *mh_store_get_session (MhStore *store, gint64 session);
  * Appends a hit to its session. Where the store is full, room is made: whole
  * sessions go, oldest first, but never @session itself, nor those without
  * hits, which take no room; if that is all there is, its oldest ping goes, and
- * without one its oldest hit.
+ * without one its oldest hit. A hit that is larger than all may be together is
+ * dropped itself.
  *
  * Returns: how many hits had to be dropped.
  */
@@ -123,6 +167,14 @@ const MhStoreHit *mh_store_head (MhStore *store, gint64 session);
 void mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id);
 
 /**
+ * mh_store_set_accepted:
+ * @ts: when the server took a hit of @session, milliseconds UTC
+ *
+ * To be called before mh_store_acknowledge(): it is kept in the same step.
+ */
+void mh_store_set_accepted (MhStore *store, gint64 session, gint64 ts);
+
+/**
  * mh_store_remove_session:
  *
  * Removes a session with the hits that it still has.
@@ -145,5 +197,91 @@ GArray *mh_store_dup_sessions (MhStore *store);
  * Returns: how many hits wait.
  */
 guint mh_store_count (MhStore *store);
+
+/**
+ * mh_store_dup_old:
+ * @before: milliseconds UTC
+ *
+ * Returns: (transfer full) (element-type gint64): keys of the sessions whose
+ *   oldest hit is from before @before.
+ */
+GArray *mh_store_dup_old (MhStore *store, gint64 before);
+
+/* ---- on the disk ---- */
+
+/**
+ * mh_store_attach:
+ * @store: a store in memory only
+ * @dir: the state directory
+ *
+ * From now on what the store has is kept in @dir as well. Where that fails,
+ * mh_store_take_problem() says why, and mh_store_recover() tries again.
+ */
+void mh_store_attach (MhStore *store, const char *dir);
+
+/**
+ * mh_store_commit:
+ *
+ * Writes all changes since the last time, as one. A hit is safe, and may be
+ * sent, when this has returned TRUE; where the database does not work, memory
+ * is as safe as it gets.
+ *
+ * Returns: FALSE: other processes are in the way at the moment, to be tried
+ *   again. This does not last: sooner or later the database counts as one that
+ *   does not work.
+ */
+gboolean mh_store_commit (MhStore *store);
+
+/**
+ * mh_store_needs_sync:
+ *
+ * Returns: whether a power cut would take some of what is committed.
+ */
+gboolean mh_store_needs_sync (MhStore *store);
+
+/**
+ * mh_store_sync:
+ *
+ * Sees to it that it would not. Where it cannot now, it still needs to be done.
+ */
+void mh_store_sync (MhStore *store);
+
+/**
+ * mh_store_is_safe:
+ *
+ * Returns: whether all is well with the database, as far as is known: FALSE in
+ *   memory only, and after a failure.
+ */
+gboolean mh_store_is_safe (MhStore *store);
+
+/**
+ * mh_store_recover:
+ *
+ * Tries to go on with a database that has failed, or could not be opened: it
+ * gets what it has missed.
+ *
+ * Returns: mh_store_is_safe().
+ */
+gboolean mh_store_recover (MhStore *store);
+
+/**
+ * mh_store_take_problem:
+ *
+ * Returns: (nullable) (transfer full): what has gone wrong with the database
+ *   since the last time, one line.
+ */
+char *mh_store_take_problem (MhStore *store);
+
+/**
+ * mh_store_adopt:
+ * @store: a store
+ * @dropped: (out): how many hits of them went for want of room
+ *
+ * Adopts sessions whose process is gone, as older than its own. No hit will be
+ * appended to them.
+ *
+ * Returns: (transfer full) (element-type gint64): their keys, oldest first.
+ */
+GArray *mh_store_adopt (MhStore *store, guint *dropped);
 
 G_END_DECLS

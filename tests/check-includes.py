@@ -28,7 +28,7 @@ FOREIGN = (
     ("gst/*", ("plugin/*", "examples/*", "tests/*", "!examples/collector/*",
                "!tests/collector/*", "!tests/core/*")),
     ("libsoup/*", ("src/mh-soup.h", "examples/*", "tests/*")),
-    ("sqlite3.h", ("src/mh-store*.c", "tests/*")),
+    ("sqlite3.h", ("src/mh-store-db*", "!src/mh-store-db.h", "tests/*")),
     ("json-glib/*", ("src/mh-protocol*.c", "examples/*", "tests/*")),
     ("sys/timerfd.h", ("src/mh-worker.c",)),
     ("dlfcn.h", ("src/mh-soup.c", "tests/*")),

@@ -2,7 +2,56 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-store.h"
+#include "mh-test-dir.h"
+
+/* Each test runs in memory, and again with a database beside it. */
+typedef struct
+{
+  char *dir; /* NULL: in memory */
+  MhStore *store;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer durable)
+{
+  if (durable)
+    f->dir = mh_test_dir_new ();
+}
+
+/* The database has followed whatever the test has done. */
+static void
+tear_down (Fixture *f, gconstpointer durable)
+{
+  g_autofree char *disk = NULL;
+  g_autofree char *memory = NULL;
+
+  if (f->dir) {
+    g_assert_true (mh_store_is_safe (f->store));
+    g_assert_true (mh_store_commit (f->store));
+    disk = mh_test_dir_dump_disk (f->dir);
+    memory = mh_test_dir_take_out (f->store);
+    g_assert_cmpstr (disk, ==, memory);
+    g_assert_null (mh_store_take_problem (f->store));
+  }
+  mh_store_free (f->store);
+  g_clear_pointer (&f->dir, mh_test_dir_free);
+}
+
+static MhStore *
+new_store (Fixture *f, guint max_hits)
+{
+  f->store = mh_store_new (max_hits);
+  if (f->dir)
+    mh_store_attach (f->store, f->dir);
+  return f->store;
+}
+
+/* Now and then, as a worker would. */
+static void
+commit (Fixture *f)
+{
+  g_assert_true (mh_store_commit (f->store));
+}
 
 static guint
 append (MhStore *store, gint64 session, MhEvent event, gint64 ts)
@@ -29,9 +78,9 @@ head_ts (MhStore *store, gint64 session)
 }
 
 static void
-test_session (void)
+test_session (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (10);
+  MhStore *store = new_store (f, 10);
   gint64 a = add (store);
   gint64 b = mh_store_add_session (
       store, "https://b.example", MH_PROTOCOL_MEDIA_EDGE);
@@ -50,9 +99,9 @@ test_session (void)
 }
 
 static void
-test_order (void)
+test_order (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (10);
+  MhStore *store = new_store (f, 10);
   gint64 a = add (store);
   gint64 b = add (store);
   gint64 last = 0;
@@ -80,13 +129,14 @@ test_order (void)
 }
 
 static void
-test_acknowledge_id (void)
+test_acknowledge_id (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (10);
+  MhStore *store = new_store (f, 10);
   gint64 a = add (store);
 
   append (store, a, MH_EVENT_SESSION_START, 1);
   append (store, a, MH_EVENT_PLAY, 2);
+  commit (f);
   mh_store_acknowledge (store, mh_store_head (store, a)->id, "one");
   g_assert_cmpstr (mh_store_get_session (store, a)->session_id, ==, "one");
   mh_store_acknowledge (store, mh_store_head (store, a)->id, NULL);
@@ -94,9 +144,9 @@ test_acknowledge_id (void)
 }
 
 static void
-test_acknowledge_gone (void)
+test_acknowledge_gone (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (10);
+  MhStore *store = new_store (f, 10);
   gint64 a = add (store);
   gint64 id;
 
@@ -109,14 +159,15 @@ test_acknowledge_gone (void)
 }
 
 static void
-test_remove (void)
+test_remove (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (10);
+  MhStore *store = new_store (f, 10);
   gint64 keys[] = { add (store), add (store), add (store) };
   g_autoptr (GArray) left = NULL;
 
   append (store, keys[1], MH_EVENT_PING, 1);
   append (store, keys[1], MH_EVENT_PLAY, 2);
+  commit (f);
   append (store, keys[2], MH_EVENT_PLAY, 3);
   g_assert_cmpuint (mh_store_remove_session (store, keys[1]), ==, 2);
   g_assert_cmpuint (mh_store_remove_session (store, keys[1]), ==, 0);
@@ -128,9 +179,9 @@ test_remove (void)
 }
 
 static void
-test_full_oldest_session (void)
+test_full_oldest_session (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (4);
+  MhStore *store = new_store (f, 4);
   gint64 idle = add (store);
   gint64 a = add (store);
   gint64 b = add (store);
@@ -139,6 +190,7 @@ test_full_oldest_session (void)
   append (store, b, MH_EVENT_PLAY, 1);
   append (store, a, MH_EVENT_PLAY, 2);
   append (store, a, MH_EVENT_PLAY, 3);
+  commit (f);
   append (store, c, MH_EVENT_PLAY, 4);
   g_assert_cmpuint (append (store, c, MH_EVENT_PLAY, 5), ==, 2);
   g_assert_null (mh_store_get_session (store, a));
@@ -152,9 +204,9 @@ test_full_oldest_session (void)
 }
 
 static void
-test_full_not_itself (void)
+test_full_not_itself (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (3);
+  MhStore *store = new_store (f, 3);
   gint64 a = add (store);
   gint64 b = add (store);
 
@@ -168,14 +220,15 @@ test_full_not_itself (void)
 }
 
 static void
-test_full_pings_first (void)
+test_full_pings_first (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (4);
+  MhStore *store = new_store (f, 4);
   gint64 a = add (store);
 
   append (store, a, MH_EVENT_SESSION_START, 1);
   append (store, a, MH_EVENT_PING, 2);
   append (store, a, MH_EVENT_PLAY, 3);
+  commit (f);
   append (store, a, MH_EVENT_PING, 4);
   g_assert_cmpuint (append (store, a, MH_EVENT_PLAY, 5), ==, 1);
   g_assert_cmpuint (append (store, a, MH_EVENT_PLAY, 6), ==, 1);
@@ -189,9 +242,9 @@ test_full_pings_first (void)
 }
 
 static void
-test_full_oldest_hit (void)
+test_full_oldest_hit (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (2);
+  MhStore *store = new_store (f, 2);
   gint64 a = add (store);
 
   append (store, a, MH_EVENT_PLAY, 1);
@@ -203,9 +256,9 @@ test_full_oldest_hit (void)
 
 /* Always full, with many sessions: must not look at all of them each time. */
 static void
-test_full_many (void)
+test_full_many (Fixture *f, gconstpointer data)
 {
-  g_autoptr (MhStore) store = mh_store_new (10000);
+  MhStore *store = new_store (f, 10000);
   guint dropped = 0;
   gint64 key = 0;
 
@@ -219,19 +272,128 @@ test_full_many (void)
   g_assert_null (mh_store_get_session (store, key - 10000));
 }
 
+static void
+append_long (
+    MhStore *store, gint64 session, gint64 ts, gsize length, guint dropped)
+{
+  g_autofree char *text = g_strnfill (length, 'x');
+  g_autoptr (GBytes) body = g_bytes_new (text, length);
+
+  g_assert_cmpuint (
+      mh_store_append (store, session, MH_EVENT_PLAY, ts, body), ==, dropped);
+}
+
+static void
+test_full_bytes (Fixture *f, gconstpointer data)
+{
+  const MhStoreLimits limits = { 10, 100, 0 };
+  MhStore *store = new_store (f, 10);
+  gint64 a = add (store);
+  gint64 b = add (store);
+
+  mh_store_set_limits (store, &limits);
+  append_long (store, a, 1, 30, 0);
+  append_long (store, a, 2, 30, 0);
+  append_long (store, b, 3, 40, 0);
+  commit (f);
+  append_long (store, b, 4, 1, 2);
+  g_assert_null (mh_store_get_session (store, a));
+  append_long (store, b, 5, 60, 1);
+  g_assert_cmpint (head_ts (store, b), ==, 4);
+  /* All others could go, and it would not fit. */
+  append_long (store, b, 6, 101, 1);
+  g_assert_cmpuint (mh_store_count (store), ==, 2);
+}
+
+static void
+test_old (Fixture *f, gconstpointer data)
+{
+  MhStore *store = new_store (f, 10);
+  gint64 keys[] = { add (store), add (store), add (store), add (store) };
+  g_autoptr (GArray) old = NULL;
+
+  append (store, keys[0], MH_EVENT_PLAY, 10);
+  append (store, keys[1], MH_EVENT_PLAY, 5);
+  append (store, keys[1], MH_EVENT_PLAY, 20);
+  append (store, keys[2], MH_EVENT_PLAY, 9);
+  old = mh_store_dup_old (store, 10);
+  g_assert_cmpuint (old->len, ==, 2);
+  g_assert_cmpint (g_array_index (old, gint64, 0), ==, keys[1]);
+  g_assert_cmpint (g_array_index (old, gint64, 1), ==, keys[2]);
+}
+
+static void
+test_accepted (Fixture *f, gconstpointer data)
+{
+  MhStore *store = new_store (f, 10);
+  gint64 a = add (store);
+
+  append (store, a, MH_EVENT_SESSION_START, 1);
+  append (store, a, MH_EVENT_SESSION_END, 2);
+  commit (f);
+  mh_store_set_accepted (store, a, 17);
+  mh_store_acknowledge (store, mh_store_head (store, a)->id, "one");
+  mh_store_set_accepted (store, a + 1, 18);
+  g_assert_cmpint (mh_store_get_session (store, a)->accepted, ==, 17);
+  g_assert_true (mh_store_get_session (store, a)->ended);
+  g_assert_false (mh_store_get_session (store, a)->adopted);
+}
+
+/* Whatever is done, and whenever it is written. */
+static void
+test_random (Fixture *f, gconstpointer data)
+{
+  MhStore *store = new_store (f, 50);
+  gint64 keys[8] = { 0 };
+
+  for (guint i = 0; i < 2000; i++) {
+    gint64 *key = &keys[g_test_rand_int_range (0, G_N_ELEMENTS (keys))];
+
+    if (!mh_store_get_session (store, *key))
+      *key = add (store);
+    switch (g_test_rand_int_range (0, 10)) {
+      case 0:
+        mh_store_remove_session (store, *key);
+        break;
+      case 1:
+        commit (f);
+        break;
+      case 2:
+      case 3:
+      case 4:
+        if (mh_store_head (store, *key))
+          mh_store_acknowledge (
+              store, mh_store_head (store, *key)->id, i % 3 ? NULL : "id");
+        break;
+      default:
+        append (store, *key, i % 2 ? MH_EVENT_PING : MH_EVENT_PLAY, i);
+        break;
+    }
+  }
+}
+
+#define TEST(name, function) \
+  g_test_add ( \
+      "/store/memory/" name, Fixture, NULL, set_up, function, tear_down); \
+  g_test_add ("/store/disk/" name, Fixture, "disk", set_up, function, tear_down)
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/store/session", test_session);
-  g_test_add_func ("/store/order", test_order);
-  g_test_add_func ("/store/acknowledge/session-id", test_acknowledge_id);
-  g_test_add_func ("/store/acknowledge/gone", test_acknowledge_gone);
-  g_test_add_func ("/store/remove", test_remove);
-  g_test_add_func ("/store/full/oldest-session", test_full_oldest_session);
-  g_test_add_func ("/store/full/not-itself", test_full_not_itself);
-  g_test_add_func ("/store/full/pings-first", test_full_pings_first);
-  g_test_add_func ("/store/full/oldest-hit", test_full_oldest_hit);
-  g_test_add_func ("/store/full/many-sessions", test_full_many);
+  TEST ("session", test_session);
+  TEST ("order", test_order);
+  TEST ("acknowledge/session-id", test_acknowledge_id);
+  TEST ("acknowledge/gone", test_acknowledge_gone);
+  TEST ("remove", test_remove);
+  TEST ("full/oldest-session", test_full_oldest_session);
+  TEST ("full/not-itself", test_full_not_itself);
+  TEST ("full/pings-first", test_full_pings_first);
+  TEST ("full/oldest-hit", test_full_oldest_hit);
+  TEST ("full/bytes", test_full_bytes);
+  TEST ("old", test_old);
+  TEST ("accepted", test_accepted);
+  TEST ("random", test_random);
+  TEST ("full/many-sessions", test_full_many);
   return g_test_run ();
 }

@@ -1,0 +1,142 @@
+/* mh-sender-lost: sessions that are given up, and what is told of them.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sender-private.h"
+
+void
+mh_sender_forget (MhSender *self, SenderSession *session)
+{
+  mh_sender_set_state (self, session, STATE_IDLE);
+  mh_store_remove_session (self->store, session->key);
+  g_hash_table_remove (self->sessions, &session->key);
+}
+
+/* Drops all that a session has. Returns its key: it is gone by then. */
+static gint64
+drop_session (MhSender *self, SenderSession *session, const char *reason)
+{
+  gint64 key = session->key;
+  guint n = session->n_hits;
+
+  /* Before the listener hears of it, which may well enqueue. */
+  mh_sender_forget (self, session);
+  mh_sender_tell_dropped (self, key, n, reason);
+  return key;
+}
+
+void
+mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
+{
+  SenderSession *dropped = g_hash_table_lookup (sender->sessions, &session);
+
+  if (!dropped)
+    return;
+  /* Its answer, if one comes, finds nobody. */
+  if (dropped->flight)
+    dropped->flight->sender = NULL;
+  drop_session (sender, dropped, reason);
+  mh_sender_tell_changed (sender);
+}
+
+void
+mh_sender_refuse (MhSender *self, SenderSession *session, const char *reason)
+{
+  gint64 key = drop_session (self, session, reason);
+
+  if (self->listener.refused)
+    self->listener.refused (key, reason, self->user_data);
+}
+
+/* A server that takes sessions and then does not know them must not make us
+ * begin the next as fast as it answers. */
+static void
+count_rejection (MhSender *self, SenderSession *session)
+{
+  const MhStoreSession *row = mh_store_get_session (self->store, session->key);
+  guint n;
+
+  if (!row || session->confirmed)
+    return;
+  n = GPOINTER_TO_UINT (g_hash_table_lookup (self->rejections, row->server));
+  g_hash_table_insert (
+      self->rejections, g_strdup (row->server), GUINT_TO_POINTER (n + 1));
+}
+
+void
+mh_sender_expire_session (
+    MhSender *self, SenderSession *session, const char *reason)
+{
+  gint64 key;
+
+  count_rejection (self, session);
+  key = drop_session (self, session, reason);
+
+  if (self->listener.expired)
+    self->listener.expired (key, reason, self->user_data);
+}
+
+void
+mh_sender_expire (MhSender *sender, gint64 session, const char *reason)
+{
+  SenderSession *expired = g_hash_table_lookup (sender->sessions, &session);
+
+  if (!expired)
+    return;
+  if (expired->flight)
+    expired->flight->sender = NULL;
+  expired->confirmed = TRUE; /* it is no fault of the server's */
+  mh_sender_expire_session (sender, expired, reason);
+  mh_sender_tell_changed (sender);
+}
+
+/* The store has made room at this session's cost. A player that still reports
+ * to it is told with its next hit, not at once: new sessions for all of them at
+ * the same moment would fill the store again. */
+void
+mh_sender_lose (MhSender *self, SenderSession *session)
+{
+  const char *reason = "the queue was full";
+
+  if (session->missed && !session->ended) {
+    mh_sender_expire_session (self, session, reason);
+  } else if (session->ended) {
+    drop_session (self, session, reason);
+  } else {
+    guint n = session->n_hits;
+
+    session->n_hits = 0;
+    mh_store_remove_session (self->store, session->key);
+    mh_sender_set_state (self, session, STATE_IDLE);
+    mh_sender_tell_dropped (self, session->key, n, reason);
+  }
+}
+
+void
+mh_sender_enqueue_lost (MhSender *self, SenderSession *session, MhEvent event)
+{
+  session->n_hits++;
+  session->missed = TRUE;
+  self->lost = TRUE;
+  if (mh_event_ends_session (event))
+    session->ended = TRUE;
+  /* mh_sender_run() sees to it: the caller is no listener here. */
+  if (session->state != STATE_IN_FLIGHT)
+    mh_sender_set_state (self, session, STATE_READY);
+}
+
+/* Without a transport no session has its turn. Those that the store has dropped
+ * have nothing to wait for. */
+void
+mh_sender_settle_lost (MhSender *self)
+{
+  /* First, as whoever is told may enqueue: that is for the next run. */
+  self->lost = FALSE;
+  for (GList *link = self->ready.head, *next; link; link = next) {
+    SenderSession *session = link->data;
+
+    next = link->next;
+    if (!mh_store_get_session (self->store, session->key))
+      mh_sender_lose (self, session);
+  }
+}

@@ -1,0 +1,94 @@
+/* mh-sender-private: shared by mh-sender*.c only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-sender.h"
+
+#include "mh-heap.h"
+#include "mh-protocol.h"
+
+G_BEGIN_DECLS
+
+/* What a session waits for; each has its own container, so that nothing ever
+ * has to look at all sessions. */
+typedef enum
+{
+  STATE_IDLE, /* a hit */
+  STATE_READY, /* its turn: in MhSender.ready */
+  STATE_IN_FLIGHT, /* an answer: in MhSender.in_flight */
+  STATE_POSTPONED, /* a time: in MhSender.postponed */
+} State;
+
+typedef struct _Flight Flight;
+
+typedef struct
+{
+  gint64 key;
+  State state; /* set by session_set_state() only */
+  guint n_hits; /* in the store, as far as is known here */
+  guint attempts; /* that the head of the queue has failed */
+  gboolean unanswered; /* the last of them for want of an answer */
+  gboolean ended; /* no hit will come any more */
+  gboolean confirmed; /* an event after the start was accepted */
+  gboolean missed; /* a hit has come since the store dropped the session */
+  MhTime last_accepted; /* MH_TIME_NONE: nothing yet */
+  Flight *flight; /* while in flight; owned by whom answers it */
+  GList link; /* in the queue of its state */
+  MhHeapNode node; /* in the heap, while postponed */
+} SenderSession;
+
+/* A request under way. Owned by the answer that is to come, so that it does not
+ * matter whether the sender still exists by then. */
+struct _Flight
+{
+  MhSender *sender; /* NULL: nobody is interested any more */
+  SenderSession *session;
+  const MhProtocol *protocol;
+  gint64 hit;
+  MhEvent event;
+};
+
+struct _MhSender
+{
+  MhStore *store;
+  const MhClock *clock;
+  MhSenderListener listener;
+  gpointer user_data;
+  MhRandomFunc random;
+  MhTransport *transport;
+  GHashTable *sessions; /* &SenderSession.key → itself, owned */
+  GQueue ready;
+  GQueue in_flight;
+  MhHeap *postponed;
+  GHashTable *rejections; /* server → how many sessions in a row it has taken
+                           * and not known any more: their back-off */
+  gboolean changed; /* since the listener was told */
+  MhTime held_until; /* the store could not commit; MH_TIME_NONE: it could */
+  gboolean lost; /* the store may have dropped some since it was looked at */
+};
+
+void mh_sender_set_state (MhSender *self, SenderSession *session, State state);
+void mh_sender_tell_dropped (
+    MhSender *self, gint64 session, guint n, const char *reason);
+void mh_sender_tell_changed (MhSender *self);
+
+/* Nothing is left of a session. */
+void mh_sender_forget (MhSender *self, SenderSession *session);
+
+void mh_sender_refuse (
+    MhSender *self, SenderSession *session, const char *reason);
+void mh_sender_expire_session (
+    MhSender *self, SenderSession *session, const char *reason);
+
+/* The store has dropped a session, or what all of it needs. */
+void mh_sender_lose (MhSender *self, SenderSession *session);
+
+/* A hit for a session that the store has dropped. */
+void mh_sender_enqueue_lost (
+    MhSender *self, SenderSession *session, MhEvent event);
+
+void mh_sender_settle_lost (MhSender *self);
+
+G_END_DECLS

@@ -1,0 +1,396 @@
+/* mh-store-db-open: finding, making, checking and closing the database.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-store-db-private.h"
+
+#include "mh-store-lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_NAME "hits.db"
+#define LOCK_NAME "hits.lock"
+
+/* The byte of the lock that whoever opens or replaces the file holds. The
+ * others are the owners'. */
+#define DOOR 0
+
+/* Makes version N + 1 of version N. Never change one that was released: add the
+ * next. A hit's place in its session is its seq; sessions and owners are never
+ * named twice (mh_store_db_new_id()). */
+static const char *const migrations[] = {
+  "CREATE TABLE owners (id INTEGER PRIMARY KEY AUTOINCREMENT);"
+  "CREATE TABLE sessions (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"
+  " server TEXT NOT NULL, protocol TEXT NOT NULL, session_id TEXT,"
+  " accepted INTEGER NOT NULL, ended INTEGER NOT NULL);"
+  "CREATE TABLE hits (session INTEGER NOT NULL, seq INTEGER NOT NULL,"
+  " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
+  " PRIMARY KEY (session, seq));",
+};
+
+/* SQLite's statuses are codes of a byte and more: these are ours. */
+#define STATUS_NEWER (-1)
+
+static gboolean
+fail (GError **error, const char *what, const char *path, const char *why)
+{
+  g_set_error (
+      error, MH_ERROR, MH_ERROR_STORAGE, "%s “%s”: %s", what, path, why);
+  return FALSE;
+}
+
+static gboolean
+fail_errno (GError **error, const char *what, const char *path)
+{
+  return fail (error, what, path, g_strerror (errno));
+}
+
+/* ---- files ---- */
+
+/* Nobody else may put files there: what follows relies on it. */
+static gboolean
+find_directory (MhStoreDb *db, const char *dir, GError **error)
+{
+  char *real;
+  struct stat status;
+
+  if (g_mkdir_with_parents (dir, 0700) < 0)
+    return fail_errno (error, "cannot make the state directory", dir);
+  real = realpath (dir, NULL);
+  if (!real || stat (real, &status) < 0) {
+    free (real);
+    return fail_errno (error, "cannot use the state directory", dir);
+  }
+  db->dir = g_strdup (real);
+  db->path = g_build_filename (real, FILE_NAME, NULL);
+  free (real);
+  if (status.st_uid != geteuid ())
+    return fail (
+        error, "cannot use the state directory", dir, "it is somebody else's");
+  if (status.st_mode & S_IWOTH)
+    return fail (error, "cannot use the state directory", dir,
+        "everybody may write into it");
+  return TRUE;
+}
+
+/* Never opens a file that is there: to close it again would take SQLite's locks
+ * away from other stores of this process. */
+static gboolean
+find_file (MhStoreDb *db, GError **error)
+{
+  int fd = open (
+      db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  struct stat status;
+
+  /* SQLite gives the files beside it the same mode. */
+  if (fd >= 0) {
+    fchmod (fd, 0600);
+    close (fd);
+  } else if (errno != EEXIST) {
+    return fail_errno (error, "cannot make", db->path);
+  }
+  if (lstat (db->path, &status) < 0)
+    return fail_errno (error, "cannot use", db->path);
+  if (!S_ISREG (status.st_mode) || status.st_uid != geteuid ())
+    return fail (
+        error, "cannot use", db->path, "it is not a file of one's own");
+  if ((status.st_mode & 077) && chmod (db->path, 0600) < 0)
+    return fail_errno (error, "cannot protect", db->path);
+  db->device = status.st_dev;
+  db->inode = status.st_ino;
+  return TRUE;
+}
+
+gboolean
+mh_store_db_has_moved (MhStoreDb *db)
+{
+  struct stat status;
+
+  return lstat (db->path, &status) < 0 || status.st_dev != db->device ||
+      status.st_ino != db->inode;
+}
+
+/* The log first: a new database that found an old log beside it would take it
+ * for its own. */
+static void
+rename_files (const char *from, const char *to)
+{
+  static const char *const suffixes[] = { "-wal", "-shm", "-journal", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    g_autofree char *old = g_strconcat (from, suffixes[i], NULL);
+    g_autofree char *new = g_strconcat (to, suffixes[i], NULL);
+
+    g_rename (old, new);
+  }
+}
+
+/* By whoever holds the door. */
+static char *
+set_aside (MhStoreDb *db)
+{
+  g_autofree char *name = NULL;
+  struct stat status;
+  guint n = 0;
+
+  if (mh_store_db_has_moved (db))
+    return g_strdup_printf ("“%s” was damaged; it is made anew", db->path);
+  do {
+    g_free (name);
+    name = g_strdup_printf ("%s.corrupt-%u", db->path, ++n);
+  } while (lstat (name, &status) == 0);
+  rename_files (db->path, name);
+  return g_strdup_printf (
+      "“%s” was damaged: it is kept as “%s” and made anew", db->path, name);
+}
+
+/* ---- the door ---- */
+
+/* Another process that opens the file is through in a moment. */
+static gboolean
+enter (MhStoreDb *db, GError **error)
+{
+  const guint step = 5;
+
+  for (guint waited = 0;; waited += step) {
+    errno = mh_store_lock_take (db->lock, DOOR);
+    if (errno == 0)
+      return TRUE;
+    if (errno != EAGAIN || waited >= MH_STORE_DB_PATIENCE_MS)
+      return fail_errno (error, "cannot lock", db->path);
+    g_usleep (step * 1000);
+  }
+}
+
+static void
+leave (MhStoreDb *db)
+{
+  mh_store_lock_release (db->lock, DOOR);
+}
+
+/* ---- connecting ---- */
+
+/* The first value that a statement gives. */
+static int
+ask (MhStoreDb *db, const char *sql, int *number, char **text)
+{
+  sqlite3_stmt *statement = NULL;
+  int status = sqlite3_prepare_v2 (db->sqlite, sql, -1, &statement, NULL);
+
+  if (status == SQLITE_OK)
+    status = sqlite3_step (statement);
+  if (status == SQLITE_ROW) {
+    if (number)
+      *number = sqlite3_column_int (statement, 0);
+    if (text)
+      *text = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+    status = SQLITE_OK;
+  }
+  sqlite3_finalize (statement);
+  return status == SQLITE_DONE ? SQLITE_OK : status;
+}
+
+static int
+tell (MhStoreDb *db, const char *sql)
+{
+  return sqlite3_exec (db->sqlite, sql, NULL, NULL, NULL);
+}
+
+static int
+migrate (MhStoreDb *db, int version)
+{
+  int status = tell (db, "BEGIN IMMEDIATE");
+
+  /* Whoever opens a database is alone at it. */
+  for (guint i = (guint) version;
+       i < G_N_ELEMENTS (migrations) && status == SQLITE_OK; i++) {
+    g_autofree char *done = g_strdup_printf ("PRAGMA user_version=%u", i + 1);
+
+    status = tell (db, migrations[i]);
+    if (status == SQLITE_OK)
+      status = tell (db, done);
+  }
+  if (status == SQLITE_OK)
+    status = tell (db, "COMMIT");
+  if (!sqlite3_get_autocommit (db->sqlite))
+    tell (db, "ROLLBACK");
+  return status;
+}
+
+/* NORMAL: a commit is not lost with the process, but a power cut may take those
+ * since the last mh_store_db_sync(). Without a log (file systems that cannot map
+ * memory) each is on the disk. */
+static int
+set_up (MhStoreDb *db)
+{
+  g_autofree char *mode = NULL;
+  int status = ask (db, "PRAGMA journal_mode=WAL", NULL, &mode);
+
+  if (status == SQLITE_OK)
+    status = tell (db,
+        g_strcmp0 (mode, "wal") == 0 ? "PRAGMA synchronous=NORMAL"
+                                     : "PRAGMA synchronous=FULL");
+  if (status == SQLITE_OK)
+    status = tell (db, "PRAGMA journal_size_limit=1048576");
+  return status;
+}
+
+static int
+check (MhStoreDb *db, int *version)
+{
+  g_autofree char *verdict = NULL;
+  int status = ask (db, "PRAGMA user_version", version, NULL);
+
+  if (status != SQLITE_OK)
+    return status;
+  if (*version > (int) G_N_ELEMENTS (migrations))
+    return STATUS_NEWER;
+  if (*version < 0)
+    return SQLITE_NOTADB;
+  status = ask (db, "PRAGMA quick_check(1)", NULL, &verdict);
+  if (status == SQLITE_OK && g_strcmp0 (verdict, "ok") != 0)
+    return SQLITE_CORRUPT;
+  return status;
+}
+
+static int
+connect_to (MhStoreDb *db)
+{
+  int version = 0;
+  int status = sqlite3_open_v2 (db->path, &db->sqlite,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL);
+
+  if (status != SQLITE_OK)
+    return status;
+  sqlite3_extended_result_codes (db->sqlite, 1);
+  sqlite3_busy_timeout (db->sqlite, MH_STORE_DB_PATIENCE_MS);
+  sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  status = check (db, &version);
+  if (status == SQLITE_OK)
+    status = set_up (db);
+  if (status == SQLITE_OK && version < (int) G_N_ELEMENTS (migrations))
+    status = migrate (db, version);
+  return status;
+}
+
+/* The lock comes before others can see the owner: from then on it is alive. Ids
+ * that somebody holds were an owner's of a file that is gone. */
+static int
+become_owner (MhStoreDb *db)
+{
+  gboolean taken = FALSE;
+  int refusal;
+
+  mh_store_db_begin (db);
+  while (db->status == SQLITE_OK && !taken) {
+    db->status = mh_store_db_run (db, MH_SQL_ADD_OWNER, "");
+    if (db->status != SQLITE_OK)
+      break;
+    db->owner = sqlite3_last_insert_rowid (db->sqlite);
+    refusal = mh_store_lock_take (db->lock, db->owner);
+    taken = refusal == 0;
+    if (refusal == EAGAIN)
+      db->status = mh_store_db_run (db, MH_SQL_REMOVE_OWNER, "i", db->owner);
+    else if (!taken)
+      db->status = SQLITE_IOERR_LOCK;
+  }
+  mh_store_db_end (db, NULL);
+  return db->status;
+}
+
+static gboolean
+is_corrupt (int status)
+{
+  return status >= 0 &&
+      ((status & 0xff) == SQLITE_CORRUPT || (status & 0xff) == SQLITE_NOTADB);
+}
+
+static gboolean
+open_file (MhStoreDb *db, char **note, GError **error)
+{
+  int status = SQLITE_OK;
+
+  for (guint i = 0; i < 2; i++) {
+    if (!find_file (db, error))
+      return FALSE;
+    status = connect_to (db);
+    if (status == SQLITE_OK)
+      status = become_owner (db);
+    if (!is_corrupt (status) || i > 0)
+      break;
+    mh_store_db_disconnect (db);
+    g_free (*note);
+    *note = set_aside (db);
+  }
+  if (status == STATUS_NEWER)
+    return fail (error, "cannot use", db->path, "a newer version has made it");
+  return mh_store_db_result (db, status, error) == MH_STORE_DB_DONE;
+}
+
+static void
+db_free (MhStoreDb *db)
+{
+  mh_store_db_disconnect (db);
+  /* Not before: with it, others may take what is in there. */
+  if (db->lock >= 0)
+    close (db->lock);
+  g_free (db->dir);
+  g_free (db->path);
+  g_free (db);
+}
+
+MhStoreDb *
+mh_store_db_open (const char *dir, char **note, GError **error)
+{
+  MhStoreDb *db = g_new0 (MhStoreDb, 1);
+  g_autofree char *lock = NULL;
+  gboolean opened = FALSE;
+
+  *note = NULL;
+  db->lock = -1;
+  if (find_directory (db, dir, error)) {
+    lock = g_build_filename (db->dir, LOCK_NAME, NULL);
+    db->lock = mh_store_lock_open (lock, error);
+  }
+  if (db->lock >= 0 && enter (db, error)) {
+    opened = open_file (db, note, error);
+    leave (db);
+  }
+  if (opened)
+    return db;
+  g_clear_pointer (note, g_free);
+  db_free (db);
+  return NULL;
+}
+
+void
+mh_store_db_close (MhStoreDb *db)
+{
+  if (!db)
+    return;
+  /* Without it, its sessions are orphans at once. */
+  mh_store_db_run (db, MH_SQL_REMOVE_OWNER, "i", db->owner);
+  db_free (db);
+}
+
+char *
+mh_store_db_set_aside (MhStoreDb *db)
+{
+  char *note;
+
+  mh_store_db_disconnect (db);
+  if (enter (db, NULL)) {
+    note = set_aside (db);
+    leave (db);
+  } else {
+    note = g_strdup_printf ("“%s” is damaged", db->path);
+  }
+  db_free (db);
+  return note;
+}

@@ -1,0 +1,61 @@
+/* mh-store-db-private: shared by mh-store-db*.c only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-store-db.h"
+
+#include <sqlite3.h>
+#include <sys/types.h>
+
+G_BEGIN_DECLS
+
+/* How long to wait for another process. The worker has other things to do. */
+#define MH_STORE_DB_PATIENCE_MS 250
+
+typedef enum
+{
+  MH_SQL_BEGIN,
+  MH_SQL_COMMIT,
+  MH_SQL_ROLLBACK,
+  MH_SQL_PUT_SESSION,
+  MH_SQL_REMOVE_SESSION,
+  MH_SQL_PUT_HIT,
+  MH_SQL_REMOVE_HIT,
+  MH_SQL_REMOVE_HITS,
+  MH_SQL_OWNERS,
+  MH_SQL_ADD_OWNER,
+  MH_SQL_REMOVE_OWNER,
+  MH_SQL_ORPHANS,
+  MH_SQL_ADOPT,
+  MH_SQL_ADOPTED,
+  MH_SQL_HITS,
+} MhSql;
+
+#define MH_N_SQL (MH_SQL_HITS + 1)
+
+struct _MhStoreDb
+{
+  char *dir; /* without symbolic links in it */
+  char *path;
+  int lock; /* mh-store-lock's */
+  gint64 owner; /* 0: none */
+  gint64 n_sessions; /* that it has named */
+  sqlite3 *sqlite;
+  sqlite3_stmt *statements[MH_N_SQL]; /* made when they are needed */
+  dev_t device; /* of the file that is open, with: */
+  ino_t inode;
+  int status; /* SQLite's, of the first that failed in a transaction */
+};
+
+/* The status of the statement so far: SQLITE_OK or what is wrong with it. */
+int mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...);
+
+/* What a status means, with @error for all but DONE. */
+MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);
+
+/* Frees the statements and closes the connection, if there is one. */
+void mh_store_db_disconnect (MhStoreDb *db);
+
+G_END_DECLS

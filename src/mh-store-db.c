@@ -1,0 +1,372 @@
+/* mh-store-db: the sessions and hits of mh-store on the disk.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-store-db-private.h"
+
+#include "mh-store-lock.h"
+
+#include <stdarg.h>
+#include <sys/stat.h>
+
+/* What is written once is read by later versions: names, not numbers. */
+static const char *const protocol_names[] = {
+  [MH_PROTOCOL_MEDIA_COLLECTION] = "media-collection",
+  [MH_PROTOCOL_MEDIA_EDGE] = "media-edge",
+};
+
+static const char *const sql[MH_N_SQL] = {
+  [MH_SQL_BEGIN] = "BEGIN IMMEDIATE",
+  [MH_SQL_COMMIT] = "COMMIT",
+  [MH_SQL_ROLLBACK] = "ROLLBACK",
+  [MH_SQL_PUT_SESSION] =
+      "INSERT OR REPLACE INTO sessions (id, owner, server, protocol, "
+      "session_id, accepted, ended) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  [MH_SQL_REMOVE_SESSION] = "DELETE FROM sessions WHERE id = ?",
+  [MH_SQL_PUT_HIT] = "INSERT OR REPLACE INTO hits (session, seq, event, ts, "
+                     "body) VALUES (?, ?, ?, ?, ?)",
+  [MH_SQL_REMOVE_HIT] = "DELETE FROM hits WHERE session = ? AND seq = ?",
+  [MH_SQL_REMOVE_HITS] = "DELETE FROM hits WHERE session = ?",
+  [MH_SQL_OWNERS] = "SELECT id FROM owners",
+  [MH_SQL_ADD_OWNER] = "INSERT INTO owners DEFAULT VALUES",
+  [MH_SQL_REMOVE_OWNER] = "DELETE FROM owners WHERE id = ?",
+  [MH_SQL_ORPHANS] = "SELECT 1 FROM sessions WHERE owner NOT IN "
+                     "(SELECT id FROM owners) LIMIT 1",
+  [MH_SQL_ADOPT] = "UPDATE sessions SET owner = ? WHERE owner NOT IN "
+                   "(SELECT id FROM owners)",
+  /* The high half of an id is the owner that has made it. */
+  [MH_SQL_ADOPTED] =
+      "SELECT id, server, protocol, session_id, accepted, ended FROM sessions "
+      "WHERE owner = ?1 AND id >> 32 <> ?1 "
+      "ORDER BY (SELECT ts FROM hits WHERE session = sessions.id "
+      "ORDER BY seq LIMIT 1), id",
+  [MH_SQL_HITS] =
+      "SELECT seq, event, ts, body FROM hits WHERE session = ? ORDER BY seq",
+};
+
+/* ---- statements ---- */
+
+static int
+prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement)
+{
+  int status = SQLITE_OK;
+
+  if (!db->statements[which])
+    status = sqlite3_prepare_v3 (db->sqlite, sql[which], -1,
+        SQLITE_PREPARE_PERSISTENT, &db->statements[which], NULL);
+  *statement = db->statements[which];
+  return status;
+}
+
+static int
+bind_bytes (sqlite3_stmt *statement, int place, GBytes *bytes)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+
+  /* A NULL pointer would be a NULL, not an empty blob. */
+  return sqlite3_bind_blob64 (
+      statement, place, data ? data : "", size, SQLITE_STATIC);
+}
+
+static int
+bind_all (sqlite3_stmt *statement, const char *types, va_list values)
+{
+  int status = SQLITE_OK;
+
+  for (int i = 0; types[i] && status == SQLITE_OK; i++) {
+    switch (types[i]) {
+      case 'i':
+        status = sqlite3_bind_int64 (statement, i + 1, va_arg (values, gint64));
+        break;
+      case 's':
+        status = sqlite3_bind_text (
+            statement, i + 1, va_arg (values, const char *), -1, SQLITE_STATIC);
+        break;
+      case 'b':
+        status = bind_bytes (statement, i + 1, va_arg (values, GBytes *));
+        break;
+      default:
+        g_assert_not_reached ();
+    }
+  }
+  return status;
+}
+
+int
+mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...)
+{
+  sqlite3_stmt *statement;
+  int status = prepare (db, which, &statement);
+  va_list values;
+
+  if (status != SQLITE_OK)
+    return status;
+  va_start (values, types);
+  status = bind_all (statement, types, values);
+  va_end (values);
+  if (status == SQLITE_OK)
+    status = sqlite3_step (statement);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return status == SQLITE_DONE || status == SQLITE_ROW ? SQLITE_OK : status;
+}
+
+void
+mh_store_db_disconnect (MhStoreDb *db)
+{
+  for (guint i = 0; i < MH_N_SQL; i++)
+    g_clear_pointer (&db->statements[i], sqlite3_finalize);
+  g_clear_pointer (&db->sqlite, sqlite3_close_v2);
+}
+
+MhStoreDbResult
+mh_store_db_result (MhStoreDb *db, int status, GError **error)
+{
+  if (status == SQLITE_OK)
+    return MH_STORE_DB_DONE;
+  g_set_error (error, MH_ERROR, MH_ERROR_STORAGE, "“%s”: %s", db->path,
+      sqlite3_errstr (status));
+  switch (status & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return MH_STORE_DB_BUSY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return MH_STORE_DB_CORRUPT;
+    default:
+      return MH_STORE_DB_FAILED;
+  }
+}
+
+/* ---- writing ---- */
+
+gint64
+mh_store_db_new_id (MhStoreDb *db)
+{
+  return (db->owner << 32) + ++db->n_sessions;
+}
+
+void
+mh_store_db_begin (MhStoreDb *db)
+{
+  db->status = mh_store_db_run (db, MH_SQL_BEGIN, "");
+}
+
+/* In a transaction in which nothing has failed. */
+#define RUN(db, ...) \
+  G_STMT_START \
+  { \
+    if ((db)->status == SQLITE_OK) \
+      (db)->status = mh_store_db_run ((db), __VA_ARGS__); \
+  } \
+  G_STMT_END
+
+void
+mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session)
+{
+  RUN (db, MH_SQL_PUT_SESSION, "iisssii", session->id, db->owner,
+      session->server, protocol_names[session->protocol], session->session_id,
+      session->accepted, (gint64) session->ended);
+}
+
+void
+mh_store_db_remove_session (MhStoreDb *db, gint64 id)
+{
+  RUN (db, MH_SQL_REMOVE_HITS, "i", id);
+  RUN (db, MH_SQL_REMOVE_SESSION, "i", id);
+}
+
+void
+mh_store_db_put_hit (MhStoreDb *db, gint64 session, gint64 seq, MhEvent event,
+    gint64 ts, GBytes *body)
+{
+  RUN (db, MH_SQL_PUT_HIT, "iisib", session, seq, mh_event_name (event), ts,
+      body);
+}
+
+void
+mh_store_db_remove_hit (MhStoreDb *db, gint64 session, gint64 seq)
+{
+  RUN (db, MH_SQL_REMOVE_HIT, "ii", session, seq);
+}
+
+MhStoreDbResult
+mh_store_db_end (MhStoreDb *db, GError **error)
+{
+  RUN (db, MH_SQL_COMMIT, "");
+  /* Some failures have done it already. */
+  if (!sqlite3_get_autocommit (db->sqlite))
+    mh_store_db_run (db, MH_SQL_ROLLBACK, "");
+  return mh_store_db_result (db, db->status, error);
+}
+
+MhStoreDbResult
+mh_store_db_sync (MhStoreDb *db, GError **error)
+{
+  int in_log = 0, copied = 0;
+  int status = sqlite3_wal_checkpoint_v2 (
+      db->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+
+  /* Some of the log is left where a reader is in the way: it may not have been
+   * looked at either. */
+  if (status == SQLITE_OK && copied < in_log)
+    status = SQLITE_BUSY;
+  return mh_store_db_result (db, status, error);
+}
+
+/* ---- adopting ---- */
+
+/* Whose locks nobody holds. */
+static int
+find_dead (MhStoreDb *db, GArray *dead)
+{
+  sqlite3_stmt *statement;
+  int status = prepare (db, MH_SQL_OWNERS, &statement);
+
+  if (status != SQLITE_OK)
+    return status;
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW) {
+    gint64 owner = sqlite3_column_int64 (statement, 0);
+
+    if (owner != db->owner && mh_store_lock_is_free (db->lock, owner))
+      g_array_append_val (dead, owner);
+  }
+  sqlite3_reset (statement);
+  return status == SQLITE_DONE ? SQLITE_OK : status;
+}
+
+static int
+find_orphans (MhStoreDb *db, gboolean *found)
+{
+  sqlite3_stmt *statement;
+  int status = prepare (db, MH_SQL_ORPHANS, &statement);
+
+  if (status != SQLITE_OK)
+    return status;
+  status = sqlite3_step (statement);
+  *found = status == SQLITE_ROW;
+  sqlite3_reset (statement);
+  return status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status;
+}
+
+/* An owner that is dead stays so: ids are used once, and are locked before
+ * others can see them. */
+MhStoreDbResult
+mh_store_db_adopt (MhStoreDb *db, GError **error)
+{
+  g_autoptr (GArray) dead = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean orphans = FALSE;
+  int status = find_dead (db, dead);
+
+  if (status == SQLITE_OK && dead->len == 0)
+    status = find_orphans (db, &orphans);
+  if (status != SQLITE_OK || (dead->len == 0 && !orphans))
+    return mh_store_db_result (db, status, error);
+  mh_store_db_begin (db);
+  for (guint i = 0; i < dead->len; i++)
+    RUN (db, MH_SQL_REMOVE_OWNER, "i", g_array_index (dead, gint64, i));
+  RUN (db, MH_SQL_ADOPT, "i", db->owner);
+  return mh_store_db_end (db, error);
+}
+
+static gboolean
+find_name (const char *const *names, guint n, const char *name, guint *found)
+{
+  for (guint i = 0; i < n; i++) {
+    if (g_strcmp0 (names[i], name) == 0) {
+      *found = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+find_event (const char *name, MhEvent *event)
+{
+  for (guint i = 0; i < MH_N_EVENTS; i++) {
+    if (g_strcmp0 (mh_event_name ((MhEvent) i), name) == 0) {
+      *event = (MhEvent) i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void
+read_hit (
+    sqlite3_stmt *statement, const MhStoreDbReader *reader, gpointer user_data)
+{
+  gconstpointer data = sqlite3_column_blob (statement, 3);
+  g_autoptr (GBytes)
+      body = g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, 3));
+  MhEvent event;
+
+  if (find_event ((const char *) sqlite3_column_text (statement, 1), &event))
+    reader->hit (sqlite3_column_int64 (statement, 0), event,
+        sqlite3_column_int64 (statement, 2), body, user_data);
+}
+
+static int
+read_hits (MhStoreDb *db, gint64 session, const MhStoreDbReader *reader,
+    gpointer user_data)
+{
+  sqlite3_stmt *statement;
+  int status = prepare (db, MH_SQL_HITS, &statement);
+
+  if (status == SQLITE_OK)
+    status = sqlite3_bind_int64 (statement, 1, session);
+  if (status != SQLITE_OK)
+    return status;
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
+    read_hit (statement, reader, user_data);
+  sqlite3_reset (statement);
+  return status == SQLITE_DONE ? SQLITE_OK : status;
+}
+
+/* What this version does not know stays where it is. */
+static int
+read_session (MhStoreDb *db, sqlite3_stmt *statement,
+    const MhStoreDbReader *reader, gpointer user_data)
+{
+  guint protocol;
+  MhStoreDbSession session = {
+    .id = sqlite3_column_int64 (statement, 0),
+    .server = (const char *) sqlite3_column_text (statement, 1),
+    .session_id = (const char *) sqlite3_column_text (statement, 3),
+    .accepted = sqlite3_column_int64 (statement, 4),
+    .ended = sqlite3_column_int (statement, 5) != 0,
+  };
+
+  if (!session.server ||
+      !find_name (protocol_names, G_N_ELEMENTS (protocol_names),
+          (const char *) sqlite3_column_text (statement, 2), &protocol))
+    return SQLITE_OK;
+  session.protocol = (MhProtocolKind) protocol;
+  return reader->session (&session, user_data)
+      ? read_hits (db, session.id, reader, user_data)
+      : SQLITE_OK;
+}
+
+MhStoreDbResult
+mh_store_db_read_adopted (MhStoreDb *db, const MhStoreDbReader *reader,
+    gpointer user_data, GError **error)
+{
+  sqlite3_stmt *statement;
+  int status = prepare (db, MH_SQL_ADOPTED, &statement);
+
+  if (status == SQLITE_OK)
+    status = sqlite3_bind_int64 (statement, 1, db->owner);
+  if (status != SQLITE_OK)
+    return mh_store_db_result (db, status, error);
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW) {
+    status = read_session (db, statement, reader, user_data);
+    if (status != SQLITE_OK)
+      break;
+  }
+  sqlite3_reset (statement);
+  return mh_store_db_result (
+      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+}

@@ -1,0 +1,169 @@
+/* mh-store-db: the sessions and hits of mh-store on the disk.
+ *
+ * One SQLite database in the state directory, shared by all processes of a
+ * user. Each open one is an owner, with an id and a lock that says whether it
+ * lives (mh-store-lock); a session has one owner, and only that one touches it.
+ * Sessions of the dead are there to be adopted. Whatever is put can be put again
+ * to the same effect: a transaction whose end is not known is simply repeated.
+ *
+ * May touch: GLib, SQLite, the file system. Waits a quarter of a second at most
+ * for other processes. Not thread-safe: the worker owns it. Not for children of
+ * fork().
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-config.h"
+#include "mh-hit.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhStoreDb MhStoreDb;
+
+/**
+ * MhStoreDbResult:
+ * @MH_STORE_DB_DONE: it is done
+ * @MH_STORE_DB_BUSY: another process is at it: nothing has changed, later
+ * @MH_STORE_DB_FAILED: nothing has changed, and probably will not the next time
+ * @MH_STORE_DB_CORRUPT: this file cannot be used any more
+ */
+typedef enum
+{
+  MH_STORE_DB_DONE,
+  MH_STORE_DB_BUSY,
+  MH_STORE_DB_FAILED,
+  MH_STORE_DB_CORRUPT,
+} MhStoreDbResult;
+
+/**
+ * MhStoreDbSession:
+ * @id: names it in the database, whoever owns it
+ * @server: base URI
+ * @protocol: what it speaks
+ * @session_id: (nullable): the server's id
+ * @accepted: when the server took its latest hit, milliseconds UTC, or 0
+ * @ended: whether its last hit ends it
+ */
+typedef struct
+{
+  gint64 id;
+  const char *server;
+  MhProtocolKind protocol;
+  const char *session_id;
+  gint64 accepted;
+  gboolean ended;
+} MhStoreDbSession;
+
+/**
+ * mh_store_db_open:
+ * @dir: the state directory; it is made, for its owner only
+ * @note: (out) (nullable): what people should know although it is open, one
+ *   line: a corrupt file had to be set aside
+ * @error: %MH_ERROR_STORAGE
+ *
+ * Returns: (nullable) (transfer full): the database of @dir, with an owner of
+ *   its own.
+ */
+MhStoreDb *mh_store_db_open (const char *dir, char **note, GError **error);
+
+/**
+ * mh_store_db_close:
+ * @db: (transfer full) (nullable): what its sessions still have is there to be
+ *   adopted
+ */
+void mh_store_db_close (MhStoreDb *db);
+
+/**
+ * mh_store_db_set_aside:
+ * @db: (transfer full): a corrupt one
+ *
+ * Closes it and gives its files another name, unless somebody has done so.
+ *
+ * Returns: (transfer full): one line that says so.
+ */
+char *mh_store_db_set_aside (MhStoreDb *db);
+
+/**
+ * mh_store_db_has_moved:
+ *
+ * Returns: whether what is open is not what others find any more: another
+ *   process has set it aside, or somebody has deleted it.
+ */
+gboolean mh_store_db_has_moved (MhStoreDb *db);
+
+/**
+ * mh_store_db_new_id:
+ *
+ * Returns: the id of a new session: increasing, and never used before.
+ */
+gint64 mh_store_db_new_id (MhStoreDb *db);
+
+/**
+ * mh_store_db_begin:
+ *
+ * Begins a transaction. What fails from here on is told by
+ * mh_store_db_end(), and what follows it is not tried.
+ */
+void mh_store_db_begin (MhStoreDb *db);
+
+void mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session);
+
+/* With all its hits. */
+void mh_store_db_remove_session (MhStoreDb *db, gint64 id);
+
+/**
+ * mh_store_db_put_hit:
+ * @seq: its place in its session
+ */
+void mh_store_db_put_hit (MhStoreDb *db, gint64 session, gint64 seq,
+    MhEvent event, gint64 ts, GBytes *body);
+void mh_store_db_remove_hit (MhStoreDb *db, gint64 session, gint64 seq);
+
+/**
+ * mh_store_db_end:
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Commits the transaction as a whole, or nothing of it.
+ */
+MhStoreDbResult mh_store_db_end (MhStoreDb *db, GError **error);
+
+/**
+ * mh_store_db_sync:
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * What is committed survives a power cut from here on, not only the end of the
+ * process.
+ */
+MhStoreDbResult mh_store_db_sync (MhStoreDb *db, GError **error);
+
+/**
+ * mh_store_db_adopt:
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Makes the sessions of all dead owners its own.
+ */
+MhStoreDbResult mh_store_db_adopt (MhStoreDb *db, GError **error);
+
+/**
+ * MhStoreDbReader:
+ * @session: a session; valid during the call. FALSE: its hits are not wanted
+ * @hit: the next hit of that session, in order
+ */
+typedef struct
+{
+  gboolean (*session) (const MhStoreDbSession *session, gpointer user_data);
+  void (*hit) (
+      gint64 seq, MhEvent event, gint64 ts, GBytes *body, gpointer user_data);
+} MhStoreDbReader;
+
+/**
+ * mh_store_db_read_adopted:
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Reads the sessions that it has adopted so far, oldest first.
+ */
+MhStoreDbResult mh_store_db_read_adopted (MhStoreDb *db,
+    const MhStoreDbReader *reader, gpointer user_data, GError **error);
+
+G_END_DECLS
