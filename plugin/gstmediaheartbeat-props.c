@@ -41,6 +41,9 @@ enum
   PROP_SESSION_TIMEOUT,
   PROP_PING_INTERVAL,
   PROP_AD_PING_INTERVAL,
+  PROP_QUEUE_MAX_HITS,
+  PROP_QUEUE_MAX_BYTES,
+  PROP_QUEUE_MAX_AGE,
   PROP_STALL_THRESHOLD,
   PROP_FLUSH_TIMEOUT,
   /* What booleans[] lists, in this order. */
@@ -117,9 +120,9 @@ static const struct
       "application's own; none: vod, or live for a live pipeline",
       IN_SETTINGS (content_type) },
   { "state-dir", "State directory",
-      "Where the installation's id is kept; none: gst-media-heartbeat in the XDG "
-      "state directory",
-      IN_SETTINGS (state_dir) },
+      "Where hits wait, and the installation's id is kept; none: "
+      "gst-media-heartbeat in the XDG state directory",
+      IN_CONFIG (state_dir) },
 };
 
 static const struct
@@ -144,6 +147,15 @@ static const struct
   { "ad-ping-interval", "Ad ping interval",
       "The same inside ads (granular-ads=true) (s)", 1, 3600, 1,
       IN_CONFIG (ad_ping_interval) },
+  { "queue-max-hits", "Most hits in the queue",
+      "How many hits may wait for delivery; what is too many is dropped, the "
+      "oldest session first",
+      1, G_MAXINT32, 10000, IN_CONFIG (queue_max_hits) },
+  { "queue-max-bytes", "Most bytes in the queue",
+      "How large the hits that wait may be together", 1, G_MAXINT32, 8 << 20,
+      IN_CONFIG (queue_max_bytes) },
+  { "queue-max-age", "Highest age in the queue", "How long hits may wait (s)",
+      1, G_MAXINT32, 14 * 24 * 60 * 60, IN_CONFIG (queue_max_age) },
   { "stall-threshold", "Stall threshold",
       "How long playback may stand still before it counts as stalled (ms)", 100,
       600000, 2000, IN_SETTINGS (stall_threshold) },

@@ -126,7 +126,7 @@ mh_observer_make_config (MhObserver *self, const MhSettings *settings)
   if (!config->collection_server || config->app_installation_id)
     return config;
   config->app_installation_id = mh_installation_dup_id (
-      settings->state_dir, &error);
+      config->state_dir, &error);
   if (error)
     mh_observer_warn (self, error->message);
   return config;

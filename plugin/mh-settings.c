@@ -42,7 +42,6 @@ mh_settings_copy (const MhSettings *self)
   copy->media_id = g_strdup (self->media_id);
   copy->media_name = g_strdup (self->media_name);
   copy->content_type = g_strdup (self->content_type);
-  copy->state_dir = g_strdup (self->state_dir);
   if (self->metadata)
     copy->metadata = g_variant_ref (self->metadata);
   return copy;
@@ -64,7 +63,6 @@ mh_settings_unref (MhSettings *self)
   g_free (self->media_id);
   g_free (self->media_name);
   g_free (self->content_type);
-  g_free (self->state_dir);
   g_clear_pointer (&self->metadata, g_variant_unref);
   g_free (self);
 }
@@ -98,10 +96,6 @@ mh_settings_check (
   if (self->downloaded)
     warning ("downloaded=true: tracked, but not sent; sending as one batch "
              "comes later",
-        user_data);
-  if (self->state_dir)
-    warning ("state-dir keeps the installation's id only; hits are kept in "
-             "memory until the store on disk comes",
         user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {

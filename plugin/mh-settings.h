@@ -44,7 +44,6 @@ typedef struct
   guint stall_threshold; /* ms */
   MhPrivacy privacy;
   MhLead leader;
-  char *state_dir;
   guint flush_timeout; /* ms */
   gboolean post_messages;
 } MhSettings;

@@ -16,6 +16,7 @@ typedef struct
   {
     VALUE_STRING,
     VALUE_SECONDS,
+    VALUE_NUMBER,
     VALUE_BOOLEAN,
   } type;
   gsize offset;
@@ -29,6 +30,10 @@ typedef struct
   { \
     name, NULL, VALUE_SECONDS, G_STRUCT_OFFSET (MhConfig, field) \
   }
+#define NUMBER(name, field) \
+  { \
+    name, NULL, VALUE_NUMBER, G_STRUCT_OFFSET (MhConfig, field) \
+  }
 #define BOOLEAN(name, field) \
   { \
     name, NULL, VALUE_BOOLEAN, G_STRUCT_OFFSET (MhConfig, field) \
@@ -38,6 +43,10 @@ static const ConfigValue config_values[] = {
   STRING ("collection-server", NULL, collection_server),
   STRING ("datastream-id", NULL, datastream_id),
   BOOLEAN ("allow-http", allow_http),
+  STRING ("state-dir", NULL, state_dir),
+  NUMBER ("queue-max-hits", queue_max_hits),
+  NUMBER ("queue-max-bytes", queue_max_bytes),
+  SECONDS ("queue-max-age", queue_max_age),
   STRING ("tracking-server", "analytics.trackingServer", tracking_server),
   STRING ("report-suite", "analytics.reportSuite", report_suite),
   STRING ("org-id", "visitor.marketingCloudOrgId", org_id),
@@ -61,6 +70,9 @@ mh_config_new (void)
 
   g_atomic_ref_count_init (&config->refs);
   config->protocol = MH_PROTOCOL_MEDIA_COLLECTION;
+  config->queue_max_hits = 10000;
+  config->queue_max_bytes = 8 << 20;
+  config->queue_max_age = 14 * 24 * 60 * 60;
   config->idle_timeout = 1800;
   config->session_timeout = 86400;
   config->ping_interval = 10;
@@ -125,16 +137,20 @@ wrong_type (
 }
 
 static gboolean
-set_seconds (guint *field, const char *name, GVariant *value, GError **error)
+set_number (guint *field, const char *name, const char *wanted, GVariant *value,
+    GError **error)
 {
-  gint64 seconds;
+  gint64 number;
 
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
-    return wrong_type (name, "a whole number of seconds", value, error);
-  seconds = g_variant_get_int64 (value);
-  if (seconds < 1 || seconds > G_MAXUINT)
-    return wrong_type (name, "a number of seconds of at least 1", value, error);
-  *field = (guint) seconds;
+    return wrong_type (name, wanted, value, error);
+  number = g_variant_get_int64 (value);
+  if (number < 1 || number > G_MAXUINT) {
+    g_autofree char *at_least = g_strdup_printf ("%s of at least 1", wanted);
+
+    return wrong_type (name, at_least, value, error);
+  }
+  *field = (guint) number;
   return TRUE;
 }
 
@@ -160,8 +176,11 @@ mh_config_set (
       return TRUE;
     }
     case VALUE_SECONDS:
-      return set_seconds (
-          G_STRUCT_MEMBER_P (config, entry->offset), name, value, error);
+    case VALUE_NUMBER:
+      return set_number (G_STRUCT_MEMBER_P (config, entry->offset), name,
+          entry->type == VALUE_SECONDS ? "a whole number of seconds"
+                                       : "a whole number",
+          value, error);
     case VALUE_BOOLEAN:
       if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
         return wrong_type (name, "a boolean", value, error);

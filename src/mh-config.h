@@ -46,6 +46,12 @@ typedef struct
   char *datastream_id;
   gboolean allow_http; /* plain http to other hosts than loopback */
 
+  /* Where hits wait, and how many. NULL: in the XDG state directory. */
+  char *state_dir;
+  guint queue_max_hits; /* > 0, default 10000 */
+  guint queue_max_bytes; /* of their bodies, > 0, default 8 MiB */
+  guint queue_max_age; /* s, > 0, default 14 days */
+
   /* Parameters of the back end (wire-media-collection.md, sessionStart). */
   char *tracking_server; /* analytics.trackingServer */
   char *report_suite; /* analytics.reportSuite */

@@ -86,11 +86,19 @@ create_id (const char *dir, const char *path, gboolean replace, GError **error)
 }
 
 char *
-mh_installation_dup_id (const char *state_dir, GError **error)
+mh_installation_dup_dir (const char *state_dir)
 {
   g_autofree char *dir = state_dir
       ? g_strdup (state_dir)
       : g_build_filename (g_get_user_state_dir (), "gst-media-heartbeat", NULL);
+
+  return g_canonicalize_filename (dir, NULL);
+}
+
+char *
+mh_installation_dup_id (const char *state_dir, GError **error)
+{
+  g_autofree char *dir = mh_installation_dup_dir (state_dir);
   g_autofree char *path = g_build_filename (dir, FILE_NAME, NULL);
   char *id = read_id (path);
 

@@ -13,9 +13,17 @@
 G_BEGIN_DECLS
 
 /**
- * mh_installation_dup_id:
+ * mh_installation_dup_dir:
  * @state_dir: (nullable): the state directory; NULL: gst-media-heartbeat in the
  *   user's XDG state directory
+ *
+ * Returns: (transfer full): the absolute path of it; it need not be there yet.
+ */
+char *mh_installation_dup_dir (const char *state_dir);
+
+/**
+ * mh_installation_dup_id:
+ * @state_dir: (nullable): the state directory, see mh_installation_dup_dir()
  * @error: %MH_ERROR_CONFIG: it cannot be kept there, with the reason
  *
  * The id that is kept in the file `installation-id` of the directory. Without

@@ -1,12 +1,14 @@
-/* mh-service: what all trackers of a process share: the worker thread, the
- * store, the sender and its transport.
+/* mh-service: what all trackers of a process share: the worker thread, a lane
+ * for each state directory, and the transport.
  *
- * May touch: worker, store, sender, mh-transport-soup's constructor.
+ * May touch: worker, lanes and what is in them, mh-transport-soup's constructor,
+ * mh-installation's directory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
+#include "mh-config.h"
 #include "mh-sender.h"
 #include "mh-worker.h"
 
@@ -17,8 +19,11 @@ typedef struct _MhService MhService;
 /**
  * MhDelivery:
  *
+ * @problem: what is wrong with the state directory, one line
+ *
  * What a tracker hears of the delivery of a session of its own; as in
- * #MhSenderListener, none of them NULL. On the worker.
+ * #MhSenderListener, none of them NULL. On the worker. @dropped with session 0
+ * is about hits that another process, or player, has left behind.
  */
 typedef struct
 {
@@ -29,6 +34,7 @@ typedef struct
   void (*refused) (gint64 session, const char *reason, gpointer user_data);
   void (*expired) (gint64 session, const char *reason, gpointer user_data);
   void (*failed) (gint64 session, const char *reason, gpointer user_data);
+  void (*problem) (const char *message, gpointer user_data);
 } MhDelivery;
 
 /**
@@ -54,8 +60,9 @@ void mh_service_flush (MhService *service, MhTime wait);
  * mh_service_release:
  * @service: (transfer full): the service
  *
- * Whoever leaves last stops the thread. Undelivered hits stay in the store;
- * the next to come goes on with them. Any thread.
+ * Whoever leaves last stops the thread. Undelivered hits stay in the state
+ * directory, or in memory where that does not work; the next to come goes on
+ * with them. Any thread.
  */
 void mh_service_release (MhService *service);
 
@@ -65,11 +72,19 @@ void mh_service_release (MhService *service);
  * @transport: (nullable): the test's transport
  *
  * Returns: (transfer full): a service without a thread, apart from the
- *   process's; free with mh_service_free_for_test().
+ *   process's, and without state directories; free with
+ *   mh_service_free_for_test().
  */
 MhService *mh_service_new_for_test (
     const MhClock *clock, MhTransport *transport);
 void mh_service_free_for_test (MhService *service);
+
+/**
+ * mh_service_set_durable_for_test:
+ *
+ * With state directories, as the process's own.
+ */
+void mh_service_set_durable_for_test (MhService *service);
 
 /**
  * MhTransportFunc:
@@ -101,18 +116,20 @@ MhWorker *mh_service_get_worker (MhService *service);
 /**
  * mh_service_open:
  * @service: the service
- * @server: base URI, checked
- * @protocol: what it speaks; this build has it
+ * @config: its server, checked; its protocol, which this build has; its state
+ *   directory, and the limits of the queue there, which count for all from now
+ *   on
  * @delivery: (transfer none): static
  * @user_data: for @delivery
  *
  * The first session opens the transport. Without one its hits wait; see
- * mh_service_get_error(). On the worker.
+ * mh_service_get_error(). The first session of a state directory opens that;
+ * @delivery hears of its problem. On the worker.
  *
  * Returns: the key of a new session to be delivered.
  */
-gint64 mh_service_open (MhService *service, const char *server,
-    MhProtocolKind protocol, const MhDelivery *delivery, gpointer user_data);
+gint64 mh_service_open (MhService *service, const MhConfig *config,
+    const MhDelivery *delivery, gpointer user_data);
 
 /**
  * mh_service_get_error:

@@ -274,8 +274,10 @@ mh_store_is_safe (MhStore *store)
 void
 mh_store_attach (MhStore *store, const char *dir)
 {
-  g_return_if_fail (!store->dir);
-
+  if (store->dir) {
+    mh_store_recover (store);
+    return;
+  }
   store->dir = g_strdup (dir);
   open_db (store);
   mh_store_commit (store);

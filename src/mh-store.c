@@ -74,6 +74,12 @@ mh_store_set_limits (MhStore *store, const MhStoreLimits *limits)
   store->limits = *limits;
 }
 
+const MhStoreLimits *
+mh_store_get_limits (MhStore *store)
+{
+  return &store->limits;
+}
+
 void
 mh_store_share_keys (MhStore *store, gint64 *last_key)
 {

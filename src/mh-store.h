@@ -103,6 +103,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhStore, mh_store_free)
 void mh_store_set_limits (MhStore *store, const MhStoreLimits *limits);
 
 /**
+ * mh_store_get_limits:
+ *
+ * Returns: (transfer none): its limits.
+ */
+const MhStoreLimits *mh_store_get_limits (MhStore *store);
+
+/**
  * mh_store_share_keys:
  * @store: an empty store
  * @last_key: the latest key that was given; outlives the store
@@ -212,7 +219,8 @@ GArray *mh_store_dup_old (MhStore *store, gint64 before);
 /**
  * mh_store_attach:
  * @store: a store in memory only
- * @dir: the state directory
+ * @dir: the state directory; the same as before, if it had one: then this is
+ *   mh_store_recover()
  *
  * From now on what the store has is kept in @dir as well. Where that fails,
  * mh_store_take_problem() says why, and mh_store_recover() tries again.

@@ -21,6 +21,7 @@ struct _MhTracker
   gint64 key; /* of the current session in the store, or 0 */
   gint64 utc_offset; /* µs, of the current session */
   gint64 last_ts; /* ms, of the current session */
+  gboolean has_problem; /* the state directory, as has been said */
   gboolean failing; /* nothing gets through at the moment, as has been said */
 
   GMutex lock;
@@ -110,7 +111,8 @@ on_dropped (gint64 key, guint n, const char *reason, gpointer user_data)
   MhTracker *self = user_data;
 
   add_stat (self, &self->stats.dropped, n);
-  take_from_queued (self, n);
+  if (key)
+    take_from_queued (self, n);
   set_last_error (self, reason);
 }
 
@@ -159,8 +161,21 @@ on_expired (gint64 key, const char *reason, gpointer user_data)
   mh_tracker_call (self, &call, now, NULL);
 }
 
+/* It may come and go (a disk that is full): people need to hear of it once. */
+static void
+on_problem (const char *message, gpointer user_data)
+{
+  MhTracker *self = user_data;
+
+  set_last_error (self, message);
+  if (self->has_problem)
+    return;
+  self->has_problem = TRUE;
+  self->listener->warning (message, self->user_data);
+}
+
 static const MhDelivery delivery = { on_session_id, on_sent, on_dropped,
-  on_refused, on_expired, on_failed };
+  on_refused, on_expired, on_failed, on_problem };
 
 /* ---- hits ---- */
 
@@ -172,8 +187,7 @@ open_delivery (MhTracker *self)
   const GError *error;
   g_autofree char *message = NULL;
 
-  self->key = mh_service_open (self->service, self->current->collection_server,
-      self->current->protocol, &delivery, self);
+  self->key = mh_service_open (self->service, self->current, &delivery, self);
   error = mh_service_get_error (self->service);
   if (!error)
     return;
@@ -327,6 +341,7 @@ mh_tracker_set_service (MhTracker *self, MhService *service)
   if (self->service)
     mh_service_forget (self->service, self);
   self->service = service;
+  self->has_problem = FALSE;
   self->key = 0;
 }
 

@@ -71,8 +71,10 @@ UNITS = {
                "store", "time", "transport"},
     # What runs it all.
     "worker": {"clock", "heap", "time"},
-    "service": {"clock", "config", "error", "protocol", "sender", "store",
-                "time", "transport", "transport-soup", "worker"},
+    "lane": {"clock", "sender", "store", "time", "worker"},
+    "service": {"clock", "config", "error", "installation", "lane", "protocol",
+                "sender", "store", "time", "transport", "transport-soup",
+                "worker"},
     "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
     # plugin/, the pure part.
     "playhead": {"time"},
@@ -106,7 +108,7 @@ OTHERS = (
 # What must not be reached, over however many headers.
 PURE_PLUGIN = ("monitor", "observation", "playhead", "settings", "stall",
                "structure")
-NETWORK = ("protocol", "sender", "service", "soup", "store", "transport",
+NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
     "session": NETWORK + ("tracker",),

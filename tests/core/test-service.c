@@ -57,8 +57,25 @@ hear_failed (gint64 session, const char *reason, gpointer user_data)
   g_string_append (((Ear *) user_data)->told, "failed ");
 }
 
+static void
+hear_problem (const char *message, gpointer user_data)
+{
+  g_string_append (((Ear *) user_data)->told, "problem ");
+}
+
 static const MhDelivery delivery = { hear_session_id, hear_sent, hear_dropped,
-  hear_refused, hear_expired, hear_failed };
+  hear_refused, hear_expired, hear_failed, hear_problem };
+
+static gint64
+open_at (
+    MhService *service, const char *server, const char *state_dir, Ear *ear)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  config->collection_server = g_strdup (server);
+  config->state_dir = g_strdup (state_dir);
+  return mh_service_open (service, config, &delivery, ear);
+}
 
 static void
 assert_told (Ear *ear, const char *wanted)
@@ -73,7 +90,7 @@ enqueue (MhService *service, gint64 session, MhEvent event)
   const char *name = mh_event_name (event);
   g_autoptr (GBytes) body = g_bytes_new_static (name, strlen (name));
 
-  mh_service_enqueue (service, session, event, 1, body);
+  mh_service_enqueue (service, session, event, g_get_real_time () / 1000, body);
 }
 
 /* ---- without a thread ---- */
@@ -118,8 +135,7 @@ turn (Fixture *f)
 static gint64
 open_session (Fixture *f)
 {
-  return mh_service_open (
-      f->service, SERVER, MH_PROTOCOL_MEDIA_COLLECTION, &delivery, &f->ear);
+  return open_at (f->service, SERVER, NULL, &f->ear);
 }
 
 static void
@@ -221,8 +237,7 @@ test_forget (Fixture *f, gconstpointer data)
 {
   Ear other = { g_string_new (NULL) };
   gint64 first = open_session (f);
-  gint64 second = mh_service_open (
-      f->service, SERVER, MH_PROTOCOL_MEDIA_COLLECTION, &delivery, &other);
+  gint64 second = open_at (f->service, SERVER, NULL, &other);
 
   enqueue (f->service, first, MH_EVENT_SESSION_START);
   enqueue (f->service, second, MH_EVENT_SESSION_START);
@@ -326,8 +341,7 @@ static void
 deliver (gpointer data)
 {
   Deliver *what = data;
-  gint64 session = mh_service_open (what->service, what->server,
-      MH_PROTOCOL_MEDIA_COLLECTION, &delivery, what->ear);
+  gint64 session = open_at (what->service, what->server, NULL, what->ear);
 
   enqueue (what->service, session, MH_EVENT_SESSION_START);
   enqueue (what->service, session, MH_EVENT_SESSION_END);

@@ -122,8 +122,15 @@ hear_why (gint64 session, const char *reason, gpointer user_data)
 {
 }
 
+static void
+hear_problem (const char *message, gpointer user_data)
+{
+  g_test_message ("%s", message);
+  g_assert_not_reached ();
+}
+
 static const MhDelivery delivery = { hear_session_id, hear_sent, hear_dropped,
-  hear_why, hear_why, hear_why };
+  hear_why, hear_why, hear_why, hear_problem };
 
 typedef struct
 {
@@ -137,13 +144,19 @@ deliver (gpointer data)
 {
   Deliver *what = data;
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
-  gint64 session = mh_service_open (what->service, what->server,
-      MH_PROTOCOL_MEDIA_COLLECTION, &delivery, what);
-  const GError *error = mh_service_get_error (what->service);
+  g_autoptr (MhConfig) config = mh_config_new ();
+  gint64 now = g_get_real_time () / 1000;
+  const GError *error;
+  gint64 session;
 
+  config->collection_server = g_strdup (what->server);
+  session = mh_service_open (what->service, config, &delivery, what);
+  error = mh_service_get_error (what->service);
   what->error = g_strdup (error ? error->message : NULL);
-  mh_service_enqueue (what->service, session, MH_EVENT_SESSION_START, 1, body);
-  mh_service_enqueue (what->service, session, MH_EVENT_SESSION_END, 2, body);
+  mh_service_enqueue (
+      what->service, session, MH_EVENT_SESSION_START, now, body);
+  mh_service_enqueue (
+      what->service, session, MH_EVENT_SESSION_END, now + 1, body);
 }
 
 static void

@@ -76,6 +76,9 @@ test_defaults (Fixture *f, gconstpointer data)
     { "session-timeout", "86400" },
     { "ping-interval", "10" },
     { "ad-ping-interval", "1" },
+    { "queue-max-hits", "10000" },
+    { "queue-max-bytes", "8388608" },
+    { "queue-max-age", "1209600" },
     { "stall-threshold", "2000" },
     { "privacy", "opt-in" },
     { "leader", "auto" },
@@ -173,14 +176,15 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 33);
+  g_assert_cmpuint (tried, ==, 36);
 }
 
 static void
 test_ranges (Fixture *f, gconstpointer data)
 {
   static const char *const positive[] = { "idle-timeout", "session-timeout",
-    "ping-interval", "ad-ping-interval", "stall-threshold" };
+    "ping-interval", "ad-ping-interval", "queue-max-hits", "queue-max-bytes",
+    "queue-max-age", "stall-threshold" };
   guint value;
 
   for (guint i = 0; i < G_N_ELEMENTS (positive); i++) {

@@ -99,9 +99,6 @@ test_check (void)
   settings = make (NULL);
   settings->privacy = MH_PRIVACY_UNKNOWN;
   assert_warns (settings, "unknown");
-  settings = make (NULL);
-  settings->state_dir = g_strdup ("/somewhere");
-  assert_warns (settings, "state-dir");
 }
 
 /* ---- what a session goes by ---- */

@@ -1,0 +1,320 @@
+/* mh-service-delivery: its lanes, and who hears of what becomes of the sessions
+ * on them.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-service-private.h"
+
+#include "mh-installation.h"
+#include "mh-transport-soup.h"
+
+/* Of all sessions of the process: outlives the service, as hits do. Only one
+ * service at a time touches it, on its worker. */
+static gint64 last_key;
+
+/* Who wants to hear of a session. */
+typedef struct
+{
+  MhLane *lane;
+  const MhDelivery *delivery;
+  gpointer user_data;
+  guint waiting; /* hits that it has not heard the end of */
+  gboolean over; /* there will be no more hits */
+} Listener;
+
+static Listener *
+find_listener (MhService *self, gint64 session)
+{
+  return g_hash_table_lookup (self->listeners, &session);
+}
+
+static void
+on_session_id (gint64 session, const char *id, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->session_id (session, id, listener->user_data);
+}
+
+static void
+on_sent (gint64 session, MhEvent event, gpointer user_data)
+{
+  MhService *self = user_data;
+  Listener *listener = find_listener (self, session);
+
+  if (listener) {
+    listener->waiting -= MIN (listener->waiting, 1);
+    listener->delivery->sent (session, event, listener->user_data);
+  }
+  if (mh_event_ends_session (event))
+    g_hash_table_remove (self->listeners, &session);
+}
+
+/* Hits of a process, or of a player, that is gone: whoever plays now counts
+ * them. */
+static void
+drop_unclaimed (MhService *self, guint n, const char *reason)
+{
+  GHashTableIter iter;
+  Listener *listener;
+
+  self->unclaimed += n;
+  g_hash_table_iter_init (&iter, self->listeners);
+  if (self->unclaimed == 0 ||
+      !g_hash_table_iter_next (&iter, NULL, (gpointer *) &listener))
+    return;
+  n = self->unclaimed;
+  self->unclaimed = 0;
+  listener->delivery->dropped (0, n, reason, listener->user_data);
+}
+
+static void
+on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+  MhService *self = user_data;
+  Listener *listener = find_listener (self, session);
+
+  if (!listener) {
+    drop_unclaimed (self, n, reason);
+    return;
+  }
+  listener->waiting -= MIN (n, listener->waiting);
+  listener->delivery->dropped (session, n, reason, listener->user_data);
+  /* Not yet removed: there may be more to tell, such as why. */
+  self->sweep = TRUE;
+}
+
+static gboolean
+has_heard_all (gpointer key, gpointer value, gpointer user_data)
+{
+  const Listener *listener = value;
+
+  return listener->over && listener->waiting == 0;
+}
+
+static void
+on_refused (gint64 session, const char *reason, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->refused (session, reason, listener->user_data);
+}
+
+static void
+on_expired (gint64 session, const char *reason, gpointer user_data)
+{
+  MhService *self = user_data;
+  Listener *listener = find_listener (self, session);
+
+  if (!listener)
+    return;
+  /* It goes on under another key, if at all. */
+  listener->over = TRUE;
+  self->sweep = TRUE;
+  listener->delivery->expired (session, reason, listener->user_data);
+}
+
+static void
+on_failed (gint64 session, const char *reason, gpointer user_data)
+{
+  Listener *listener = find_listener (user_data, session);
+
+  if (listener)
+    listener->delivery->failed (session, reason, listener->user_data);
+}
+
+static gboolean
+is_busy (MhService *self)
+{
+  for (guint i = 0; i < self->lanes->len; i++) {
+    if (mh_sender_is_busy (mh_lane_get_sender (self->lanes->pdata[i])))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+mh_service_note_idle (MhService *self)
+{
+  g_mutex_lock (&self->idle_lock);
+  /* What the caller of a flush has invoked before may still make hits. */
+  self->idle = !is_busy (self) && self->flushes == 0;
+  if (self->idle)
+    g_cond_broadcast (&self->idle_cond);
+  g_mutex_unlock (&self->idle_lock);
+}
+
+static void
+on_ran (gpointer user_data)
+{
+  MhService *self = user_data;
+
+  if (self->sweep) {
+    self->sweep = FALSE;
+    g_hash_table_foreach_remove (self->listeners, has_heard_all, NULL);
+  }
+  mh_service_note_idle (self);
+}
+
+/* Once to each player, not for each of its sessions. */
+static void
+on_problem (MhLane *lane, const char *message, gpointer user_data)
+{
+  MhService *self = user_data;
+  g_autoptr (GHashTable) told = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  Listener *listener;
+
+  g_hash_table_iter_init (&iter, self->listeners);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &listener)) {
+    if (listener->lane == lane && g_hash_table_add (told, listener->user_data))
+      listener->delivery->problem (message, listener->user_data);
+  }
+}
+
+/* Not before there is something to deliver: whoever sends nothing has no use for
+ * libsoup. It belongs to the thread that makes it. What has failed is not tried
+ * again with each session. */
+void
+mh_service_open_transport (MhService *self)
+{
+  if (self->opened)
+    return;
+  self->opened = TRUE;
+  self->transport = self->make_transport (MH_REQUEST_TIMEOUT, &self->error);
+  for (guint i = 0; i < self->lanes->len; i++)
+    mh_sender_set_transport (
+        mh_lane_get_sender (self->lanes->pdata[i]), self->transport);
+}
+
+MhLane *
+mh_service_add_lane (MhService *self, MhStore *store, const char *dir)
+{
+  static const MhLaneListener listener = {
+    { on_session_id, on_sent, on_dropped, on_refused, on_expired, on_failed },
+    on_ran,
+    on_problem,
+  };
+  MhLane *lane = mh_lane_new (self->worker, store, dir, &listener, self);
+
+  g_ptr_array_add (self->lanes, lane);
+  mh_sender_set_transport (mh_lane_get_sender (lane), self->transport);
+  return lane;
+}
+
+MhStore *
+mh_service_new_store (const MhStoreLimits *limits)
+{
+  MhStore *store = mh_store_new (limits->max_hits);
+
+  mh_store_set_limits (store, limits);
+  mh_store_share_keys (store, &last_key);
+  return store;
+}
+
+/* The lane of a configuration, whose limits count from now on. */
+static MhLane *
+find_lane (MhService *self, const MhConfig *config)
+{
+  const MhStoreLimits limits = { config->queue_max_hits,
+    config->queue_max_bytes, config->queue_max_age };
+  g_autofree char *dir =
+      self->in_memory ? NULL : mh_installation_dup_dir (config->state_dir);
+
+  for (guint i = 0; i < self->lanes->len; i++) {
+    MhLane *lane = self->lanes->pdata[i];
+
+    if (g_strcmp0 (mh_lane_get_dir (lane), dir) == 0) {
+      mh_store_set_limits (mh_lane_get_store (lane), &limits);
+      return lane;
+    }
+  }
+  return mh_service_add_lane (self, mh_service_new_store (&limits), dir);
+}
+
+gint64
+mh_service_open (MhService *self, const MhConfig *config,
+    const MhDelivery *delivery, gpointer user_data)
+{
+  g_autofree char *problem = NULL;
+  gint64 session;
+  Listener *listener;
+  MhLane *lane;
+
+  mh_service_open_transport (self);
+  lane = find_lane (self, config);
+  session = mh_sender_open (
+      mh_lane_get_sender (lane), config->collection_server, config->protocol);
+  listener = g_new0 (Listener, 1);
+  listener->lane = lane;
+  listener->delivery = delivery;
+  listener->user_data = user_data;
+  g_hash_table_insert (
+      self->listeners, g_memdup2 (&session, sizeof session), listener);
+  problem = mh_lane_take_problem (lane);
+  if (problem)
+    delivery->problem (problem, user_data);
+  drop_unclaimed (self, 0, "from before");
+  return session;
+}
+
+const GError *
+mh_service_get_error (MhService *self)
+{
+  return self->error;
+}
+
+void
+mh_service_enqueue (
+    MhService *self, gint64 session, MhEvent event, gint64 ts, GBytes *body)
+{
+  Listener *listener = find_listener (self, session);
+
+  /* It has heard all there is to hear. */
+  if (!listener)
+    return;
+  listener->waiting++;
+  listener->over = mh_event_ends_session (event);
+  mh_sender_enqueue (
+      mh_lane_get_sender (listener->lane), session, event, ts, body);
+  mh_lane_queue_run (listener->lane);
+}
+
+void
+mh_service_drop (MhService *self, gint64 session, const char *reason)
+{
+  Listener *listener = find_listener (self, session);
+
+  if (!listener)
+    return;
+  mh_sender_drop (mh_lane_get_sender (listener->lane), session, reason);
+  g_hash_table_remove (self->listeners, &session);
+}
+
+static gboolean
+listens_for (gpointer key, gpointer value, gpointer user_data)
+{
+  return ((Listener *) value)->user_data == user_data;
+}
+
+void
+mh_service_drop_all (MhService *self, gpointer user_data, const char *reason)
+{
+  g_autofree gint64 **keys = (gint64 **) g_hash_table_get_keys_as_array (
+      self->listeners, NULL);
+
+  for (guint i = 0; keys[i]; i++) {
+    gint64 session = *keys[i];
+
+    if (find_listener (self, session)->user_data == user_data)
+      mh_service_drop (self, session, reason);
+  }
+}
+
+void
+mh_service_forget (MhService *self, gpointer user_data)
+{
+  g_hash_table_foreach_remove (self->listeners, listens_for, user_data);
+}
