@@ -304,11 +304,14 @@ become_owner (MhStoreDb *db)
   return db->status;
 }
 
+/* A plain error is a statement that does not fit: the tables are not ours. */
 static gboolean
 is_corrupt (int status)
 {
-  return status >= 0 &&
-      ((status & 0xff) == SQLITE_CORRUPT || (status & 0xff) == SQLITE_NOTADB);
+  return status == SQLITE_ERROR ||
+      (status > 0 &&
+          ((status & 0xff) == SQLITE_CORRUPT ||
+              (status & 0xff) == SQLITE_NOTADB));
 }
 
 static gboolean

@@ -1,0 +1,602 @@
+/* Tests of mh-store: its database, others that use it, and what may be wrong
+ * with it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-test-dir.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct
+{
+  char *top;
+  char *dir; /* in it, not there yet */
+  char *path; /* of the database */
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->top = mh_test_dir_new ();
+  f->dir = g_build_filename (f->top, "state", "here", NULL);
+  f->path = g_build_filename (f->dir, "hits.db", NULL);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  mh_test_dir_free (f->top);
+  g_free (f->dir);
+  g_free (f->path);
+}
+
+/* One that works, or does not. */
+static MhStore *
+open_any (Fixture *f)
+{
+  MhStore *store = mh_store_new (100);
+
+  mh_store_attach (store, f->dir);
+  return store;
+}
+
+static MhStore *
+open_store (Fixture *f)
+{
+  MhStore *store = open_any (f);
+
+  g_assert_true (mh_store_is_safe (store));
+  g_assert_null (mh_store_take_problem (store));
+  return store;
+}
+
+static gint64
+add (MhStore *store)
+{
+  return mh_store_add_session (
+      store, "https://a.example", MH_PROTOCOL_MEDIA_COLLECTION);
+}
+
+static void
+append (MhStore *store, gint64 session, const char *text)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  mh_store_append (store, session, MH_EVENT_PLAY, 1000, body);
+}
+
+/* A session of a process that is gone, with these hits. */
+static void
+leave (Fixture *f, const char *first, const char *second)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  gint64 key = add (store);
+
+  append (store, key, first);
+  if (second)
+    append (store, key, second);
+}
+
+static gint64
+adopt_one (MhStore *store)
+{
+  guint dropped;
+  g_autoptr (GArray) keys = mh_store_adopt (store, &dropped);
+
+  g_assert_cmpuint (keys->len, ==, 1);
+  g_assert_cmpuint (dropped, ==, 0);
+  return g_array_index (keys, gint64, 0);
+}
+
+static void
+adopt_none (MhStore *store)
+{
+  guint dropped;
+  g_autoptr (GArray) keys = mh_store_adopt (store, &dropped);
+
+  g_assert_cmpuint (keys->len, ==, 0);
+}
+
+static void
+assert_takes (MhStore *store, gint64 key, const char *body)
+{
+  const MhStoreHit *head = mh_store_head (store, key);
+
+  g_assert_nonnull (head);
+  g_assert_cmpmem (g_bytes_get_data (head->body, NULL),
+      g_bytes_get_size (head->body), body, strlen (body));
+  mh_store_acknowledge (store, head->id, NULL);
+}
+
+/* One line, and then all goes on in memory. */
+static void
+assert_problem (MhStore *store, const char *part)
+{
+  g_autofree char *problem = mh_store_take_problem (store);
+
+  g_test_message ("%s", problem);
+  g_assert_nonnull (problem);
+  g_assert_nonnull (strstr (problem, part));
+  g_assert_null (strchr (problem, '\n'));
+  g_assert_null (mh_store_take_problem (store));
+}
+
+static void
+assert_works (MhStore *store)
+{
+  gint64 key = add (store);
+
+  append (store, key, "one");
+  append (store, key, "two");
+  g_assert_true (mh_store_commit (store));
+  mh_store_sync (store);
+  assert_takes (store, key, "one");
+  assert_takes (store, key, "two");
+  g_assert_true (mh_store_commit (store));
+  mh_store_remove_session (store, key);
+}
+
+static void
+assert_in_memory (Fixture *f, const char *part)
+{
+  g_autoptr (MhStore) store = open_any (f);
+
+  g_assert_false (mh_store_is_safe (store));
+  assert_problem (store, part);
+  assert_works (store);
+  adopt_none (store);
+  g_assert_false (mh_store_recover (store));
+  g_assert_false (mh_store_needs_sync (store));
+}
+
+/* ---- others ---- */
+
+static void
+test_adopt (Fixture *f, gconstpointer data)
+{
+  MhStore *first = open_store (f);
+  g_autoptr (MhStore) second = NULL;
+  gint64 key = add (first);
+  const MhStoreSession *row;
+
+  append (first, key, "start");
+  append (first, key, "one");
+  append (first, key, "two");
+  g_assert_true (mh_store_commit (first));
+  mh_store_set_accepted (first, key, 1234);
+  mh_store_acknowledge (first, mh_store_head (first, key)->id, "sid");
+  g_assert_true (mh_store_commit (first));
+
+  /* It lives. */
+  second = open_store (f);
+  adopt_none (second);
+  mh_store_free (first);
+  add (second);
+  key = adopt_one (second);
+  row = mh_store_get_session (second, key);
+  g_assert_cmpstr (row->session_id, ==, "sid");
+  g_assert_cmpstr (row->server, ==, "https://a.example");
+  g_assert_cmpint (row->accepted, ==, 1234);
+  g_assert_true (row->adopted);
+  g_assert_false (row->ended);
+  g_assert_cmpuint (row->n_hits, ==, 2);
+  adopt_none (second);
+  assert_takes (second, key, "one");
+  assert_takes (second, key, "two");
+  mh_store_remove_session (second, key);
+  adopt_none (second);
+}
+
+/* Only one of several has it, and passes it on when it goes as well. */
+static void
+test_adopt_once (Fixture *f, gconstpointer data)
+{
+  MhStore *first;
+  g_autoptr (MhStore) second = NULL;
+  gint64 key;
+
+  leave (f, "one", "two");
+  first = open_store (f);
+  second = open_store (f);
+  assert_takes (first, adopt_one (first), "one");
+  adopt_none (second);
+  mh_store_free (first);
+  key = adopt_one (second);
+  assert_takes (second, key, "two");
+  g_assert_null (mh_store_head (second, key));
+}
+
+static void
+test_adopt_order (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  g_autoptr (GArray) keys = NULL;
+  g_autoptr (GArray) all = NULL;
+  const MhStoreLimits limits = { 2, 1000, 1000 };
+  guint dropped;
+  gint64 own;
+
+  leave (f, "a1", NULL);
+  leave (f, "b1", "b2");
+  leave (f, "c1", NULL);
+  store = open_store (f);
+  own = add (store);
+  append (store, own, "own");
+  keys = mh_store_adopt (store, &dropped);
+  g_assert_cmpuint (keys->len, ==, 3);
+  all = mh_store_dup_sessions (store);
+  g_assert_cmpuint (all->len, ==, 4);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (
+        g_array_index (all, gint64, i), ==, g_array_index (keys, gint64, i));
+  g_assert_cmpint (g_array_index (all, gint64, 3), ==, own);
+  /* They are the first to make room. */
+  mh_store_set_limits (store, &limits);
+  append (store, own, "own");
+  g_assert_cmpuint (mh_store_count (store), ==, 2);
+  g_assert_cmpuint (mh_store_get_session (store, own)->n_hits, ==, 2);
+}
+
+static void
+test_adopt_too_many (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  g_autoptr (GArray) keys = NULL;
+  const MhStoreLimits limits = { 3, 1000, 1000 };
+  guint dropped;
+
+  leave (f, "a1", "a2");
+  leave (f, "b1", "b2");
+  leave (f, "c1", NULL);
+  store = open_store (f);
+  mh_store_set_limits (store, &limits);
+  keys = mh_store_adopt (store, &dropped);
+  g_assert_cmpuint (dropped, ==, 2);
+  g_assert_cmpuint (keys->len, ==, 2);
+  assert_takes (store, g_array_index (keys, gint64, 0), "b1");
+  assert_takes (store, g_array_index (keys, gint64, 1), "c1");
+}
+
+/* A version with more protocols and events has been at it. */
+static void
+test_adopt_unknown (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  gint64 key;
+
+  leave (f, "one", "two");
+  leave (f, "other", NULL);
+  mh_test_dir_exec (f->dir, "UPDATE hits SET event = 'leap' WHERE seq = 1");
+  mh_test_dir_exec (f->dir,
+      "UPDATE sessions SET protocol = 'telegraph' WHERE id = "
+      "(SELECT max (id) FROM sessions)");
+  store = open_store (f);
+  key = adopt_one (store);
+  assert_takes (store, key, "two");
+  g_assert_null (mh_store_head (store, key));
+}
+
+/* Somebody else holds the database for long. */
+static void
+test_busy (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autofree char *disk = NULL;
+  g_autofree char *memory = NULL;
+  gint64 key = add (store);
+  sqlite3 *other = NULL;
+  guint tries = 1;
+
+  append (store, key, "one");
+  g_assert_true (mh_store_commit (store));
+  g_assert_cmpint (sqlite3_open (f->path, &other), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+  append (store, key, "two");
+  g_assert_false (mh_store_commit (store));
+  g_assert_true (mh_store_is_safe (store));
+  append (store, key, "three");
+  while (!mh_store_commit (store))
+    tries++;
+  g_assert_cmpuint (tries, <, 10);
+  assert_problem (store, "in memory only");
+  g_assert_false (mh_store_is_safe (store));
+  assert_takes (store, key, "one");
+  append (store, key, "four");
+  g_assert_true (mh_store_commit (store));
+
+  sqlite3_exec (other, "COMMIT", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_assert_true (mh_store_recover (store));
+  g_assert_null (mh_store_take_problem (store));
+  disk = mh_test_dir_dump_disk (f->dir);
+  memory = mh_test_dir_take_out (store);
+  g_assert_cmpstr (disk, ==, memory);
+  g_assert_nonnull (strstr (disk, "two play:1000:three play:1000:four"));
+}
+
+/* ---- files ---- */
+
+static guint
+mode_of (const char *dir, const char *name)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  struct stat status;
+
+  g_assert_cmpint (lstat (path, &status), ==, 0);
+  return status.st_mode & 0777;
+}
+
+static void
+test_modes (Fixture *f, gconstpointer data)
+{
+  mode_t before = umask (0);
+  g_autoptr (MhStore) store = open_store (f);
+
+  assert_works (store);
+  g_assert_cmpuint (mode_of (f->dir, ""), ==, 0700);
+  g_assert_cmpuint (mode_of (f->dir, "hits.db"), ==, 0600);
+  g_assert_cmpuint (mode_of (f->dir, "hits.db-wal"), ==, 0600);
+  g_assert_cmpuint (mode_of (f->dir, "hits.db-shm"), ==, 0600);
+  g_assert_cmpuint (mode_of (f->dir, "hits.lock"), ==, 0600);
+  umask (before);
+}
+
+static void
+make_dir (Fixture *f)
+{
+  g_assert_cmpint (g_mkdir_with_parents (f->dir, 0700), ==, 0);
+}
+
+static void
+write_file (const char *path, const char *text, gssize length)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, length, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_no_directory (Fixture *f, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename (f->top, "state", NULL);
+
+  write_file (file, "a file", -1);
+  assert_in_memory (f, "cannot make the state directory");
+}
+
+static void
+test_read_only (Fixture *f, gconstpointer data)
+{
+  g_free (f->dir);
+  f->dir = g_strdup ("/proc/self");
+  assert_in_memory (f, "cannot use");
+}
+
+static void
+test_open_to_all (Fixture *f, gconstpointer data)
+{
+  make_dir (f);
+  g_assert_cmpint (g_chmod (f->dir, 0777), ==, 0);
+  assert_in_memory (f, "everybody may write");
+}
+
+static void
+test_somebody_elses (Fixture *f, gconstpointer data)
+{
+  make_dir (f);
+  if (chown (f->dir, 12345, (gid_t) -1) < 0) {
+    g_test_skip ("only root can give a directory away");
+    return;
+  }
+  assert_in_memory (f, "somebody else's");
+}
+
+static void
+test_symlink (Fixture *f, gconstpointer data)
+{
+  g_autofree char *target = g_build_filename (f->top, "target", NULL);
+
+  make_dir (f);
+  g_assert_cmpint (symlink (target, f->path), ==, 0);
+  assert_in_memory (f, "not a file of one's own");
+  g_assert_false (g_file_test (target, G_FILE_TEST_EXISTS));
+}
+
+/* The directory may be one. */
+static void
+test_symlink_directory (Fixture *f, gconstpointer data)
+{
+  char *link = g_build_filename (f->top, "link", NULL);
+
+  make_dir (f);
+  g_assert_cmpint (symlink (f->dir, link), ==, 0);
+  g_free (f->dir);
+  f->dir = link;
+  leave (f, "one", NULL);
+}
+
+/* It is not touched, and the version that made it goes on with it. */
+static void
+test_newer (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+
+  leave (f, "one", NULL);
+  mh_test_dir_exec (f->dir, "PRAGMA user_version = 1000");
+  assert_in_memory (f, "a newer version");
+  mh_test_dir_exec (f->dir, "PRAGMA user_version = 1");
+  store = open_store (f);
+  assert_takes (store, adopt_one (store), "one");
+}
+
+/* ---- damage ---- */
+
+static void
+assert_set_aside (Fixture *f, guint n, const char *bytes, gsize length)
+{
+  g_autofree char *path = g_strdup_printf ("%s.corrupt-%u", f->path, n);
+  g_autofree char *found = NULL;
+  gsize found_length;
+
+  g_assert_true (g_file_get_contents (path, &found, &found_length, NULL));
+  if (bytes)
+    g_assert_cmpmem (found, found_length, bytes, length);
+}
+
+static void
+assert_made_anew (Fixture *f)
+{
+  g_autoptr (MhStore) store = open_any (f);
+
+  g_assert_true (mh_store_is_safe (store));
+  assert_problem (store, "damaged");
+  assert_works (store);
+}
+
+static void
+test_garbage (Fixture *f, gconstpointer data)
+{
+  g_autofree char *garbage = g_strnfill (5000, 'x');
+
+  make_dir (f);
+  write_file (f->path, garbage, 5000);
+  assert_made_anew (f);
+  assert_set_aside (f, 1, garbage, 5000);
+  write_file (f->path, garbage, 17);
+  assert_made_anew (f);
+  assert_set_aside (f, 2, garbage, 17);
+  leave (f, "one", NULL);
+}
+
+/* As after a power cut on a bad disk: the end is missing. */
+static void
+test_truncated (Fixture *f, gconstpointer data)
+{
+  g_autofree char *body = g_strnfill (20000, 'x');
+  struct stat status;
+
+  leave (f, body, body);
+  g_assert_cmpint (stat (f->path, &status), ==, 0);
+  g_assert_cmpint (truncate (f->path, status.st_size / 2), ==, 0);
+  assert_made_anew (f);
+  assert_set_aside (f, 1, NULL, 0);
+}
+
+static void
+test_empty (Fixture *f, gconstpointer data)
+{
+  make_dir (f);
+  write_file (f->path, "", 0);
+  leave (f, "one", NULL);
+}
+
+/* Not one of ours. */
+static void
+test_other_schema (Fixture *f, gconstpointer data)
+{
+  leave (f, "one", NULL);
+  mh_test_dir_exec (f->dir, "DROP TABLE owners");
+  assert_made_anew (f);
+}
+
+/* While it is open: all that is in memory goes into the new one. */
+static void
+test_damaged_meanwhile (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) other = open_store (f);
+  g_autofree char *wal = g_strconcat (f->path, "-wal", NULL);
+  g_autofree char *zeroes = g_malloc0 (100000);
+  g_autofree char *disk = NULL;
+  g_autofree char *memory = NULL;
+  gint64 key = add (store);
+  FILE *file;
+
+  append (store, key, "one");
+  append (store, key, "two");
+  g_assert_true (mh_store_commit (store));
+  mh_store_sync (store);
+  assert_takes (store, key, "one");
+  /* What the store has read of it, it has to read again. */
+  append (other, add (other), "other");
+  g_assert_true (mh_store_commit (other));
+  file = fopen (f->path, "r+");
+  g_assert_cmpuint (fwrite (zeroes, 1, 100000, file), ==, 100000);
+  fclose (file);
+  g_assert_cmpint (truncate (wal, 0), ==, 0);
+
+  append (store, key, "three");
+  g_assert_true (mh_store_commit (store));
+  assert_problem (store, "damaged");
+  g_assert_true (mh_store_is_safe (store));
+  assert_set_aside (f, 1, NULL, 0);
+  /* The other one finds that out. */
+  mh_store_sync (other);
+  g_assert_true (mh_store_is_safe (other));
+  mh_store_free (g_steal_pointer (&other));
+  assert_takes (store, adopt_one (store), "other");
+  g_assert_true (mh_store_commit (store));
+  disk = mh_test_dir_dump_disk (f->dir);
+  memory = mh_test_dir_take_out (store);
+  g_assert_cmpstr (disk, ==, memory);
+  g_assert_nonnull (strstr (disk, "two play:1000:three"));
+}
+
+/* Somebody has removed it, or another process has set it aside. */
+static void
+test_gone_meanwhile (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) next = NULL;
+  gint64 key = add (store);
+
+  append (store, key, "one");
+  g_assert_true (mh_store_commit (store));
+  mh_store_sync (store);
+  mh_test_dir_free (g_strdup (f->dir));
+  append (store, key, "two");
+  g_assert_true (mh_store_commit (store));
+  mh_store_sync (store);
+  g_assert_true (mh_store_is_safe (store));
+  g_clear_pointer (&store, mh_store_free);
+  next = open_store (f);
+  key = adopt_one (next);
+  assert_takes (next, key, "one");
+  assert_takes (next, key, "two");
+}
+
+#define TEST(name, function) \
+  g_test_add ("/store-disk/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  TEST ("adopt", test_adopt);
+  TEST ("adopt/once", test_adopt_once);
+  TEST ("adopt/order", test_adopt_order);
+  TEST ("adopt/too-many", test_adopt_too_many);
+  TEST ("adopt/unknown", test_adopt_unknown);
+  TEST ("busy", test_busy);
+  TEST ("modes", test_modes);
+  TEST ("no-directory", test_no_directory);
+  TEST ("read-only", test_read_only);
+  TEST ("open-to-all", test_open_to_all);
+  TEST ("somebody-elses", test_somebody_elses);
+  TEST ("symlink", test_symlink);
+  TEST ("symlink/directory", test_symlink_directory);
+  TEST ("newer", test_newer);
+  TEST ("damaged/garbage", test_garbage);
+  TEST ("damaged/truncated", test_truncated);
+  TEST ("damaged/empty", test_empty);
+  TEST ("damaged/other-schema", test_other_schema);
+  TEST ("damaged/meanwhile", test_damaged_meanwhile);
+  TEST ("gone-meanwhile", test_gone_meanwhile);
+  return g_test_run ();
+}
