@@ -28,6 +28,35 @@ typedef enum
 } MhProtocolKind;
 
 /**
+ * MhLateDelivery:
+ * @MH_LATE_DELIVERY_BATCH: hits that the back end has no session for any more
+ *   are sent as one batch
+ * @MH_LATE_DELIVERY_DROP: they are given up
+ */
+typedef enum
+{
+  MH_LATE_DELIVERY_BATCH,
+  MH_LATE_DELIVERY_DROP,
+} MhLateDelivery;
+
+/**
+ * MhSendMode:
+ * @MH_SEND_ONLY_LIVE: hit by hit; what comes too late is given up
+ * @MH_SEND_LIVE: hit by hit; what comes too late goes as @MH_SEND_REST
+ * @MH_SEND_WHOLE: all of it as one batch, when it has ended
+ * @MH_SEND_REST: what is left of it as one batch, now; it has ended
+ *
+ * How a session's hits are delivered.
+ */
+typedef enum
+{
+  MH_SEND_ONLY_LIVE,
+  MH_SEND_LIVE,
+  MH_SEND_WHOLE,
+  MH_SEND_REST,
+} MhSendMode;
+
+/**
  * MhConfig:
  *
  * Every string may be NULL (not set). Immutable once shared: whoever wants to
@@ -51,6 +80,7 @@ typedef struct
   guint queue_max_hits; /* > 0, default 10000 */
   guint queue_max_bytes; /* of their bodies, > 0, default 8 MiB */
   guint queue_max_age; /* s, > 0, default 14 days */
+  MhLateDelivery late_delivery;
 
   /* Parameters of the back end (wire-media-collection.md, sessionStart). */
   char *tracking_server; /* analytics.trackingServer */

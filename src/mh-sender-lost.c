@@ -40,6 +40,12 @@ mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
 }
 
 void
+mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
+{
+  drop_session (self, session, reason);
+}
+
+void
 mh_sender_refuse (MhSender *self, SenderSession *session, const char *reason)
 {
   gint64 key = drop_session (self, session, reason);
@@ -50,8 +56,8 @@ mh_sender_refuse (MhSender *self, SenderSession *session, const char *reason)
 
 /* A server that takes sessions and then does not know them must not make us
  * begin the next as fast as it answers. */
-static void
-count_rejection (MhSender *self, SenderSession *session)
+void
+mh_sender_count_rejection (MhSender *self, SenderSession *session)
 {
   const MhStoreSession *row = mh_store_get_session (self->store, session->key);
   guint n;
@@ -69,7 +75,7 @@ mh_sender_expire_session (
 {
   gint64 key;
 
-  count_rejection (self, session);
+  mh_sender_count_rejection (self, session);
   key = drop_session (self, session, reason);
 
   if (self->listener.expired)

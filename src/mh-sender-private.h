@@ -48,6 +48,8 @@ struct _Flight
   const MhProtocol *protocol;
   gint64 hit;
   MhEvent event;
+  gboolean batch; /* all that the session has, instead */
+  guint left_out; /* of a batch: rows that cannot be sent */
 };
 
 struct _MhSender
@@ -77,10 +79,40 @@ void mh_sender_tell_changed (MhSender *self);
 /* Nothing is left of a session. */
 void mh_sender_forget (MhSender *self, SenderSession *session);
 
+/* All that it has is dropped. */
+void mh_sender_give_up (
+    MhSender *self, SenderSession *session, const char *reason);
+
 void mh_sender_refuse (
     MhSender *self, SenderSession *session, const char *reason);
 void mh_sender_expire_session (
     MhSender *self, SenderSession *session, const char *reason);
+
+void mh_sender_count_rejection (MhSender *self, SenderSession *session);
+
+/* The attempt has failed, and is to be repeated. */
+void mh_sender_retry (
+    MhSender *self, SenderSession *session, const MhOutcome *outcome);
+void mh_sender_transmit (
+    MhSender *self, const MhRequest *request, Flight *flight);
+
+/* mh-sender-batch.c */
+
+gboolean mh_sender_is_batch (const MhStoreSession *row);
+
+/* The back end takes no more of it: what waits goes as a batch, if that is
+ * wanted; otherwise it expires. */
+void mh_sender_close_session (
+    MhSender *self, SenderSession *session, const char *reason);
+
+/* Whether it is over, and so long ago that the back end would not take it for
+ * something that happens now. */
+gboolean mh_sender_is_past (MhSender *self, const SenderSession *session,
+    const MhStoreSession *row, const MhStoreHit *head);
+void mh_sender_send_batch (
+    MhSender *self, SenderSession *session, const MhStoreSession *row);
+void mh_sender_handle_batch_answer (
+    MhSender *self, const Flight *flight, const MhAnswer *answer);
 
 /* The store has dropped a session, or what all of it needs. */
 void mh_sender_lose (MhSender *self, SenderSession *session);

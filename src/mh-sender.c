@@ -210,6 +210,12 @@ mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
 }
 
 void
+mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode)
+{
+  mh_store_set_mode (sender->store, session, mode);
+}
+
+void
 mh_sender_enqueue (
     MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body)
 {
@@ -274,8 +280,9 @@ session_accepted (
     self->listener.sent (key, flight->event, self->user_data);
 }
 
-static void
-session_retry (MhSender *self, SenderSession *session, MhOutcome *outcome)
+void
+mh_sender_retry (
+    MhSender *self, SenderSession *session, const MhOutcome *outcome)
 {
   MhTime delay;
 
@@ -302,7 +309,7 @@ handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
       session_accepted (self, session, flight, &outcome);
       return;
     case MH_OUTCOME_RETRY:
-      session_retry (self, session, &outcome);
+      mh_sender_retry (self, session, &outcome);
       return;
     case MH_OUTCOME_REFUSED:
       if (flight->event == MH_EVENT_SESSION_START) {
@@ -313,7 +320,7 @@ handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
       }
       return;
     case MH_OUTCOME_EXPIRED:
-      mh_sender_expire_session (self, session, outcome.reason);
+      mh_sender_close_session (self, session, outcome.reason);
       return;
   }
   g_assert_not_reached ();
@@ -327,8 +334,17 @@ on_answer (const MhAnswer *answer, gpointer user_data)
 
   if (!self)
     return;
-  handle_answer (self, flight, answer);
+  if (flight->batch)
+    mh_sender_handle_batch_answer (self, flight, answer);
+  else
+    handle_answer (self, flight, answer);
   mh_sender_run (self);
+}
+
+void
+mh_sender_transmit (MhSender *self, const MhRequest *request, Flight *flight)
+{
+  mh_transport_send (self->transport, request, on_answer, flight);
 }
 
 static void
@@ -347,7 +363,7 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id);
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
-  mh_transport_send (self->transport, request, on_answer, flight);
+  mh_sender_transmit (self, request, flight);
 }
 
 static gboolean
@@ -368,6 +384,20 @@ commit (MhSender *self, MhTime now)
   return done;
 }
 
+static gboolean
+batch_turn (MhSender *self, SenderSession *session, const MhStoreSession *row,
+    MhTime now)
+{
+  if (!session->ended) {
+    mh_sender_set_state (self, session, STATE_IDLE);
+    return TRUE;
+  }
+  if (!commit (self, now))
+    return FALSE;
+  mh_sender_send_batch (self, session, row);
+  return TRUE;
+}
+
 /* It is the turn of a session that is ready: does what there is to do.
  * Returns: FALSE: not now. */
 static gboolean
@@ -383,8 +413,12 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
       mh_sender_forget (self, session);
     else
       mh_sender_set_state (self, session, STATE_IDLE);
+  } else if (mh_sender_is_batch (row)) {
+    return batch_turn (self, session, row, now);
+  } else if (mh_sender_is_past (self, session, row, head)) {
+    mh_store_set_mode (self->store, session->key, MH_SEND_REST);
   } else if (has_expired (session, now)) {
-    mh_sender_expire_session (self, session,
+    mh_sender_close_session (self, session,
         "the back end has closed it: too long since the last event");
   } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {
     /* Its sessionStart had to make room. */

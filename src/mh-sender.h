@@ -37,7 +37,8 @@ typedef struct _MhSender MhSender;
  * @expired: the back end no longer takes hits of @session (404, 410, or more
  *   than %MH_SESSION_EXPIRY since the last one that it took), or those that it
  *   needs are lost as the store was full and there are new ones since: what
- *   was queued is dropped. Called once a session. Where the server took no
+ *   was queued is dropped, or with %MH_SEND_LIVE sent as a batch. Called once a
+ *   session. Where the server took no
  *   event of @session but its start, the next session to that server is begun
  *   after a back-off, which doubles for as long as it goes on like that
  * @failed: an attempt failed and will be repeated
@@ -112,6 +113,14 @@ void mh_sender_set_transport (MhSender *sender, MhTransport *transport);
  */
 gint64 mh_sender_open (
     MhSender *sender, const char *server, MhProtocolKind protocol);
+
+/**
+ * mh_sender_set_mode:
+ * @sender: a sender
+ * @session: key of a session of which nothing has been enqueued
+ * @mode: how it is sent, instead of %MH_SEND_ONLY_LIVE
+ */
+void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
 
 /**
  * mh_sender_enqueue:

@@ -27,7 +27,8 @@ static const char *const migrations[] = {
   "CREATE TABLE owners (id INTEGER PRIMARY KEY AUTOINCREMENT);"
   "CREATE TABLE sessions (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"
   " server TEXT NOT NULL, protocol TEXT NOT NULL, session_id TEXT,"
-  " accepted INTEGER NOT NULL, ended INTEGER NOT NULL);"
+  " accepted INTEGER NOT NULL, ended INTEGER NOT NULL, mode TEXT NOT NULL);"
+  "CREATE TABLE starts (session INTEGER PRIMARY KEY, body BLOB NOT NULL);"
   "CREATE TABLE hits (session INTEGER NOT NULL, seq INTEGER NOT NULL,"
   " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
   " PRIMARY KEY (session, seq));",

@@ -15,13 +15,23 @@ static const char *const protocol_names[] = {
   [MH_PROTOCOL_MEDIA_EDGE] = "media-edge",
 };
 
+static const char *const mode_names[] = {
+  [MH_SEND_ONLY_LIVE] = "only-live",
+  [MH_SEND_LIVE] = "live",
+  [MH_SEND_WHOLE] = "whole",
+  [MH_SEND_REST] = "rest",
+};
+
 static const char *const sql[MH_N_SQL] = {
   [MH_SQL_BEGIN] = "BEGIN IMMEDIATE",
   [MH_SQL_COMMIT] = "COMMIT",
   [MH_SQL_ROLLBACK] = "ROLLBACK",
   [MH_SQL_PUT_SESSION] =
       "INSERT OR REPLACE INTO sessions (id, owner, server, protocol, "
-      "session_id, accepted, ended) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "session_id, accepted, ended, mode) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  [MH_SQL_PUT_START] = "INSERT OR REPLACE INTO starts (session, body) "
+                       "VALUES (?, ?)",
+  [MH_SQL_REMOVE_START] = "DELETE FROM starts WHERE session = ?",
   [MH_SQL_REMOVE_SESSION] = "DELETE FROM sessions WHERE id = ?",
   [MH_SQL_PUT_HIT] = "INSERT OR REPLACE INTO hits (session, seq, event, ts, "
                      "body) VALUES (?, ?, ?, ?, ?)",
@@ -36,7 +46,8 @@ static const char *const sql[MH_N_SQL] = {
                    "(SELECT id FROM owners)",
   /* The high half of an id is the owner that has made it. */
   [MH_SQL_ADOPTED] =
-      "SELECT id, server, protocol, session_id, accepted, ended FROM sessions "
+      "SELECT id, server, protocol, session_id, accepted, ended, mode, "
+      "(SELECT body FROM starts WHERE session = sessions.id) FROM sessions "
       "WHERE owner = ?1 AND id >> 32 <> ?1 "
       "ORDER BY (SELECT ts FROM hits WHERE session = sessions.id "
       "ORDER BY seq LIMIT 1), id",
@@ -166,15 +177,22 @@ mh_store_db_begin (MhStoreDb *db)
 void
 mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session)
 {
-  RUN (db, MH_SQL_PUT_SESSION, "iisssii", session->id, db->owner,
+  RUN (db, MH_SQL_PUT_SESSION, "iisssiis", session->id, db->owner,
       session->server, protocol_names[session->protocol], session->session_id,
-      session->accepted, (gint64) session->ended);
+      session->accepted, (gint64) session->ended, mode_names[session->mode]);
+}
+
+void
+mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start)
+{
+  RUN (db, MH_SQL_PUT_START, "ib", session, start);
 }
 
 void
 mh_store_db_remove_session (MhStoreDb *db, gint64 id)
 {
   RUN (db, MH_SQL_REMOVE_HITS, "i", id);
+  RUN (db, MH_SQL_REMOVE_START, "i", id);
   RUN (db, MH_SQL_REMOVE_SESSION, "i", id);
 }
 
@@ -295,13 +313,20 @@ find_event (const char *name, MhEvent *event)
   return FALSE;
 }
 
+/* Returns: (transfer full): a copy. */
+static GBytes *
+read_bytes (sqlite3_stmt *statement, int column)
+{
+  gconstpointer data = sqlite3_column_blob (statement, column);
+
+  return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, column));
+}
+
 static void
 read_hit (
     sqlite3_stmt *statement, const MhStoreDbReader *reader, gpointer user_data)
 {
-  gconstpointer data = sqlite3_column_blob (statement, 3);
-  g_autoptr (GBytes)
-      body = g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, 3));
+  g_autoptr (GBytes) body = read_bytes (statement, 3);
   MhEvent event;
 
   if (find_event ((const char *) sqlite3_column_text (statement, 1), &event))
@@ -331,7 +356,8 @@ static int
 read_session (MhStoreDb *db, sqlite3_stmt *statement,
     const MhStoreDbReader *reader, gpointer user_data)
 {
-  guint protocol;
+  g_autoptr (GBytes) start = NULL;
+  guint protocol, mode;
   MhStoreDbSession session = {
     .id = sqlite3_column_int64 (statement, 0),
     .server = (const char *) sqlite3_column_text (statement, 1),
@@ -342,9 +368,14 @@ read_session (MhStoreDb *db, sqlite3_stmt *statement,
 
   if (!session.server ||
       !find_name (protocol_names, G_N_ELEMENTS (protocol_names),
-          (const char *) sqlite3_column_text (statement, 2), &protocol))
+          (const char *) sqlite3_column_text (statement, 2), &protocol) ||
+      !find_name (mode_names, G_N_ELEMENTS (mode_names),
+          (const char *) sqlite3_column_text (statement, 6), &mode))
     return SQLITE_OK;
   session.protocol = (MhProtocolKind) protocol;
+  session.mode = (MhSendMode) mode;
+  if (sqlite3_column_type (statement, 7) != SQLITE_NULL)
+    session.start = start = read_bytes (statement, 7);
   return reader->session (&session, user_data)
       ? read_hits (db, session.id, reader, user_data)
       : SQLITE_OK;

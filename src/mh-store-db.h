@@ -44,6 +44,9 @@ typedef enum
  * @session_id: (nullable): the server's id
  * @accepted: when the server took its latest hit, milliseconds UTC, or 0
  * @ended: whether its last hit ends it
+ * @mode: how it is sent
+ * @start: (nullable): the body of its sessionStart; read, and put by
+ *   mh_store_db_put_start()
  */
 typedef struct
 {
@@ -53,6 +56,8 @@ typedef struct
   const char *session_id;
   gint64 accepted;
   gboolean ended;
+  MhSendMode mode;
+  GBytes *start;
 } MhStoreDbSession;
 
 /**
@@ -108,6 +113,8 @@ gint64 mh_store_db_new_id (MhStoreDb *db);
 void mh_store_db_begin (MhStoreDb *db);
 
 void mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session);
+
+void mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start);
 
 /* With all its hits. */
 void mh_store_db_remove_session (MhStoreDb *db, gint64 id);

@@ -81,6 +81,7 @@ note_all (MhStore *store)
 
     session->id = 0;
     session->saved = FALSE;
+    session->start_is_new = session->row.start != NULL;
     mh_store_note_session (store, session);
     for (GList *h = session->hits.head; h; h = h->next)
       mh_store_note_hit (store, h->data);
@@ -168,9 +169,12 @@ put_session (MhStore *store, StoreSession *session)
     .session_id = session->row.session_id,
     .accepted = session->row.accepted,
     .ended = session->row.ended,
+    .mode = session->row.mode,
   };
 
   mh_store_db_put_session (store->db, &row);
+  if (session->start_is_new)
+    mh_store_db_put_start (store->db, session->id, session->row.start);
 }
 
 static MhStoreDbResult
@@ -199,8 +203,12 @@ write_changes (MhStore *store, GError **error)
 static void
 note_written (MhStore *store)
 {
-  for (GList *l = store->changed.head; l; l = l->next)
-    ((StoreSession *) l->data)->saved = TRUE;
+  for (GList *l = store->changed.head; l; l = l->next) {
+    StoreSession *session = l->data;
+
+    session->saved = TRUE;
+    session->start_is_new = FALSE;
+  }
   forget_changes (store);
   store->n_busy = 0;
   store->failed = FALSE;
@@ -335,6 +343,9 @@ on_session (const MhStoreDbSession *row, gpointer user_data)
   session->row.session_id = g_strdup (row->session_id);
   session->row.accepted = row->accepted;
   session->row.ended = row->ended;
+  session->row.mode = row->mode;
+  if (row->start)
+    session->row.start = g_bytes_ref (row->start);
   session->row.adopted = TRUE;
   session->id = row->id;
   session->saved = TRUE;

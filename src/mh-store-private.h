@@ -24,6 +24,7 @@ typedef struct
   /* With a database. */
   gint64 id; /* there, or 0 */
   gboolean saved; /* it has been put there, perhaps otherwise */
+  gboolean start_is_new; /* that has not */
   GList change_link; /* in MhStore.changed, if data is set */
 } StoreSession;
 

@@ -23,6 +23,7 @@ store_session_free (gpointer data)
 
   g_free (session->row.server);
   g_free (session->row.session_id);
+  g_clear_pointer (&session->row.start, g_bytes_unref);
   g_free (session);
 }
 
@@ -132,6 +133,17 @@ mh_store_add_session (
 
   mh_store_note_session (store, session);
   return session->row.key;
+}
+
+void
+mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode)
+{
+  StoreSession *found = find_session (store, session);
+
+  if (!found || found->row.mode == mode)
+    return;
+  found->row.mode = mode;
+  mh_store_note_session (store, found);
 }
 
 const MhStoreSession *
@@ -269,6 +281,11 @@ mh_store_append (
     owner->row.ended = TRUE;
     mh_store_note_session (store, owner);
   }
+  if (event == MH_EVENT_SESSION_START && !owner->row.start) {
+    owner->row.start = g_bytes_ref (body);
+    owner->start_is_new = TRUE;
+    mh_store_note_session (store, owner);
+  }
   if (size > store->limits.max_bytes)
     return 1;
   dropped = mh_store_make_room (store, owner, 1, size);
@@ -285,6 +302,17 @@ mh_store_head (MhStore *store, gint64 session)
   if (!owner || !owner->hits.head)
     return NULL;
   return &((StoreHit *) owner->hits.head->data)->row;
+}
+
+GPtrArray *
+mh_store_dup_hits (MhStore *store, gint64 session)
+{
+  StoreSession *owner = find_session (store, session);
+  GPtrArray *hits = g_ptr_array_new ();
+
+  for (GList *l = owner ? owner->hits.head : NULL; l; l = l->next)
+    g_ptr_array_add (hits, &((StoreHit *) l->data)->row);
+  return hits;
 }
 
 void

@@ -41,6 +41,8 @@ typedef struct
  * @session_id: (nullable): the server's id, once known
  * @accepted: when the server took its latest hit, milliseconds UTC; 0: none yet
  * @ended: whether its last hit ends it
+ * @mode: how it is sent
+ * @start: (nullable): the body of its sessionStart, also when that has arrived
  * @adopted: whether its player is gone with another process
  * @n_hits: how many of its hits wait
  *
@@ -54,6 +56,8 @@ typedef struct
   char *session_id;
   gint64 accepted;
   gboolean ended;
+  MhSendMode mode;
+  GBytes *start;
   gboolean adopted;
   guint n_hits;
 } MhStoreSession;
@@ -130,6 +134,12 @@ gint64 mh_store_add_session (
     MhStore *store, const char *server, MhProtocolKind protocol);
 
 /**
+ * mh_store_set_mode:
+ * @mode: how @session is sent from here on; %MH_SEND_ONLY_LIVE at first
+ */
+void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
+
+/**
  * mh_store_get_session:
  *
  * Returns: (nullable) (transfer none): the session with that key.
@@ -161,6 +171,14 @@ guint mh_store_append (
  * Returns: (nullable) (transfer none): the oldest hit of @session.
  */
 const MhStoreHit *mh_store_head (MhStore *store, gint64 session);
+
+/**
+ * mh_store_dup_hits:
+ *
+ * Returns: (transfer container) (element-type MhStoreHit): the hits of @session,
+ *   oldest first.
+ */
+GPtrArray *mh_store_dup_hits (MhStore *store, gint64 session);
 
 /**
  * mh_store_acknowledge:
