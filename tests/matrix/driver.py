@@ -119,6 +119,12 @@ class Player:
     def do_position(self, number):
         say(reply=number, value=self.position())
 
+    def do_running(self, number):
+        """Where it would be had it played all the time since it began."""
+        time = self.pipeline.get_clock().get_time()
+        say(reply=number,
+            value=(time - self.pipeline.get_base_time()) / Gst.SECOND)
+
     def do_until(self, number, position, backwards=False):
         def find():
             now = self.position()
@@ -138,11 +144,21 @@ class Player:
             return now if at - last[1] >= milliseconds else None
         self.wait(number, find)
 
+    def do_wait(self, number, milliseconds):
+        """As a viewer who does nothing."""
+        GLib.timeout_add(milliseconds, lambda: say(reply=number))
+
     def do_pause(self, number):
         self.wanted = Gst.State.PAUSED
         self.pipeline.set_state(Gst.State.PAUSED)
         if not self.buffering:
             self.settle()
+        say(reply=number, value=self.position())
+
+    def do_pause_now(self, number):
+        """Without waiting: a sink that has no data does not get there."""
+        self.wanted = Gst.State.PAUSED
+        self.pipeline.set_state(Gst.State.PAUSED)
         say(reply=number, value=self.position())
 
     def do_play(self, number):

@@ -12,6 +12,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import argparse
+import fcntl
 import os
 import pathlib
 import shutil
@@ -23,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 
 import cases_live  # noqa: F401  pylint: disable=unused-import
+import cases_network  # noqa: F401  pylint: disable=unused-import
 from cases import CASES
 from hosts import HOSTS
 from media import Media
@@ -126,6 +128,19 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def prepare(environment):
+    """What is done once, for all, also those of another run.py."""
+    environment.top.mkdir(parents=True, exist_ok=True)
+    media = Media(environment.top / "media")
+    with open(environment.top / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Nobody else scans for plugins.
+        subprocess.run(["gst-inspect-1.0", "mediaheartbeat"], check=True,
+                       env=environment.variables(), stdout=subprocess.DEVNULL)
+        media.make()
+    return media
+
+
 def print_table(hosts, cases, results):
     width = max(len(case.name) for case in cases)
     print("\n".join(f"{'':{width}}  {'   |' * n} {host.name}"
@@ -158,11 +173,7 @@ def main():
         print(f"missing: {' '.join(missing) or 'PyGObject'}")
         sys.exit(SKIP)
     environment = Environment(arguments.build.resolve(), python)
-    media = Media(environment.top / "media")
-    # Once, for all: nobody else scans for plugins.
-    subprocess.run(["gst-inspect-1.0", "mediaheartbeat"], check=True,
-                   env=environment.variables(), stdout=subprocess.DEVNULL)
-    media.make()
+    media = prepare(environment)
     hosts = [host for host in HOSTS if matches(host.name, arguments.host)]
     cases = [case for case in CASES.values()
              if matches(case.name, arguments.case)]
