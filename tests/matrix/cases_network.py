@@ -22,13 +22,11 @@ def serve(trial, second=HANG, rate=None):
 
 
 def wait_buffering(trial):
-    """bufferStart, where it really stopped."""
-    player = trial.player
-    count = player.count("buffering")
-    player.event("buffering", n=count + 1)
-    player.call("settle")
-    at = player.position()
-    trial.hit("bufferStart", at)
+    """bufferStart, where it really stopped. Moments of it before that, on a
+    loaded machine, do not count."""
+    hit = trial.hit("bufferStart")
+    at = trial.player.position()
+    trial.near("bufferStart", hit.playhead, at)
     return at
 
 
@@ -251,3 +249,36 @@ def stall_in_launch(trial):
     player.interrupt()
     trial.hit("sessionEnd", (at, at + 0.3))
     trial.over()
+
+
+@case("buffering seek driver")
+def buffering_and_seek(trial):
+    """A seek while it buffers is part of the buffering."""
+    player = trial.begin(serve(trial))
+    wait_buffering(trial)
+    player.seek(10)
+    trial.server.go()
+    trial.hit("play", 10)
+    player.until(10.6)
+    trial.stop()
+
+
+@case("buffering stop driver")
+def buffering_and_stop(trial):
+    trial.begin(serve(trial))
+    wait_buffering(trial)
+    trial.stop()
+
+
+@case("buffering driver")
+def buffering_slow(trial):
+    """Half of what it needs: it waits before it begins, and again later."""
+    player = trial.launch(serve(trial, None, rate=0.5))
+    trial.hit("sessionStart", 0)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    at = wait_buffering(trial)
+    trial.server.go(rate=0)
+    trial.hit("play", at)
+    player.until(at + 0.6)
+    trial.stop()

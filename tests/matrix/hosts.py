@@ -103,7 +103,7 @@ def source_of(uri):
 SINK = "fakesink sync=true"
 LIVE = "live:"  # for a URI: what is there now
 PLAYER = "pause seek scrub rate reverse step uri buffering eos stop error"
-PLAYBIN = PLAYER + " stall"
+PLAYBIN = PLAYER + " stall instant-rate"
 PIPELINE = "pause seek scrub rate step eos stop pipeline stall error"
 
 HEARTBEAT = "mediaheartbeat name=heartbeat"
@@ -153,6 +153,8 @@ HOSTS = [
     GstPlayHost("gst-play-video", "webm-20", PLAY + " playlist", slot="video"),
     GstPlayHost("gst-play3-audio", "webm-20", PLAY + " playlist",
                 arguments=["--use-playbin3"]),
+    GstPlayHost("gst-play3-instant", "webm-20", PLAY + " playlist",
+                arguments=["--use-playbin3", "--instant-uri", "-i"]),
     GstPlayHost("gst-play-gapless", "ogg-20", PLAY + " gapless",
                 arguments=["--gapless"]),
     GstPlayHost("gst-play3-gapless", "webm-20", PLAY + " gapless",

@@ -25,6 +25,7 @@ from fnmatch import fnmatch
 
 import cases_live  # noqa: F401  pylint: disable=unused-import
 import cases_network  # noqa: F401  pylint: disable=unused-import
+import cases_sessions  # noqa: F401  pylint: disable=unused-import
 from cases import CASES
 from hosts import HOSTS
 from media import Media
