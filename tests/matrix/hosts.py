@@ -153,7 +153,7 @@ HOSTS = [
     GstPlayHost("gst-play-video", "webm-20", PLAY + " playlist", slot="video"),
     GstPlayHost("gst-play3-audio", "webm-20", PLAY + " playlist",
                 arguments=["--use-playbin3"]),
-    GstPlayHost("gst-play3-instant", "webm-20", PLAY + " playlist",
+    GstPlayHost("gst-play3-instant", "ogg-20", PLAY + " playlist",
                 arguments=["--use-playbin3", "--instant-uri", "-i"]),
     GstPlayHost("gst-play-gapless", "ogg-20", PLAY + " gapless",
                 arguments=["--gapless"]),
