@@ -4,9 +4,10 @@
 #   run.py --build BUILD [--host H] [--case C] [--repeat N] [--jobs N]
 #          [--verbose]
 #
-# H and C may be patterns, such as 'playbin*', and be given several times. Prints
-# a table: ok, FAIL, – (the host cannot do that). What failed is shown with what
-# arrived; BUILD/tests/matrix/HOST/CASE has the logs. Fails if anything did.
+# H and C may be patterns, such as 'playbin*', and be given several times.
+# Prints a table: ok, FAIL, – (the host cannot do that). What failed is shown
+# with what arrived; BUILD/tests/matrix/HOST/CASE-N has the logs. Fails if
+# anything did.
 # Exits with 77, a skip, where the players or PyGObject are missing.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
@@ -167,6 +168,7 @@ def report(result, verbose):
 
 def main():
     arguments = parse_arguments()
+    sys.stdout.reconfigure(encoding="utf-8")
     python = find_python()
     missing = [name for name in ("gst-launch-1.0", "gst-play-1.0")
                if not shutil.which(name)]
