@@ -94,7 +94,7 @@ def seek_in_pause(trial):
     trial.hit("pauseStart", player.pause())
     player.seek(8)
     trial.hit("pauseStart", 8)
-    trial.near("position", player.call("settle"), 8)
+    trial.near("position", player.until(7.9), 8)
     trial.hit("pauseStart", 8)
     player.play()
     trial.hit("play", 8)
