@@ -329,6 +329,14 @@ observe_group (MhMonitor *self, guint group)
   self->group = group;
   if (!other)
     return; /* a variant switch */
+  if ((self->phase == PHASE_NONE || self->phase == PHASE_WANTED) &&
+      !self->data) {
+    /* Nothing has come or been told of an item yet: it is this one. A flush
+     * after the end has begun it (instant-uri). */
+    self->data = data;
+    self->data_at = self->now;
+    return;
+  }
   if (cut && self->candidate_since != MH_TIME_NONE)
     at = self->candidate_since; /* what looked like a seek was its end */
   left = mh_playhead_get_before_jump (&self->playhead, self->now);

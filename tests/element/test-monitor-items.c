@@ -276,6 +276,26 @@ test_instant_uri_slow (void)
       "play@6150 ph=0", NULL);
 }
 
+/* The same after the end (gst-play-1.0 --instant-uri): the flush looks like a
+ * replay, and the group that follows is what it has begun. */
+static void
+test_instant_uri_after_eos (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3985 padeos\n"
+                        "4000 eos\n"
+                        "4001 flush=50 top=paused+paused unflush=51\n"
+                        "4004 padgroup=2 group=2 pos=0\n"
+                        "4006 segment=0 data\n"
+                        "4007 top=paused+playing asyncdone top=playing\n"
+                        "5500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4000 ph=3", "sessionStart@4001 ph=0", "play@4007 ph=0",
+      "play@5007 ph=1", NULL);
+}
+
 /* ---- the application's own calls ---- */
 
 static void
@@ -380,6 +400,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/replay/paused", test_replay_paused);
   g_test_add_func ("/monitor/items/instant-uri", test_instant_uri);
   g_test_add_func ("/monitor/items/instant-uri-slow", test_instant_uri_slow);
+  g_test_add_func (
+      "/monitor/items/instant-uri-after-eos", test_instant_uri_after_eos);
   g_test_add_func ("/monitor/calls/end-and-start", test_own_end_and_start);
   g_test_add_func (
       "/monitor/calls/start-while-stalled", test_own_start_while_stalled);

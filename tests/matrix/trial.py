@@ -112,6 +112,10 @@ class Trial:
         self.note(f"ping: {ping}")
         return ping
 
+    def ping_ts(self):
+        """Of the latest, or 0."""
+        return max((hit.ts for hit in self.current(ping=True)), default=0)
+
     def same(self, what, value, wanted):
         self.note(f"{what}: {value}")
         if value != wanted:
