@@ -33,6 +33,7 @@ begin_item (MhMonitor *self, gboolean data)
   self->played = FALSE;
   self->data = data;
   self->data_at = self->now;
+  self->placed = FALSE;
   self->pad_eos = FALSE;
   self->seeking = FALSE;
   self->seek_target = NAN;
