@@ -475,7 +475,7 @@ observe_gone (MhMonitor *self)
 static void
 observe_eos (MhMonitor *self)
 {
-  if (!self->stopping)
+  if (!self->stopping && self->own >= GST_STATE_PAUSED)
     end_item (self, self->now);
 }
 
