@@ -105,6 +105,25 @@ src_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return gst_pad_event_default (pad, parent, event);
 }
 
+/* ---- queries ---- */
+
+/* Whoever asks gets his answer from behind the element: GStreamer's default
+ * puts answers together anew, and loses some on the way (the latency of what
+ * is not live). */
+static gboolean
+sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  return gst_pad_peer_query (GST_MEDIA_HEARTBEAT (parent)->srcpad, query);
+}
+
+static gboolean
+src_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  return gst_pad_peer_query (GST_MEDIA_HEARTBEAT (parent)->sinkpad, query);
+}
+
+/* ---- activation ---- */
+
 /* Pull mode passes through where the neighbours want it. */
 static gboolean
 src_activate_mode (
@@ -237,9 +256,8 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   gst_pad_set_chain_list_function (
       self->sinkpad, GST_DEBUG_FUNCPTR (chain_list));
   gst_pad_set_event_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_event));
-  GST_PAD_SET_PROXY_CAPS (self->sinkpad);
-  GST_PAD_SET_PROXY_ALLOCATION (self->sinkpad);
-  GST_PAD_SET_PROXY_SCHEDULING (self->sinkpad);
+  gst_pad_set_query_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_query));
+  GST_PAD_SET_PROXY_CAPS (self->sinkpad); /* or their event stops here */
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
 
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
@@ -247,9 +265,7 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   gst_pad_set_event_function (self->srcpad, GST_DEBUG_FUNCPTR (src_event));
   gst_pad_set_activatemode_function (
       self->srcpad, GST_DEBUG_FUNCPTR (src_activate_mode));
-  GST_PAD_SET_PROXY_CAPS (self->srcpad);
-  GST_PAD_SET_PROXY_ALLOCATION (self->srcpad);
-  GST_PAD_SET_PROXY_SCHEDULING (self->srcpad);
+  gst_pad_set_query_function (self->srcpad, GST_DEBUG_FUNCPTR (src_query));
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
   self->observer = mh_observer_new (GST_ELEMENT (self), TRUE, self->sinkpad);
