@@ -33,6 +33,7 @@ begin_item (MhMonitor *self, gboolean data)
   self->played = FALSE;
   self->data = data;
   self->data_at = self->now;
+  self->placed = FALSE;
   self->pad_eos = FALSE;
   self->seeking = FALSE;
   self->seek_target = NAN;
@@ -482,7 +483,7 @@ observe_gone (MhMonitor *self)
 static void
 observe_eos (MhMonitor *self)
 {
-  if (!self->stopping)
+  if (!self->stopping && self->own >= GST_STATE_PAUSED)
     end_item (self, self->now);
 }
 

@@ -50,6 +50,7 @@ struct _MhMonitor
   gboolean first_item; /* of the run */
   gboolean data; /* of the current item has passed */
   MhTime data_at;
+  gboolean placed; /* the pipeline has told where the current item is */
   gboolean pad_data; /* of the item at the pad has: it may be the next one */
   gboolean have_group;
   guint group;

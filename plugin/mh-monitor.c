@@ -14,6 +14,9 @@
 /* inference.md, 2: R7, R3 and R6. */
 #define SETTLE MH_TIME_FROM_MSEC (250)
 #define SETTLE_PAUSE MH_TIME_FROM_MSEC (500)
+/* How long the first frame may wait for an answer about where it is: one that
+ * comes to a pipeline that plays is anywhere. */
+#define SETTLE_START MH_TIME_FROM_MSEC (20)
 /* How long a session's start may wait for what is known with the first data,
  * and for how long after that for the first frame. */
 #define START_WAIT MH_TIME_FROM_SEC (5)
@@ -292,6 +295,8 @@ settle_time (const MhMonitor *self, MhPlaybackState to)
     return NEVER;
   switch (to) {
     case MH_PLAYBACK_PLAYING:
+      if (!self->played && !self->placed)
+        return SETTLE_START;
       /* Between two seeks of a scrub, or two flaps of buffering, it plays for
        * moments only: the whole is one period. */
       return waiting && self->played ? SETTLE : 0;
@@ -432,6 +437,7 @@ take_position (MhMonitor *self, gint64 position, MhTime at)
     self->left_at = MH_TIME_NONE;
   }
   mh_playhead_set (&self->playhead, value, at);
+  self->placed = TRUE;
 }
 
 static void

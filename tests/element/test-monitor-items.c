@@ -19,11 +19,11 @@ test_gapless (void)
                         "4045 data wet\n"
                         "6000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "complete@4038 ph=3.038 r=1", "sessionStart@4038 ph=0",
-      "qoe@4045 startup=7", "play@4045 ph=0 r=1", NULL);
+      "complete@4038 ph=3.038 r=1", "sessionStart@4038 ph=0.001",
+      "qoe@4045 startup=7", "play@4045 ph=0.001 r=1", NULL);
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0",
-      "play@4045 ph=0", "play@5045 ph=1.001", NULL);
+      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0.001",
+      "play@4045 ph=0.001", "play@5045 ph=1.001", NULL);
   mh_sequence_assert_states (
       sequence, "playing@1000", "init@4038", "playing@4045", NULL);
 }
@@ -40,8 +40,8 @@ test_gapless_late (void)
                         "9002 group=4 segment=0 data\n"
                         "10500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@9002 ph=8.001", "sessionStart@9002 ph=0",
-      "play@9002 ph=0", "play@10002 ph=1.001", NULL);
+      "sessionComplete@9002 ph=8.001", "sessionStart@9002 ph=0.001",
+      "play@9002 ph=0.001", "play@10002 ph=1.001", NULL);
 }
 
 /* The sink comes to the next item last: until then the pipeline tells of the
@@ -77,8 +77,8 @@ test_gapless_in_sink (void)
       "3989 segment=0 data\n"
       "4500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@3987 ph=2.987", "sessionStart@3987 ph=0",
-      "play@3989 ph=0", NULL);
+      "sessionComplete@3987 ph=2.987", "sessionStart@3987 ph=0.002",
+      "play@3989 ph=0.002", NULL);
 }
 
 /* concat: group ids are not monotonic. */
