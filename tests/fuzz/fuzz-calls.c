@@ -57,7 +57,8 @@ play_line (MhSession *session, const State *state, char *line, MhTime *now)
   *now += MH_TIME_FROM_MSEC (CLAMP (gap, 0, 100000));
   g_strchug (name);
   details = strchr (name, ' ');
-  if (details) {
+  /* GVariant's texts are UTF-8, and so is what mh-structure makes. */
+  if (details && g_utf8_validate (details, -1, NULL)) {
     *details++ = '\0';
     arguments = g_variant_parse (
         G_VARIANT_TYPE_VARDICT, details, NULL, NULL, NULL);
