@@ -113,16 +113,6 @@ append_start (GString *json, JsonNode *start, gboolean resume, JsonNode *first)
   json_object_unref (object);
 }
 
-static void
-append_body (GString *json, GBytes *body)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
-
-  g_string_append_c (json, ',');
-  g_string_append_len (json, text, (gssize) length);
-}
-
 GBytes *
 mh_protocol_batch_encode (
     GBytes *start, gboolean resume, GPtrArray *hits, guint *left_out)
@@ -144,7 +134,9 @@ mh_protocol_batch_encode (
     }
     if (json->len == 1)
       append_start (json, start_node, resume, node);
-    append_body (json, body);
+    /* Not @body as it is: json-glib takes comments, and what comes behind. */
+    g_string_append_c (json, ',');
+    append_node (json, node);
   }
   if (json->len == 1)
     append_start (json, start_node, resume, NULL);

@@ -112,6 +112,17 @@ test_nothing (void)
   assert_start (batch, 100, TRUE);
 }
 
+/* json-glib takes more than JSON: none of that goes out. */
+static void
+test_lenient_hits (void)
+{
+  const char *const hits[] = { "var x = " PLAY ";", "/* { */" PLAY, PING,
+    NULL };
+  g_autoptr (JsonNode) batch = encode ("/* [ */" START, FALSE, hits, 0);
+
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (batch)), ==, 4);
+}
+
 /* What has come to harm on the disk does not take the rest with it. */
 static void
 test_broken_hits (void)
@@ -157,6 +168,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batch/whole", test_whole);
   g_test_add_func ("/batch/rest", test_rest);
   g_test_add_func ("/batch/nothing", test_nothing);
+  g_test_add_func ("/batch/broken/lenient", test_lenient_hits);
   g_test_add_func ("/batch/broken/hits", test_broken_hits);
   g_test_add_func ("/batch/broken/start", test_broken_start);
   g_test_add_func ("/batch/broken/params", test_odd_params);
