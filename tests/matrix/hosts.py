@@ -56,18 +56,27 @@ def heartbeat_of(trial):
         f"{name}={value}" for name, value in trial.properties.items())
 
 
+def trace(trial):
+    """The player has no element in it, and a tracer."""
+    trial.variables["GST_TRACERS"] = "mediaheartbeat({})".format(",".join(
+        f"{name}={value}" for name, value in trial.properties.items()))
+
+
 class GstPlayHost(Host):
     """gst-play-1.0: the element is in a sink bin, as the only place that can
     be told of on its command line."""
 
     def __init__(self, name, media, abilities, slot="audio", arguments=()):
         super().__init__(name, media, abilities)
-        self.slot = slot
+        self.slot = slot  # None: traced instead
         self.arguments = arguments
 
     def start(self, trial, uri, more=(), arguments=()):
         sinks = {"audio": SINK, "video": SINK}
-        sinks[self.slot] = f"{heartbeat_of(trial)} ! {SINK}"
+        if self.slot:
+            sinks[self.slot] = f"{heartbeat_of(trial)} ! {SINK}"
+        else:
+            trace(trial)
         return GstPlay(trial, [
             "gst-play-1.0", *self.arguments, *arguments,
             f"--audiosink={sinks['audio']}", f"--videosink={sinks['video']}",
@@ -85,6 +94,8 @@ class GstLaunchHost(Host):
         self.live = live
 
     def start(self, trial, uri, arguments=()):
+        if "heartbeat" not in self.pipeline:
+            trace(trial)
         text = self.live if uri == LIVE else self.pipeline
         if uri.startswith("http:") and self.of_network:
             text = self.of_network[1]
@@ -170,5 +181,15 @@ HOSTS = [
     *(GstLaunchHost(f"gst-launch-{factory}", "webm-20", LAUNCH + " buffering",
                     f"{factory} uri={{uri}} audio-sink='{SINK}' "
                     f"video-sink='{SINK}' audio-filter='{{heartbeat}}'")
+      for factory in ("playbin", "playbin3")),
+    GstPlayHost("traced-gst-play", "webm-20", PLAY + " playlist", slot=None),
+    GstPlayHost("traced-gst-play3", "webm-20", PLAY + " playlist", slot=None,
+                arguments=["--use-playbin3"]),
+    GstPlayHost("traced-gst-play-gapless", "ogg-20", PLAY + " gapless",
+                slot=None, arguments=["--gapless"]),
+    *(GstLaunchHost(f"traced-gst-launch-{factory}", "webm-20",
+                    LAUNCH + " buffering",
+                    f"{factory} uri={{uri}} audio-sink='{SINK}' "
+                    f"video-sink='{SINK}'")
       for factory in ("playbin", "playbin3")),
 ]

@@ -75,6 +75,7 @@ class Environment:
             "GIO_USE_VFS": "local",
             "GSETTINGS_BACKEND": "memory",
             "LC_ALL": "C.UTF-8",
+            **(trial.variables if trial else {}),
         }
 
 

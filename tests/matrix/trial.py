@@ -30,6 +30,7 @@ class Trial:
         self.properties = {"collection-server": self.collector.uri,
                            "flush-timeout": 20000}
         self.options = {}
+        self.variables = {}  # more environment variables of the player
         self.player = None
         self.server = None
         self.session = -1
