@@ -10,22 +10,6 @@
 
 #include <string.h>
 
-static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
-static void
-assert_order (MhCollector *collector, const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
 static GstElement *
 make_heartbeat (MhCollector *collector)
 {
@@ -183,13 +167,13 @@ test_insert (void)
   mh_player_wait_position (player, 1);
   do_blocked (player, "before", heartbeat, insert);
   position = mh_player_position (player);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionStart", 1)->playhead, position);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
   assert_no_worker ();
 }
 
@@ -211,14 +195,14 @@ insert_and_remove (
     mh_player_wait_position (player, 0.6 + mh_player_position (player));
     position = mh_player_position (player);
     do_blocked (player, "before", heartbeat, take_out);
-    assert_near (
+    mh_player_assert_near (
         mh_collector_wait (collector, "sessionEnd", i)->playhead, position);
   }
   gst_element_set_state (heartbeat, GST_STATE_NULL);
   assert_no_worker ();
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   g_assert_cmpuint (player->errors, ==, 0);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       times == 1 ? "sessionStart play sessionEnd"
                  : "sessionStart play sessionEnd sessionStart play sessionEnd");
 }
@@ -266,7 +250,7 @@ test_remove_and_forget (void)
   mh_player_pump (player); /* messages keep it, too */
   assert_no_worker ();
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 /* ---- from one to another ---- */
@@ -288,23 +272,23 @@ move (void (*take_out) (GstElement *pipeline, GstElement *element))
   mh_player_wait_position (one, 0.5);
   position = mh_player_position (one);
   do_blocked (one, "before", heartbeat, take_out);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, position);
   mh_player_seek (other, 2);
   mh_player_settle (other);
   do_blocked (other, "before", heartbeat, insert);
   position = mh_player_position (other);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionStart", 2)->playhead, position);
   /* The one that it has left is none of its business. */
   mh_player_wait_message (one, GST_MESSAGE_EOS);
   mh_player_go (one, GST_STATE_NULL);
   mh_player_wait_message (other, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 5);
   mh_player_go (other, GST_STATE_NULL);
   assert_no_worker ();
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionComplete");
 }
 
@@ -404,11 +388,11 @@ test_branches (gconstpointer data)
   position = mh_player_position (player);
   for (guint i = 0; i < 2; i++) {
     remove_branch (player, branches[i], stop_first);
-    assert_near (
+    mh_player_assert_near (
         mh_collector_wait (collector, "sessionEnd", i + 1)->playhead, position);
     if (i == 1)
       break;
-    assert_near (
+    mh_player_assert_near (
         mh_collector_wait (collector, "sessionStart", 2)->playhead, position);
     position = mh_collector_wait (collector, "play", 3)->playhead;
     mh_player_wait_position (player, position);
@@ -418,7 +402,7 @@ test_branches (gconstpointer data)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   g_assert_cmpuint (player->errors, ==, 0);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (
+  mh_collector_assert_order (
       collector, "sessionStart play sessionEnd sessionStart play sessionEnd");
   gst_object_unref (heartbeats[0]);
   gst_object_unref (heartbeats[1]);
@@ -443,7 +427,7 @@ test_branch_of_a_follower (void)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_player_go (player, GST_STATE_NULL);
   assert_no_worker ();
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
   gst_object_unref (heartbeats[0]);
   gst_object_unref (heartbeats[1]);
 }
@@ -484,13 +468,14 @@ test_nested (void)
   position = mh_player_position (player);
   /* The bin goes, and the element with it. */
   do_blocked (player, "before", bin, just_remove);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, position);
   gst_element_set_state (bin, GST_STATE_NULL);
   assert_no_worker ();
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionEnd");
 }
 
 static GstElement *
@@ -525,13 +510,13 @@ test_sinks (gconstpointer data)
     g_object_set (playbin, "uri", items[i], NULL);
     mh_player_go (player, GST_STATE_PLAYING);
     mh_player_wait_message (player, GST_MESSAGE_EOS);
-    assert_near (
+    mh_player_assert_near (
         mh_collector_wait (collector, "sessionComplete", i + 1)->playhead, 2);
     mh_player_go (player, GST_STATE_READY);
   }
   mh_player_go (player, GST_STATE_NULL);
   assert_no_worker ();
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete "
       "sessionStart play sessionComplete");
 }
@@ -555,11 +540,11 @@ test_sink_moves (gconstpointer data)
     mh_player_wait_position (player, 0.5);
     position = mh_player_position (player);
     mh_player_go (player, GST_STATE_NULL);
-    assert_near (
+    mh_player_assert_near (
         mh_collector_wait (collector, "sessionEnd", i)->playhead, position);
   }
   assert_no_worker ();
-  assert_order (
+  mh_collector_assert_order (
       collector, "sessionStart play sessionEnd sessionStart play sessionEnd");
 }
 

@@ -8,16 +8,6 @@
 #include "collector-event.h"
 
 static void
-assert_order (MhCollector *collector, const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
-static void
 assert_is_error (MhCollector *collector)
 {
   const MhCollected *error = mh_collector_wait (collector, "error", 1);
@@ -42,7 +32,7 @@ test_failing (gconstpointer where)
   mh_collector_wait (collector, "sessionEnd", 1);
   assert_is_error (collector);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play error sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play error sessionEnd");
   g_assert_cmpfloat_with_epsilon (
       mh_collector_wait (collector, "error", 1)->playhead, 0.9, 0.3);
 }
@@ -74,7 +64,8 @@ test_dropped_messages (void)
   mh_collector_wait (collector, "pauseStart", 1);
   mh_player_go (player, GST_STATE_NULL);
   gst_bus_set_sync_handler (player->bus, NULL, NULL, NULL);
-  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart sessionEnd");
 }
 
 /* ---- what cannot be played ---- */
@@ -93,9 +84,9 @@ static void
 assert_failed_start (MhPlayer *player, MhCollector *collector)
 {
   if (mh_player_get_stat (player, "hits") > 0)
-    assert_order (collector, "sessionStart error sessionEnd");
+    mh_collector_assert_order (collector, "sessionStart error sessionEnd");
   else
-    assert_order (collector, "");
+    mh_collector_assert_order (collector, "");
   g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
 }
 
@@ -120,7 +111,7 @@ test_missing_playbin (gconstpointer factory)
 
   play_until_error (player);
   assert_failed_start (player, collector);
-  assert_order (collector, "");
+  mh_collector_assert_order (collector, "");
 }
 
 static const char *
@@ -181,7 +172,7 @@ play_broken (const char *path)
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, position,
       MH_PLAYHEAD_TOLERANCE);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -224,7 +215,7 @@ test_taken_out (void)
   gst_bin_remove (GST_BIN (player->pipeline), player->heartbeat);
   gst_clear_object (&player->heartbeat);
   mh_collector_wait (collector, "sessionEnd", 1);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 /* Which GStreamer would lose where an element goes that is not in NULL. */
@@ -267,7 +258,7 @@ test_disposed_playing (void)
   gst_object_unref (heartbeat);
   mh_collector_wait (collector, "sessionEnd", 1);
   g_test_assert_expected_messages ();
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 static void

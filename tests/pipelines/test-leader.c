@@ -7,22 +7,6 @@
 
 #include "collector-event.h"
 
-static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
-static void
-assert_order (MhCollector *collector, const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
 static guint64
 get_sessions (GstElement *heartbeat)
 {
@@ -77,7 +61,7 @@ test_playbin (gconstpointer data)
   mh_player_wait_position (player, 0.7);
   mh_player_go (player, GST_STATE_PAUSED);
   paused = mh_player_position (player);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "pauseStart", 1)->playhead, paused);
   mh_player_seek (player, 1.5);
   mh_player_settle (player);
@@ -88,7 +72,8 @@ test_playbin (gconstpointer data)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart play sessionComplete");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionComplete");
   g_assert_cmpuint (
       get_sessions (player->heartbeat) + get_sessions (audio), ==, 1);
 }
@@ -105,7 +90,7 @@ test_playbin_audio (gconstpointer data)
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
   g_assert_cmpuint (get_sessions (audio), ==, 1);
 }
 
@@ -167,7 +152,7 @@ test_picture_comes (gconstpointer data)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", 2);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
   g_assert_cmpuint (get_sessions (audio), ==, 2);
 }
@@ -193,15 +178,15 @@ test_picture_goes (gconstpointer data)
   g_object_get (player->pipeline, "flags", &flags, NULL);
   g_object_set (
       player->pipeline, "flags", flags & ~(guint) PLAY_FLAG_VIDEO, NULL);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, position);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionStart", 2)->playhead, position);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionComplete");
   g_assert_cmpuint (get_sessions (audio), ==, 1);
 }

@@ -7,22 +7,6 @@
 
 #include "collector-event.h"
 
-static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
-static void
-assert_order (MhCollector *collector, const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
 static MhPlayer *
 make_player (MhCollector *collector, guint seconds, const char *properties)
 {
@@ -59,9 +43,9 @@ test_stop (void)
   mh_player_go (player, GST_STATE_NULL);
   /* The last element to leave waits for delivery. */
   g_assert_cmpuint (mh_collector_count (collector, "sessionEnd"), ==, 1);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, stopped);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 static void
@@ -77,9 +61,10 @@ test_stop_in_pause (void)
   paused = mh_player_position (player);
   mh_collector_wait (collector, "pauseStart", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, paused);
-  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart sessionEnd");
 }
 
 /* Between the wish to play and the first frame. */
@@ -131,7 +116,7 @@ test_idle (void)
   mh_player_wait_position (player, 0.7);
   mh_player_go (player, GST_STATE_PAUSED);
   paused = mh_player_position (player);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, paused);
   mh_player_go (player, GST_STATE_PLAYING);
   second = mh_collector_wait (collector, "sessionStart", 2);
@@ -139,14 +124,14 @@ test_idle (void)
   g_assert_true (second->resume);
   g_assert_false (first->resume);
   g_assert_cmpstr (first->session, !=, second->session);
-  assert_near (second->playhead, paused);
+  mh_player_assert_near (second->playhead, paused);
   g_assert_cmpstr (
       collector_event_get_string (first->event, "params", "media.id"), ==,
       collector_event_get_string (second->event, "params", "media.id"));
   mh_collector_wait (collector, "play", 2);
   g_assert_cmpuint (mh_player_get_stat (player, "resumes"), ==, 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play pauseStart sessionEnd sessionStart play sessionEnd");
 }
 
@@ -162,7 +147,8 @@ test_idle_stop (void)
   mh_player_go (player, GST_STATE_PAUSED);
   mh_player_wait_hit (player, "sessionEnd", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart sessionEnd");
 }
 
 static void
@@ -175,7 +161,7 @@ test_session_timeout (void)
   mh_player_go (player, GST_STATE_PLAYING);
   second = mh_collector_wait (collector, "sessionStart", 2);
   g_assert_true (second->resume);
-  assert_near (second->playhead, 2);
+  mh_player_assert_near (second->playhead, 2);
   mh_player_go (player, GST_STATE_NULL);
 }
 
@@ -211,12 +197,14 @@ test_seek (void)
   mh_collector_wait (collector, "play", 1);
   mh_player_wait_position (player, 1.4); /* the content has started */
   mh_player_seek (player, 3);
-  assert_near (mh_collector_wait (collector, "pauseStart", 1)->playhead, 3);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, 3);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, 3);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 3)->playhead, 3);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 5);
-  assert_order (collector, "sessionStart play pauseStart play sessionComplete");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionComplete");
 }
 
 static void
@@ -230,9 +218,11 @@ test_scrub (void)
   for (guint i = 0; i < 10; i++)
     mh_player_seek (player, 1 + i * 0.2);
   mh_collector_wait (collector, "pauseStart", 1);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, 2.8);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 3)->playhead, 2.8);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionEnd");
 }
 
 static void
@@ -249,11 +239,13 @@ test_seek_in_pause (void)
   plays = mh_collector_count (collector, "play");
   mh_player_seek (player, 3);
   mh_player_settle (player);
-  assert_near (mh_player_position (player), 3);
+  mh_player_assert_near (mh_player_position (player), 3);
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", plays + 1)->playhead, 3);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", plays + 1)->playhead, 3);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionEnd");
 }
 
 /* Starts where the application has sought to. */
@@ -267,11 +259,12 @@ test_start_elsewhere (void)
   mh_player_seek (player, 3);
   mh_player_settle (player);
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 3);
-  assert_near (mh_collector_wait (collector, "sessionStart", 1)->playhead, 3);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 3);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionStart", 1)->playhead, 3);
   g_assert_true (mh_collector_wait (collector, "sessionStart", 1)->resume);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 static void
@@ -288,7 +281,7 @@ test_rate (void)
   mh_player_go (player, GST_STATE_PLAYING);
   play = mh_collector_wait (collector, "play", 1);
   ping = mh_collector_wait (collector, "ping", 1);
-  assert_near (ping->playhead - play->playhead,
+  mh_player_assert_near (ping->playhead - play->playhead,
       2 * (double) (ping->ts - play->ts) / 1000);
   mh_player_go (player, GST_STATE_NULL);
 }
@@ -310,9 +303,9 @@ test_replay (void)
   mh_collector_wait (collector, "sessionComplete", 2);
   second = mh_collector_wait (collector, "sessionStart", 2);
   g_assert_false (second->resume);
-  assert_near (second->playhead, 0);
+  mh_player_assert_near (second->playhead, 0);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
 }
 
@@ -333,7 +326,7 @@ test_again (void)
   }
   g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 3);
   g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionEnd "
       "sessionStart play sessionEnd");
 }
@@ -360,7 +353,7 @@ test_new_uri (gconstpointer data)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionComplete");
 }
 
@@ -384,18 +377,18 @@ test_gapless (gconstpointer data)
       G_CALLBACK (on_about_to_finish), uri);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 2)->playhead, 2);
   second = mh_collector_wait (collector, "sessionStart", 2);
   g_assert_false (second->resume);
-  assert_near (second->playhead, 0);
+  mh_player_assert_near (second->playhead, 0);
   g_assert_cmpstr (
       collector_event_get_string (second->event, "params", "media.id"), ==,
       uri);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
 }
 
