@@ -82,6 +82,7 @@ UNITS = {
     "enums": {"config", "monitor"},
     "leader": set(),
     "settings": {"config", "enums", "media", "metadata"},
+    "rows": {"settings"},
     "structure": {"call", "error", "hit"},
     # plugin/, what touches pipelines.
     "options": {"error"},
@@ -97,7 +98,7 @@ UNITS = {
 # Files that are no mh-*: the mh- units that they may include.
 OTHERS = (
     ("plugin/gstmediaheartbeat*", {"enums", "leader", "observer", "options",
-                                   "outbox", "pad-table", "settings",
+                                   "outbox", "pad-table", "rows", "settings",
                                    "structure", "tap", "trace"}),
     ("plugin/plugin.c", set()),
     ("examples/*", set()),
