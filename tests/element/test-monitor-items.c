@@ -172,7 +172,7 @@ test_ready_after_eos (void)
       NULL);
 }
 
-/* pillarbox-android#1255: a new session, not a resume. */
+/* A new session, not a resume. */
 static void
 test_replay_by_seek (void)
 {
