@@ -4,8 +4,18 @@
  */
 #include "mh-player.h"
 #include "mh-test-media.h"
+#include "mh-test-sleep.h"
 
 #include "collector-event.h"
+
+static void
+assert_accepted (MhCollector *collector, const char *wanted)
+{
+  g_autofree char *order = mh_collector_dup_order (collector);
+
+  g_assert_cmpstr (order, ==, wanted);
+  mh_collector_assert_sane (collector);
+}
 
 static MhPlayer *
 make_player (MhCollector *collector, guint seconds, const char *properties)
@@ -164,6 +174,63 @@ test_session_timeout (void)
   mh_player_assert_near (second->playhead, 2);
   mh_player_go (player, GST_STATE_NULL);
 }
+
+/* ---- the machine sleeps ---- */
+
+#define NIGHT (8 * 3600)
+
+/* What it did meanwhile nobody has seen: another session goes on with what is
+ * played. The one before the server has closed itself, long ago: it may have
+ * refused a hit, where it fell asleep before its last answer was heard. */
+static void
+test_sleep (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=12000 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+  const MhCollected *first, *second;
+  double slept;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  mh_collector_wait (collector, "play", 2);
+  slept = mh_player_position (player);
+  mh_test_sleep (NIGHT);
+  mh_player_wait_hit (player, "sessionEnd", 1);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  first = mh_collector_wait (collector, "sessionStart", 1);
+  g_assert_true (second->resume);
+  g_assert_cmpfloat (second->playhead, >=, slept);
+  g_assert_cmpint (second->ts - first->ts, >=, NIGHT * 1000);
+  /* What is due after it is due by the same clock. */
+  mh_collector_wait (collector, "play", 4);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_accepted (collector, "sessionStart play sessionStart play sessionEnd");
+}
+
+/* What did not play before it slept does not play when it wakes up. */
+static void
+test_sleep_in_pause (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "ping-interval=1");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.7);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_collector_wait (collector, "pauseStart", 1);
+  mh_test_sleep (NIGHT);
+  mh_player_wait_hit (player, "sessionEnd", 1);
+  mh_player_go (player, GST_STATE_PLAYING);
+  g_assert_true (mh_collector_wait (collector, "sessionStart", 2)->resume);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_accepted (
+      collector, "sessionStart play pauseStart sessionStart play sessionEnd");
+}
+
+/* ---- pausing in quick succession ---- */
 
 /* Too short to count, or not. */
 static void
@@ -402,6 +469,8 @@ add_tests (void)
   g_test_add_func ("/transitions/pause/idle", test_idle);
   g_test_add_func ("/transitions/pause/idle-and-stop", test_idle_stop);
   g_test_add_func ("/transitions/pause/quick", test_quick_pauses);
+  g_test_add_func ("/transitions/sleep/playing", test_sleep);
+  g_test_add_func ("/transitions/sleep/paused", test_sleep_in_pause);
   g_test_add_func ("/transitions/session-timeout", test_session_timeout);
   g_test_add_func ("/transitions/seek", test_seek);
   g_test_add_func ("/transitions/seek/scrub", test_scrub);
