@@ -398,6 +398,53 @@ test_again (void)
       "sessionStart play sessionEnd");
 }
 
+/* ---- the pipeline's own affairs ---- */
+
+/* Takes an element out of the pipeline, before it gets the next buffer. */
+static GstPadProbeReturn
+on_blocked (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  MhPlayer *player = user_data;
+  GstElement *between = gst_bin_get_by_name (
+      GST_BIN (player->pipeline), "between");
+  g_autoptr (GstPad)
+      sinkpad = gst_element_get_static_pad (player->heartbeat, "sink");
+
+  gst_bin_remove (GST_BIN (player->pipeline), between);
+  gst_element_set_state (between, GST_STATE_NULL);
+  gst_object_unref (between);
+  g_assert_cmpint (gst_pad_link (pad, sinkpad), ==, GST_PAD_LINK_OK);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* Over the new link all comes again that is said at a stream's beginning; it is
+ * the same stream. */
+static void
+test_relink (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=300 samplesperbuffer=441 ! "
+      "capsfilter name=before caps=audio/x-raw,rate=44100 ! "
+      "identity name=between ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+  g_autoptr (GstElement)
+      before = gst_bin_get_by_name (GST_BIN (player->pipeline), "before");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (before, "src");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER,
+      on_blocked, player, NULL);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  g_assert_cmpuint (GST_BIN_NUMCHILDREN (player->pipeline), ==, 4);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 1);
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
+}
+
 static void
 test_new_uri (gconstpointer data)
 {
@@ -479,6 +526,7 @@ add_tests (void)
   g_test_add_func ("/transitions/seek/rate", test_rate);
   g_test_add_func ("/transitions/replay", test_replay);
   g_test_add_func ("/transitions/again", test_again);
+  g_test_add_func ("/transitions/relink", test_relink);
   g_test_add_data_func (
       "/transitions/new-uri/playbin", "playbin", test_new_uri);
   g_test_add_data_func (
