@@ -261,6 +261,98 @@ test_disposed_playing (void)
   mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
+/* ---- a pipeline that is slow to say where it is ---- */
+
+/* What those who meet in it tell each other; under the lock. */
+static struct
+{
+  GMutex lock;
+  GCond cond;
+  GThread *asked_by;
+  gboolean may_answer;
+  GThread *freed_by;
+} meeting;
+
+G_DECLARE_FINAL_TYPE (SlowPipeline, slow_pipeline, SLOW, PIPELINE, GstPipeline)
+
+struct _SlowPipeline
+{
+  GstPipeline parent;
+};
+
+G_DEFINE_FINAL_TYPE (SlowPipeline, slow_pipeline, GST_TYPE_PIPELINE)
+
+/* Slow for the first who asks: that is the worker. Who stops the pipeline asks
+ * as well. */
+static gboolean
+slow_pipeline_query (GstElement *element, GstQuery *query)
+{
+  g_mutex_lock (&meeting.lock);
+  if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION && !meeting.asked_by) {
+    meeting.asked_by = g_thread_self ();
+    g_cond_broadcast (&meeting.cond);
+    while (!meeting.may_answer)
+      g_cond_wait (&meeting.cond, &meeting.lock);
+  }
+  g_mutex_unlock (&meeting.lock);
+  return GST_ELEMENT_CLASS (slow_pipeline_parent_class)->query (element, query);
+}
+
+static void
+slow_pipeline_finalize (GObject *object)
+{
+  g_mutex_lock (&meeting.lock);
+  meeting.freed_by = g_thread_self ();
+  g_cond_broadcast (&meeting.cond);
+  g_mutex_unlock (&meeting.lock);
+  G_OBJECT_CLASS (slow_pipeline_parent_class)->finalize (object);
+}
+
+static void
+slow_pipeline_class_init (SlowPipelineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = slow_pipeline_finalize;
+  GST_ELEMENT_CLASS (klass)->query = slow_pipeline_query;
+}
+
+static void
+slow_pipeline_init (SlowPipeline *self)
+{
+}
+
+/* The application lets go of its pipeline while the worker asks it something.
+ * It need not wait for that, and what runs when the pipeline goes (the
+ * application's code, maybe) does not run on the worker. */
+static void
+test_last_reference (void)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = g_object_new (slow_pipeline_get_type (), NULL);
+  GstElement *bin = gst_parse_bin_from_description (
+      "audiotestsrc ! mediaheartbeat flush-timeout=0 ! fakesink sync=true",
+      FALSE, &error);
+
+  g_assert_no_error (error);
+  gst_object_ref_sink (pipeline);
+  gst_bin_add (GST_BIN (pipeline), bin);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_mutex_lock (&meeting.lock);
+  while (!meeting.asked_by)
+    g_cond_wait (&meeting.cond, &meeting.lock);
+  g_mutex_unlock (&meeting.lock);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+
+  g_mutex_lock (&meeting.lock);
+  g_assert_null (meeting.freed_by);
+  meeting.may_answer = TRUE;
+  g_cond_broadcast (&meeting.cond);
+  while (!meeting.freed_by)
+    g_cond_wait (&meeting.cond, &meeting.lock);
+  g_assert_true (meeting.freed_by != meeting.asked_by);
+  g_mutex_unlock (&meeting.lock);
+}
+
 static void
 add_tests (void)
 {
@@ -289,6 +381,7 @@ add_tests (void)
   g_test_add_func ("/errors/corrupt", test_corrupt);
   g_test_add_func ("/errors/taken-out", test_taken_out);
   g_test_add_func ("/errors/disposed-playing", test_disposed_playing);
+  g_test_add_func ("/errors/last-reference", test_last_reference);
 }
 
 int
