@@ -45,7 +45,7 @@ drop_all (GstBus *bus, GstMessage *message, gpointer user_data)
 }
 
 static const char tone[] =
-    "audiotestsrc num-buffers=100 samplesperbuffer=441 ! "
+    "audiotestsrc num-buffers=1000 samplesperbuffer=441 ! "
     "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! "
     "fakesink sync=true";
 
