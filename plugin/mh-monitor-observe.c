@@ -8,8 +8,6 @@
 
 /* inference.md, 2: R2. */
 #define BUFFERING_BEFORE_PAUSE MH_TIME_FROM_SEC (1)
-/* inference.md, 3: how long ASYNC_DONE may be missing after a flush. */
-#define SEEK_ASYNC_DONE MH_TIME_FROM_MSEC (500)
 /* In the dark, how long the pipeline must stand still after the EOS event for it
  * to be the end; otherwise that message is long overdue; and how close to the
  * end of the data that must be. */
@@ -305,16 +303,6 @@ mh_monitor_end_seek (MhMonitor *self)
 {
   self->seeking = FALSE;
   mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
-}
-
-/* When a seek without ASYNC_DONE is over: inference.md, 3. */
-MhTime
-mh_monitor_seek_deadline (const MhMonitor *self)
-{
-  if (!self->seeking || self->flushing || self->seek_data_at == MH_TIME_NONE)
-    return MH_TIME_NEVER;
-  return MAX (
-      mh_time_add (self->flush_stop_at, SEEK_ASYNC_DONE), self->seek_data_at);
 }
 
 static void

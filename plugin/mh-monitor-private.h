@@ -120,14 +120,17 @@ MhTime mh_monitor_candidate_deadline (const MhMonitor *self);
 /* Tells the owner the playback state. */
 void mh_monitor_announce (MhMonitor *self);
 
+/* mh-monitor-ask.c */
+
+/* When a seek without ASYNC_DONE is over. */
+MhTime mh_monitor_seek_deadline (const MhMonitor *self);
+
 /* mh-monitor-observe.c */
 
 /* Takes an observation in; what comes of it is mh-monitor.c's to see. */
 void mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation);
 /* A seek is over. */
 void mh_monitor_end_seek (MhMonitor *self);
-/* When a seek without ASYNC_DONE is over. */
-MhTime mh_monitor_seek_deadline (const MhMonitor *self);
 /* Whether nobody tells what the pipeline's messages would: the application
  * keeps them (inference.md, 1). */
 gboolean mh_monitor_is_in_the_dark (const MhMonitor *self);
