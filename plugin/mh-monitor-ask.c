@@ -42,6 +42,7 @@ mh_monitor_next_deadline (MhMonitor *self)
       mh_monitor_candidate_deadline (self), mh_monitor_start_deadline (self));
 
   deadline = MIN (deadline, mh_monitor_seek_deadline (self));
+  deadline = MIN (deadline, mh_monitor_qoe_deadline (self));
   if (self->stopping)
     deadline = MIN (deadline, self->stop_decide_at);
   if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN)
