@@ -85,38 +85,54 @@ mh_bitrate_tell (MhBitrate *self, const MhBitrateReport *report, MhTime at)
   }
 }
 
-/* A parser counts from the start, and takes a while to notice a switch that the
- * nominal bitrate shows at once. Without switches the nominal one is what an
- * encoder was told, if anything: a header of a variable bitrate says the most
- * that there can be. */
+/* The nominal one is what an encoder was told, if anything: a header of a
+ * variable bitrate says the most that there can be. */
 static double
-read_tags (const MhBitrate *self, const MhBitrateReport *report)
+read_tags (const MhBitrateReport *report)
 {
-  double first = self->adaptive ? report->nominal : report->bitrate;
+  return report->bitrate > 0 ? report->bitrate : report->nominal;
+}
 
-  return first > 0 ? first : MAX (report->nominal, report->bitrate);
+/* Demuxers of adaptive streams count each fragment, of all the streams that are
+ * in it, and call that nominal. A parser takes half a minute to notice what has
+ * changed there at once. */
+static double
+largest_fragment (const MhBitrate *self)
+{
+  double largest = 0;
+
+  for (guint i = 0; i < self->n_streams && self->adaptive; i++)
+    largest = MAX (largest, self->streams[i].nominal);
+  return largest;
+}
+
+static double
+sum_of_streams (const MhBitrate *self)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < self->n_streams; i++) {
+    double bitrate = read_tags (&self->streams[i]);
+
+    if (bitrate <= 0)
+      return 0;
+    sum += bitrate;
+  }
+  return sum;
 }
 
 double
 mh_bitrate_get (const MhBitrate *self, gboolean dark)
 {
-  double sum = 0, largest = 0;
+  double bitrate = self->variant.bitrate;
 
-  if (self->variant.bitrate > 0)
-    return self->variant.bitrate;
-  if (self->container.bitrate > 0 || self->container.nominal > 0)
-    return read_tags (self, &self->container);
-  if (dark)
-    return read_tags (self, &self->pad);
-  for (guint i = 0; i < self->n_streams; i++) {
-    double bitrate = read_tags (self, &self->streams[i]);
-
-    if (bitrate <= 0)
-      return 0;
-    sum += bitrate;
-    largest = MAX (largest, bitrate);
-  }
-  return self->adaptive ? largest : sum;
+  if (bitrate <= 0)
+    bitrate = read_tags (&self->container);
+  if (bitrate <= 0 && dark)
+    return read_tags (&self->pad);
+  if (bitrate <= 0)
+    bitrate = largest_fragment (self);
+  return bitrate > 0 ? bitrate : sum_of_streams (self);
 }
 
 gboolean

@@ -101,10 +101,9 @@ void mh_bitrate_tell (
  * @dark: whether the sinks' messages are kept from us
  *
  * Returns: bits a second of the whole; 0: not known. Of an adaptive stream that
- *   is the variant's; before the first switch to one, or where its demuxer does
- *   not tell, that of its largest stream, since each stream of a muxed one is
- *   told to have the bitrate of all. Otherwise it is the container's, or the sum
- *   of all streams': what is known of the sound says nothing about a film.
+ *   is the variant's or, where its demuxer has not told that, what it counts in
+ *   the fragments of its largest stream. Otherwise it is the container's, or the
+ *   sum of all streams': what is known of the sound says nothing about a film.
  */
 double mh_bitrate_get (const MhBitrate *self, gboolean dark);
 

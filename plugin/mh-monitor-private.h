@@ -108,7 +108,8 @@ struct _MhMonitor
   double startup_time; /* ms, NaN: not known */
   double bitrate_told; /* 0: not yet */
   double bitrate_changed; /* the same when it last was a change */
-  MhTime bitrate_at; /* when it was told first */
+  gboolean bitrate_exact; /* it is a variant's */
+  MhTime bitrate_at; /* when it was told first, or could have been */
   MhTime qoe_at; /* when anything was told last */
 };
 

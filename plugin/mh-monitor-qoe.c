@@ -17,8 +17,8 @@
  * of the media. */
 #define CHANGE 0.01
 #define COUNTED_CHANGE 0.25
-/* How long after the first bitrate another one corrects it: tags of the streams
- * come one by one, and parsers have not seen much. */
+/* How long after the first frame, or the first bitrate, another one corrects it:
+ * tags of the streams come one by one, and parsers have not seen much. */
 #define CORRECTED_FOR MH_TIME_FROM_SEC (2)
 
 void
@@ -28,6 +28,8 @@ mh_monitor_reset_qoe (MhMonitor *self)
   self->startup_time = NAN;
   self->bitrate_told = 0;
   self->bitrate_changed = 0;
+  self->bitrate_exact = FALSE;
+  self->bitrate_at = self->now;
   self->qoe_at = MH_TIME_NONE;
 }
 
@@ -43,24 +45,35 @@ current_bitrate (const MhMonitor *self)
   return mh_bitrate_get (&self->bitrate, mh_monitor_is_in_the_dark (self));
 }
 
-/* Returns: whether the bitrate is another one than it was for a while. */
+/* A demuxer tells its variants when it changes them, not which one it begins
+ * with: the first that is told in the middle of an item is a change. */
+static gboolean
+is_change (const MhMonitor *self, double bitrate, gboolean exact, MhTime at)
+{
+  gboolean young = at - self->bitrate_at < CORRECTED_FOR;
+
+  if (exact)
+    return (self->bitrate_exact || !young) &&
+        differs (bitrate, self->bitrate_changed, CHANGE);
+  return self->bitrate_told > 0 && !young &&
+      differs (bitrate, self->bitrate_changed, COUNTED_CHANGE);
+}
+
+/* Returns: whether that is a change of the media. */
 static gboolean
 take_bitrate (MhMonitor *self, double bitrate, MhTime at)
 {
   gboolean exact = mh_bitrate_is_exact (&self->bitrate);
-  gboolean first = self->bitrate_told <= 0 && bitrate > 0;
-  gboolean correction = first ||
-      (!exact && at - self->bitrate_at < CORRECTED_FOR);
-  gboolean changed = !correction &&
-      differs (bitrate, self->bitrate_changed, exact ? CHANGE : COUNTED_CHANGE);
+  gboolean changed = is_change (self, bitrate, exact, at);
 
   if (bitrate <= 0)
     return FALSE;
-  if (first)
+  if (self->bitrate_told <= 0)
     self->bitrate_at = at;
-  self->bitrate_told = bitrate;
-  if (correction || changed)
+  if (changed || at - self->bitrate_at < CORRECTED_FOR)
     self->bitrate_changed = bitrate;
+  self->bitrate_told = bitrate;
+  self->bitrate_exact = exact;
   return changed;
 }
 
@@ -82,6 +95,7 @@ mh_monitor_begin_qoe (MhMonitor *self, MhTime at)
   if (self->qoe_theirs)
     return;
   self->startup_time = (double) MH_TIME_TO_MSEC (at - self->asked_at);
+  self->bitrate_at = at;
   take_bitrate (self, current_bitrate (self), at);
   call_qoe (self, at);
 }

@@ -33,10 +33,25 @@ test_first (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 bitrate=1:80000\n"
+                        "20000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "qoe@5000 startup=1000 bitrate=80000", NULL);
+}
+
+/* But of variants only switches are told, and the one before may have come too
+ * early for the element. */
+static void
+test_first_variant (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
       MH_SEQUENCE_START "5000 bitrate=variant:1800000\n"
                         "20000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "qoe@5000 startup=1000 bitrate=1800000", NULL);
+      "qoe@5000 startup=1000 bitrate=1800000", "bitrateChange@5000 ph=4 r=1",
+      NULL);
 }
 
 /* A switch of variants, and one to where it was. */
@@ -66,7 +81,7 @@ test_interval (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      MH_SEQUENCE_START "5000 bitrate=variant:1800000\n"
+      MH_SEQUENCE_START "2000 bitrate=variant:1800000\n"
                         "10000 bitrate=variant:200000\n"
                         "10100 bitrate=variant:900000\n"
                         "10200 bitrate=variant:1800000\n"
@@ -75,7 +90,7 @@ test_interval (void)
                         "15200 bitrate=variant:200000\n"
                         "30000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "qoe@5000 startup=1000 bitrate=1800000",
+      "qoe@2000 startup=1000 bitrate=1800000",
       "qoe@10000 startup=1000 bitrate=200000", "bitrateChange@10000 ph=9 r=1",
       "qoe@11000 startup=1000 bitrate=1800000", "bitrateChange@11000 ph=10 r=1",
       "qoe@15000 startup=1000 bitrate=200000", "bitrateChange@15000 ph=14 r=1",
@@ -129,7 +144,7 @@ test_not_playing (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      MH_SEQUENCE_START "5000 bitrate=variant:1800000\n"
+      MH_SEQUENCE_START "2000 bitrate=variant:1800000\n"
                         "10000 own=paused>paused top=paused\n"
                         "10001 bitrate=variant:200000\n"
                         "20000 own=playing>playing top=playing\n"
@@ -138,7 +153,7 @@ test_not_playing (void)
                         "30100 own=playing>playing top=playing\n"
                         "32000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "qoe@5000 startup=1000 bitrate=1800000", "pause@10000 ph=9 r=0",
+      "qoe@2000 startup=1000 bitrate=1800000", "pause@10000 ph=9 r=0",
       "play@20000 ph=9 r=1", "qoe@20000 startup=1000 bitrate=200000",
       "bitrateChange@20000 ph=9 r=1", "qoe@30100 startup=1000 bitrate=1800000",
       "bitrateChange@30100 ph=19 r=1", NULL);
@@ -151,12 +166,12 @@ test_stall (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      "0 lead=0\n" MH_SEQUENCE_START "5000 bitrate=variant:1800000\n"
+      "0 lead=0\n" MH_SEQUENCE_START "2000 bitrate=variant:1800000\n"
       "10000 dry\n"
       "11000 bitrate=variant:200000\n"
       "14000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "qoe@5000 startup=1000 bitrate=1800000",
+      "qoe@2000 startup=1000 bitrate=1800000",
       "qoe@11000 startup=1000 bitrate=200000", "bitrateChange@11000 ph=9 r=1",
       "stallStart@11000 ph=9 r=0", NULL);
 }
@@ -168,7 +183,7 @@ test_theirs (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      MH_SEQUENCE_START "5000 bitrate=variant:1800000\n"
+      MH_SEQUENCE_START "2000 bitrate=variant:1800000\n"
                         "6000 call=qoe\n"
                         "10000 bitrate=variant:200000\n"
                         "12000 padgroup=2\n"
@@ -176,7 +191,7 @@ test_theirs (void)
                         "13100 bitrate=variant:1800000\n"
                         "14000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "qoe@5000 startup=1000 bitrate=1800000", "complete@13000 ph=12 r=1",
+      "qoe@2000 startup=1000 bitrate=1800000", "complete@13000 ph=12 r=1",
       "sessionStart@13000 ph=0", "qoe@13000 startup=0", "play@13000 ph=0 r=1",
       "qoe@14000 startup=0 bitrate=1800000", NULL);
 }
@@ -219,7 +234,7 @@ test_next_run (void)
                              "8000\n");
   mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
       "qoe@1000 startup=1000 bitrate=80000", "play@1000 ph=0 r=1",
-      "sessionEnd@5000 ph=4 r=0", "sessionStart@6000 ph=0",
+      "sessionEnd@5000 ph=4 r=1", "sessionStart@6000 ph=0",
       "qoe@7000 startup=1000", "play@7000 ph=0 r=1", NULL);
 }
 
@@ -274,6 +289,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/qoe/from-the-start", test_from_the_start);
   g_test_add_func ("/monitor/qoe/first", test_first);
+  g_test_add_func ("/monitor/qoe/first-variant", test_first_variant);
   g_test_add_func ("/monitor/qoe/switch", test_switch);
   g_test_add_func ("/monitor/qoe/interval", test_interval);
   g_test_add_func ("/monitor/qoe/counted", test_counted);
