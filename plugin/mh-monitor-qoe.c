@@ -19,7 +19,7 @@
 #define COUNTED_CHANGE 0.25
 /* How long after the first frame, or the first bitrate, another one corrects it:
  * tags of the streams come one by one, and parsers have not seen much. */
-#define CORRECTED_FOR MH_TIME_FROM_SEC (2)
+#define CORRECTED_FOR MH_TIME_FROM_MSEC (1500)
 
 void
 mh_monitor_reset_qoe (MhMonitor *self)

@@ -31,8 +31,9 @@ LENGTH = 60
 WINDOW = 12
 BLOCK = 2048
 
-# What manifests say of it. Segments of high are about ten times as large.
+# What manifests say of it, and what the encoder is told of the pictures.
 BANDWIDTHS = {"low": 200000, "high": 1800000, "long": 200000}
+ENCODED = {"low": 60000, "high": 1800000, "long": 60000}
 SIZES = {"low": (64, 48), "high": (320, 240), "long": (64, 48)}
 SOUND_BANDWIDTH = 36000
 
@@ -84,7 +85,7 @@ def make_one(directory, recipe, variant):
     subprocess.run(
         ["gst-launch-1.0", "-q", *shlex.split(recipe.format(
             directory=partial, width=width, height=height, gop=segment * 10,
-            segment=segment, bitrate=BANDWIDTHS.get(variant)))],
+            segment=segment, bitrate=ENCODED.get(variant)))],
         check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if (partial / "file.mp4").exists():
         split_fragments(partial)
@@ -160,7 +161,8 @@ class Presentation:
                               time.gmtime(self.begun - WINDOW))
         what = (f'type="dynamic" availabilityStartTime="{begun}" '
                 f'minimumUpdatePeriod="PT{SEGMENT}S" '
-                f'timeShiftBufferDepth="PT{WINDOW}S"' if self.live else
+                f'timeShiftBufferDepth="PT{WINDOW}S" '
+                f'suggestedPresentationDelay="PT{2 * SEGMENT}S"' if self.live else
                 f'type="static" mediaPresentationDuration="PT{self.length}S"')
         template = (f'<SegmentTemplate timescale="1000" duration='
                     f'"{SEGMENT * 1000}" startNumber="0" initialization='
@@ -192,6 +194,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+    def handle(self):
+        """Demuxers drop connections in mid-request."""
+        try:
+            super().handle()
+        except OSError:
+            pass
 
     def find(self):
         """(bytes, type, number of the segment or -1), or None."""
@@ -265,10 +274,11 @@ class SegmentServer:
             if self.closed:
                 raise Cut
 
-    def go(self):
-        """Whatever was, from now on it sends what it is asked for."""
+    def go(self, gone=NEVER):
+        """From now on it sends what it is asked for, up to gone."""
         with self.changed:
-            self.hang = self.gone = self.slow = self.NEVER
+            self.gone = gone
+            self.hang = self.slow = self.NEVER
             self.changed.notify_all()
 
     def close(self):
