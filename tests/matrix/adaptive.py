@@ -162,7 +162,8 @@ class Presentation:
         what = (f'type="dynamic" availabilityStartTime="{begun}" '
                 f'minimumUpdatePeriod="PT{SEGMENT}S" '
                 f'timeShiftBufferDepth="PT{WINDOW}S" '
-                f'suggestedPresentationDelay="PT{2 * SEGMENT}S"' if self.live else
+                f'suggestedPresentationDelay="PT{2 * SEGMENT}S"'
+                if self.live else
                 f'type="static" mediaPresentationDuration="PT{self.length}S"')
         template = (f'<SegmentTemplate timescale="1000" duration='
                     f'"{SEGMENT * 1000}" startNumber="0" initialization='
@@ -250,7 +251,7 @@ class SegmentServer:
         self.gone = gone
         self.slow = slow
         self.rate = rate
-        self.begun = time.time()
+        self.begun = int(time.time())  # manifests know no less
         self.closed = False
         self.changed = threading.Condition()
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
