@@ -14,7 +14,8 @@ for host in HOSTS:
     if host.name in ("playbin-audio", "playbin-video", "playbin3-audio",
                      "playbin3-video"):
         host.abilities |= {"adaptive"}
-    elif host.name in ("gst-play-audio", "gst-play-video", "gst-play3-audio"):
+    elif host.name in ("gst-play-audio", "gst-play-video", "gst-play3-audio",
+                       "traced-gst-play", "traced-gst-play3"):
         host.abilities |= {"adaptive-play"}
 
 

@@ -287,13 +287,23 @@ add_position (MhObservation *observation, const MhSample *sample)
   }
 }
 
+static gboolean
+is_worth_a_look (GArray *pending)
+{
+  for (guint i = 0; i < pending->len; i++) {
+    if (g_array_index (pending, MhObservation, i).type != MH_OBSERVED_BITRATE)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 mh_sequence_process (MhSequence *self)
 {
   MhSample sample;
 
   take_sample (self,
-      self->pending->len > 0 ||
+      is_worth_a_look (self->pending) ||
           mh_session_next_deadline (self->session) <= self->now ||
           mh_monitor_wants_look (self->monitor),
       &sample);
