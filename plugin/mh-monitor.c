@@ -51,6 +51,7 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
   self->stop_decide_at = MH_TIME_NEVER;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
   mh_playhead_reset (&self->playhead);
+  mh_monitor_reset_qoe (self);
   return self;
 }
 
@@ -112,15 +113,6 @@ mh_monitor_call_playhead (MhMonitor *self, MhTime at)
   mh_monitor_call (self, &the_call, at);
 }
 
-static void
-call_startup_time (MhMonitor *self, MhTime at)
-{
-  MhCall the_call = { MH_CALL_QOE, .qoe = MH_QOE_INIT };
-
-  the_call.qoe.startup_time = (double) MH_TIME_TO_MSEC (at - self->asked_at);
-  mh_monitor_call (self, &the_call, at);
-}
-
 /* The start of a session comes late, when it is known what is played, but is
  * dated to the moment when somebody wanted it. */
 void
@@ -143,10 +135,11 @@ mh_monitor_announce (MhMonitor *self)
       self->user_data);
 }
 
-/* A stall has begun or ended. */
+/* A stall has begun or ended: then, or when the session was last called. */
 static void
 report_stall (MhMonitor *self, MhTime at)
 {
+  at = MAX (at, self->called_at);
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
   mh_monitor_call_playhead (self, at);
   mh_monitor_call_type (self,
@@ -161,7 +154,7 @@ enter_playing (MhMonitor *self, MhTime at)
 {
   if (!self->played) {
     self->played = TRUE;
-    call_startup_time (self, at);
+    mh_monitor_begin_qoe (self, at);
   }
   mh_monitor_call_playhead (self, at);
   mh_monitor_call_type (self, MH_CALL_PLAY, at);
@@ -527,4 +520,5 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   if (self->stopping && self->stop_decide_at <= self->now)
     mh_monitor_finish_stop (self);
   update (self, since);
+  mh_monitor_update_qoe (self);
 }

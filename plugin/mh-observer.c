@@ -330,6 +330,19 @@ observe (MhObserver *self, GQueue *queue, const MhSample *sample)
   }
 }
 
+/* Sinks may tell of tags many times a second: they are not worth a question. */
+static gboolean
+is_worth_a_look (const GQueue *queue)
+{
+  for (const GList *l = queue->head; l; l = l->next) {
+    const MhObservation *observation = l->data;
+
+    if (observation->type != MH_OBSERVED_BITRATE)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 process (MhObserver *self)
 {
@@ -345,7 +358,7 @@ process (MhObserver *self)
       self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
   obey_privacy (self, settings->privacy);
   g_mutex_lock (&self->lock);
-  look = slept || self->queue.length > 0;
+  look = slept || is_worth_a_look (&self->queue);
   asked_at = now ();
   g_mutex_unlock (&self->lock);
   take_sample (self,

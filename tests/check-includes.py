@@ -75,10 +75,12 @@ UNITS = {
                 "time", "transport", "transport-soup", "worker"},
     "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
     # plugin/, the pure part.
+    "bitrate": {"time"},
     "playhead": {"time"},
     "stall": {"time"},
-    "observation": {"call", "media", "time"},
-    "monitor": {"call", "media", "observation", "playhead", "stall", "time"},
+    "observation": {"bitrate", "call", "media", "time"},
+    "monitor": {"bitrate", "call", "media", "observation", "playhead", "stall",
+                "time"},
     "enums": {"config", "monitor"},
     "leader": set(),
     "settings": {"config", "enums", "media", "metadata"},
@@ -105,7 +107,7 @@ OTHERS = (
 )
 
 # What must not be reached, over however many headers.
-PURE_PLUGIN = ("monitor", "observation", "playhead", "settings", "stall",
+PURE_PLUGIN = ("bitrate", "monitor", "observation", "playhead", "settings", "stall",
                "structure")
 NETWORK = ("protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
@@ -117,7 +119,7 @@ UNREACHABLE = {
 }
 
 # Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("call", "heap", "hit", "media", "metadata", "monitor",
+TIMELESS = ("bitrate", "call", "heap", "hit", "media", "metadata", "monitor",
             "observation", "playhead", "protocol", "retry", "session", "stall")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"

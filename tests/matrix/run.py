@@ -24,6 +24,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 
+import cases_adaptive  # noqa: F401  pylint: disable=unused-import
 import cases_live  # noqa: F401  pylint: disable=unused-import
 import cases_network  # noqa: F401  pylint: disable=unused-import
 import cases_sessions  # noqa: F401  pylint: disable=unused-import
