@@ -105,6 +105,25 @@ src_event (GstPad *pad, GstObject *parent, GstEvent *event)
   return gst_pad_event_default (pad, parent, event);
 }
 
+/* ---- queries ---- */
+
+/* Whoever asks gets his answer from behind the element: GStreamer's default
+ * puts answers together anew, and loses some on the way (the latency of what
+ * is not live). */
+static gboolean
+sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  return gst_pad_peer_query (GST_MEDIA_HEARTBEAT (parent)->srcpad, query);
+}
+
+static gboolean
+src_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  return gst_pad_peer_query (GST_MEDIA_HEARTBEAT (parent)->sinkpad, query);
+}
+
+/* ---- activation ---- */
+
 /* Pull mode passes through where the neighbours want it. */
 static gboolean
 src_activate_mode (
@@ -124,16 +143,45 @@ src_activate_mode (
 
 /* ---- states ---- */
 
+/* It was taken out of its pipeline in mid-play: told to go where it is, it has
+ * come to one, and begins a run of its own there. Returns: whether that was
+ * all. */
+static gboolean
+come_back (GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
+{
+  switch (transition) {
+    case GST_STATE_CHANGE_PAUSED_TO_PAUSED:
+    case GST_STATE_CHANGE_PLAYING_TO_PLAYING:
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      gst_media_heartbeat_follow_top (self);
+      mh_tap_before_change (&self->tap, top, GST_STATE_CHANGE_READY_TO_PAUSED);
+      if (transition == GST_STATE_CHANGE_PLAYING_TO_PLAYING)
+        mh_tap_after_change (&self->tap, top,
+            GST_STATE_CHANGE_PAUSED_TO_PLAYING, GST_STATE_CHANGE_SUCCESS);
+      return FALSE;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      return TRUE; /* nothing plays */
+    default:
+      return FALSE;
+  }
+}
+
 /* Before what is below in the class does its part of a change. */
 static void
 before_change (
     GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 {
+  if (g_atomic_int_get (&self->lost) && come_back (self, top, transition))
+    return;
   /* Where it is only becomes clear on the way (inference.md, 0). */
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED ||
       transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     gst_media_heartbeat_follow_top (self);
   mh_tap_before_change (&self->tap, top, transition);
+  /* Without the pipeline: there may be another that goes on. */
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY &&
+      mh_tap_get_target (top) >= GST_STATE_PAUSED)
+    mh_observer_leave (self->observer);
   if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
     mh_observer_start (self->observer);
     gst_media_heartbeat_check_settings (self);
@@ -149,8 +197,10 @@ before_change (
 static void
 after_null (GstMediaHeartbeat *self, GstElement *top)
 {
-  gst_media_heartbeat_leave_top (self);
-  if (mh_tap_get_target (top) <= GST_STATE_NULL)
+  GstState target = mh_tap_get_target (top);
+
+  gst_media_heartbeat_leave_top (self, target > GST_STATE_NULL);
+  if (target <= GST_STATE_NULL)
     mh_observer_stop (self->observer);
   mh_observer_drain (self->observer, GST_ELEMENT (self));
 }
@@ -199,15 +249,15 @@ static void
 gst_media_heartbeat_init (GstMediaHeartbeat *self)
 {
   self->settings = mh_settings_new ();
+  g_weak_ref_init (&self->watched, NULL);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (chain));
   gst_pad_set_chain_list_function (
       self->sinkpad, GST_DEBUG_FUNCPTR (chain_list));
   gst_pad_set_event_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_event));
-  GST_PAD_SET_PROXY_CAPS (self->sinkpad);
-  GST_PAD_SET_PROXY_ALLOCATION (self->sinkpad);
-  GST_PAD_SET_PROXY_SCHEDULING (self->sinkpad);
+  gst_pad_set_query_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_query));
+  GST_PAD_SET_PROXY_CAPS (self->sinkpad); /* or their event stops here */
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
 
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
@@ -215,9 +265,7 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   gst_pad_set_event_function (self->srcpad, GST_DEBUG_FUNCPTR (src_event));
   gst_pad_set_activatemode_function (
       self->srcpad, GST_DEBUG_FUNCPTR (src_activate_mode));
-  GST_PAD_SET_PROXY_CAPS (self->srcpad);
-  GST_PAD_SET_PROXY_ALLOCATION (self->srcpad);
-  GST_PAD_SET_PROXY_SCHEDULING (self->srcpad);
+  gst_pad_set_query_function (self->srcpad, GST_DEBUG_FUNCPTR (src_query));
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
   self->observer = mh_observer_new (GST_ELEMENT (self), TRUE, self->sinkpad);
@@ -229,7 +277,7 @@ gst_media_heartbeat_dispose (GObject *object)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
 
-  gst_media_heartbeat_leave_top (self);
+  gst_media_heartbeat_leave_top (self, FALSE);
   mh_observer_close (self->observer);
   G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->dispose (object);
 }
@@ -241,6 +289,7 @@ gst_media_heartbeat_finalize (GObject *object)
 
   mh_observer_unref (self->observer);
   mh_settings_unref (self->settings);
+  g_weak_ref_clear (&self->watched);
   G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->finalize (object);
 }
 

@@ -32,6 +32,10 @@ struct _GstMediaHeartbeat
   GstBus *bus; /* the topmost parent's, or NULL */
   gulong bus_handler;
   GstElement *top; /* not owned: to tell whether it is another one */
+  GWeakRef watched; /* the same, where it is a bin */
+  gulong removed_handler;
+
+  int lost; /* atomic: it was taken out of it */
 
   MhSettings *settings; /* OBJECT_LOCK */
   gboolean settings_checked; /* OBJECT_LOCK: and complained about */
@@ -41,7 +45,8 @@ struct _GstMediaHeartbeat
 
 /* Finds out where it is now, listens there and joins the others. */
 void gst_media_heartbeat_follow_top (GstMediaHeartbeat *self);
-void gst_media_heartbeat_leave_top (GstMediaHeartbeat *self);
+/* @stay: the pipeline goes on, and may want it again. */
+void gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay);
 
 /* gstmediaheartbeat-props.c */
 

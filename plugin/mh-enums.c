@@ -37,6 +37,10 @@ DEFINE_ENUM ("GstMediaHeartbeatLead", mh_lead,
     { MH_LEAD_YES, "This one does", "yes" },
     { MH_LEAD_NO, "This one does not", "no" })
 
+DEFINE_ENUM ("GstMediaHeartbeatLateDelivery", mh_late_delivery,
+    { MH_LATE_DELIVERY_BATCH, "Sent as downloaded content", "batch" },
+    { MH_LATE_DELIVERY_DROP, "Given up", "drop" })
+
 DEFINE_ENUM ("GstMediaHeartbeatPlaybackState", mh_playback_state,
     { MH_PLAYBACK_INIT, "Not played yet", "init" },
     { MH_PLAYBACK_PLAYING, "Playing", "playing" },

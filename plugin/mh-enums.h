@@ -54,10 +54,12 @@ typedef enum
 #define MH_TYPE_MEDIA_TYPE (mh_media_type_get_type ())
 #define MH_TYPE_PRIVACY (mh_privacy_get_type ())
 #define MH_TYPE_LEAD (mh_lead_get_type ())
+#define MH_TYPE_LATE_DELIVERY (mh_late_delivery_get_type ())
 #define MH_TYPE_PLAYBACK_STATE (mh_playback_state_get_type ())
 
 GType mh_protocol_kind_get_type (void);
 GType mh_media_type_get_type (void);
+GType mh_late_delivery_get_type (void);
 GType mh_privacy_get_type (void);
 GType mh_lead_get_type (void);
 GType mh_playback_state_get_type (void);

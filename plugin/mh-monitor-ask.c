@@ -13,6 +13,18 @@
 /* The same after the EOS event, and for a buffer that fills, in the dark. */
 #define END_POLL MH_TIME_FROM_MSEC (100)
 #define FILL_POLL MH_TIME_FROM_MSEC (250)
+/* inference.md, 3: how long ASYNC_DONE may be missing after a flush. */
+#define SEEK_ASYNC_DONE MH_TIME_FROM_MSEC (500)
+
+/* When a seek without ASYNC_DONE is over: inference.md, 3. */
+MhTime
+mh_monitor_seek_deadline (const MhMonitor *self)
+{
+  if (!self->seeking || self->flushing || self->seek_data_at == MH_TIME_NONE)
+    return MH_TIME_NEVER;
+  return MAX (
+      mh_time_add (self->flush_stop_at, SEEK_ASYNC_DONE), self->seek_data_at);
+}
 
 /* How often to look whether it still plays. */
 static MhTime
@@ -30,6 +42,7 @@ mh_monitor_next_deadline (MhMonitor *self)
       mh_monitor_candidate_deadline (self), mh_monitor_start_deadline (self));
 
   deadline = MIN (deadline, mh_monitor_seek_deadline (self));
+  deadline = MIN (deadline, mh_monitor_qoe_deadline (self));
   if (self->stopping)
     deadline = MIN (deadline, self->stop_decide_at);
   if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN)

@@ -8,8 +8,6 @@
 
 /* inference.md, 2: R2. */
 #define BUFFERING_BEFORE_PAUSE MH_TIME_FROM_SEC (1)
-/* inference.md, 3: how long ASYNC_DONE may be missing after a flush. */
-#define SEEK_ASYNC_DONE MH_TIME_FROM_MSEC (500)
 /* In the dark, how long the pipeline must stand still after the EOS event for it
  * to be the end; otherwise that message is long overdue; and how close to the
  * end of the data that must be. */
@@ -19,6 +17,9 @@
 
 /* How soon a player that could not be made ready is told to play anyway. */
 #define EARLY_ERROR MH_TIME_FROM_SEC (1)
+
+/* How much sooner than the pipeline a sink may tell of the next item. */
+#define TAGS_EARLY MH_TIME_FROM_MSEC (500)
 
 /* inference.md, 10: an error may come after the state change that it causes. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
@@ -33,6 +34,7 @@ begin_item (MhMonitor *self, gboolean data)
   self->played = FALSE;
   self->data = data;
   self->data_at = self->now;
+  self->placed = FALSE;
   self->pad_eos = FALSE;
   self->seeking = FALSE;
   self->seek_target = NAN;
@@ -42,6 +44,7 @@ begin_item (MhMonitor *self, gboolean data)
   self->first_item = FALSE;
   self->reported = MH_PLAYBACK_INIT;
   mh_playhead_reset (&self->playhead);
+  mh_monitor_reset_qoe (self);
   mh_monitor_announce (self);
 }
 
@@ -137,6 +140,7 @@ begin_run (MhMonitor *self)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->top = GST_STATE_READY;
+  mh_bitrate_reset (&self->bitrate);
   begin_item (self, FALSE);
   self->first_item = TRUE;
   self->run_at = self->now;
@@ -306,16 +310,6 @@ mh_monitor_end_seek (MhMonitor *self)
   mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
 }
 
-/* When a seek without ASYNC_DONE is over: inference.md, 3. */
-MhTime
-mh_monitor_seek_deadline (const MhMonitor *self)
-{
-  if (!self->seeking || self->flushing || self->seek_data_at == MH_TIME_NONE)
-    return MH_TIME_NEVER;
-  return MAX (
-      mh_time_add (self->flush_stop_at, SEEK_ASYNC_DONE), self->seek_data_at);
-}
-
 static void
 observe_group (MhMonitor *self, guint group)
 {
@@ -329,6 +323,14 @@ observe_group (MhMonitor *self, guint group)
   self->group = group;
   if (!other)
     return; /* a variant switch */
+  if ((self->phase == PHASE_NONE || self->phase == PHASE_WANTED) &&
+      !self->data) {
+    /* Nothing has come or been told of an item yet: it is this one. A flush
+     * after the end has begun it (instant-uri). */
+    self->data = data;
+    self->data_at = self->now;
+    return;
+  }
   if (cut && self->candidate_since != MH_TIME_NONE)
     at = self->candidate_since; /* what looked like a seek was its end */
   left = mh_playhead_get_before_jump (&self->playhead, self->now);
@@ -336,6 +338,7 @@ observe_group (MhMonitor *self, guint group)
     mh_playhead_set (&self->playhead, left, self->now);
   end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
   begin_item (self, data);
+  mh_bitrate_next_item (&self->bitrate, self->now - TAGS_EARLY);
   if (!cut) {
     self->left = left;
     self->left_at = self->now;
@@ -411,6 +414,9 @@ observe_call (MhMonitor *self, MhCallType type)
     self->stall.stalled = FALSE;
     self->candidate_since = MH_TIME_NONE;
     self->reported = MH_PLAYBACK_INIT;
+    mh_monitor_reset_qoe (self);
+  } else if (type == MH_CALL_QOE) {
+    self->qoe_theirs = TRUE;
   } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
     self->phase = PHASE_OVER;
   }
@@ -441,6 +447,7 @@ observe_lead (MhMonitor *self, gboolean leads)
   } else if (self->phase == PHASE_OPEN) {
     self->phase = PHASE_NONE;
     self->stall.stalled = FALSE;
+    mh_monitor_reset_qoe (self);
   }
   self->leads = leads;
 }
@@ -474,7 +481,7 @@ observe_gone (MhMonitor *self)
 static void
 observe_eos (MhMonitor *self)
 {
-  if (!self->stopping)
+  if (!self->stopping && self->own >= GST_STATE_PAUSED)
     end_item (self, self->now);
 }
 
@@ -570,6 +577,9 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       break;
     case MH_OBSERVED_LEAD:
       observe_lead (self, observation->leads);
+      break;
+    case MH_OBSERVED_BITRATE:
+      mh_bitrate_tell (&self->bitrate, &observation->bitrate, self->now);
       break;
     case MH_OBSERVED_TOP_STATE:
     case MH_OBSERVED_BUFFERING:

@@ -3,13 +3,15 @@
  * mh-monitor.c          what the player seems to do, and when that counts
  * mh-monitor-ask.c      what its owner asks
  * mh-monitor-observe.c  what each observation changes
+ * mh-monitor-qoe.c      what is told of the quality of experience
  *
- * May touch: what mh-monitor.h may. For those two files only.
+ * May touch: what mh-monitor.h may. For those files only.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
+#include "mh-bitrate.h"
 #include "mh-monitor.h"
 #include "mh-playhead.h"
 #include "mh-stall.h"
@@ -50,6 +52,7 @@ struct _MhMonitor
   gboolean first_item; /* of the run */
   gboolean data; /* of the current item has passed */
   MhTime data_at;
+  gboolean placed; /* the pipeline has told where the current item is */
   gboolean pad_data; /* of the item at the pad has: it may be the next one */
   gboolean have_group;
   guint group;
@@ -98,6 +101,16 @@ struct _MhMonitor
 
   MhStall stall;
   MhPlayhead playhead;
+
+  /* The quality of experience. */
+  MhBitrate bitrate;
+  gboolean qoe_theirs; /* the application tells of it */
+  double startup_time; /* ms, NaN: not known */
+  double bitrate_told; /* 0: not yet */
+  double bitrate_changed; /* the same when it last was a change */
+  gboolean bitrate_exact; /* it is a variant's */
+  MhTime bitrate_at; /* when it was told first, or could have been */
+  MhTime qoe_at; /* when anything was told last */
 };
 
 /* mh-monitor.c */
@@ -119,14 +132,28 @@ MhTime mh_monitor_candidate_deadline (const MhMonitor *self);
 /* Tells the owner the playback state. */
 void mh_monitor_announce (MhMonitor *self);
 
+/* mh-monitor-qoe.c */
+
+/* Nothing has been told of this session's. */
+void mh_monitor_reset_qoe (MhMonitor *self);
+/* The first frame has been rendered. */
+void mh_monitor_begin_qoe (MhMonitor *self, MhTime at);
+/* Tells what there is to be told by now. */
+void mh_monitor_update_qoe (MhMonitor *self);
+/* When there will be. */
+MhTime mh_monitor_qoe_deadline (const MhMonitor *self);
+
+/* mh-monitor-ask.c */
+
+/* When a seek without ASYNC_DONE is over. */
+MhTime mh_monitor_seek_deadline (const MhMonitor *self);
+
 /* mh-monitor-observe.c */
 
 /* Takes an observation in; what comes of it is mh-monitor.c's to see. */
 void mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation);
 /* A seek is over. */
 void mh_monitor_end_seek (MhMonitor *self);
-/* When a seek without ASYNC_DONE is over. */
-MhTime mh_monitor_seek_deadline (const MhMonitor *self);
 /* Whether nobody tells what the pipeline's messages would: the application
  * keeps them (inference.md, 1). */
 gboolean mh_monitor_is_in_the_dark (const MhMonitor *self);

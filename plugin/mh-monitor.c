@@ -14,6 +14,9 @@
 /* inference.md, 2: R7, R3 and R6. */
 #define SETTLE MH_TIME_FROM_MSEC (250)
 #define SETTLE_PAUSE MH_TIME_FROM_MSEC (500)
+/* How long the first frame may wait for an answer about where it is: one that
+ * comes to a pipeline that plays is anywhere. */
+#define SETTLE_START MH_TIME_FROM_MSEC (20)
 /* How long a session's start may wait for what is known with the first data,
  * and for how long after that for the first frame. */
 #define START_WAIT MH_TIME_FROM_SEC (5)
@@ -48,6 +51,7 @@ mh_monitor_new (const MhMonitorListener *listener, gpointer user_data)
   self->stop_decide_at = MH_TIME_NEVER;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
   mh_playhead_reset (&self->playhead);
+  mh_monitor_reset_qoe (self);
   return self;
 }
 
@@ -109,15 +113,6 @@ mh_monitor_call_playhead (MhMonitor *self, MhTime at)
   mh_monitor_call (self, &the_call, at);
 }
 
-static void
-call_startup_time (MhMonitor *self, MhTime at)
-{
-  MhCall the_call = { MH_CALL_QOE, .qoe = MH_QOE_INIT };
-
-  the_call.qoe.startup_time = (double) MH_TIME_TO_MSEC (at - self->asked_at);
-  mh_monitor_call (self, &the_call, at);
-}
-
 /* The start of a session comes late, when it is known what is played, but is
  * dated to the moment when somebody wanted it. */
 void
@@ -140,10 +135,11 @@ mh_monitor_announce (MhMonitor *self)
       self->user_data);
 }
 
-/* A stall has begun or ended. */
+/* A stall has begun or ended: then, or when the session was last called. */
 static void
 report_stall (MhMonitor *self, MhTime at)
 {
+  at = MAX (at, self->called_at);
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
   mh_monitor_call_playhead (self, at);
   mh_monitor_call_type (self,
@@ -158,7 +154,7 @@ enter_playing (MhMonitor *self, MhTime at)
 {
   if (!self->played) {
     self->played = TRUE;
-    call_startup_time (self, at);
+    mh_monitor_begin_qoe (self, at);
   }
   mh_monitor_call_playhead (self, at);
   mh_monitor_call_type (self, MH_CALL_PLAY, at);
@@ -292,6 +288,8 @@ settle_time (const MhMonitor *self, MhPlaybackState to)
     return NEVER;
   switch (to) {
     case MH_PLAYBACK_PLAYING:
+      if (!self->played && !self->placed)
+        return SETTLE_START;
       /* Between two seeks of a scrub, or two flaps of buffering, it plays for
        * moments only: the whole is one period. */
       return waiting && self->played ? SETTLE : 0;
@@ -432,6 +430,7 @@ take_position (MhMonitor *self, gint64 position, MhTime at)
     self->left_at = MH_TIME_NONE;
   }
   mh_playhead_set (&self->playhead, value, at);
+  self->placed = TRUE;
 }
 
 static void
@@ -521,4 +520,5 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   if (self->stopping && self->stop_decide_at <= self->now)
     mh_monitor_finish_stop (self);
   update (self, since);
+  mh_monitor_update_qoe (self);
 }

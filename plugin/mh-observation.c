@@ -10,9 +10,9 @@ mh_observation_name (MhObservationType type)
   static const char *const names[] = { "state", "top-state", "buffering",
     "seek", "flush-start", "flush-stop", "segment", "data", "pad-eos", "eos",
     "async-done", "stream-start", "pad-stream-start", "instant-rate", "error",
-    "call", "gone", "lead" };
+    "call", "gone", "lead", "bitrate" };
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_LEAD + 1);
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_BITRATE + 1);
   return names[type];
 }
 
@@ -51,6 +51,32 @@ read_segment (GstEvent *event, MhObservation *observation)
     observation->time = segment->time + (segment->stop - segment->start);
 }
 
+/* Returns: whether there is a bitrate. */
+static gboolean
+read_tags (const GstTagList *tags, MhBitrateReport *report)
+{
+  guint bitrate = 0, nominal = 0;
+
+  gst_tag_list_get_uint (tags, GST_TAG_BITRATE, &bitrate);
+  gst_tag_list_get_uint (tags, GST_TAG_NOMINAL_BITRATE, &nominal);
+  report->bitrate = bitrate;
+  report->nominal = nominal;
+  return bitrate > 0 || nominal > 0;
+}
+
+static gboolean
+read_tag_event (GstEvent *event, MhObservation *observation)
+{
+  GstTagList *tags;
+
+  gst_event_parse_tag (event, &tags);
+  observation->bitrate.origin = gst_tag_list_get_scope (tags) ==
+          GST_TAG_SCOPE_GLOBAL
+      ? MH_BITRATE_CONTAINER
+      : MH_BITRATE_PAD;
+  return read_tags (tags, &observation->bitrate);
+}
+
 gboolean
 mh_observation_from_event (GstEvent *event, MhObservation *observation)
 {
@@ -66,6 +92,7 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
     { GST_EVENT_EOS, MH_OBSERVED_PAD_EOS },
     { GST_EVENT_STREAM_START, MH_OBSERVED_PAD_STREAM_START },
     { GST_EVENT_INSTANT_RATE_CHANGE, MH_OBSERVED_INSTANT_RATE },
+    { GST_EVENT_TAG, MH_OBSERVED_BITRATE },
   };
   guint i = 0;
 
@@ -87,6 +114,8 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
     case GST_EVENT_INSTANT_RATE_CHANGE:
       gst_event_parse_instant_rate_change (event, &observation->rate, NULL);
       break;
+    case GST_EVENT_TAG:
+      return read_tag_event (event, observation);
     default:
       break;
   }
@@ -102,6 +131,47 @@ dup_error_id (GstMessage *message)
   gst_message_parse_error (message, &error, NULL);
   return g_strdup_printf (
       "%s:%d", g_quark_to_string (error->domain), error->code);
+}
+
+/* Only sinks: what others tell is either passed on to these, or about data that
+ * nobody sees. One that tells no bitrate counts as well. */
+static gboolean
+read_tag_message (GstMessage *message, MhBitrateReport *report)
+{
+  GstObject *src = GST_MESSAGE_SRC (message);
+  g_autoptr (GstTagList) tags = NULL;
+  gboolean global, told;
+
+  if (!GST_IS_ELEMENT (src) || GST_IS_BIN (src) ||
+      !GST_OBJECT_FLAG_IS_SET (src, GST_ELEMENT_FLAG_SINK))
+    return FALSE;
+  gst_message_parse_tag (message, &tags);
+  global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
+  told = read_tags (tags, report);
+  report->origin = global ? MH_BITRATE_CONTAINER : MH_BITRATE_STREAM;
+  report->source = (guint64) (gsize) src;
+  return told || !global;
+}
+
+/* Of hlsdemux and its like: at each switch with a bitrate, which those for DASH
+ * do not tell; without one at other times. */
+static gboolean
+read_statistics (GstMessage *message, MhBitrateReport *report)
+{
+  const GstStructure *structure = gst_message_get_structure (message);
+  guint bitrate = 0;
+  int signed_bitrate;
+
+  if (!gst_structure_has_name (structure, "adaptive-streaming-statistics"))
+    return FALSE;
+  if (gst_structure_get_int (structure, "bitrate", &signed_bitrate))
+    bitrate = (guint) MAX (signed_bitrate, 0);
+  else
+    gst_structure_get_uint (structure, "bitrate", &bitrate);
+  report->origin = MH_BITRATE_VARIANT;
+  report->source = (guint64) (gsize) GST_MESSAGE_SRC (message);
+  report->bitrate = bitrate;
+  return TRUE;
 }
 
 gboolean
@@ -136,6 +206,12 @@ mh_observation_from_message (
       observation->type = MH_OBSERVED_ERROR;
       observation->text = dup_error_id (message);
       return TRUE;
+    case GST_MESSAGE_TAG:
+      observation->type = MH_OBSERVED_BITRATE;
+      return read_tag_message (message, &observation->bitrate);
+    case GST_MESSAGE_ELEMENT:
+      observation->type = MH_OBSERVED_BITRATE;
+      return read_statistics (message, &observation->bitrate);
     default:
       return FALSE;
   }

@@ -9,6 +9,7 @@
 
 #include <gst/gst.h>
 
+#include "mh-bitrate.h"
 #include "mh-call.h"
 #include "mh-time.h"
 
@@ -36,6 +37,8 @@ G_BEGIN_DECLS
  * @MH_OBSERVED_CALL: the application has made a call: @call
  * @MH_OBSERVED_GONE: the element is being disposed of
  * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads
+ * @MH_OBSERVED_BITRATE: message of a sink or of a demuxer of adaptive streams, or
+ *   TAG event: @bitrate
  */
 typedef enum
 {
@@ -57,6 +60,7 @@ typedef enum
   MH_OBSERVED_CALL,
   MH_OBSERVED_GONE,
   MH_OBSERVED_LEAD,
+  MH_OBSERVED_BITRATE,
 } MhObservationType;
 
 /**
@@ -76,6 +80,7 @@ typedef enum
  * @text: (nullable): see the type
  * @call: see the type
  * @leads: see the type
+ * @bitrate: see the type
  */
 typedef struct
 {
@@ -93,6 +98,7 @@ typedef struct
   char *text;
   MhCallType call;
   gboolean leads;
+  MhBitrateReport bitrate;
 } MhObservation;
 
 #define MH_OBSERVATION_INIT(type_) \

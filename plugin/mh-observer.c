@@ -256,21 +256,23 @@ mh_observer_set_timer (MhObserver *self)
 
 /* While the machine sleeps, CLOCK_BOOTTIME runs on and the monotonic clock does
  * not. What is due for that time is due before anything that was seen since:
- * playback has stood still. */
-static void
+ * playback has stood still. Returns: whether it has slept. */
+static gboolean
 notice_sleep (MhObserver *self)
 {
   MhTime at = now ();
   gint64 awake = g_get_monotonic_time ();
+  gboolean slept = self->seen_at != MH_TIME_NONE &&
+      (at - self->seen_at) - (awake - self->seen_awake) > SLEEP;
 
-  if (self->seen_at != MH_TIME_NONE &&
-      (at - self->seen_at) - (awake - self->seen_awake) > SLEEP) {
+  if (slept) {
     GST_DEBUG ("the machine has slept");
     mh_monitor_sleep (self->monitor, self->seen_at);
     run_deadlines (self, at);
   }
   self->seen_at = at;
   self->seen_awake = awake;
+  return slept;
 }
 
 /* Without the visitor's consent nothing is tracked; one who takes it back has
@@ -328,6 +330,19 @@ observe (MhObserver *self, GQueue *queue, const MhSample *sample)
   }
 }
 
+/* Sinks may tell of tags many times a second: they are not worth a question. */
+static gboolean
+is_worth_a_look (const GQueue *queue)
+{
+  for (const GList *l = queue->head; l; l = l->next) {
+    const MhObservation *observation = l->data;
+
+    if (observation->type != MH_OBSERVED_BITRATE)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 process (MhObserver *self)
 {
@@ -336,13 +351,14 @@ process (MhObserver *self)
   MhTime asked_at;
   GQueue queue;
   gboolean look;
+  /* It fell asleep some time after it was last looked at. */
+  gboolean slept = notice_sleep (self);
 
-  notice_sleep (self);
   mh_monitor_set_stall_threshold (
       self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
   obey_privacy (self, settings->privacy);
   g_mutex_lock (&self->lock);
-  look = self->queue.length > 0;
+  look = slept || is_worth_a_look (&self->queue);
   asked_at = now ();
   g_mutex_unlock (&self->lock);
   take_sample (self,

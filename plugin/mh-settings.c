@@ -93,10 +93,6 @@ mh_settings_check (
             : "privacy=unknown: nothing is tracked; keeping hits until the "
               "visitor has been asked comes later",
         user_data);
-  if (self->downloaded)
-    warning ("downloaded=true: tracked, but not sent; sending as one batch "
-             "comes later",
-        user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {
     g_autofree char *message = g_strdup_printf (

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mh-json.h"
+#include "mh-protocol-batch.h"
 
 #define LIBRARY_VERSION "gst-media-heartbeat/" MH_VERSION
 
@@ -185,6 +186,18 @@ collection_request (
       "POST", mh_protocol_join (server, path ? path : "api/v1/sessions"), body);
 }
 
+static MhRequest *
+collection_batch (const char *server, GBytes *start, gboolean resume,
+    GPtrArray *hits, guint *left_out)
+{
+  g_autoptr (GBytes)
+      body = mh_protocol_batch_encode (start, resume, hits, left_out);
+
+  return body ? mh_request_new ("POST",
+                    mh_protocol_join (server, "api/v1/downloaded"), body)
+              : NULL;
+}
+
 /* The session's id: the last segment of the path in a Location header. Nothing
  * else of the header is believed: where requests go is up to the application.
  * NULL where there is none that is fit for a path. */
@@ -242,9 +255,19 @@ collection_answer (
   }
 }
 
+static void
+collection_batch_answer (
+    const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
+{
+  if (!mh_protocol_status_outcome (answer, utc_now, outcome))
+    *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
+}
+
 const MhProtocol mh_protocol_collection = {
   .name = "media-collection",
   .encode = collection_encode,
   .request = collection_request,
+  .batch = collection_batch,
+  .batch_answer = collection_batch_answer,
   .answer = collection_answer,
 };

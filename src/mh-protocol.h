@@ -61,6 +61,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhOutcome, mh_outcome_clear)
  * @encode: @hit as the body of a request, without the session's id
  * @request: the request that carries @body, as encoded, to @server.
  *   @session_id: (nullable): NULL for a sessionStart only
+ * @batch: (nullable): the request that carries a whole session, or the rest of
+ *   one, that could not or was not to be delivered as it happened. @start,
+ *   @resume, @hits, @left_out: see mh_protocol_batch_encode(). Returns NULL
+ *   where @start cannot be used. NULL: the back end knows no such thing
+ * @batch_answer: (nullable): what the answer to that means; it has no id
  * @answer: what @answer to the request for @event means. @utc_now: seconds
  *   UTC, for dates in headers. @outcome: filled in
  */
@@ -70,6 +75,10 @@ typedef struct
   GBytes *(*encode) (const MhConfig *config, const MhHit *hit);
   MhRequest *(*request) (
       const char *server, MhEvent event, GBytes *body, const char *session_id);
+  MhRequest *(*batch) (const char *server, GBytes *start, gboolean resume,
+      GPtrArray *hits, guint *left_out);
+  void (*batch_answer) (
+      const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
   void (*answer) (MhEvent event, const MhAnswer *answer, gint64 utc_now,
       MhOutcome *outcome);
 } MhProtocol;

@@ -235,7 +235,7 @@ find_lane (MhService *self, const MhConfig *config)
 }
 
 gint64
-mh_service_open (MhService *self, const MhConfig *config,
+mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
     const MhDelivery *delivery, gpointer user_data)
 {
   g_autofree char *problem = NULL;
@@ -247,6 +247,11 @@ mh_service_open (MhService *self, const MhConfig *config,
   lane = find_lane (self, config);
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
+  mh_sender_set_mode (mh_lane_get_sender (lane), session,
+      whole ? MH_SEND_WHOLE
+          : config->late_delivery == MH_LATE_DELIVERY_BATCH
+          ? MH_SEND_LIVE
+          : MH_SEND_ONLY_LIVE);
   listener = g_new0 (Listener, 1);
   listener->lane = lane;
   listener->delivery = delivery;

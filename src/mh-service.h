@@ -119,6 +119,8 @@ MhWorker *mh_service_get_worker (MhService *service);
  * @config: its server, checked; its protocol, which this build has; its state
  *   directory, and the limits of the queue there, which count for all from now
  *   on
+ * @whole: whether it is sent as one batch when it has ended (downloaded
+ *   content)
  * @delivery: (transfer none): static
  * @user_data: for @delivery
  *
@@ -129,7 +131,7 @@ MhWorker *mh_service_get_worker (MhService *service);
  * Returns: the key of a new session to be delivered.
  */
 gint64 mh_service_open (MhService *service, const MhConfig *config,
-    const MhDelivery *delivery, gpointer user_data);
+    gboolean whole, const MhDelivery *delivery, gpointer user_data);
 
 /**
  * mh_service_get_error:

@@ -11,6 +11,7 @@
 #include "mh-soup.h"
 
 #include <dlfcn.h>
+#include <gmodule.h>
 
 #include "mh-error.h"
 
@@ -41,27 +42,24 @@ has_soup_2 (void)
 }
 
 static gboolean
-find_functions (void *library, MhSoup *found, GError **error)
+find_functions (GModule *library, MhSoup *found, GError **error)
 {
   const struct
   {
     const char *name;
-    void *to; /* a pointer to a function, as POSIX has dlsym() fill it in */
+    gpointer *to; /* a pointer to a function, as POSIX has it filled in */
   } wanted[] = {
-#define WANTED(name) { "soup_" #name, &found->name },
+#define WANTED(name) { "soup_" #name, (gpointer *) &found->name },
     MH_SOUP_FUNCTIONS (WANTED)
 #undef WANTED
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++) {
-    void *function = dlsym (library, wanted[i].name);
-
-    if (!function) {
+    if (!g_module_symbol (library, wanted[i].name, wanted[i].to)) {
       g_set_error (error, MH_ERROR, MH_ERROR_TRANSPORT,
           "libsoup 3 cannot be used, it has no %s", wanted[i].name);
       return FALSE;
     }
-    *(void **) wanted[i].to = function;
   }
   return TRUE;
 }
@@ -70,7 +68,7 @@ static gboolean
 load_locked (GError **error)
 {
   MhSoup found;
-  void *library;
+  GModule *library;
 
   /* If the application has got it already, that has gone well. */
   if (!is_in_process (LIBSOUP_3) && has_soup_2 ()) {
@@ -78,17 +76,21 @@ load_locked (GError **error)
         "libsoup 2 is in this process, which libsoup 3 cannot share");
     return FALSE;
   }
-  /* It registers types, which stay: so must it. */
-  library = dlopen (LIBSOUP_3, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+  /* Not with dlopen(), which has a lock: libsoup's constructor takes GModule's
+   * then, which whoever looks a symbol up through GModule in another thread
+   * has while it waits for the other. */
+  library = g_module_open (LIBSOUP_3, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
   if (!library) {
     g_set_error (error, MH_ERROR, MH_ERROR_TRANSPORT,
-        "libsoup 3 cannot be loaded: %s", dlerror ());
+        "libsoup 3 cannot be loaded: %s", g_module_error ());
     return FALSE;
   }
   if (!find_functions (library, &found, error)) {
-    dlclose (library);
+    g_module_close (library);
     return FALSE;
   }
+  /* It registers types, which stay: so must it. */
+  g_module_make_resident (library);
   functions = found;
   return TRUE;
 }

@@ -182,12 +182,13 @@ static const MhDelivery delivery = { on_session_id, on_sent, on_dropped,
 /* Hits are accepted even where none can be sent: they wait for a service that
  * can, after this one. Said once, not for each session. */
 static void
-open_delivery (MhTracker *self)
+open_delivery (MhTracker *self, gboolean whole)
 {
   const GError *error;
   g_autofree char *message = NULL;
 
-  self->key = mh_service_open (self->service, self->current, &delivery, self);
+  self->key = mh_service_open (
+      self->service, self->current, whole, &delivery, self);
   error = mh_service_get_error (self->service);
   if (!error)
     return;
@@ -204,8 +205,10 @@ open_delivery (MhTracker *self)
 /* What a session keeps while it lasts: where it goes, and how its times map
  * to UTC, so that a wall clock that jumps in between moves nothing. */
 static void
-begin_session (MhTracker *self)
+begin_session (MhTracker *self, const MhHit *start)
 {
+  gboolean downloaded = FALSE;
+
   g_clear_pointer (&self->current, mh_config_unref);
   self->current = mh_config_ref (self->config);
   self->utc_offset = mh_clock_utc (self->clock) - mh_clock_now (self->clock);
@@ -214,8 +217,9 @@ begin_session (MhTracker *self)
   self->protocol = self->current->collection_server
       ? mh_protocol_get (self->current->protocol)
       : NULL;
+  g_variant_lookup (start->params, "media.downloaded", "b", &downloaded);
   if (self->protocol && self->service)
-    open_delivery (self);
+    open_delivery (self, downloaded);
   set_session_id (self, NULL);
 }
 
@@ -251,7 +255,7 @@ on_hit (MhHit *hit, gpointer user_data)
   MhTracker *self = user_data;
 
   if (hit->event == MH_EVENT_SESSION_START)
-    begin_session (self);
+    begin_session (self, hit);
   stamp (self, hit);
   count_hit (self, hit);
   if (self->key) {

@@ -77,13 +77,16 @@ UNITS = {
                 "worker"},
     "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
     # plugin/, the pure part.
+    "bitrate": {"time"},
     "playhead": {"time"},
     "stall": {"time"},
-    "observation": {"call", "media", "time"},
-    "monitor": {"call", "media", "observation", "playhead", "stall", "time"},
+    "observation": {"bitrate", "call", "media", "time"},
+    "monitor": {"bitrate", "call", "media", "observation", "playhead", "stall",
+                "time"},
     "enums": {"config", "monitor"},
     "leader": set(),
     "settings": {"config", "enums", "media", "metadata"},
+    "rows": {"settings"},
     "structure": {"call", "error", "hit"},
     # plugin/, what touches pipelines.
     "options": {"error"},
@@ -99,14 +102,14 @@ UNITS = {
 # Files that are no mh-*: the mh- units that they may include.
 OTHERS = (
     ("plugin/gstmediaheartbeat*", {"enums", "leader", "observer", "options",
-                                   "outbox", "pad-table", "settings",
+                                   "outbox", "pad-table", "rows", "settings",
                                    "structure", "tap", "trace"}),
     ("plugin/plugin.c", set()),
     ("examples/*", set()),
 )
 
 # What must not be reached, over however many headers.
-PURE_PLUGIN = ("monitor", "observation", "playhead", "settings", "stall",
+PURE_PLUGIN = ("bitrate", "monitor", "observation", "playhead", "settings", "stall",
                "structure")
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
@@ -118,7 +121,7 @@ UNREACHABLE = {
 }
 
 # Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("call", "heap", "hit", "media", "metadata", "monitor",
+TIMELESS = ("bitrate", "call", "heap", "hit", "media", "metadata", "monitor",
             "observation", "playhead", "protocol", "retry", "session", "stall")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "mh-test-clock.h"
+#include "mh-test-sleep.h"
 
 static MhTime
 boot_time (void)
@@ -26,6 +27,20 @@ test_system_now (void)
 
   g_assert_cmpint (before, <=, now);
   g_assert_cmpint (now, <=, boot_time ());
+}
+
+/* It runs on while the machine sleeps; g_get_monotonic_time() does not. */
+static void
+test_system_sleep (void)
+{
+  const MhClock *clock = mh_clock_system ();
+  MhTime before = mh_clock_now (clock);
+  gint64 monotonic = g_get_monotonic_time ();
+
+  mh_test_sleep (3600);
+  g_assert_cmpint (mh_clock_now (clock) - before, >=, MH_TIME_FROM_SEC (3600));
+  g_assert_cmpint (
+      g_get_monotonic_time () - monotonic, <, MH_TIME_FROM_SEC (3600));
 }
 
 static void
@@ -74,6 +89,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/clock/system/now", test_system_now);
+  g_test_add_func ("/clock/system/sleep", test_system_sleep);
   g_test_add_func ("/clock/system/utc", test_system_utc);
   g_test_add_func ("/clock/by-hand", test_by_hand);
   g_test_add_func ("/time/add/saturates", test_add);

@@ -287,6 +287,39 @@ test_request (void)
 }
 
 static MhOutcomeKind
+batch_kind_of (guint status)
+{
+  g_auto (MhOutcome) outcome = { 0 };
+
+  mh_protocol_collection.batch_answer (
+      &(MhAnswer){ .status = status }, 0, &outcome);
+  g_assert_null (outcome.session_id);
+  return outcome.kind;
+}
+
+static void
+test_batch (void)
+{
+  g_autoptr (GBytes) start = g_bytes_new_static (
+      "{\"eventType\":\"sessionStart\",\"playerTime\":{}}", 44);
+  g_autoptr (GBytes) broken = g_bytes_new_static ("{}", 2);
+  g_autoptr (GPtrArray) hits = g_ptr_array_new ();
+  guint left_out;
+  g_autoptr (MhRequest) request = mh_protocol_collection.batch (
+      SERVER "/", start, FALSE, hits, &left_out);
+
+  g_assert_cmpstr (request->method, ==, "POST");
+  g_assert_cmpstr (request->uri, ==, SERVER "/api/v1/downloaded");
+  g_assert_null (
+      mh_protocol_collection.batch (SERVER, broken, FALSE, hits, &left_out));
+  g_assert_cmpint (batch_kind_of (201), ==, MH_OUTCOME_ACCEPTED);
+  g_assert_cmpint (batch_kind_of (400), ==, MH_OUTCOME_REFUSED);
+  g_assert_cmpint (batch_kind_of (404), ==, MH_OUTCOME_REFUSED);
+  g_assert_cmpint (batch_kind_of (503), ==, MH_OUTCOME_RETRY);
+  g_assert_cmpint (batch_kind_of (0), ==, MH_OUTCOME_RETRY);
+}
+
+static MhOutcomeKind
 kind_of (MhEvent event, guint status, const char *location)
 {
   g_auto (MhOutcome) outcome = { 0 };
@@ -389,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/collection/event/hostile-strings", test_hostile_strings);
   g_test_add_func ("/collection/event/speed", test_speed);
   g_test_add_func ("/collection/request", test_request);
+  g_test_add_func ("/collection/batch", test_batch);
   g_test_add_func ("/collection/answer/location", test_location);
   g_test_add_func ("/collection/answer/session-start", test_answers_start);
   g_test_add_func ("/collection/answer/event", test_answers_event);

@@ -74,7 +74,7 @@ open_at (
 
   config->collection_server = g_strdup (server);
   config->state_dir = g_strdup (state_dir);
-  return mh_service_open (service, config, &delivery, ear);
+  return mh_service_open (service, config, FALSE, &delivery, ear);
 }
 
 static void
@@ -232,6 +232,20 @@ test_expired (Fixture *f, gconstpointer data)
   assert_told (&f->ear, "id:one sent:sessionStart dropped:1 expired ");
 }
 
+/* Nothing gets through: so many hits wait, and no more. */
+static void
+test_bound (Fixture *f, gconstpointer data)
+{
+  gint64 session = open_session (f);
+
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  for (guint i = 1; i < 10000; i++)
+    enqueue (f->service, session, MH_EVENT_PING);
+  assert_told (&f->ear, "");
+  enqueue (f->service, session, MH_EVENT_PING);
+  assert_told (&f->ear, "dropped:1 ");
+}
+
 static void
 test_forget (Fixture *f, gconstpointer data)
 {
@@ -268,7 +282,7 @@ static MhTransport *
 make_one (MhTime timeout, GError **error)
 {
   n_made++;
-  g_assert_cmpint (timeout, ==, MH_REQUEST_TIMEOUT);
+  g_assert_cmpint (timeout, ==, MH_TIME_FROM_SEC (5));
   return MH_TRANSPORT (mh_test_transport_new ());
 }
 
@@ -421,6 +435,7 @@ main (int argc, char *argv[])
   TEST ("refused", test_refused);
   TEST ("refused/late", test_refused_late);
   TEST ("expired", test_expired);
+  TEST ("bound", test_bound);
   TEST ("forget", test_forget);
   TEST ("transport/lazy", test_transport_lazy);
   TEST ("transport/none", test_transport_none);

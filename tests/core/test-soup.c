@@ -16,6 +16,7 @@
 
 #include <dlfcn.h>
 #include <gio/gio.h>
+#include <gmodule.h>
 #include <string.h>
 
 #include "mh-error.h"
@@ -35,6 +36,24 @@
 static const char *soup_3 = LIBSOUP_3;
 static const char *soup_2 = LIBSOUP_2;
 
+/* libsoup's constructor takes GModule's lock. Whoever loads it has it by then,
+ * or waits for one who has, and who waits for the loader's. */
+static gboolean in_g_module_open;
+
+GModule *
+g_module_open (const char *file, GModuleFlags flags)
+{
+  static GModule *(*real) (const char *file, GModuleFlags flags);
+  GModule *module;
+
+  if (!real)
+    *(void **) &real = dlsym (RTLD_NEXT, "g_module_open");
+  in_g_module_open = TRUE;
+  module = real (file, flags);
+  in_g_module_open = FALSE;
+  return module;
+}
+
 void *
 dlopen (const char *file, int mode)
 {
@@ -42,9 +61,11 @@ dlopen (const char *file, int mode)
 
   if (!real)
     *(void **) &real = dlsym (RTLD_NEXT, "dlopen");
-  if (g_strcmp0 (file, LIBSOUP_3) == 0)
+  if (g_strcmp0 (file, LIBSOUP_3) == 0) {
+    g_assert_true (in_g_module_open || (mode & RTLD_NOLOAD));
     file = soup_3;
-  else if (g_strcmp0 (file, LIBSOUP_2) == 0)
+  }
+  if (g_strcmp0 (file, LIBSOUP_2) == 0)
     file = soup_2;
   return real (file, mode);
 }
@@ -150,7 +171,7 @@ deliver (gpointer data)
   gint64 session;
 
   config->collection_server = g_strdup (what->server);
-  session = mh_service_open (what->service, config, &delivery, what);
+  session = mh_service_open (what->service, config, FALSE, &delivery, what);
   error = mh_service_get_error (what->service);
   what->error = g_strdup (error ? error->message : NULL);
   mh_service_enqueue (

@@ -7,6 +7,7 @@
 #include "mh-test-clock.h"
 #include "mh-test-transport.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SERVER "https://a.example"
@@ -115,18 +116,24 @@ call (Fixture *f, MhCallType type)
 }
 
 static void
-call_start (Fixture *f)
+call_start_named (Fixture *f, const char *name)
 {
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
 
   start.media = mh_media_new ();
   start.media->id = g_strdup ("id");
-  start.media->name = g_strdup ("name");
+  start.media->name = g_strdup (name);
   start.media->length = 60;
   start.media->stream_type = g_strdup ("vod");
   start.media->media_type = g_strdup ("video");
   start.media->preroll_wait = 0;
   g_assert_true (mh_tracker_call (f->tracker, &start, f->clock.now, NULL));
+}
+
+static void
+call_start (Fixture *f)
+{
+  call_start_named (f, "name");
 }
 
 static void
@@ -294,6 +301,90 @@ test_failing (Fixture *f, gconstpointer data)
   answer (f, mh_test_transport_count (f->transport) - 1, 0, NULL);
   g_assert_cmpuint (f->warnings->len, >, 0);
   mh_test_transport_set_late (f->transport, FALSE);
+}
+
+/* What a request says of when and where. */
+static double
+read_player_time (Fixture *f, guint request, gint64 *ts)
+{
+  const char *time = strstr (
+      mh_test_transport_body (f->transport, request), "\"playhead\":");
+  double playhead;
+
+  g_assert_nonnull (time);
+  g_assert_cmpint (
+      sscanf (time, "\"playhead\":%lf,\"ts\":%" G_GINT64_FORMAT, &playhead, ts),
+      ==, 2);
+  return playhead;
+}
+
+/* Whatever waits for an answer gets none. */
+static void
+fail_all (Fixture *f)
+{
+  while (mh_test_transport_waiting (f->transport) > 0)
+    answer (f, mh_test_transport_count (f->transport) - 1, 0, NULL);
+}
+
+/* Two hours are played without a network: nothing of it is lost, nor do the
+ * pings wait for an answer. Afterwards each hit arrives with the time and the
+ * playhead of its moment. */
+static void
+test_outage (Fixture *f, gconstpointer data)
+{
+  const MhCall playhead = { MH_CALL_PLAYHEAD, .playhead = { 0, 1 } };
+  guint first, n_pings = 0;
+  gint64 start, ts;
+
+  call_start (f);
+  g_assert_true (mh_tracker_call (f->tracker, &playhead, f->clock.now, NULL));
+  call (f, MH_CALL_PLAY);
+  turn (f);
+  for (guint i = 0; i < 720; i++) {
+    fail_all (f);
+    pass (f, MH_TIME_FROM_SEC (10));
+  }
+  for (const char *p = f->hits->str; (p = strstr (p, "ping ")); p++)
+    n_pings++;
+  g_assert_cmpuint (n_pings, ==, 719);
+  call (f, MH_CALL_COMPLETE);
+  fail_all (f);
+
+  first = mh_test_transport_count (f->transport);
+  g_assert_cmpuint (first, >=, 100); /* it was tried all the while */
+  pass (f, MH_TIME_FROM_SEC (60));
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (
+      mh_test_transport_count (f->transport) - first, ==, f->stamps->len);
+  read_player_time (f, first, &start);
+  for (guint i = 0; i < f->stamps->len; i++) {
+    double at = read_player_time (f, first + i, &ts);
+
+    g_assert_cmpint (ts, ==, stamp (f, i));
+    /* But for the millisecond between hits of one moment. */
+    g_assert_cmpfloat_with_epsilon (at, (double) (ts - start) / 1000, 0.002);
+  }
+  g_assert_cmpint (ts - start, >=, 2 * 3600 * 1000);
+  assert_stats (f, f->stamps->len, f->stamps->len, 0, 0);
+}
+
+/* Text that would break out of a statement's quotes is text. */
+static void
+test_apostrophe (Fixture *f, gconstpointer data)
+{
+  const char *name = "Don't Look Now'); DROP TABLE hits; --";
+  g_autofree char *wanted = g_strdup_printf ("\"media.name\":\"%s\"", name);
+
+  call_start_named (f, name);
+  turn (f);
+  /* Also as it is sent once more. */
+  answer (f, 0, 0, NULL);
+  pass (f, MH_TIME_FROM_SEC (1));
+  for (guint i = 0; i < 2; i++)
+    g_assert_nonnull (
+        strstr (mh_test_transport_body (f->transport, i), wanted));
+  answer (f, 1, 201, "/sessions/one");
+  assert_stats (f, 1, 1, 0, 0);
 }
 
 static void
@@ -535,6 +626,8 @@ main (int argc, char *argv[])
   TEST ("stamps/late-call", test_late_call);
   TEST ("stats", test_stats);
   TEST ("failing", test_failing);
+  TEST ("outage", test_outage);
+  TEST ("apostrophe", test_apostrophe);
   TEST ("expire", test_expire);
   TEST ("expire/after-end", test_expire_after_end);
   TEST ("expire/of-another", test_expire_of_another);

@@ -359,6 +359,37 @@ test_messages (Fixture *f, gconstpointer data)
   gst_structure_free (wait_hit (f, "sessionEnd"));
 }
 
+static GstBusSyncReply
+on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  Fixture *f = user_data;
+  const GstStructure *hit = gst_message_get_structure (message);
+  gint64 until = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+
+  if (!gst_message_has_name (message, "media-heartbeat") ||
+      g_strcmp0 (gst_structure_get_string (hit, "event"), "sessionStart") != 0)
+    return GST_BUS_PASS;
+  while (get_stat (f, "hits") < 3) {
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+    g_thread_yield ();
+  }
+  return GST_BUS_PASS;
+}
+
+/* A handler of the application's may take its time: tracking goes on, as it is
+ * not the worker that calls it. */
+static void
+test_slow_handler (Fixture *f, gconstpointer data)
+{
+  gst_bus_set_sync_handler (f->bus, on_sync_message, f, NULL);
+  gst_element_set_state (f->element, GST_STATE_READY);
+  g_assert_true (track_start (f));
+  g_assert_true (track (f, "play", NULL));
+  g_assert_true (track (f, "pause", NULL));
+  gst_structure_free (wait_hit (f, "pauseStart"));
+  gst_bus_set_sync_handler (f->bus, NULL, NULL, NULL);
+}
+
 static void
 test_no_messages (Fixture *f, gconstpointer data)
 {
@@ -553,6 +584,7 @@ main (int argc, char *argv[])
   TEST ("properties/privacy", test_privacy);
   TEST ("properties/threads", test_set_threads);
   TEST ("messages", test_messages);
+  TEST ("messages/slow-handler", test_slow_handler);
   TEST ("messages/none", test_no_messages);
   TEST ("track/refused", test_refused_calls);
   TEST ("track/threads", test_track_threads);

@@ -61,7 +61,7 @@ test_pause_while_low (void)
       "pauseStart@6001 ph=5.001", "play@9000 ph=5.001", NULL);
 }
 
-/* pithos#224: 0 to 100 % many times a second is one period. */
+/* 0 to 100 % many times a second is one period. */
 static void
 test_flapping (void)
 {

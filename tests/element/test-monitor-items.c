@@ -19,11 +19,11 @@ test_gapless (void)
                         "4045 data wet\n"
                         "6000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "complete@4038 ph=3.038 r=1", "sessionStart@4038 ph=0",
-      "qoe@4045 startup=7", "play@4045 ph=0 r=1", NULL);
+      "complete@4038 ph=3.038 r=1", "sessionStart@4038 ph=0.001",
+      "qoe@4045 startup=7", "play@4045 ph=0.001 r=1", NULL);
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0",
-      "play@4045 ph=0", "play@5045 ph=1.001", NULL);
+      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0.001",
+      "play@4045 ph=0.001", "play@5045 ph=1.001", NULL);
   mh_sequence_assert_states (
       sequence, "playing@1000", "init@4038", "playing@4045", NULL);
 }
@@ -40,8 +40,8 @@ test_gapless_late (void)
                         "9002 group=4 segment=0 data\n"
                         "10500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@9002 ph=8.001", "sessionStart@9002 ph=0",
-      "play@9002 ph=0", "play@10002 ph=1.001", NULL);
+      "sessionComplete@9002 ph=8.001", "sessionStart@9002 ph=0.001",
+      "play@9002 ph=0.001", "play@10002 ph=1.001", NULL);
 }
 
 /* The sink comes to the next item last: until then the pipeline tells of the
@@ -77,8 +77,8 @@ test_gapless_in_sink (void)
       "3989 segment=0 data\n"
       "4500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@3987 ph=2.987", "sessionStart@3987 ph=0",
-      "play@3989 ph=0", NULL);
+      "sessionComplete@3987 ph=2.987", "sessionStart@3987 ph=0.002",
+      "play@3989 ph=0.002", NULL);
 }
 
 /* concat: group ids are not monotonic. */
@@ -172,7 +172,7 @@ test_ready_after_eos (void)
       NULL);
 }
 
-/* pillarbox-android#1255: a new session, not a resume. */
+/* A new session, not a resume. */
 static void
 test_replay_by_seek (void)
 {
@@ -274,6 +274,26 @@ test_instant_uri_slow (void)
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
       "pauseStart@5000 ph=4", "sessionEnd@6000 ph=4", "sessionStart@6000 ph=0",
       "play@6150 ph=0", NULL);
+}
+
+/* The same after the end (gst-play-1.0 --instant-uri): the flush looks like a
+ * replay, and the group that follows is what it has begun. */
+static void
+test_instant_uri_after_eos (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3985 padeos\n"
+                        "4000 eos\n"
+                        "4001 flush=50 top=paused+paused unflush=51\n"
+                        "4004 padgroup=2 group=2 pos=0\n"
+                        "4006 segment=0 data\n"
+                        "4007 top=paused+playing asyncdone top=playing\n"
+                        "5500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4000 ph=3", "sessionStart@4001 ph=0", "play@4007 ph=0",
+      "play@5007 ph=1", NULL);
 }
 
 /* ---- the application's own calls ---- */
@@ -380,6 +400,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/replay/paused", test_replay_paused);
   g_test_add_func ("/monitor/items/instant-uri", test_instant_uri);
   g_test_add_func ("/monitor/items/instant-uri-slow", test_instant_uri_slow);
+  g_test_add_func (
+      "/monitor/items/instant-uri-after-eos", test_instant_uri_after_eos);
   g_test_add_func ("/monitor/calls/end-and-start", test_own_end_and_start);
   g_test_add_func (
       "/monitor/calls/start-while-stalled", test_own_start_while_stalled);

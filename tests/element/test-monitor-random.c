@@ -21,7 +21,10 @@ static const char *const words[] = { "own=playing>playing",
   "padgroup=2", "padgroup=3", "irate=0.5", "irate=1", "error=a:1", "error=b:2",
   "pos=0", "pos=20", "fill=0", "fill=100", "dry", "wet", "wet", "freeze",
   "thaw", "step=40", "step=4000", "leads=0", "leads=1", "live", "threshold=100",
-  "threshold=2000", "late" };
+  "threshold=2000", "late", "bitrate=1:64000:80000", "bitrate=1:96000",
+  "bitrate=2:500000", "bitrate=2:0", "bitrate=container:300000",
+  "bitrate=pad:128000", "bitrate=variant:200000", "bitrate=variant:1800000",
+  "bitrate=variant2:900000", "bitrate=variant:0" };
 
 /* Mostly moments, so that observations meet what waits; at times an hour. */
 static double
@@ -47,8 +50,8 @@ random_gap (GRand *rand)
 static void
 play_random (MhSequence *sequence, GRand *rand, gboolean calls)
 {
-  static const char *const names[] = { "sessionStart", "sessionEnd",
-    "complete" };
+  static const char *const names[] = { "sessionStart", "sessionEnd", "complete",
+    "qoe" };
   g_autoptr (GString) line = g_string_new (NULL);
   double at = 0;
 

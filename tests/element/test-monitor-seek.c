@@ -57,7 +57,7 @@ test_other_branch_slow (void)
       "pauseStart@5000 ph=4", "play@6000 ph=10", NULL);
 }
 
-/* mux-stats-sdk-exoplayer#383: it returns to pause. */
+/* It returns to pause. */
 static void
 test_paused (void)
 {

@@ -35,6 +35,15 @@ test_queue (void)
                                      "20000\n");
 }
 
+/* The network is silent for a minute, and as much is buffered. */
+static void
+test_minute_buffered (void)
+{
+  assert_no_alarm ("0 lead=60\n" MH_SEQUENCE_START "10000 dry\n"
+                   "69500 wet\n"
+                   "80000\n");
+}
+
 /* HLS before the demuxer: a fragment every 6 s, while the position moves. */
 static void
 test_fragments (void)
@@ -335,6 +344,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/stall/no/sink-start", test_sink_start);
   g_test_add_func ("/monitor/stall/no/queue", test_queue);
+  g_test_add_func ("/monitor/stall/no/minute-buffered", test_minute_buffered);
   g_test_add_func ("/monitor/stall/no/fragments", test_fragments);
   g_test_add_func ("/monitor/stall/no/quarter-fps", test_quarter_fps);
   g_test_add_func ("/monitor/stall/no/sparse", test_sparse);

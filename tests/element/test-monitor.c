@@ -242,7 +242,7 @@ test_late_worker (void)
       sequence, MH_SEQUENCE_START_HITS, "pauseStart@7000 ph=6", NULL);
 }
 
-/* Pings go on in pause (litefin#280). */
+/* Pings go on in pause: a server would take silence for the end. */
 static void
 test_pings (void)
 {
@@ -252,6 +252,32 @@ test_pings (void)
       MH_SEQUENCE_START "3000 own=paused>paused\n"
                         "603000\n");
   g_assert_cmpuint (mh_sequence_count_hits (sequence, "ping"), ==, 60);
+}
+
+/* Half an hour but for a minute is a pause; half an hour is the end of the
+ * session, and what goes on after that resumes it where it was. */
+static void
+test_pause_long (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 own=paused>paused top=paused\n"
+                        "1745000 own=playing>playing top=playing\n"
+                        "1746000 own=paused>paused top=paused\n"
+                        "1746500\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 0);
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "play@1745000 ph=4"), ==, 1);
+  mh_sequence_play (sequence,
+      "3600000 own=playing>playing top=playing\n"
+      "3600500\n");
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "sessionEnd@3546000 ph=5"), ==, 1);
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "sessionStart@3600000 ph=5 resume"), ==,
+      1);
 }
 
 /* ---- playhead ---- */
@@ -359,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/pause/variant-switch", test_variant_switch);
   g_test_add_func ("/monitor/pause/late-worker", test_late_worker);
   g_test_add_func ("/monitor/pause/pings", test_pings);
+  g_test_add_func ("/monitor/pause/long", test_pause_long);
   g_test_add_func ("/monitor/playhead/jumps", test_position_jumps);
   g_test_add_func ("/monitor/playhead/unknown", test_position_unknown);
   g_test_add_func ("/monitor/playhead/limit", test_position_limit);

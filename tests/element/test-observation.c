@@ -113,7 +113,33 @@ test_events (void)
       read_event (gst_event_new_tag (gst_tag_list_new_empty ()), &observation));
 }
 
+/* The empty list counts in messages of sinks only. */
+static void
+test_tags (void)
+{
+  GstTagList *tags = gst_tag_list_new (
+      GST_TAG_BITRATE, 64000u, GST_TAG_NOMINAL_BITRATE, 80000u, NULL);
+  MhObservation observation;
+
+  g_assert_true (
+      read_event (gst_event_new_tag (gst_tag_list_copy (tags)), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_BITRATE);
+  g_assert_cmpint (observation.bitrate.origin, ==, MH_BITRATE_PAD);
+  g_assert_cmpfloat (observation.bitrate.bitrate, ==, 64000);
+  g_assert_cmpfloat (observation.bitrate.nominal, ==, 80000);
+  gst_tag_list_set_scope (tags, GST_TAG_SCOPE_GLOBAL);
+  g_assert_true (read_event (gst_event_new_tag (tags), &observation));
+  g_assert_cmpint (observation.bitrate.origin, ==, MH_BITRATE_CONTAINER);
+  g_assert_false (read_event (
+      gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, "x", NULL)),
+      &observation));
+}
+
 /* ---- messages ---- */
+
+/* Has no pads; it is what it says. */
+typedef GstElement Sink;
+typedef GstElementClass SinkClass;
 
 typedef struct
 {
@@ -210,6 +236,98 @@ test_from_any (Fixture *fixture, gconstpointer data)
       read_message (fixture, gst_message_new_latency (child), &observation));
 }
 
+GType sink_get_type (void);
+
+G_DEFINE_TYPE (Sink, sink, GST_TYPE_ELEMENT)
+
+static void
+sink_class_init (SinkClass *klass)
+{
+}
+
+static void
+sink_init (Sink *self)
+{
+  GST_OBJECT_FLAG_SET (self, GST_ELEMENT_FLAG_SINK);
+}
+
+static GstMessage *
+make_tag_message (GstObject *src, guint bitrate, GstTagScope scope)
+{
+  GstTagList *tags = gst_tag_list_new (GST_TAG_TITLE, "x", NULL);
+
+  if (bitrate > 0)
+    gst_tag_list_add (
+        tags, GST_TAG_MERGE_APPEND, GST_TAG_BITRATE, bitrate, NULL);
+  gst_tag_list_set_scope (tags, scope);
+  return gst_message_new_tag (src, tags);
+}
+
+/* Of sinks only. */
+static void
+test_tag_messages (Fixture *fixture, gconstpointer data)
+{
+  const GstTagScope stream = GST_TAG_SCOPE_STREAM;
+  const GstTagScope global = GST_TAG_SCOPE_GLOBAL;
+  GstObject *child = GST_OBJECT (fixture->child);
+  GstElement *sink = gst_object_ref_sink (
+      g_object_new (sink_get_type (), NULL));
+  MhObservation observation;
+
+  g_assert_true (read_message (fixture,
+      make_tag_message (GST_OBJECT (sink), 64000, stream), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_BITRATE);
+  g_assert_cmpint (observation.bitrate.origin, ==, MH_BITRATE_STREAM);
+  g_assert_cmpuint (observation.bitrate.source, !=, 0);
+  g_assert_cmpfloat (observation.bitrate.bitrate, ==, 64000);
+  /* It is known not to be known. */
+  g_assert_true (read_message (
+      fixture, make_tag_message (GST_OBJECT (sink), 0, stream), &observation));
+  g_assert_cmpfloat (observation.bitrate.bitrate, ==, 0);
+  g_assert_true (read_message (fixture,
+      make_tag_message (GST_OBJECT (sink), 64000, global), &observation));
+  g_assert_cmpint (observation.bitrate.origin, ==, MH_BITRATE_CONTAINER);
+  g_assert_false (read_message (
+      fixture, make_tag_message (GST_OBJECT (sink), 0, global), &observation));
+  g_assert_false (read_message (
+      fixture, make_tag_message (child, 64000, stream), &observation));
+  gst_object_unref (sink);
+}
+
+static GstMessage *
+make_statistics (GstObject *src, const char *text)
+{
+  return gst_message_new_element (src, gst_structure_from_string (text, NULL));
+}
+
+/* As hlsdemux posts them. */
+static void
+test_statistics (Fixture *fixture, gconstpointer data)
+{
+  GstObject *child = GST_OBJECT (fixture->child);
+  MhObservation observation;
+
+  g_assert_true (read_message (fixture,
+      make_statistics (child,
+          "adaptive-streaming-statistics, manifest-uri=(string)a, "
+          "uri=(string)b, bitrate=(int)185900"),
+      &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_BITRATE);
+  g_assert_cmpint (observation.bitrate.origin, ==, MH_BITRATE_VARIANT);
+  g_assert_cmpfloat (observation.bitrate.bitrate, ==, 185900);
+  g_assert_true (read_message (fixture,
+      make_statistics (child, "adaptive-streaming-statistics, bitrate=-1"),
+      &observation));
+  g_assert_cmpfloat (observation.bitrate.bitrate, ==, 0);
+  g_assert_true (read_message (fixture,
+      make_statistics (
+          child, "adaptive-streaming-statistics, fragment-size=(guint64)47564"),
+      &observation));
+  g_assert_cmpfloat (observation.bitrate.bitrate, ==, 0);
+  g_assert_false (read_message (fixture,
+      make_statistics (child, "media-heartbeat, bitrate=1"), &observation));
+}
+
 /* Without a parent nothing is from the topmost one. */
 static void
 test_without_top (Fixture *fixture, gconstpointer data)
@@ -229,10 +347,15 @@ main (int argc, char **argv)
   g_test_add_func ("/observation/event/seek", test_seek);
   g_test_add_func ("/observation/event/segment", test_segment);
   g_test_add_func ("/observation/event/others", test_events);
+  g_test_add_func ("/observation/event/tags", test_tags);
   g_test_add ("/observation/message/from-top", Fixture, NULL, set_up,
       test_from_top, tear_down);
   g_test_add ("/observation/message/from-any", Fixture, NULL, set_up,
       test_from_any, tear_down);
+  g_test_add ("/observation/message/tags", Fixture, NULL, set_up,
+      test_tag_messages, tear_down);
+  g_test_add ("/observation/message/statistics", Fixture, NULL, set_up,
+      test_statistics, tear_down);
   g_test_add ("/observation/message/without-top", Fixture, NULL, set_up,
       test_without_top, tear_down);
   return g_test_run ();

@@ -94,7 +94,7 @@ def seek_in_pause(trial):
     trial.hit("pauseStart", player.pause())
     player.seek(8)
     trial.hit("pauseStart", 8)
-    trial.near("position", player.call("settle"), 8)
+    trial.near("position", player.until(7.9), 8)
     trial.hit("pauseStart", 8)
     player.play()
     trial.hit("play", 8)
@@ -186,6 +186,20 @@ def rate(trial):
     trial.stop()
 
 
+@case("instant-rate")
+def instant_rate(trial):
+    """Twice as fast without a seek: no hit, but pings that keep up."""
+    trial.properties["ping-interval"] = 1
+    player = trial.begin()
+    player.call("instant_rate", rate=2.0)
+    first = trial.ping(after=trial.ping_ts())
+    trial.near("ping", first.playhead, player.position())
+    second = trial.ping(after=first.ts)
+    trial.near("ping", second.playhead,
+               first.playhead + 2 * (second.ts - first.ts) / 1000)
+    trial.stop()
+
+
 @case("reverse")
 def reverse(trial):
     trial.properties["ping-interval"] = 1
@@ -210,8 +224,10 @@ def step(trial):
     player = trial.begin()
     trial.hit("pauseStart", player.pause())
     at = player.call("step", milliseconds=700)
-    trial.hit("sessionEnd", player.stop() and at)
-    trial.over()
+    player.play()
+    trial.hit("play", at)
+    player.until(at + 0.5)
+    trial.stop()
 
 
 @case("uri")

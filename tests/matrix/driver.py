@@ -97,6 +97,12 @@ class Player:
         """Until the pipeline is where it was told to be, seeks included."""
         self.pipeline.get_state(PATIENCE)
 
+    def find_paused(self):
+        _, state, pending = self.pipeline.get_state(0)
+        paused = state == Gst.State.PAUSED and \
+            pending == Gst.State.VOID_PENDING
+        return self.position() if paused else None
+
     def wait(self, number, find):
         """Answers with what find() returns once it is not None."""
         def look():
@@ -119,6 +125,12 @@ class Player:
     def do_position(self, number):
         say(reply=number, value=self.position())
 
+    def do_running(self, number):
+        """Where it would be had it played all the time since it began."""
+        time = self.pipeline.get_clock().get_time()
+        say(reply=number,
+            value=(time - self.pipeline.get_base_time()) / Gst.SECOND)
+
     def do_until(self, number, position, backwards=False):
         def find():
             now = self.position()
@@ -138,11 +150,21 @@ class Player:
             return now if at - last[1] >= milliseconds else None
         self.wait(number, find)
 
+    def do_wait(self, number, milliseconds):
+        """As a viewer who does nothing."""
+        GLib.timeout_add(milliseconds, lambda: say(reply=number))
+
     def do_pause(self, number):
         self.wanted = Gst.State.PAUSED
         self.pipeline.set_state(Gst.State.PAUSED)
         if not self.buffering:
             self.settle()
+        say(reply=number, value=self.position())
+
+    def do_pause_now(self, number):
+        """Without waiting: a sink that has no data does not get there."""
+        self.wanted = Gst.State.PAUSED
+        self.pipeline.set_state(Gst.State.PAUSED)
         say(reply=number, value=self.position())
 
     def do_play(self, number):
@@ -166,6 +188,10 @@ class Player:
         self.settle()
         say(reply=number, value=self.position())
 
+    def do_paused(self, number):
+        """Until it is, seeks included."""
+        self.wait(number, self.find_paused)
+
     def do_scrub(self, number, targets, interval):
         targets = list(targets)
 
@@ -181,6 +207,12 @@ class Player:
         position = self.position()
         self.seek(position, rate)
         say(reply=number, value=position)
+
+    def do_instant_rate(self, number, rate):
+        self.pipeline.seek(
+            rate, Gst.Format.TIME, Gst.SeekFlags.INSTANT_RATE_CHANGE,
+            Gst.SeekType.NONE, 0, Gst.SeekType.NONE, 0)
+        say(reply=number, value=self.position())
 
     def do_step(self, number, milliseconds):
         self.pipeline.send_event(Gst.Event.new_step(
@@ -291,12 +323,6 @@ class GstPlayPlayer(Playbin):
             say(reply=number, value=self.position())
         else:
             self.wait(number, self.find_paused)
-
-    def find_paused(self):
-        _, state, pending = self.pipeline.get_state(0)
-        paused = state == Gst.State.PAUSED and \
-            pending == Gst.State.VOID_PENDING
-        return self.position() if paused else None
 
     def do_play(self, number):
         self.play.play()

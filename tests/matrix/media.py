@@ -17,16 +17,18 @@ RECIPES = {
     "webm": f"{PICTURE} ! vp8enc keyframe-max-dist=5 deadline=1 ! queue "
             f"! webmmux name=mux ! filesink location={{path}} "
             f"{SOUND} ! vorbisenc ! queue ! mux.",
-    "wav": "audiotestsrc num-buffers={sound} samplesperbuffer=160 "
-           "! audio/x-raw,rate=16000,channels=1,format=S16LE "
+    # Uncompressed, and larger than what queue2 holds: a second or so of it.
+    "wav": "audiotestsrc num-buffers={sound} samplesperbuffer=960 "
+           "! audio/x-raw,rate=96000,channels=2,format=F64LE "
            "! wavenc ! filesink location={path}",
+    "mkv": "videotestsrc num-buffers={picture} ! video/x-raw,format=I420,"
+           "width=480,height=360,framerate=10/1 ! queue "
+           "! matroskamux name=mux ! filesink location={path} "
+           f"{SOUND} ! queue ! mux.",
 }
 
-# Bytes a second of a wav file.
-WAV_RATE = 32000
-
-# What the cases play, seconds.
-LENGTHS = (3, 4, 20)
+# What the cases play: kind → lengths in seconds.
+LENGTHS = {"ogg": (3, 4, 20), "webm": (3, 4, 20), "wav": (16,), "mkv": (16,)}
 
 
 class Media:
@@ -38,8 +40,8 @@ class Media:
 
     def make(self):
         """All there is: before anybody plays, and not twice at a time."""
-        for kind in RECIPES:
-            for seconds in LENGTHS:
+        for kind, lengths in LENGTHS.items():
+            for seconds in lengths:
                 path = self.path(f"{kind}-{seconds}")
                 if not path.exists():
                     self.run(RECIPES[kind], path, seconds)
@@ -59,3 +61,8 @@ class Media:
 
     def uri(self, name):
         return self.path(name).as_uri()
+
+    def offset(self, name, second):
+        """How many bytes come before that second, about."""
+        return int(self.path(name).stat().st_size * second /
+                   int(name.split("-")[1]))

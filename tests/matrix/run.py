@@ -4,14 +4,16 @@
 #   run.py --build BUILD [--host H] [--case C] [--repeat N] [--jobs N]
 #          [--verbose]
 #
-# H and C may be patterns, such as 'playbin*', and be given several times. Prints
-# a table: ok, FAIL, – (the host cannot do that). What failed is shown with what
-# arrived; BUILD/tests/matrix/HOST/CASE has the logs. Fails if anything did.
+# H and C may be patterns, such as 'playbin*', and be given several times.
+# Prints a table: ok, FAIL, – (the host cannot do that). What failed is shown
+# with what arrived; BUILD/tests/matrix/HOST/CASE-N has the logs. Fails if
+# anything did.
 # Exits with 77, a skip, where the players or PyGObject are missing.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import argparse
+import fcntl
 import os
 import pathlib
 import shutil
@@ -22,7 +24,10 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 
+import cases_adaptive  # noqa: F401  pylint: disable=unused-import
 import cases_live  # noqa: F401  pylint: disable=unused-import
+import cases_network  # noqa: F401  pylint: disable=unused-import
+import cases_sessions  # noqa: F401  pylint: disable=unused-import
 from cases import CASES
 from hosts import HOSTS
 from media import Media
@@ -71,6 +76,7 @@ class Environment:
             "GIO_USE_VFS": "local",
             "GSETTINGS_BACKEND": "memory",
             "LC_ALL": "C.UTF-8",
+            **(trial.variables if trial else {}),
         }
 
 
@@ -126,6 +132,19 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def prepare(environment):
+    """What is done once, for all, also those of another run.py."""
+    environment.top.mkdir(parents=True, exist_ok=True)
+    media = Media(environment.top / "media")
+    with open(environment.top / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Nobody else scans for plugins.
+        subprocess.run(["gst-inspect-1.0", "mediaheartbeat"], check=True,
+                       env=environment.variables(), stdout=subprocess.DEVNULL)
+        media.make()
+    return media
+
+
 def print_table(hosts, cases, results):
     width = max(len(case.name) for case in cases)
     print("\n".join(f"{'':{width}}  {'   |' * n} {host.name}"
@@ -151,6 +170,7 @@ def report(result, verbose):
 
 def main():
     arguments = parse_arguments()
+    sys.stdout.reconfigure(encoding="utf-8")
     python = find_python()
     missing = [name for name in ("gst-launch-1.0", "gst-play-1.0")
                if not shutil.which(name)]
@@ -158,11 +178,7 @@ def main():
         print(f"missing: {' '.join(missing) or 'PyGObject'}")
         sys.exit(SKIP)
     environment = Environment(arguments.build.resolve(), python)
-    media = Media(environment.top / "media")
-    # Once, for all: nobody else scans for plugins.
-    subprocess.run(["gst-inspect-1.0", "mediaheartbeat"], check=True,
-                   env=environment.variables(), stdout=subprocess.DEVNULL)
-    media.make()
+    media = prepare(environment)
     hosts = [host for host in HOSTS if matches(host.name, arguments.host)]
     cases = [case for case in CASES.values()
              if matches(case.name, arguments.case)]

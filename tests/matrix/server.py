@@ -10,6 +10,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 BLOCK = 2048
+FAST_BLOCK = 65536  # where nothing is throttled
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -62,30 +63,34 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Players leave as they like."""
+
+
 class Cut(Exception):
     pass
 
 
 class Server:
     """rate: bytes a second; hang: after how many bytes of the file bodies are
-    held up until go(); cut: after how many connections end, and everything
-    after that is refused."""
+    held up until go() or cut()."""
 
     TYPES = {".ogg": "application/ogg", ".webm": "video/webm",
-             ".wav": "audio/x-wav"}
+             ".wav": "audio/x-wav", ".mkv": "video/x-matroska"}
 
-    def __init__(self, directory, rate=0, hang=None, cut=None, ranges=True):
+    def __init__(self, directory, rate=0, hang=None, ranges=True):
         self.directory = directory
         self.rate = rate
         self.hang = hang
-        self.cut = cut
         self.ranges = ranges
         self.refusing = False
         self.closed = False
         self.hanging = 0
         self.changed = threading.Condition()
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
+        self.http = Quiet(("127.0.0.1", 0), Handler)
         self.http.owner = self
         threading.Thread(target=self.http.serve_forever, daemon=True,
                          kwargs={"poll_interval": 0.05}).start()
@@ -100,23 +105,20 @@ class Server:
 
     def may_send(self, first, length, connection, data):
         """Sends some of data from first on; returns how much."""
-        length = min(length, BLOCK)
-        if self.cut is not None:
-            length = min(length, self.cut - first)
-            if length <= 0:
-                self.refusing = True
-                raise Cut
+        length = min(length, BLOCK if self.rate else FAST_BLOCK)
         with self.changed:
             if self.rate:
                 # What the rate asks for; interrupted by close().
                 self.changed.wait_for(lambda: self.closed, length / self.rate)
             while (not self.closed and self.hang is not None and
-                   first + length > self.hang):
+                   first >= self.hang):
                 self.hanging += 1
                 self.changed.notify_all()
                 self.changed.wait()
-            if self.closed:
+            if self.closed or self.refusing:
                 raise Cut
+            if self.hang is not None:
+                length = min(length, self.hang - first)
         connection.write(data[first:first + length])
         connection.flush()
         return length
@@ -133,6 +135,13 @@ class Server:
             if rate is not None:
                 self.rate = rate
             self.hanging = 0
+            self.changed.notify_all()
+
+    def cut(self):
+        """All connections end, and whoever comes after that is refused."""
+        with self.changed:
+            self.refusing = True
+            self.hang = None
             self.changed.notify_all()
 
     def close(self):

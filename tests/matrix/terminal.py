@@ -78,7 +78,7 @@ class Terminal:
             found = find()
         if not found:
             raise Died(f"{what}: not shown; {self.text[-300:]!r}")
-        self.trial.note(f"  {what} → {found if found is True else found.group()}")
+        self.trial.note(f"  {what} → {found.group()}")
         return found
 
     def press(self, keys):

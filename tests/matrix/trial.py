@@ -30,6 +30,7 @@ class Trial:
         self.properties = {"collection-server": self.collector.uri,
                            "flush-timeout": 20000}
         self.options = {}
+        self.variables = {}  # more environment variables of the player
         self.player = None
         self.server = None
         self.session = -1
@@ -111,6 +112,10 @@ class Trial:
             self.fail("no ping")
         self.note(f"ping: {ping}")
         return ping
+
+    def ping_ts(self):
+        """Of the latest, or 0."""
+        return max((hit.ts for hit in self.current(ping=True)), default=0)
 
     def same(self, what, value, wanted):
         self.note(f"{what}: {value}")

@@ -8,22 +8,6 @@
 
 #include "collector-event.h"
 
-static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
-static void
-assert_order (MhCollector *collector, const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
 /* ---- the application ---- */
 
 static void
@@ -105,13 +89,13 @@ test_to_the_end (gconstpointer data)
   g_autoptr (GAsyncQueue) queue = keep_messages (player);
 
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
   wait_for (player, queue, GST_MESSAGE_EOS);
   /* Nothing else tells of it. */
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 /* As players do, right at the message. */
@@ -125,9 +109,9 @@ test_stop_at_end (gconstpointer data)
   mh_player_go (player, GST_STATE_PLAYING);
   wait_for (player, queue, GST_MESSAGE_EOS);
   mh_player_go (player, GST_STATE_NULL);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 2);
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -142,15 +126,19 @@ test_pause_and_seek (gconstpointer data)
   mh_player_wait_position (player, 1.4);
   mh_player_go (player, GST_STATE_PAUSED);
   at = mh_player_position (player);
-  assert_near (mh_collector_wait (collector, "pauseStart", 1)->playhead, at);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, at);
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, at);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 3)->playhead, at);
   mh_player_wait_position (player, 1.8);
   mh_player_seek (player, 3.5);
-  assert_near (mh_collector_wait (collector, "pauseStart", 2)->playhead, 3.5);
-  assert_near (mh_collector_wait (collector, "play", 4)->playhead, 3.5);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 2)->playhead, 3.5);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 4)->playhead, 3.5);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play pauseStart play pauseStart play sessionEnd");
 }
 
@@ -174,17 +162,17 @@ test_gapless (gconstpointer data)
       G_CALLBACK (on_about_to_finish), uri);
   mh_player_go (player, GST_STATE_PLAYING);
   wait_for (player, queue, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 2)->playhead, 2);
   second = mh_collector_wait (collector, "sessionStart", 2);
-  assert_near (second->playhead, 0);
+  mh_player_assert_near (second->playhead, 0);
   g_assert_cmpstr (
       collector_event_get_string (second->event, "params", "media.id"), ==,
       uri);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
 }
 
@@ -204,7 +192,7 @@ test_new_uri (gconstpointer data)
   wait_for (player, queue, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionComplete");
 }
 
@@ -268,14 +256,16 @@ test_buffering (void)
     ;
   gst_element_set_state (player->pipeline, GST_STATE_PAUSED);
   at = mh_collector_wait (collector, "bufferStart", 1)->playhead;
-  assert_near (at, mh_player_position (player));
+  mh_player_assert_near (at, mh_player_position (player));
   gst_pad_remove_probe (pad, probe);
   while (wait_for (player, queue, GST_MESSAGE_BUFFERING) < 100)
     ;
   gst_element_set_state (player->pipeline, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, at);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 3)->playhead, at);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play bufferStart play sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play bufferStart play sessionEnd");
 }
 
 /* Values of playback-state. */
@@ -325,7 +315,7 @@ test_stall (void)
   gst_pad_remove_probe (pad, probe);
   wait_for_playback_state (states, PLAYING);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 static void

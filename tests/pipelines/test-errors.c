@@ -8,16 +8,6 @@
 #include "collector-event.h"
 
 static void
-assert_order (MhCollector *collector, const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
-static void
 assert_is_error (MhCollector *collector)
 {
   const MhCollected *error = mh_collector_wait (collector, "error", 1);
@@ -42,7 +32,7 @@ test_failing (gconstpointer where)
   mh_collector_wait (collector, "sessionEnd", 1);
   assert_is_error (collector);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play error sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play error sessionEnd");
   g_assert_cmpfloat_with_epsilon (
       mh_collector_wait (collector, "error", 1)->playhead, 0.9, 0.3);
 }
@@ -55,7 +45,7 @@ drop_all (GstBus *bus, GstMessage *message, gpointer user_data)
 }
 
 static const char tone[] =
-    "audiotestsrc num-buffers=100 samplesperbuffer=441 ! "
+    "audiotestsrc num-buffers=1000 samplesperbuffer=441 ! "
     "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! "
     "fakesink sync=true";
 
@@ -74,7 +64,8 @@ test_dropped_messages (void)
   mh_collector_wait (collector, "pauseStart", 1);
   mh_player_go (player, GST_STATE_NULL);
   gst_bus_set_sync_handler (player->bus, NULL, NULL, NULL);
-  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart sessionEnd");
 }
 
 /* ---- what cannot be played ---- */
@@ -93,9 +84,9 @@ static void
 assert_failed_start (MhPlayer *player, MhCollector *collector)
 {
   if (mh_player_get_stat (player, "hits") > 0)
-    assert_order (collector, "sessionStart error sessionEnd");
+    mh_collector_assert_order (collector, "sessionStart error sessionEnd");
   else
-    assert_order (collector, "");
+    mh_collector_assert_order (collector, "");
   g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
 }
 
@@ -120,7 +111,7 @@ test_missing_playbin (gconstpointer factory)
 
   play_until_error (player);
   assert_failed_start (player, collector);
-  assert_order (collector, "");
+  mh_collector_assert_order (collector, "");
 }
 
 static const char *
@@ -181,7 +172,7 @@ play_broken (const char *path)
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, position,
       MH_PLAYHEAD_TOLERANCE);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -224,7 +215,7 @@ test_taken_out (void)
   gst_bin_remove (GST_BIN (player->pipeline), player->heartbeat);
   gst_clear_object (&player->heartbeat);
   mh_collector_wait (collector, "sessionEnd", 1);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 /* Which GStreamer would lose where an element goes that is not in NULL. */
@@ -267,7 +258,99 @@ test_disposed_playing (void)
   gst_object_unref (heartbeat);
   mh_collector_wait (collector, "sessionEnd", 1);
   g_test_assert_expected_messages ();
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
+}
+
+/* ---- a pipeline that is slow to say where it is ---- */
+
+/* What those who meet in it tell each other; under the lock. */
+static struct
+{
+  GMutex lock;
+  GCond cond;
+  GThread *asked_by;
+  gboolean may_answer;
+  GThread *freed_by;
+} meeting;
+
+G_DECLARE_FINAL_TYPE (SlowPipeline, slow_pipeline, SLOW, PIPELINE, GstPipeline)
+
+struct _SlowPipeline
+{
+  GstPipeline parent;
+};
+
+G_DEFINE_FINAL_TYPE (SlowPipeline, slow_pipeline, GST_TYPE_PIPELINE)
+
+/* Slow for the first who asks: that is the worker. Who stops the pipeline asks
+ * as well. */
+static gboolean
+slow_pipeline_query (GstElement *element, GstQuery *query)
+{
+  g_mutex_lock (&meeting.lock);
+  if (GST_QUERY_TYPE (query) == GST_QUERY_POSITION && !meeting.asked_by) {
+    meeting.asked_by = g_thread_self ();
+    g_cond_broadcast (&meeting.cond);
+    while (!meeting.may_answer)
+      g_cond_wait (&meeting.cond, &meeting.lock);
+  }
+  g_mutex_unlock (&meeting.lock);
+  return GST_ELEMENT_CLASS (slow_pipeline_parent_class)->query (element, query);
+}
+
+static void
+slow_pipeline_finalize (GObject *object)
+{
+  g_mutex_lock (&meeting.lock);
+  meeting.freed_by = g_thread_self ();
+  g_cond_broadcast (&meeting.cond);
+  g_mutex_unlock (&meeting.lock);
+  G_OBJECT_CLASS (slow_pipeline_parent_class)->finalize (object);
+}
+
+static void
+slow_pipeline_class_init (SlowPipelineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = slow_pipeline_finalize;
+  GST_ELEMENT_CLASS (klass)->query = slow_pipeline_query;
+}
+
+static void
+slow_pipeline_init (SlowPipeline *self)
+{
+}
+
+/* The application lets go of its pipeline while the worker asks it something.
+ * It need not wait for that, and what runs when the pipeline goes (the
+ * application's code, maybe) does not run on the worker. */
+static void
+test_last_reference (void)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = g_object_new (slow_pipeline_get_type (), NULL);
+  GstElement *bin = gst_parse_bin_from_description (
+      "audiotestsrc ! mediaheartbeat flush-timeout=0 ! fakesink sync=true",
+      FALSE, &error);
+
+  g_assert_no_error (error);
+  gst_object_ref_sink (pipeline);
+  gst_bin_add (GST_BIN (pipeline), bin);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_mutex_lock (&meeting.lock);
+  while (!meeting.asked_by)
+    g_cond_wait (&meeting.cond, &meeting.lock);
+  g_mutex_unlock (&meeting.lock);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+
+  g_mutex_lock (&meeting.lock);
+  g_assert_null (meeting.freed_by);
+  meeting.may_answer = TRUE;
+  g_cond_broadcast (&meeting.cond);
+  while (!meeting.freed_by)
+    g_cond_wait (&meeting.cond, &meeting.lock);
+  g_assert_true (meeting.freed_by != meeting.asked_by);
+  g_mutex_unlock (&meeting.lock);
 }
 
 static void
@@ -298,6 +381,7 @@ add_tests (void)
   g_test_add_func ("/errors/corrupt", test_corrupt);
   g_test_add_func ("/errors/taken-out", test_taken_out);
   g_test_add_func ("/errors/disposed-playing", test_disposed_playing);
+  g_test_add_func ("/errors/last-reference", test_last_reference);
 }
 
 int

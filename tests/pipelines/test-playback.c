@@ -11,12 +11,6 @@
 #define HEARTBEAT "mediaheartbeat name=heartbeat ping-interval=1"
 #define FULL_PLAY "sessionStart play pauseStart play sessionComplete"
 
-static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
 /* Plays two seconds of media, with a pause in between. */
 static void
 play_it_all (MhPlayer *player, MhCollector *collector)
@@ -29,11 +23,11 @@ play_it_all (MhPlayer *player, MhCollector *collector)
   mh_player_wait_position (player, 1);
   mh_player_go (player, GST_STATE_PAUSED);
   paused = mh_player_position (player);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "pauseStart", 1)->playhead, paused);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 2);
   mh_player_go (player, GST_STATE_NULL);
 
@@ -41,8 +35,9 @@ play_it_all (MhPlayer *player, MhCollector *collector)
   g_assert_cmpstr (order, ==, FULL_PLAY);
   g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
   mh_collector_assert_sane (collector);
-  assert_near (mh_collector_wait (collector, "sessionStart", 1)->playhead, 0);
-  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionStart", 1)->playhead, 0);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
   g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
   g_assert_cmpuint (mh_player_get_stat (player, "dropped"), ==, 0);
   g_assert_cmpuint (mh_player_get_stat (player, "sent"), ==,
@@ -86,7 +81,7 @@ test_length (void)
   length = collector_event_get (
       mh_collector_wait (collector, "sessionStart", 1)->event, "params",
       "media.length");
-  assert_near (json_node_get_double (length), 2);
+  mh_player_assert_near (json_node_get_double (length), 2);
   g_assert_cmpstr (media_param (collector, "media.name"), ==, "Tone");
   g_assert_cmpstr (media_param (collector, "media.streamType"), ==, "audio");
 }
@@ -123,10 +118,10 @@ test_pings (void)
   for (guint i = 1; i <= 3; i++) {
     const MhCollected *ping = mh_collector_wait (collector, "ping", i);
 
-    assert_near (
+    mh_player_assert_near (
         ping->playhead - play->playhead, (double) (ping->ts - play->ts) / 1000);
   }
-  assert_near (mh_collector_wait (collector, "ping", 3)->playhead,
+  mh_player_assert_near (mh_collector_wait (collector, "ping", 3)->playhead,
       mh_player_position (player));
 }
 
@@ -219,8 +214,8 @@ test_live (void)
   play = mh_collector_wait (collector, "play", 1);
   g_assert_cmpstr (media_param (collector, "media.contentType"), ==, "live");
   second = (double) (play->ts % (86400 * 1000)) / 1000;
-  assert_near (play->playhead, second);
-  assert_near (
+  mh_player_assert_near (play->playhead, second);
+  mh_player_assert_near (
       mh_collector_wait (collector, "ping", 1)->playhead - play->playhead,
       (double) (mh_collector_wait (collector, "ping", 1)->ts - play->ts) /
           1000);

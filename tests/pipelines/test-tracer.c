@@ -16,22 +16,6 @@
 
 static MhCollector *collector; /* the case's own */
 
-static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
-static void
-assert_order (const char *wanted)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-
-  g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
-  mh_collector_assert_sane (collector);
-}
-
 static const char *
 get_media_id (const MhCollected *start)
 {
@@ -63,14 +47,14 @@ test_to_the_end (const char *factory)
   g_autoptr (MhPlayer) player = make_playbin (factory, mh_test_media_video (3));
 
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
   g_assert_cmpstr (
       get_media_id (mh_collector_wait (collector, "sessionStart", 1)), ==, uri);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order ("sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
   /* Nothing is posted on a bus that is none of ours. */
   g_assert_cmpuint (player->hits->len, ==, 0);
 }
@@ -98,18 +82,23 @@ test_pause_and_seek (const char *factory)
   mh_player_wait_position (player, 1.4); /* the content has started */
   mh_player_go (player, GST_STATE_PAUSED);
   at = mh_player_position (player);
-  assert_near (mh_collector_wait (collector, "pauseStart", 1)->playhead, at);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, at);
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, at);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 3)->playhead, at);
   mh_player_wait_position (player, 1.8);
   mh_player_seek (player, 8);
-  assert_near (mh_collector_wait (collector, "pauseStart", 2)->playhead, 8);
-  assert_near (mh_collector_wait (collector, "play", 4)->playhead, 8);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 2)->playhead, 8);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 4)->playhead, 8);
   mh_player_wait_position (player, 8.5);
   at = mh_player_position (player);
   mh_player_go (player, GST_STATE_NULL);
-  assert_near (mh_collector_wait (collector, "sessionEnd", 1)->playhead, at);
-  assert_order ("sessionStart play pauseStart play pauseStart play sessionEnd");
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionEnd", 1)->playhead, at);
+  mh_collector_assert_order (collector,
+      "sessionStart play pauseStart play pauseStart play sessionEnd");
 }
 
 static void
@@ -142,14 +131,14 @@ test_gapless (void)
       G_CALLBACK (on_about_to_finish), uri);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 2)->playhead, 2);
   g_assert_cmpstr (
       get_media_id (mh_collector_wait (collector, "sessionStart", 2)), ==, uri);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
 }
 
@@ -187,7 +176,7 @@ test_missing (void)
       get_media_id (mh_collector_wait (collector, "sessionStart", 1)), ==,
       "file:///nowhere/x.ogg");
   mh_collector_wait (collector, "sessionEnd", 1);
-  assert_order ("sessionStart error sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart error sessionEnd");
 }
 
 static GstBusSyncReply
@@ -208,7 +197,7 @@ test_dropped_messages (void)
   mh_collector_wait (collector, "error", 1);
   gst_element_set_state (player->pipeline, GST_STATE_NULL);
   mh_collector_wait (collector, "sessionEnd", 1);
-  assert_order ("sessionStart error sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart error sessionEnd");
 }
 
 /* ---- what is left alone ---- */
@@ -228,7 +217,7 @@ assert_one_session (void)
 {
   run ("audiotestsrc num-buffers=20 ! fakesink sync=true");
   mh_collector_wait (collector, "sessionComplete", 1);
-  assert_order ("sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -285,7 +274,7 @@ test_no_worker (void)
     g_assert_true (has_worker ());
   }
   mh_collector_wait (collector, "sessionEnd", 1);
-  assert_order ("sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 /* An element in the pipeline knows more of it. */
@@ -304,7 +293,7 @@ test_element (void)
       get_media_id (mh_collector_wait (collector, "sessionStart", 1)), ==,
       "mine");
   mh_player_go (player, GST_STATE_NULL);
-  assert_order ("sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -319,7 +308,7 @@ test_filter (void)
     mh_player_wait_message (player, GST_MESSAGE_EOS);
     mh_collector_wait (collector, "sessionComplete", 1);
   }
-  assert_order ("sessionStart play sessionComplete");
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 /* What the key file says, but for what the parameters say. */

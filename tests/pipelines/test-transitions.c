@@ -4,22 +4,16 @@
  */
 #include "mh-player.h"
 #include "mh-test-media.h"
+#include "mh-test-sleep.h"
 
 #include "collector-event.h"
 
 static void
-assert_near (double playhead, double position)
-{
-  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE);
-}
-
-static void
-assert_order (MhCollector *collector, const char *wanted)
+assert_accepted (MhCollector *collector, const char *wanted)
 {
   g_autofree char *order = mh_collector_dup_order (collector);
 
   g_assert_cmpstr (order, ==, wanted);
-  g_assert_cmpuint (mh_collector_count_refused (collector), ==, 0);
   mh_collector_assert_sane (collector);
 }
 
@@ -59,9 +53,9 @@ test_stop (void)
   mh_player_go (player, GST_STATE_NULL);
   /* The last element to leave waits for delivery. */
   g_assert_cmpuint (mh_collector_count (collector, "sessionEnd"), ==, 1);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, stopped);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 static void
@@ -77,9 +71,10 @@ test_stop_in_pause (void)
   paused = mh_player_position (player);
   mh_collector_wait (collector, "pauseStart", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, paused);
-  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart sessionEnd");
 }
 
 /* Between the wish to play and the first frame. */
@@ -131,7 +126,7 @@ test_idle (void)
   mh_player_wait_position (player, 0.7);
   mh_player_go (player, GST_STATE_PAUSED);
   paused = mh_player_position (player);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionEnd", 1)->playhead, paused);
   mh_player_go (player, GST_STATE_PLAYING);
   second = mh_collector_wait (collector, "sessionStart", 2);
@@ -139,14 +134,14 @@ test_idle (void)
   g_assert_true (second->resume);
   g_assert_false (first->resume);
   g_assert_cmpstr (first->session, !=, second->session);
-  assert_near (second->playhead, paused);
+  mh_player_assert_near (second->playhead, paused);
   g_assert_cmpstr (
       collector_event_get_string (first->event, "params", "media.id"), ==,
       collector_event_get_string (second->event, "params", "media.id"));
   mh_collector_wait (collector, "play", 2);
   g_assert_cmpuint (mh_player_get_stat (player, "resumes"), ==, 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play pauseStart sessionEnd sessionStart play sessionEnd");
 }
 
@@ -162,7 +157,8 @@ test_idle_stop (void)
   mh_player_go (player, GST_STATE_PAUSED);
   mh_player_wait_hit (player, "sessionEnd", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart sessionEnd");
 }
 
 static void
@@ -175,9 +171,66 @@ test_session_timeout (void)
   mh_player_go (player, GST_STATE_PLAYING);
   second = mh_collector_wait (collector, "sessionStart", 2);
   g_assert_true (second->resume);
-  assert_near (second->playhead, 2);
+  mh_player_assert_near (second->playhead, 2);
   mh_player_go (player, GST_STATE_NULL);
 }
+
+/* ---- the machine sleeps ---- */
+
+#define NIGHT (8 * 3600)
+
+/* What it did meanwhile nobody has seen: another session goes on with what is
+ * played. The one before the server has closed itself, long ago: it may have
+ * refused a hit, where it fell asleep before its last answer was heard. */
+static void
+test_sleep (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=12000 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+  const MhCollected *first, *second;
+  double slept;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  mh_collector_wait (collector, "play", 2);
+  slept = mh_player_position (player);
+  mh_test_sleep (NIGHT);
+  mh_player_wait_hit (player, "sessionEnd", 1);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  first = mh_collector_wait (collector, "sessionStart", 1);
+  g_assert_true (second->resume);
+  g_assert_cmpfloat (second->playhead, >=, slept);
+  g_assert_cmpint (second->ts - first->ts, >=, NIGHT * 1000);
+  /* What is due after it is due by the same clock. */
+  mh_collector_wait (collector, "play", 4);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_accepted (collector, "sessionStart play sessionStart play sessionEnd");
+}
+
+/* What did not play before it slept does not play when it wakes up. */
+static void
+test_sleep_in_pause (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 5, "ping-interval=1");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.7);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_collector_wait (collector, "pauseStart", 1);
+  mh_test_sleep (NIGHT);
+  mh_player_wait_hit (player, "sessionEnd", 1);
+  mh_player_go (player, GST_STATE_PLAYING);
+  g_assert_true (mh_collector_wait (collector, "sessionStart", 2)->resume);
+  mh_player_go (player, GST_STATE_NULL);
+  assert_accepted (
+      collector, "sessionStart play pauseStart sessionStart play sessionEnd");
+}
+
+/* ---- pausing in quick succession ---- */
 
 /* Too short to count, or not. */
 static void
@@ -211,12 +264,14 @@ test_seek (void)
   mh_collector_wait (collector, "play", 1);
   mh_player_wait_position (player, 1.4); /* the content has started */
   mh_player_seek (player, 3);
-  assert_near (mh_collector_wait (collector, "pauseStart", 1)->playhead, 3);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, 3);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, 3);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 3)->playhead, 3);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 5);
-  assert_order (collector, "sessionStart play pauseStart play sessionComplete");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionComplete");
 }
 
 static void
@@ -230,9 +285,11 @@ test_scrub (void)
   for (guint i = 0; i < 10; i++)
     mh_player_seek (player, 1 + i * 0.2);
   mh_collector_wait (collector, "pauseStart", 1);
-  assert_near (mh_collector_wait (collector, "play", 3)->playhead, 2.8);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 3)->playhead, 2.8);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionEnd");
 }
 
 static void
@@ -249,11 +306,13 @@ test_seek_in_pause (void)
   plays = mh_collector_count (collector, "play");
   mh_player_seek (player, 3);
   mh_player_settle (player);
-  assert_near (mh_player_position (player), 3);
+  mh_player_assert_near (mh_player_position (player), 3);
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", plays + 1)->playhead, 3);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", plays + 1)->playhead, 3);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play pauseStart play sessionEnd");
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionEnd");
 }
 
 /* Starts where the application has sought to. */
@@ -267,11 +326,12 @@ test_start_elsewhere (void)
   mh_player_seek (player, 3);
   mh_player_settle (player);
   mh_player_go (player, GST_STATE_PLAYING);
-  assert_near (mh_collector_wait (collector, "play", 1)->playhead, 3);
-  assert_near (mh_collector_wait (collector, "sessionStart", 1)->playhead, 3);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 3);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionStart", 1)->playhead, 3);
   g_assert_true (mh_collector_wait (collector, "sessionStart", 1)->resume);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector, "sessionStart play sessionEnd");
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
 static void
@@ -288,7 +348,7 @@ test_rate (void)
   mh_player_go (player, GST_STATE_PLAYING);
   play = mh_collector_wait (collector, "play", 1);
   ping = mh_collector_wait (collector, "ping", 1);
-  assert_near (ping->playhead - play->playhead,
+  mh_player_assert_near (ping->playhead - play->playhead,
       2 * (double) (ping->ts - play->ts) / 1000);
   mh_player_go (player, GST_STATE_NULL);
 }
@@ -310,9 +370,9 @@ test_replay (void)
   mh_collector_wait (collector, "sessionComplete", 2);
   second = mh_collector_wait (collector, "sessionStart", 2);
   g_assert_false (second->resume);
-  assert_near (second->playhead, 0);
+  mh_player_assert_near (second->playhead, 0);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
 }
 
@@ -333,9 +393,56 @@ test_again (void)
   }
   g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 3);
   g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionEnd "
       "sessionStart play sessionEnd");
+}
+
+/* ---- the pipeline's own affairs ---- */
+
+/* Takes an element out of the pipeline, before it gets the next buffer. */
+static GstPadProbeReturn
+on_blocked (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  MhPlayer *player = user_data;
+  GstElement *between = gst_bin_get_by_name (
+      GST_BIN (player->pipeline), "between");
+  g_autoptr (GstPad)
+      sinkpad = gst_element_get_static_pad (player->heartbeat, "sink");
+
+  gst_bin_remove (GST_BIN (player->pipeline), between);
+  gst_element_set_state (between, GST_STATE_NULL);
+  gst_object_unref (between);
+  g_assert_cmpint (gst_pad_link (pad, sinkpad), ==, GST_PAD_LINK_OK);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* Over the new link all comes again that is said at a stream's beginning; it is
+ * the same stream. */
+static void
+test_relink (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=300 samplesperbuffer=441 ! "
+      "capsfilter name=before caps=audio/x-raw,rate=44100 ! "
+      "identity name=between ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+  g_autoptr (GstElement)
+      before = gst_bin_get_by_name (GST_BIN (player->pipeline), "before");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (before, "src");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER,
+      on_blocked, player, NULL);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  g_assert_cmpuint (GST_BIN_NUMCHILDREN (player->pipeline), ==, 4);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 1);
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -360,7 +467,7 @@ test_new_uri (gconstpointer data)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", 1);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionEnd sessionStart play sessionComplete");
 }
 
@@ -384,18 +491,18 @@ test_gapless (gconstpointer data)
       G_CALLBACK (on_about_to_finish), uri);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 1)->playhead, 3);
-  assert_near (
+  mh_player_assert_near (
       mh_collector_wait (collector, "sessionComplete", 2)->playhead, 2);
   second = mh_collector_wait (collector, "sessionStart", 2);
   g_assert_false (second->resume);
-  assert_near (second->playhead, 0);
+  mh_player_assert_near (second->playhead, 0);
   g_assert_cmpstr (
       collector_event_get_string (second->event, "params", "media.id"), ==,
       uri);
   mh_player_go (player, GST_STATE_NULL);
-  assert_order (collector,
+  mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
 }
 
@@ -409,6 +516,8 @@ add_tests (void)
   g_test_add_func ("/transitions/pause/idle", test_idle);
   g_test_add_func ("/transitions/pause/idle-and-stop", test_idle_stop);
   g_test_add_func ("/transitions/pause/quick", test_quick_pauses);
+  g_test_add_func ("/transitions/sleep/playing", test_sleep);
+  g_test_add_func ("/transitions/sleep/paused", test_sleep_in_pause);
   g_test_add_func ("/transitions/session-timeout", test_session_timeout);
   g_test_add_func ("/transitions/seek", test_seek);
   g_test_add_func ("/transitions/seek/scrub", test_scrub);
@@ -417,6 +526,7 @@ add_tests (void)
   g_test_add_func ("/transitions/seek/rate", test_rate);
   g_test_add_func ("/transitions/replay", test_replay);
   g_test_add_func ("/transitions/again", test_again);
+  g_test_add_func ("/transitions/relink", test_relink);
   g_test_add_data_func (
       "/transitions/new-uri/playbin", "playbin", test_new_uri);
   g_test_add_data_func (

@@ -343,3 +343,13 @@ mh_collector_assert_sane (MhCollector *self)
   }
   g_mutex_unlock (&self->lock);
 }
+
+void
+mh_collector_assert_order (MhCollector *self, const char *wanted)
+{
+  g_autofree char *order = mh_collector_dup_order (self);
+
+  g_assert_cmpstr (order, ==, wanted);
+  g_assert_cmpuint (mh_collector_count_refused (self), ==, 0);
+  mh_collector_assert_sane (self);
+}

@@ -125,6 +125,15 @@ const MhCollected *mh_collector_nth (MhCollector *self, guint index);
 char *mh_collector_dup_order (MhCollector *self);
 
 /**
+ * mh_collector_assert_order:
+ * @wanted: as by mh_collector_dup_order()
+ *
+ * Asserts that this is what has come, that nothing was refused, and what
+ * mh_collector_assert_sane() does.
+ */
+void mh_collector_assert_order (MhCollector *self, const char *wanted);
+
+/**
  * mh_collector_assert_sane:
  *
  * Asserts what holds for whatever a player does: in each session times that

@@ -14,6 +14,9 @@
 /* How far a playhead may be from the pipeline's position, seconds. */
 #define MH_PLAYHEAD_TOLERANCE 0.3
 
+#define mh_player_assert_near(playhead, position) \
+  g_assert_cmpfloat_with_epsilon (playhead, position, MH_PLAYHEAD_TOLERANCE)
+
 /**
  * MhPlayer:
  * @pipeline: the pipeline

@@ -110,13 +110,34 @@ parse_type (const char *name)
 {
   static const char *const names[] = { "own", "top", "buf", "seek", "flush",
     "unflush", "segment", "data", "padeos", "eos", "asyncdone", "group",
-    "padgroup", "irate", "error", "call", "gone", "leads" };
+    "padgroup", "irate", "error", "call", "gone", "leads", "bitrate" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     if (g_str_equal (names[i], name))
       return (MhObservationType) i;
   }
   g_error ("“%s” cannot be observed", name);
+}
+
+/* `variant:BITRATE`, `container:…`, `pad:…` or, of a sink, `1:…`; NOMINAL may
+ * follow. */
+static void
+parse_bitrate (MhBitrateReport *report, char *value)
+{
+  char *bitrate = split (value, ':');
+  char *nominal = split (bitrate, ':');
+
+  if (g_str_equal (value, "container"))
+    report->origin = MH_BITRATE_CONTAINER;
+  else if (g_str_equal (value, "pad"))
+    report->origin = MH_BITRATE_PAD;
+  else if (g_str_has_prefix (value, "variant"))
+    report->origin = MH_BITRATE_VARIANT;
+  else
+    report->origin = MH_BITRATE_STREAM;
+  report->source = g_str_hash (value);
+  report->bitrate = atof (bitrate);
+  report->nominal = nominal ? atof (nominal) : 0;
 }
 
 static void
@@ -174,6 +195,9 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       break;
     case MH_OBSERVED_ERROR:
       observation->text = g_strdup (value);
+      break;
+    case MH_OBSERVED_BITRATE:
+      parse_bitrate (&observation->bitrate, value);
       break;
     default:
       break;

@@ -93,6 +93,19 @@ on_start (MhTime at, gpointer user_data)
 }
 
 static void
+note_qoe (MhSequence *self, const MhQoe *qoe, MhTime at)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!isnan (qoe->startup_time))
+    g_string_append_printf (text, " startup=%.10g", qoe->startup_time);
+  if (!isnan (qoe->bitrate))
+    g_string_append_printf (text, " bitrate=%.10g", qoe->bitrate);
+  g_assert_true (isnan (qoe->fps) && isnan (qoe->dropped_frames));
+  note (self->calls, "qoe@%.10g%s", msec (at), text->str);
+}
+
+static void
 on_call (const MhCall *call, MhTime at, gpointer user_data)
 {
   MhSequence *self = user_data;
@@ -110,9 +123,7 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
       self->playhead_rate = call->playhead.rate;
       break;
     case MH_CALL_QOE:
-      g_assert_cmpfloat (call->qoe.startup_time, >=, 0);
-      note (self->calls, "qoe@%.10g startup=%.10g", msec (at),
-          call->qoe.startup_time);
+      note_qoe (self, &call->qoe, at);
       break;
     case MH_CALL_ERROR:
       note (self->calls, "error@%.10g %s", msec (at), call->text);
@@ -276,13 +287,23 @@ add_position (MhObservation *observation, const MhSample *sample)
   }
 }
 
+static gboolean
+is_worth_a_look (GArray *pending)
+{
+  for (guint i = 0; i < pending->len; i++) {
+    if (g_array_index (pending, MhObservation, i).type != MH_OBSERVED_BITRATE)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 mh_sequence_process (MhSequence *self)
 {
   MhSample sample;
 
   take_sample (self,
-      self->pending->len > 0 ||
+      is_worth_a_look (self->pending) ||
           mh_session_next_deadline (self->session) <= self->now ||
           mh_monitor_wants_look (self->monitor),
       &sample);

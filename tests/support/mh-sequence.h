@@ -21,6 +21,8 @@
  *   irate=X             INSTANT_RATE_CHANGE
  *   error=ID, gone      ERROR message, dispose
  *   leads=0, leads=1    it follows; it leads, as it does at first
+ *   bitrate=WHO:BITRATE[:NOMINAL]  tags of a sink called WHO, or of `container`
+ *                       or `pad`, or what a demuxer called `variant…` says
  *   call=NAME           the application calls (sessionStart with media)
  *
  * and what is not observed, but how the player is from that moment on:
@@ -82,7 +84,8 @@ void mh_sequence_observe (
  * arguments, to be ended with NULL, say; times are ms, playheads seconds:
  *
  * calls:  "play@1000 ph=0 r=1": with the playhead call before it, whose time
- *         is given as well where it differs; "qoe@1000 startup=1000"
+ *         is given as well where it differs; "qoe@1000 startup=1000",
+ *         "qoe@1000 startup=1000 bitrate=80000", "qoe@1000 bitrate=80000"
  * hits:   "pauseStart@2000 ph=2", "sessionStart@0 ph=0 resume"
  * states: "playing@1000": when the application was told
  */
