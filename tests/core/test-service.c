@@ -229,7 +229,7 @@ test_expired (Fixture *f, gconstpointer data)
   enqueue (f->service, session, MH_EVENT_PLAY);
   turn (f);
   answer (f, 1, 404, NULL);
-  assert_told (&f->ear, "id:one sent:sessionStart dropped:1 expired ");
+  assert_told (&f->ear, "id:one sent:sessionStart expired dropped:1 ");
 }
 
 /* Nothing gets through: so many hits wait, and no more. */
