@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -241,10 +242,27 @@ set_up (MhStoreDb *db)
   return status;
 }
 
+/* A page that cannot be read counts as a damaged one there. */
+static int
+check_pages (MhStoreDb *db)
+{
+  static const char *const code = "error code=";
+  g_autofree char *verdict = NULL;
+  const char *found;
+  int status = ask (db, "PRAGMA quick_check(1)", NULL, &verdict);
+
+  if (status != SQLITE_OK || g_strcmp0 (verdict, "ok") == 0)
+    return status;
+  found = verdict ? strstr (verdict, code) : NULL;
+  status = found ? atoi (found + strlen (code)) : SQLITE_CORRUPT;
+  if (verdict && strstr (verdict, "failed to get page"))
+    status = SQLITE_IOERR_READ;
+  return status == SQLITE_OK ? SQLITE_CORRUPT : status;
+}
+
 static int
 check (MhStoreDb *db, int *version)
 {
-  g_autofree char *verdict = NULL;
   int status = ask (db, "PRAGMA user_version", version, NULL);
 
   if (status != SQLITE_OK)
@@ -253,10 +271,7 @@ check (MhStoreDb *db, int *version)
     return STATUS_NEWER;
   if (*version < 0)
     return SQLITE_NOTADB;
-  status = ask (db, "PRAGMA quick_check(1)", NULL, &verdict);
-  if (status == SQLITE_OK && g_strcmp0 (verdict, "ok") != 0)
-    return SQLITE_CORRUPT;
-  return status;
+  return check_pages (db);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "mh-service.h"
 
 #include "mh-test-clock.h"
+#include "mh-test-dir.h"
 #include "mh-test-server.h"
 #include "mh-test-transport.h"
 #include "mh-transport-soup.h"
@@ -322,6 +323,94 @@ test_transport_none (Fixture *f, gconstpointer data)
   assert_told (&f->ear, "");
 }
 
+/* ---- on the disk ---- */
+
+static void
+assert_has_db (const char *dir, gboolean has)
+{
+  g_autofree char *path = g_build_filename (dir, "hits.db", NULL);
+
+  g_assert_cmpint (g_file_test (path, G_FILE_TEST_EXISTS), ==, has);
+}
+
+/* Each element may have a state directory of its own. */
+static void
+test_directories (Fixture *f, gconstpointer data)
+{
+  char *top = mh_test_dir_new ();
+  g_autofree char *one = g_build_filename (top, "one", NULL);
+  g_autofree char *two = g_build_filename (top, "two", NULL);
+  g_autofree char *again = g_build_filename (top, "two", "..", "one/", NULL);
+  g_autofree char *disk = NULL;
+  gint64 keys[3];
+
+  mh_service_set_durable_for_test (f->service);
+  turn (f);
+  assert_has_db (one, FALSE);
+  keys[0] = open_at (f->service, SERVER, one, &f->ear);
+  assert_has_db (one, TRUE);
+  assert_has_db (two, FALSE);
+  keys[1] = open_at (f->service, SERVER, two, &f->ear);
+  assert_has_db (two, TRUE);
+  keys[2] = open_at (f->service, SERVER, again, &f->ear);
+  for (guint i = 0; i < 3; i++) {
+    g_assert_cmpint (keys[i], !=, keys[(i + 1) % 3]);
+    enqueue (f->service, keys[i], MH_EVENT_SESSION_START);
+  }
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+  disk = mh_test_dir_dump_disk (two);
+  g_assert_cmpint (strchr (disk, '\n') - disk, ==, (gssize) strlen (disk) - 1);
+  mh_test_transport_answer_all (f->transport);
+  turn (f);
+  assert_told (&f->ear,
+      "id:sid-0 sent:sessionStart id:sid-1 sent:sessionStart "
+      "id:sid-2 sent:sessionStart ");
+  mh_service_drop (f->service, keys[1], "a test");
+  mh_service_free_for_test (f->service);
+  f->service = mh_service_new_for_test (
+      &f->clock.clock, MH_TRANSPORT (f->transport));
+  mh_test_dir_free (top);
+}
+
+/* Everything is delivered as if it did. */
+static void
+test_directory_fails (Fixture *f, gconstpointer data)
+{
+  gint64 session;
+
+  mh_service_set_durable_for_test (f->service);
+  session = open_at (f->service, SERVER, "/proc/self/nothing", &f->ear);
+  assert_told (&f->ear, "problem ");
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  turn (f);
+  answer (f, 0, 201, "/sessions/one");
+  assert_told (&f->ear, "id:one sent:sessionStart ");
+}
+
+/* What another process has lost counts for whoever plays now. */
+static void
+test_unclaimed (Fixture *f, gconstpointer data)
+{
+  char *dir = mh_test_dir_new ();
+  MhStore *store = mh_store_new (10);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  gint64 key = mh_store_add_session (
+      store, SERVER, MH_PROTOCOL_MEDIA_COLLECTION);
+
+  for (guint i = 0; i < 3; i++)
+    mh_store_append (store, key, MH_EVENT_SESSION_START, 1, body);
+  mh_store_attach (store, dir);
+  mh_store_free (store);
+  mh_service_set_durable_for_test (f->service);
+  open_at (f->service, SERVER, dir, &f->ear);
+  assert_told (&f->ear, "dropped:3 ");
+  mh_service_free_for_test (f->service);
+  f->service = mh_service_new_for_test (
+      &f->clock.clock, MH_TRANSPORT (f->transport));
+  mh_test_dir_free (dir);
+}
+
 /* ---- the process's own ---- */
 
 static void
@@ -348,6 +437,7 @@ typedef struct
 {
   MhService *service;
   const char *server;
+  const char *state_dir;
   Ear *ear;
 } Deliver;
 
@@ -355,7 +445,8 @@ static void
 deliver (gpointer data)
 {
   Deliver *what = data;
-  gint64 session = open_at (what->service, what->server, NULL, what->ear);
+  gint64 session = open_at (
+      what->service, what->server, what->state_dir, what->ear);
 
   enqueue (what->service, session, MH_EVENT_SESSION_START);
   enqueue (what->service, session, MH_EVENT_SESSION_END);
@@ -369,14 +460,16 @@ forget (gpointer data)
   mh_service_forget (what->service, what->ear);
 }
 
-/* What one user leaves behind is delivered for the next one. */
+/* What one user leaves behind is delivered for the next one, even if it cannot
+ * be kept on the disk. */
 static void
-test_leftovers (void)
+test_leftovers (gconstpointer state_dir)
 {
   MhTestServer server;
   Ear ear = { g_string_new (NULL) };
   g_autofree char *uri = NULL;
-  Deliver what = { .ear = &ear };
+  Deliver what = { .state_dir = state_dir, .ear = &ear };
+  const char *wanted = state_dir ? "problem " : "";
   MhService *next;
 
   mh_test_server_start (&server, mh_test_server_created);
@@ -388,7 +481,7 @@ test_leftovers (void)
   mh_service_flush (what.service, MH_TIME_FROM_MSEC (20));
   mh_worker_invoke (mh_service_get_worker (what.service), forget, &what, NULL);
   mh_service_release (what.service);
-  assert_told (&ear, "");
+  assert_told (&ear, wanted);
 
   next = mh_service_acquire ();
   /* The request that was given up may have come through as well. */
@@ -437,10 +530,15 @@ main (int argc, char *argv[])
   TEST ("expired", test_expired);
   TEST ("bound", test_bound);
   TEST ("forget", test_forget);
+  TEST ("directories", test_directories);
+  TEST ("directories/fail", test_directory_fails);
+  TEST ("directories/unclaimed", test_unclaimed);
   TEST ("transport/lazy", test_transport_lazy);
   TEST ("transport/none", test_transport_none);
   g_test_add_func ("/service/users", test_users);
-  g_test_add_func ("/service/leftovers", test_leftovers);
+  g_test_add_data_func ("/service/leftovers/disk", NULL, test_leftovers);
+  g_test_add_data_func (
+      "/service/leftovers/memory", "/proc/self/nothing", test_leftovers);
   g_test_add_func ("/service/threads", test_threads);
   return g_test_run ();
 }

@@ -622,6 +622,29 @@ test_abandon_current (Fixture *f, gconstpointer data)
 #define TEST(name, function) \
   g_test_add ("/tracker/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* Not for each session, nor whenever it comes back. */
+static void
+test_problem_once (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_auto (MhStats) stats = { 0 };
+
+  config->collection_server = g_strdup (SERVER);
+  config->state_dir = g_strdup ("/proc/self/nothing");
+  mh_service_set_durable_for_test (f->service);
+  mh_tracker_set_config (f->tracker, config);
+  for (guint i = 0; i < 3; i++) {
+    call_start (f);
+    call (f, MH_CALL_SESSION_END);
+    turn (f);
+  }
+  g_assert_nonnull (strstr (f->warnings->str, "in memory only\n"));
+  g_assert_cmpint (strchr (f->warnings->str, '\n') - f->warnings->str, ==,
+      (gssize) f->warnings->len - 1);
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_nonnull (stats.last_error);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -633,6 +656,7 @@ main (int argc, char *argv[])
   TEST ("failing", test_failing);
   TEST ("outage", test_outage);
   TEST ("apostrophe", test_apostrophe);
+  TEST ("problem-once", test_problem_once);
   TEST ("expire", test_expire);
   TEST ("expire/after-end", test_expire_after_end);
   TEST ("expire/of-another", test_expire_of_another);

@@ -1,0 +1,402 @@
+/* Tests of mh-lane: when a state directory has something to do.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-lane.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#include "mh-test-clock.h"
+#include "mh-test-dir.h"
+#include "mh-test-transport.h"
+
+#define SEC(s) MH_TIME_FROM_SEC (s)
+
+typedef struct
+{
+  char *dir;
+  MhTestClock clock;
+  MhWorker *worker;
+  MhTestTransport *transport;
+  MhLane *lane; /* NULL at first */
+  GString *told;
+} Fixture;
+
+static void
+on_session_id (gint64 session, const char *id, gpointer user_data)
+{
+  g_string_append_printf (((Fixture *) user_data)->told, "id:%s ", id);
+}
+
+static void
+on_sent (gint64 session, MhEvent event, gpointer user_data)
+{
+  g_string_append_printf (
+      ((Fixture *) user_data)->told, "sent:%s ", mh_event_name (event));
+}
+
+static void
+on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+  g_string_append_printf (((Fixture *) user_data)->told, "dropped%s:%u ",
+      session ? "" : "-orphans", n);
+}
+
+static void
+on_refused (gint64 session, const char *reason, gpointer user_data)
+{
+  g_string_append (((Fixture *) user_data)->told, "refused ");
+}
+
+static void
+on_expired (gint64 session, const char *reason, gpointer user_data)
+{
+  g_string_append (((Fixture *) user_data)->told, "expired ");
+}
+
+static void
+on_failed (gint64 session, const char *reason, gpointer user_data)
+{
+  g_string_append (((Fixture *) user_data)->told, "failed ");
+}
+
+static void
+on_ran (gpointer user_data)
+{
+}
+
+static void
+on_problem (MhLane *lane, const char *message, gpointer user_data)
+{
+  g_string_append (((Fixture *) user_data)->told, "problem ");
+}
+
+static const MhLaneListener listener = { { on_session_id, on_sent, on_dropped,
+                                             on_refused, on_expired, on_failed,
+                                             NULL },
+  on_ran, on_problem };
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->dir = mh_test_dir_new ();
+  mh_test_clock_init (&f->clock);
+  f->worker = mh_worker_new (&f->clock.clock);
+  f->transport = mh_test_transport_new ();
+  f->told = g_string_new (NULL);
+}
+
+static void
+close_lane (Fixture *f)
+{
+  mh_lane_close (f->lane);
+  g_assert_null (mh_lane_end (f->lane));
+  f->lane = NULL;
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  if (f->lane)
+    close_lane (f);
+  mh_worker_unref (f->worker);
+  g_assert_finalize_object (f->transport);
+  mh_test_dir_free (f->dir);
+  g_string_free (f->told, TRUE);
+}
+
+static void
+open_lane (Fixture *f, guint max_hits, guint max_age)
+{
+  const MhStoreLimits limits = { max_hits, 1 << 20, max_age };
+  MhStore *store = mh_store_new (max_hits);
+
+  mh_store_set_limits (store, &limits);
+  f->lane = mh_lane_new (f->worker, store, f->dir, &listener, f);
+  mh_sender_set_transport (
+      mh_lane_get_sender (f->lane), MH_TRANSPORT (f->transport));
+}
+
+static gint64
+now_ms (Fixture *f)
+{
+  return mh_clock_utc (&f->clock.clock) / MH_USEC_PER_MSEC;
+}
+
+static void
+turn (Fixture *f)
+{
+  mh_worker_run_timers (f->worker);
+  while (g_main_context_iteration (mh_worker_get_context (f->worker), FALSE))
+    ;
+}
+
+static gint64
+open_session (Fixture *f)
+{
+  return mh_sender_open (mh_lane_get_sender (f->lane), "https://a.example",
+      MH_PROTOCOL_MEDIA_COLLECTION);
+}
+
+static void
+enqueue (Fixture *f, gint64 session, MhEvent event)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+
+  mh_sender_enqueue (
+      mh_lane_get_sender (f->lane), session, event, now_ms (f), body);
+  mh_lane_queue_run (f->lane);
+}
+
+static void
+assert_told (Fixture *f, const char *wanted)
+{
+  g_assert_cmpstr (f->told->str, ==, wanted);
+  g_string_truncate (f->told, 0);
+}
+
+/* A process with a store of its own. */
+static MhStore *
+new_process (Fixture *f, guint n_hits, const char *session_id)
+{
+  MhStore *store = mh_store_new (1000);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  gint64 key;
+
+  mh_store_attach (store, f->dir);
+  key = mh_store_add_session (
+      store, "https://a.example", MH_PROTOCOL_MEDIA_COLLECTION);
+  for (guint i = 0; i < n_hits; i++)
+    mh_store_append (store, key, i ? MH_EVENT_PLAY : MH_EVENT_SESSION_START,
+        now_ms (f) + i, body);
+  if (session_id) {
+    mh_store_set_accepted (store, key, now_ms (f));
+    mh_store_acknowledge (store, mh_store_head (store, key)->id, session_id);
+  }
+  g_assert_true (mh_store_commit (store));
+  return store;
+}
+
+/* What has been made in a turn is there before any of it is sent. */
+static void
+test_commit_first (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gint64 session;
+
+  open_lane (f, 100, 1000);
+  session = open_session (f);
+  enqueue (f, session, MH_EVENT_SESSION_START);
+  enqueue (f, session, MH_EVENT_PLAY);
+  before = mh_test_dir_dump_disk (f->dir);
+  g_assert_cmpstr (before, ==, "");
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  after = mh_test_dir_dump_disk (f->dir);
+  g_assert_nonnull (strstr (after, "sessionStart"));
+  g_assert_nonnull (strstr (after, "play"));
+}
+
+/* And after an answer, what it has brought is there before the next is sent. */
+static void
+test_commit_answer (Fixture *f, gconstpointer data)
+{
+  g_autofree char *disk = NULL;
+  gint64 session;
+
+  open_lane (f, 100, 1000);
+  session = open_session (f);
+  enqueue (f, session, MH_EVENT_SESSION_START);
+  enqueue (f, session, MH_EVENT_PLAY);
+  turn (f);
+  mh_test_transport_answer (f->transport, 0, 201, "/s/sid", NULL);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  disk = mh_test_dir_dump_disk (f->dir);
+  g_assert_nonnull (strstr (disk, " sid "));
+  g_assert_null (strstr (disk, "sessionStart"));
+}
+
+static void
+test_sync (Fixture *f, gconstpointer data)
+{
+  MhStore *store;
+
+  open_lane (f, 100, 1000);
+  store = mh_lane_get_store (f->lane);
+  turn (f);
+  g_assert_false (mh_store_needs_sync (store));
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  g_assert_true (mh_store_needs_sync (store));
+  /* Others do not put it off. */
+  mh_test_clock_advance (&f->clock, SEC (1) / 2);
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  mh_test_clock_advance (&f->clock, SEC (1) / 2);
+  turn (f);
+  g_assert_false (mh_store_needs_sync (store));
+}
+
+/* What is there at the start, and what comes to be there. */
+static void
+test_orphans (Fixture *f, gconstpointer data)
+{
+  MhStore *other = new_process (f, 1, NULL);
+
+  mh_store_free (new_process (f, 2, NULL));
+  open_lane (f, 100, 100000);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_transport_answer (f->transport, 0, 201, "/s/sid", NULL);
+  mh_test_transport_answer (f->transport, 1, 204, NULL, NULL);
+  assert_told (f, "id:sid sent:sessionStart sent:play ");
+  mh_test_clock_advance (&f->clock, SEC (300));
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  mh_store_free (other);
+  mh_test_clock_advance (&f->clock, SEC (300));
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+  mh_test_transport_answer (f->transport, 2, 201, "/s/sid", NULL);
+  assert_told (f, "id:sid sent:sessionStart ");
+}
+
+/* The time since the last event that was taken counts from process to process. */
+static void
+test_orphans_expire (Fixture *f, gconstpointer data)
+{
+  mh_store_free (new_process (f, 3, "sid"));
+  mh_test_clock_advance (&f->clock, SEC (599));
+  open_lane (f, 100, 100000);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  close_lane (f);
+  mh_test_clock_advance (&f->clock, SEC (2));
+  g_assert_finalize_object (f->transport);
+  f->transport = mh_test_transport_new ();
+  open_lane (f, 100, 100000);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  assert_told (f, "dropped:2 expired ");
+}
+
+static void
+test_orphans_too_many (Fixture *f, gconstpointer data)
+{
+  mh_store_free (new_process (f, 3, NULL));
+  mh_store_free (new_process (f, 3, NULL));
+  open_lane (f, 4, 100000);
+  assert_told (f, "dropped-orphans:3 ");
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+}
+
+static void
+test_too_old (Fixture *f, gconstpointer data)
+{
+  gint64 session;
+
+  mh_store_free (new_process (f, 3, NULL));
+  mh_test_clock_advance (&f->clock, SEC (1001));
+  open_lane (f, 100, 1000);
+  assert_told (f, "dropped:3 expired ");
+  mh_sender_set_transport (mh_lane_get_sender (f->lane), NULL);
+  session = open_session (f);
+  enqueue (f, session, MH_EVENT_SESSION_START);
+  turn (f);
+  mh_test_clock_advance (&f->clock, SEC (1000));
+  enqueue (f, session, MH_EVENT_PING);
+  turn (f);
+  assert_told (f, "");
+  mh_test_clock_advance (&f->clock, SEC (301));
+  turn (f);
+  /* Its player goes on with another one. */
+  assert_told (f, "dropped:2 expired ");
+}
+
+/* Another process holds the database: nothing is sent before it is safe, or
+ * before it is clear that it will not be. Then it is tried again. */
+static void
+test_busy (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "hits.db", NULL);
+  g_autofree char *disk = NULL;
+  sqlite3 *other = NULL;
+  guint seconds;
+
+  open_lane (f, 100, 1000);
+  turn (f);
+  g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
+  sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  assert_told (f, "");
+  for (seconds = 0; mh_test_transport_count (f->transport) == 0; seconds++) {
+    mh_test_clock_advance (&f->clock, SEC (1));
+    turn (f);
+  }
+  g_assert_cmpuint (seconds, <, 10);
+  assert_told (f, "problem ");
+  /* Not told again for as long as it lasts. */
+  mh_test_clock_advance (&f->clock, SEC (60));
+  turn (f);
+  assert_told (f, "");
+  sqlite3_exec (other, "COMMIT", NULL, NULL, NULL);
+  sqlite3_close (other);
+  mh_test_clock_advance (&f->clock, SEC (600));
+  turn (f);
+  g_assert_true (mh_store_is_safe (mh_lane_get_store (f->lane)));
+  disk = mh_test_dir_dump_disk (f->dir);
+  g_assert_nonnull (strstr (disk, "sessionStart"));
+  assert_told (f, "");
+}
+
+/* Where nothing can be kept, it is kept in memory for the next one. */
+static void
+test_memory (Fixture *f, gconstpointer data)
+{
+  MhStore *store;
+  char *problem;
+
+  mh_test_dir_free (f->dir);
+  f->dir = g_strdup ("/proc/self/nothing");
+  open_lane (f, 100, 100000);
+  assert_told (f, "problem ");
+  problem = mh_lane_take_problem (f->lane);
+  g_assert_nonnull (problem);
+  g_free (problem);
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_clock_advance (&f->clock, SEC (10000));
+  turn (f);
+  assert_told (f, "");
+  mh_lane_close (f->lane);
+  store = mh_lane_end (f->lane);
+  g_assert_nonnull (store);
+  f->lane = mh_lane_new (f->worker, store, f->dir, &listener, f);
+  g_assert_cmpuint (mh_store_count (store), ==, 1);
+  mh_store_remove_session (store, 1);
+}
+
+#define TEST(name, function) \
+  g_test_add ("/lane/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  TEST ("commit/before-sending", test_commit_first);
+  TEST ("commit/answer", test_commit_answer);
+  TEST ("sync", test_sync);
+  TEST ("orphans", test_orphans);
+  TEST ("orphans/expire", test_orphans_expire);
+  TEST ("orphans/too-many", test_orphans_too_many);
+  TEST ("too-old", test_too_old);
+  TEST ("busy", test_busy);
+  TEST ("memory", test_memory);
+  return g_test_run ();
+}

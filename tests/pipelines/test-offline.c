@@ -1,0 +1,138 @@
+/* Tests of whole pipelines: a player that ends before the server has had all,
+ * and the next one that delivers it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-player.h"
+
+#include <unistd.h>
+
+#define TONE(properties) \
+  "audiotestsrc num-buffers=150 samplesperbuffer=441 ! " \
+  "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone " properties \
+  " ! fakesink sync=true"
+
+/* What the first player's process is told. */
+#define ENV_SERVER "MH_TEST_SERVER"
+#define ENV_STATE "MH_TEST_STATE"
+
+typedef struct
+{
+  const char *name;
+  gboolean killed; /* the first player's process, while it plays */
+  const char *wanted; /* what the server gets in the end */
+} Case;
+
+/* In a process of its own. It does not know that nothing gets through. */
+static void
+play_offline (const Case *c)
+{
+  MhPlayer *player = mh_player_launch (NULL, TONE ("flush-timeout=0"));
+
+  g_object_set (player->heartbeat, "collection-server", g_getenv (ENV_SERVER),
+      "state-dir", g_getenv (ENV_STATE), NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  /* A hit is safe a moment after it is told of. With the second of them the
+   * first is. */
+  mh_player_wait_hit (player, "play", 2);
+  if (c->killed)
+    _exit (0);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_wait_hit (player, "sessionComplete", 1);
+  mh_player_free (player);
+}
+
+static void
+test_next_process (gconstpointer data)
+{
+  const Case *c = data;
+  g_autoptr (MhCollector) collector = NULL;
+  g_autoptr (MhPlayer) player = NULL;
+  g_autofree char *order = NULL;
+  g_autofree char *dir = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), c->name, NULL);
+
+  if (g_test_subprocess ()) {
+    play_offline (c);
+    return;
+  }
+  collector = mh_collector_new ();
+  mh_collector_fail_next (collector, G_MAXINT, 503, NULL, NULL);
+  g_setenv (ENV_SERVER, mh_collector_get_uri (collector), TRUE);
+  g_setenv (ENV_STATE, dir, TRUE);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  g_assert_cmpuint (mh_collector_count (collector, NULL), ==, 0);
+
+  mh_collector_fail_next (collector, 0, 503, NULL, NULL);
+  player = mh_player_launch (collector, TONE (""));
+  g_object_set (player->heartbeat, "state-dir", dir, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", c->killed ? 1 : 2);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_player_pump (player);
+  order = mh_collector_dup_order (collector);
+  g_assert_cmpstr (order, ==, c->wanted);
+  mh_collector_assert_sane (collector);
+  /* They are not its own. */
+  g_assert_cmpuint (mh_player_get_stat (player, "sent"), ==,
+      mh_player_get_stat (player, "hits"));
+  g_assert_cmpuint (player->warnings->len, ==, 0);
+}
+
+/* The state directory does not work: the stream and the heartbeats do. */
+static void
+test_no_state (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      collector, TONE ("state-dir=/proc/self/nothing app-installation-id=one"));
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_READY);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "sessionComplete", 2);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_player_pump (player);
+  g_assert_cmpuint (player->errors, ==, 0);
+  g_assert_cmpuint (mh_player_count_warnings (player, "in memory only"), ==, 1);
+  g_assert_cmpuint (player->warnings->len, ==, 1);
+}
+
+/* Whoever sends nothing leaves nothing on the disk. */
+static void
+test_no_server (void)
+{
+  g_autofree char *dir = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), "unused", NULL);
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL, TONE (""));
+
+  g_object_set (player->heartbeat, "state-dir", dir, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_hit (player, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_false (g_file_test (dir, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const Case cases[] = {
+    { "/offline/ended", FALSE,
+        "sessionStart play sessionComplete sessionStart play "
+        "sessionComplete" },
+    { "/offline/killed", TRUE,
+        "sessionStart play sessionStart play sessionComplete" },
+  };
+
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add_data_func (cases[i].name, &cases[i], test_next_process);
+  g_test_add_func ("/offline/no-state", test_no_state);
+  g_test_add_func ("/offline/no-server", test_no_server);
+  return g_test_run ();
+}
