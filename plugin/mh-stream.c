@@ -176,14 +176,16 @@ mh_stream_look (MhStream *self, MhSample *sample)
 
   if (!top)
     return;
+  if (!gst_element_query_position (top, GST_FORMAT_TIME, &position))
+    position = -1;
   GST_OBJECT_LOCK (top);
   sample->state = GST_STATE (top);
   sample->pending = GST_STATE_PENDING (top);
   sample->target = GST_STATE_TARGET (top);
   GST_OBJECT_UNLOCK (top);
   sample->looked = TRUE;
-  if (gst_element_query_position (top, GST_FORMAT_TIME, &position) &&
-      position >= 0)
+  /* While it stops, its sinks are down before the element is, and say 0. */
+  if (sample->target >= GST_STATE_PAUSED && position >= 0)
     sample->position = position;
   mh_outbox_release (top);
 }
