@@ -299,6 +299,11 @@ observe_segment (MhMonitor *self, const MhObservation *observation)
     self->seek_target = (double) observation->time / GST_SECOND;
     mh_playhead_set (&self->playhead, self->seek_target, self->now);
   }
+  /* Where it begins, for as long as the pipeline does not say. */
+  if (!self->played && !self->placed && !self->seeking &&
+      GST_CLOCK_TIME_IS_VALID (observation->time))
+    mh_playhead_set (
+        &self->playhead, (double) observation->time / GST_SECOND, self->now);
   mh_playhead_set_rate (
       &self->playhead, mh_monitor_current_rate (self), self->now);
 }

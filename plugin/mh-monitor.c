@@ -13,6 +13,8 @@
 
 /* inference.md, 2: R7, R3 and R6. */
 #define SETTLE MH_TIME_FROM_MSEC (250)
+/* A seek whose target nobody has told yet: with the SEGMENT it is known. */
+#define SETTLE_SEEK MH_TIME_FROM_SEC (2)
 #define SETTLE_PAUSE MH_TIME_FROM_MSEC (500)
 /* How long the first frame may wait for an answer about where it is: one that
  * comes to a pipeline that plays is anywhere. */
@@ -205,6 +207,10 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
 
   self->candidate_since = MH_TIME_NONE;
   self->stall.stalled = FALSE;
+  /* Asked late, it is told where it is by now, not where it has begun. */
+  if (to == MH_PLAYBACK_PLAYING && !self->played)
+    mh_playhead_rewind (
+        &self->playhead, self->segment_rate * self->multiplier, at);
   mh_monitor_start (self);
   self->reported = to;
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
@@ -302,7 +308,7 @@ settle_time (const MhMonitor *self, MhPlaybackState to)
        * know no both. */
       if (from == MH_PLAYBACK_BUFFERING)
         return NEVER;
-      return self->seek_sure ? 0 : SETTLE;
+      return self->seek_sure ? 0 : SETTLE_SEEK;
     case MH_PLAYBACK_BUFFERING:
       /* R4, and the same for a seek as above. */
       return from == MH_PLAYBACK_PAUSED || from == MH_PLAYBACK_SEEKING ? NEVER

@@ -79,3 +79,13 @@ mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since)
   }
   self->rate = rate;
 }
+
+void
+mh_playhead_rewind (MhPlayhead *self, double rate, MhTime since)
+{
+  if (self->at == MH_TIME_NONE || self->at <= since)
+    return;
+  self->value -= rate * mh_time_seconds (self->at - since);
+  self->value = MAX (self->value, 0);
+  self->at = since;
+}

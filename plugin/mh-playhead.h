@@ -57,6 +57,15 @@ void mh_playhead_reset (MhPlayhead *self);
 void mh_playhead_set (MhPlayhead *self, double value, MhTime at);
 
 /**
+ * mh_playhead_rewind:
+ * @rate: how fast it has moved
+ * @since: since when, perhaps before the last mh_playhead_set()
+ *
+ * What was set has moved since then: takes it back to where it was.
+ */
+void mh_playhead_rewind (MhPlayhead *playhead, double rate, MhTime since);
+
+/**
  * mh_playhead_set_rate:
  * @rate: the new speed
  * @since: since when it moves so

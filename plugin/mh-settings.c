@@ -127,7 +127,7 @@ mh_settings_dup_config (const MhSettings *self)
   set_default (&config->tracking_server, "");
   set_default (&config->report_suite, "");
   set_default (&config->org_id, "");
-  if (self->downloaded || self->privacy != MH_PRIVACY_OPT_IN ||
+  if (self->privacy != MH_PRIVACY_OPT_IN ||
       !mh_config_check_server (
           config->collection_server, config->allow_http, NULL))
     g_clear_pointer (&config->collection_server, g_free);

@@ -79,6 +79,7 @@ test_defaults (Fixture *f, gconstpointer data)
     { "queue-max-hits", "10000" },
     { "queue-max-bytes", "8388608" },
     { "queue-max-age", "1209600" },
+    { "late-delivery", "batch" },
     { "stall-threshold", "2000" },
     { "privacy", "opt-in" },
     { "leader", "auto" },
@@ -176,7 +177,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 36);
+  g_assert_cmpuint (tried, ==, 37);
 }
 
 static void

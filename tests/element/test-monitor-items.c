@@ -268,12 +268,12 @@ test_instant_uri_slow (void)
       MH_SEQUENCE_START
       "5000 flush=50 top=paused+paused\n"
       "5020 unflush=51\n"
-      "6000 padgroup=2 segment=0 data\n"
-      "6150 group=2 top=paused+playing asyncdone top=playing\n"
-      "7000\n");
+      "8000 padgroup=2 segment=0 data\n"
+      "8150 group=2 top=paused+playing asyncdone top=playing\n"
+      "9000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=4", "sessionEnd@6000 ph=4", "sessionStart@6000 ph=0",
-      "play@6150 ph=0", NULL);
+      "pauseStart@5000 ph=4", "sessionEnd@8000 ph=4", "sessionStart@8000 ph=0",
+      "play@8150 ph=0", NULL);
 }
 
 /* The same after the end (gst-play-1.0 --instant-uri): the flush looks like a

@@ -54,7 +54,23 @@ test_other_branch_slow (void)
                         "6091 asyncdone\n"
                         "7000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=4", "play@6000 ph=10", NULL);
+      "pauseStart@5000 ph=10", "play@6000 ph=10", NULL);
+}
+
+/* So slow that it is told before anybody knows where it goes. */
+static void
+test_other_branch_very_slow (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 flush=483 top=paused+paused\n"
+                        "5010 unflush=483\n"
+                        "8000 segment=10 data top=playing\n"
+                        "8091 asyncdone\n"
+                        "9000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=4", "play@8000 ph=10", NULL);
 }
 
 /* It returns to pause. */
@@ -377,6 +393,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/seek/playing", test_playing);
   g_test_add_func ("/monitor/seek/other-branch", test_other_branch);
   g_test_add_func ("/monitor/seek/other-branch-slow", test_other_branch_slow);
+  g_test_add_func (
+      "/monitor/seek/other-branch/very-slow", test_other_branch_very_slow);
   g_test_add_func ("/monitor/seek/paused", test_paused);
   g_test_add_func ("/monitor/seek/pause-before", test_pause_before);
   g_test_add_func ("/monitor/seek/pause-inside", test_pause_inside);

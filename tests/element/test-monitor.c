@@ -344,6 +344,41 @@ test_live (void)
       "ping@15000 ph=5", "play@20000 ph=10", NULL);
 }
 
+/* The worker comes to it late: where it is by then is not where it began. */
+static void
+test_start_late_worker (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 pos=8 own=paused>playing\n"
+      "600 padgroup=1 segment=8 data\n"
+      "990 group=1 top=paused+playing asyncdone late\n"
+      "995 own=playing>playing late\n"
+      "1000 top=playing late\n"
+      "1400 buf=100\n"
+      "1500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=8",
+      "qoe@1000 startup=1000", "play@1000 ph=8 r=1", NULL);
+}
+
+/* Nobody says where it is: where its segment begins. */
+static void
+test_start_no_position (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 nopos own=paused>playing\n"
+      "600 padgroup=1 segment=8 data\n"
+      "990 group=1 top=paused+playing asyncdone\n"
+      "995 own=playing>playing\n"
+      "1000 top=playing\n"
+      "1500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=8",
+      "qoe@1000 startup=1000", "play@1000 ph=8 r=1", NULL);
+}
+
 /* Told to make ready and, before it is, to play: nobody says when, but not
  * before it was last seen not to be. */
 static void
@@ -372,6 +407,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/start/playbin-filter", test_start_playbin_filter);
   g_test_add_func (
       "/monitor/start/without-messages", test_start_without_messages);
+  g_test_add_func ("/monitor/start/late-worker", test_start_late_worker);
+  g_test_add_func ("/monitor/start/no-position", test_start_no_position);
   g_test_add_func (
       "/monitor/start/asked-while-ready", test_asked_while_making_ready);
   g_test_add_func ("/monitor/start/async-false", test_start_async_false);

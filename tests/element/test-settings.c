@@ -91,9 +91,6 @@ test_check (void)
   settings->config->org_id = g_strdup ("o");
   assert_warns (settings, NULL);
   settings = make (NULL);
-  settings->downloaded = TRUE;
-  assert_warns (settings, "downloaded");
-  settings = make (NULL);
   settings->privacy = MH_PRIVACY_OPT_OUT;
   assert_warns (settings, "opt-out");
   settings = make (NULL);
@@ -122,9 +119,6 @@ test_config_server (void)
   assert_server (make ("http://localhost:1"), "http://localhost:1");
   assert_server (make ("http://a.example"), NULL);
   assert_server (make ("https://user:secret@a.example"), NULL);
-  settings = make ("https://a.example");
-  settings->downloaded = TRUE;
-  assert_server (settings, NULL);
   settings = make ("https://a.example");
   settings->privacy = MH_PRIVACY_UNKNOWN;
   assert_server (settings, NULL);
