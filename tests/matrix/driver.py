@@ -131,6 +131,12 @@ class Player:
         say(reply=number,
             value=(time - self.pipeline.get_base_time()) / Gst.SECOND)
 
+    def do_hangs(self, number):
+        _, state, pending = self.pipeline.get_state(0)
+        say(reply=number, value=not self.buffering and
+            self.wanted == Gst.State.PLAYING and
+            state == Gst.State.PAUSED and pending == Gst.State.PLAYING)
+
     def do_until(self, number, position, backwards=False):
         def find():
             now = self.position()

@@ -110,6 +110,10 @@ class Remote:
     def stop(self):
         return self.call("stop")
 
+    def hangs(self):
+        """Told to play, and for good on its way there."""
+        return self.call("hangs")
+
     def wait_end(self):
         """Where the media ended."""
         return self.event("eos")["position"]

@@ -32,7 +32,7 @@ from cases import CASES
 from hosts import HOSTS
 from media import Media
 from remote import Died
-from trial import Mismatch, Trial
+from trial import Hung, Mismatch, Trial
 
 SKIP = 77
 OK, FAILED, NOT_APPLICABLE = "ok", "FAIL", "–"
@@ -88,14 +88,17 @@ class Result:
         self.reason = ""
         self.text = ""
         self.seconds = 0
+        self.hung = 0
 
 
-def run_one(environment, media, host, case, n):
+def run_once(environment, media, host, case, n):
     result = Result(host, case)
     trial = Trial(host, media, environment.of(host, case, n))
     begun = time.monotonic()
     try:
         case.run(trial)
+    except Hung as problem:
+        result.verdict, result.reason, result.hung = FAILED, str(problem), 1
     except (Mismatch, Died) as problem:
         result.verdict, result.reason = FAILED, str(problem)
     except Exception:  # pylint: disable=broad-except
@@ -105,6 +108,18 @@ def run_one(environment, media, host, case, n):
     result.seconds = time.monotonic() - begun
     result.text = (f"arrived:\n{trial.sequence()}\nsteps:\n  " +
                    "\n  ".join(trial.notes))
+    return result
+
+
+def run_one(environment, media, host, case, n):
+    """Once more where the player hung: that says nothing of the plugin."""
+    result = run_once(environment, media, host, case, n)
+    if result.hung:
+        first = result
+        result = run_once(environment, media, host, case, f"{n}-again")
+        result.hung = 1
+        if result.verdict == OK:
+            result.reason = f"({first.reason}; run again)"
     return result
 
 
@@ -192,7 +207,10 @@ def main():
             report(results[-1], arguments.verbose)
     print_table(hosts, cases, results)
     failed = sum(result.verdict == FAILED for result in results)
-    print(f"{len(results) - failed} ok, {failed} failed")
+    hung = sum(result.hung for result in results)
+    print(f"{len(results) - failed} ok, {failed} failed"
+          + (f"; {hung} times the player hung, and was run again"
+             if hung else ""))
     sys.exit(1 if failed or not results else 0)
 
 

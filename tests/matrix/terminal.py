@@ -118,6 +118,12 @@ class Terminal:
             return shown if shown and seconds(shown) >= position else None
         return seconds(self.wait_for(reached, f"until {position}"))
 
+    def hangs(self):
+        """Shows for good that it is at 0."""
+        with self.changed:
+            shown = self.find(POSITION)
+        return bool(shown) and seconds(shown) == 0
+
     def wait_end(self):
         try:
             self.process.wait(PATIENCE)

@@ -20,6 +20,11 @@ class Mismatch(Exception):
     """The plugin, or the player, did something else."""
 
 
+class Hung(Exception):
+    """The player itself does not go on: GStreamer 1.22 may lose the change to
+    PLAYING of one that is paused for buffering just as it is ready."""
+
+
 class Trial:
     def __init__(self, host, media, environment):
         self.host = host
@@ -87,6 +92,8 @@ class Trial:
         wanted = f"{event} {playhead}{' RESUME' if resume else ''}"
         hit = self.collector.wait_for(self.find)
         self.note(f"{wanted}: {hit}")
+        if hit is None and event == "play" and self.player.hangs():
+            raise Hung(f"{wanted} did not come, as the player hangs")
         if hit is None:
             self.fail(f"{wanted} did not come")
         if hit.event != event or hit.resume != resume:
@@ -166,4 +173,4 @@ def utc_second():
     return time.time() % 86400
 
 
-__all__ = ["Mismatch", "PATIENCE", "TOLERANCE", "Trial", "utc_second"]
+__all__ = ["Hung", "Mismatch", "PATIENCE", "TOLERANCE", "Trial", "utc_second"]
