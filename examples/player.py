@@ -151,7 +151,9 @@ class Player:
 def main():
     arguments = [text for text in sys.argv[1:] if text != "--fake"]
     if len(arguments) not in (2, 3):
-        sys.exit("usage: player.py [--fake] URI COLLECTOR [START]")
+        print("usage: player.py [--fake] URI COLLECTOR [START]",
+              file=sys.stderr)
+        sys.exit(2)
     Gst.init(None)
     player = Player(arguments[0], arguments[1],
                     float(arguments[2]) if len(arguments) > 2 else 0.0,
