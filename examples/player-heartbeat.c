@@ -165,17 +165,24 @@ player_heartbeat_set_resumed (GstElement *heartbeat, gboolean resumed)
   g_object_set (heartbeat, "resumed", resumed, NULL);
 }
 
+gboolean
+player_heartbeat_track (
+    GstElement *heartbeat, const char *call, const GstStructure *details)
+{
+  gboolean accepted = FALSE;
+
+  g_signal_emit_by_name (heartbeat, "track", call, details, &accepted);
+  return accepted;
+}
+
 void
 player_heartbeat_set_muted (GstElement *heartbeat, gboolean muted)
 {
   g_autoptr (GstStructure) details = gst_structure_new (
       "details", "name", G_TYPE_STRING, "mute", NULL);
-  gboolean accepted = FALSE;
 
-  /* Where it is refused (before the session starts, for one), a warning on the
-   * bus says why. */
-  g_signal_emit_by_name (heartbeat, "track", muted ? "stateStart" : "stateEnd",
-      details, &accepted);
+  player_heartbeat_track (
+      heartbeat, muted ? "stateStart" : "stateEnd", details);
 }
 
 /* ---- hearing from it ---- */

@@ -37,6 +37,20 @@ GstElement *player_heartbeat_new (const char *description,
 void player_heartbeat_set_resumed (GstElement *heartbeat, gboolean resumed);
 
 /**
+ * player_heartbeat_track:
+ * @heartbeat: the element
+ * @call: one of the calls that README.md lists
+ * @details: (nullable): its arguments
+ *
+ * Reports what no pipeline shows. Where it is refused (before the session
+ * starts, for one), a warning on the bus says why.
+ *
+ * Returns: whether it was accepted.
+ */
+gboolean player_heartbeat_track (
+    GstElement *heartbeat, const char *call, const GstStructure *details);
+
+/**
  * player_heartbeat_set_muted:
  * @heartbeat: the element
  * @muted: whether the player is muted

@@ -62,6 +62,12 @@ get_position (PlayerPlayback *self)
   return self->target;
 }
 
+double
+player_playback_get_position (PlayerPlayback *self)
+{
+  return seconds (get_position (self));
+}
+
 static gint64
 clamp_position (PlayerPlayback *self, double position)
 {

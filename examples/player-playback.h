@@ -67,6 +67,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlayerPlayback, player_playback_free)
 void player_playback_start (PlayerPlayback *playback);
 
 /**
+ * player_playback_get_position:
+ * @playback: the playback
+ *
+ * Returns: where the current item is, s.
+ */
+double player_playback_get_position (PlayerPlayback *playback);
+
+/**
  * player_playback_act:
  * @action: what to do
  * @playback: the playback

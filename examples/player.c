@@ -2,7 +2,8 @@
  * plays.
  *
  * Options and the main loop. player-heartbeat.c shows what the plugin asks of an
- * application, player-playback.c the player around it.
+ * application, player-timeline.c what an application may tell it,
+ * player-playback.c the player around it.
  *
  * Exit codes: 0 fine, 1 could not play, 2 wrong usage.
  *
@@ -13,6 +14,7 @@
 #include "player-playback.h"
 #include "player-script.h"
 #include "player-terminal.h"
+#include "player-timeline.h"
 
 #include <glib-unix.h>
 #include <locale.h>
@@ -30,7 +32,7 @@ enum
 /* What the command line says. */
 typedef struct
 {
-  gboolean video, fake, loop, version;
+  gboolean video, fake, loop, timeline, version;
   double resume;
   char *script;
   char *heartbeat;
@@ -42,7 +44,10 @@ typedef struct
 typedef struct
 {
   GMainLoop *loop;
+  const Options *options;
+  GstElement *heartbeat;
   PlayerScript *script;
+  PlayerTimeline *timeline;
   PlayerPlayback *playback;
   gboolean quit; /* before the loop runs as well */
   gboolean failed;
@@ -79,6 +84,10 @@ make_context (Options *options)
     { "script", 0, 0, G_OPTION_ARG_STRING, &options->script,
         "Do this without keys, e.g. 2:pause,8:play,12:seek=30,20:rate=2,25:quit",
         "SECONDS:ACTION,…" },
+    { "timeline", 0, 0, G_OPTION_ARG_NONE, &options->timeline,
+        "Report an ad break with two ads, a chapter and a while of silence, as "
+        "player.py and player.js do",
+        NULL },
     { "heartbeat", 0, 0, G_OPTION_ARG_STRING, &options->heartbeat,
         "The element's properties, as for gst-launch-1.0", "DESCRIPTION" },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->settings,
@@ -149,6 +158,9 @@ on_started (gpointer user_data)
 
   if (player->script)
     player_script_start (player->script, player_playback_act, player->playback);
+  if (player->options->timeline)
+    player->timeline = player_timeline_new (
+        player->playback, player->heartbeat, player->options->resume);
 }
 
 static void
@@ -186,6 +198,7 @@ run (Player *player)
   player_playback_start (player->playback);
   if (!player->quit)
     g_main_loop_run (player->loop);
+  g_clear_pointer (&player->timeline, player_timeline_free);
   return !player->failed;
 }
 
@@ -197,7 +210,7 @@ play (const Options *options, GError **error)
   g_autoptr (PlayerScript) script = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (PlayerPlayback) playback = NULL;
-  Player player = { .loop = loop };
+  Player player = { .loop = loop, .options = options };
   PlayerPlaybackOptions playback_options = {
     .video = options->video,
     .fake = options->fake,
@@ -217,8 +230,8 @@ play (const Options *options, GError **error)
       return EXIT_USAGE;
   }
   playback_options.uris = (const char *const *) uris;
-  playback_options.heartbeat = player_heartbeat_new (options->heartbeat,
-      (const char *const *) options->settings,
+  playback_options.heartbeat = player.heartbeat = player_heartbeat_new (
+      options->heartbeat, (const char *const *) options->settings,
       (const char *const *) options->metadata, error);
   if (!playback_options.heartbeat)
     return g_error_matches (

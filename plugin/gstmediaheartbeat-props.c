@@ -25,6 +25,7 @@ enum
   PROP_MEDIA_LENGTH,
   PROP_MEDIA_TYPE,
   PROP_METADATA,
+  PROP_CUSTOMER_IDS,
   PROP_PRIVACY,
   PROP_LEADER,
   PROP_LATE_DELIVERY,
@@ -35,6 +36,13 @@ enum
 };
 
 /* ---- setting ---- */
+
+static void
+set_strings (GVariant **field, const GValue *value)
+{
+  g_clear_pointer (field, g_variant_unref);
+  *field = mh_structure_to_metadata (gst_value_get_structure (value));
+}
 
 static void
 set_value (MhSettings *settings, GObject *object, guint id, const GValue *value,
@@ -53,9 +61,10 @@ set_value (MhSettings *settings, GObject *object, guint id, const GValue *value,
       settings->media_type = (MhMediaType) g_value_get_enum (value);
       break;
     case PROP_METADATA:
-      g_clear_pointer (&settings->metadata, g_variant_unref);
-      settings->metadata = mh_structure_to_metadata (
-          gst_value_get_structure (value));
+      set_strings (&settings->metadata, value);
+      break;
+    case PROP_CUSTOMER_IDS:
+      set_strings (&settings->config->customer_ids, value);
       break;
     case PROP_PRIVACY:
       settings->privacy = (MhPrivacy) g_value_get_enum (value);
@@ -121,6 +130,13 @@ gst_media_heartbeat_check_settings (GstMediaHeartbeat *self)
 /* ---- getting ---- */
 
 static void
+get_strings (GValue *value, const char *name, GVariant *strings)
+{
+  if (strings)
+    g_value_take_boxed (value, mh_structure_from_variant (name, strings));
+}
+
+static void
 get_stats (GstMediaHeartbeat *self, guint id, GValue *value)
 {
   g_auto (MhStats) stats = { 0 };
@@ -163,9 +179,10 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       g_value_set_enum (value, (int) settings->media_type);
       break;
     case PROP_METADATA:
-      if (settings->metadata)
-        g_value_take_boxed (
-            value, mh_structure_from_variant ("metadata", settings->metadata));
+      get_strings (value, pspec->name, settings->metadata);
+      break;
+    case PROP_CUSTOMER_IDS:
+      get_strings (value, pspec->name, settings->config->customer_ids);
       break;
     case PROP_PRIVACY:
       g_value_set_enum (value, (int) settings->privacy);
@@ -244,6 +261,12 @@ gst_media_heartbeat_install_properties (GObjectClass *klass)
           "Standard and custom metadata of the media, one string field each; "
           "counts from the next session on",
           GST_TYPE_STRUCTURE, FLAGS_PLAYING));
+  g_object_class_install_property (klass, PROP_CUSTOMER_IDS,
+      g_param_spec_boxed ("customer-ids", "Customer IDs",
+          "Parameter visitor.customerIDs: who the visitor is elsewhere, a field "
+          "name=\"id,authState\" each; authState is 0 (unknown), 1 "
+          "(authenticated) or 2 (logged out)",
+          GST_TYPE_STRUCTURE, FLAGS));
   g_object_class_install_property (klass, PROP_PRIVACY,
       g_param_spec_enum ("privacy", "Privacy", "What the visitor has agreed to",
           MH_TYPE_PRIVACY, MH_PRIVACY_OPT_IN, FLAGS_PLAYING));

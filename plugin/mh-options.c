@@ -14,8 +14,9 @@
 #define MAX_FILE (64 * 1024)
 
 /* Who reads these knows whom it is about. */
-static const char *const secrets[] = { "visitor-id", "marketing-cloud-user-id",
-  "app-installation-id", "metadata", NULL };
+static const char *const secrets[] = { "visitor-id", "analytics-id",
+  "marketing-cloud-user-id", "customer-ids", "app-installation-id", "metadata",
+  NULL };
 
 static void G_GNUC_PRINTF (2, 3) warn (MhOptions *self, const char *format, ...)
 {

@@ -51,9 +51,10 @@ void mh_options_take_text (MhOptions *options, const char *text);
  * mh_options_take_file:
  * @path: a key file with the group `mediaheartbeat`, 64 KiB at most
  *
- * A file that says who the visitor is (visitor-id, marketing-cloud-user-id,
- * app-installation-id, metadata) must belong to the user or to root and be
- * private to its owner (0600); otherwise nothing of it counts.
+ * A file that says who the visitor is (visitor-id, analytics-id,
+ * marketing-cloud-user-id, customer-ids, app-installation-id, metadata) must
+ * belong to the user or to root and be private to its owner (0600); otherwise
+ * nothing of it counts.
  */
 void mh_options_take_file (MhOptions *options, const char *path);
 

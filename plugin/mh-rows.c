@@ -7,6 +7,7 @@
 typedef enum
 {
   STRING, /* char *; NULL */
+  INT, /* int; -1: not set */
   UINT, /* guint */
   BOOLEAN, /* gboolean */
 } Kind;
@@ -43,6 +44,9 @@ static const Row rows[] = {
   { STRING, "visitor-id", "Visitor ID",
       "Parameter analytics.visitorId: a visitor ID of one's own",
       IN_CONFIG (visitor_id) },
+  { STRING, "analytics-id", "Analytics ID",
+      "Parameter analytics.aid: the legacy analytics visitor ID",
+      IN_CONFIG (analytics_id) },
   { STRING, "marketing-cloud-user-id", "Marketing Cloud user ID",
       "Parameter visitor.marketingCloudUserId: the Experience Cloud visitor",
       IN_CONFIG (marketing_cloud_user_id) },
@@ -73,6 +77,10 @@ static const Row rows[] = {
       "Where hits wait, and the installation's id is kept; none: "
       "gst-media-heartbeat in the XDG state directory",
       IN_CONFIG (state_dir) },
+  { INT, "location-hint", "Location hint",
+      "Parameter visitor.aamLocationHint: the Audience Manager region; -1: not "
+      "known",
+      IN_CONFIG (location_hint), .maximum = G_MAXINT },
   { UINT, "preroll-wait", "Pre-roll wait",
       "How long calls are held back for an ad break before the content (ms)",
       IN_SETTINGS (preroll_wait), 0, 60000, 250 },
@@ -117,6 +125,13 @@ static const Row rows[] = {
   { BOOLEAN, "allow-http", "Allow HTTP",
       "Allow plain http to hosts other than loopback", IN_CONFIG (allow_http),
       .initial = FALSE },
+  { BOOLEAN, "opt-out-share", "Opt out of sharing",
+      "Parameter analytics.optOutShare: what is reported is not to be shared",
+      IN_CONFIG (opt_out_share), .initial = FALSE },
+  { BOOLEAN, "opt-out-server-side-forwarding", "Opt out of forwarding",
+      "Parameter analytics.optOutServerSideForwarding: the server is not to "
+      "forward what is reported",
+      IN_CONFIG (opt_out_forwarding), .initial = FALSE },
   { BOOLEAN, "post-messages", "Post messages",
       "Post an element message named media-heartbeat for each hit",
       IN_SETTINGS (post_messages), .initial = TRUE },
@@ -145,6 +160,9 @@ make_pspec (const Row *row, GParamFlags flags)
     case STRING:
       return g_param_spec_string (
           row->name, row->nick, row->blurb, NULL, flags);
+    case INT:
+      return g_param_spec_int (
+          row->name, row->nick, row->blurb, -1, (int) row->maximum, -1, flags);
     case UINT:
       return g_param_spec_uint (row->name, row->nick, row->blurb, row->minimum,
           row->maximum, row->initial, flags);
@@ -183,6 +201,9 @@ mh_rows_set (MhSettings *settings, guint id, const GValue *value)
     case STRING:
       set_string (where, g_value_get_string (value));
       break;
+    case INT:
+      *(int *) where = g_value_get_int (value);
+      break;
     case UINT:
       *(guint *) where = g_value_get_uint (value);
       break;
@@ -204,6 +225,9 @@ mh_rows_get (const MhSettings *settings, guint id, GValue *value)
   switch (row->kind) {
     case STRING:
       g_value_set_string (value, *(char **) where);
+      break;
+    case INT:
+      g_value_set_int (value, *(int *) where);
       break;
     case UINT:
       g_value_set_uint (value, *(guint *) where);

@@ -79,6 +79,31 @@ check_required (
       user_data);
 }
 
+/* By their names: the IDs themselves are nobody's business. */
+static void
+check_customer_ids (GVariant *ids, MhWarningFunc warning, gpointer user_data)
+{
+  GVariantIter iter;
+  const char *name, *text;
+
+  if (!ids)
+    return;
+  g_variant_iter_init (&iter, ids);
+  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
+    g_autofree char *id = NULL;
+    g_autofree char *message = NULL;
+    int auth_state;
+
+    if (mh_config_parse_customer_id (text, &id, &auth_state))
+      continue;
+    message = g_strdup_printf (
+        "customer-ids: “%s” is not \"id,authState\" with an authState of 0, 1 "
+        "or 2; it is left out",
+        name);
+    warning (message, user_data);
+  }
+}
+
 void
 mh_settings_check (
     const MhSettings *self, MhWarningFunc warning, gpointer user_data)
@@ -93,6 +118,7 @@ mh_settings_check (
             : "privacy=unknown: nothing is tracked; keeping hits until the "
               "visitor has been asked comes later",
         user_data);
+  check_customer_ids (config->customer_ids, warning, user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {
     g_autofree char *message = g_strdup_printf (

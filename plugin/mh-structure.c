@@ -6,6 +6,36 @@
 
 #include "mh-error.h"
 
+/* Languages have ideas of their own of what a number is. */
+static GVariant *
+variant_from_number (const GValue *value)
+{
+  switch (G_VALUE_TYPE (value)) {
+    case G_TYPE_CHAR:
+      return g_variant_new_int64 (g_value_get_schar (value));
+    case G_TYPE_UCHAR:
+      return g_variant_new_int64 (g_value_get_uchar (value));
+    case G_TYPE_INT:
+      return g_variant_new_int64 (g_value_get_int (value));
+    case G_TYPE_UINT:
+      return g_variant_new_int64 (g_value_get_uint (value));
+    case G_TYPE_LONG:
+      return g_variant_new_int64 (g_value_get_long (value));
+    case G_TYPE_ULONG:
+      return g_variant_new_uint64 (g_value_get_ulong (value));
+    case G_TYPE_INT64:
+      return g_variant_new_int64 (g_value_get_int64 (value));
+    case G_TYPE_UINT64:
+      return g_variant_new_uint64 (g_value_get_uint64 (value));
+    case G_TYPE_DOUBLE:
+      return g_variant_new_double (g_value_get_double (value));
+    case G_TYPE_FLOAT:
+      return g_variant_new_double ((double) g_value_get_float (value));
+    default:
+      return NULL;
+  }
+}
+
 static GVariant *
 variant_from_value (const GValue *value)
 {
@@ -16,19 +46,7 @@ variant_from_value (const GValue *value)
   }
   if (G_VALUE_HOLDS_BOOLEAN (value))
     return g_variant_new_boolean (g_value_get_boolean (value));
-  if (G_VALUE_HOLDS_INT (value))
-    return g_variant_new_int64 (g_value_get_int (value));
-  if (G_VALUE_HOLDS_UINT (value))
-    return g_variant_new_int64 (g_value_get_uint (value));
-  if (G_VALUE_HOLDS_INT64 (value))
-    return g_variant_new_int64 (g_value_get_int64 (value));
-  if (G_VALUE_HOLDS_UINT64 (value))
-    return g_variant_new_uint64 (g_value_get_uint64 (value));
-  if (G_VALUE_HOLDS_DOUBLE (value))
-    return g_variant_new_double (g_value_get_double (value));
-  if (G_VALUE_HOLDS_FLOAT (value))
-    return g_variant_new_double ((double) g_value_get_float (value));
-  return NULL;
+  return variant_from_number (value);
 }
 
 GVariant *

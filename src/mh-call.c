@@ -16,6 +16,7 @@ typedef enum
   VALUE_CHAPTER,
   VALUE_QOE,
   VALUE_TEXT,
+  VALUE_ERROR,
   VALUE_PLAYHEAD,
 } ValueKind;
 
@@ -99,6 +100,7 @@ static const Argument qoe_arguments[] = {
 
 static const Argument error_arguments[] = {
   ARGUMENT ("id", STRING, MhCall, text),
+  ARGUMENT ("source", STRING, MhCall, source),
   NO_MORE,
 };
 
@@ -133,7 +135,7 @@ static const struct
   [MH_CALL_STALL_COMPLETE] = { "stallComplete", VALUE_NONE, no_arguments },
   [MH_CALL_COMPLETE] = { "complete", VALUE_NONE, no_arguments },
   [MH_CALL_SESSION_END] = { "sessionEnd", VALUE_NONE, no_arguments },
-  [MH_CALL_ERROR] = { "error", VALUE_TEXT, error_arguments },
+  [MH_CALL_ERROR] = { "error", VALUE_ERROR, error_arguments },
   [MH_CALL_AD_BREAK_START] = { "adBreakStart", VALUE_AD_BREAK,
       ad_break_arguments },
   [MH_CALL_AD_BREAK_COMPLETE] = { "adBreakComplete", VALUE_NONE, no_arguments },
@@ -238,6 +240,7 @@ parse_metadata (
   while (g_variant_iter_loop (&iter, "{&sv}", &key, &entry)) {
     if (!g_variant_is_of_type (entry, G_VARIANT_TYPE_STRING)) {
       malformed (key, "a string", entry, error);
+      g_prefix_error (error, "%s: ", name);
       g_variant_unref (entry);
       g_variant_builder_clear (&builder);
       return FALSE;
@@ -331,7 +334,9 @@ init_value (MhCall *call)
       call->qoe = (MhQoe) MH_QOE_INIT;
       return call;
     case VALUE_TEXT:
+    case VALUE_ERROR:
       call->text = NULL;
+      call->source = NULL;
       return call;
     case VALUE_PLAYHEAD:
       call->playhead.value = NAN;
@@ -370,6 +375,27 @@ mh_call_parse (const char *name, GVariant *details, GError **error)
   return g_steal_pointer (&call);
 }
 
+static gboolean
+check_text (const MhCall *call, GError **error)
+{
+  if (call->text && *call->text)
+    return TRUE;
+  g_set_error (error, MH_ERROR, MH_ERROR_REFUSED, "%s is missing or empty",
+      calls[call->type].arguments[0].name);
+  return FALSE;
+}
+
+static gboolean
+check_source (const char *source, GError **error)
+{
+  if (!source || g_str_equal (source, "player") ||
+      g_str_equal (source, "external"))
+    return TRUE;
+  g_set_error (error, MH_ERROR, MH_ERROR_REFUSED,
+      "source is neither player nor external, but “%s”", source);
+  return FALSE;
+}
+
 gboolean
 mh_call_check (const MhCall *call, GError **error)
 {
@@ -387,11 +413,9 @@ mh_call_check (const MhCall *call, GError **error)
     case VALUE_QOE:
       return mh_qoe_check (&call->qoe, error);
     case VALUE_TEXT:
-      if (call->text && *call->text)
-        return TRUE;
-      g_set_error (error, MH_ERROR, MH_ERROR_REFUSED, "%s is missing or empty",
-          calls[call->type].arguments[0].name);
-      return FALSE;
+      return check_text (call, error);
+    case VALUE_ERROR:
+      return check_text (call, error) && check_source (call->source, error);
     case VALUE_PLAYHEAD:
       if (isfinite (call->playhead.value) && isfinite (call->playhead.rate))
         return TRUE;
@@ -423,6 +447,10 @@ mh_call_copy (const MhCall *call)
     case VALUE_TEXT:
       copy->text = g_strdup (call->text);
       break;
+    case VALUE_ERROR:
+      copy->text = g_strdup (call->text);
+      copy->source = g_strdup (call->source);
+      break;
     case VALUE_NONE:
     case VALUE_QOE:
     case VALUE_PLAYHEAD:
@@ -449,6 +477,10 @@ mh_call_clear (MhCall *call)
       break;
     case VALUE_TEXT:
       g_clear_pointer (&call->text, g_free);
+      break;
+    case VALUE_ERROR:
+      g_clear_pointer (&call->text, g_free);
+      g_clear_pointer (&call->source, g_free);
       break;
     case VALUE_NONE:
     case VALUE_QOE:

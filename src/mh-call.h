@@ -60,6 +60,8 @@ typedef enum
  * @chapter: of chapterStart
  * @qoe: of qoe
  * @text: of error its id, of stateStart and stateEnd the state's name
+ * @source: (nullable): of error: who noticed it, "player" or "external"; NULL:
+ *   the player
  * @playhead: of playhead: seconds of content, and by how many seconds it moves
  *   in a second
  *
@@ -76,7 +78,11 @@ typedef struct
     MhAd *ad;
     MhChapter *chapter;
     MhQoe qoe;
-    char *text;
+    struct
+    {
+      char *text;
+      char *source;
+    };
     struct
     {
       double value;

@@ -18,6 +18,8 @@ typedef struct
     VALUE_SECONDS,
     VALUE_NUMBER,
     VALUE_BOOLEAN,
+    VALUE_HINT,
+    VALUE_CUSTOMER_IDS,
   } type;
   gsize offset;
 } ConfigValue;
@@ -39,6 +41,11 @@ typedef struct
     name, NULL, VALUE_BOOLEAN, G_STRUCT_OFFSET (MhConfig, field) \
   }
 
+#define VALUE(type, name, wire, field) \
+  { \
+    name, wire, VALUE_##type, G_STRUCT_OFFSET (MhConfig, field) \
+  }
+
 static const ConfigValue config_values[] = {
   STRING ("collection-server", NULL, collection_server),
   STRING ("datastream-id", NULL, datastream_id),
@@ -51,6 +58,12 @@ static const ConfigValue config_values[] = {
   STRING ("report-suite", "analytics.reportSuite", report_suite),
   STRING ("org-id", "visitor.marketingCloudOrgId", org_id),
   STRING ("visitor-id", "analytics.visitorId", visitor_id),
+  STRING ("analytics-id", "analytics.aid", analytics_id),
+  VALUE (CUSTOMER_IDS, "customer-ids", "visitor.customerIDs", customer_ids),
+  VALUE (HINT, "location-hint", "visitor.aamLocationHint", location_hint),
+  VALUE (BOOLEAN, "opt-out-share", "analytics.optOutShare", opt_out_share),
+  VALUE (BOOLEAN, "opt-out-server-side-forwarding",
+      "analytics.optOutServerSideForwarding", opt_out_forwarding),
   STRING ("marketing-cloud-user-id", "visitor.marketingCloudUserId",
       marketing_cloud_user_id),
   STRING ("app-installation-id", "appInstallationId", app_installation_id),
@@ -77,6 +90,7 @@ mh_config_new (void)
   config->session_timeout = 86400;
   config->ping_interval = 10;
   config->ad_ping_interval = 1;
+  config->location_hint = -1;
   return config;
 }
 
@@ -92,6 +106,8 @@ mh_config_copy (const MhConfig *config)
       *field = g_strdup (*field);
     }
   }
+  if (copy->customer_ids)
+    g_variant_ref (copy->customer_ids);
   return copy;
 }
 
@@ -111,6 +127,7 @@ mh_config_unref (MhConfig *config)
     if (config_values[i].type == VALUE_STRING)
       g_free (G_STRUCT_MEMBER (char *, config, config_values[i].offset));
   }
+  g_clear_pointer (&config->customer_ids, g_variant_unref);
   g_free (config);
 }
 
@@ -154,6 +171,31 @@ set_number (guint *field, const char *name, const char *wanted, GVariant *value,
   return TRUE;
 }
 
+static gboolean
+set_hint (int *field, const char *name, GVariant *value, GError **error)
+{
+  gint64 hint;
+
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+    return wrong_type (name, "a whole number", value, error);
+  hint = g_variant_get_int64 (value);
+  if (hint < -1 || hint > G_MAXINT)
+    return wrong_type (name, "a number of at least -1", value, error);
+  *field = (int) hint;
+  return TRUE;
+}
+
+static gboolean
+set_customer_ids (
+    GVariant **field, const char *name, GVariant *value, GError **error)
+{
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("a{ss}")))
+    return wrong_type (name, "a set of names and strings", value, error);
+  g_clear_pointer (field, g_variant_unref);
+  *field = g_variant_ref (value);
+  return TRUE;
+}
+
 gboolean
 mh_config_set (
     MhConfig *config, const char *name, GVariant *value, GError **error)
@@ -187,8 +229,26 @@ mh_config_set (
       G_STRUCT_MEMBER (gboolean, config, entry->offset) =
           g_variant_get_boolean (value);
       return TRUE;
+    case VALUE_HINT:
+      return set_hint (
+          G_STRUCT_MEMBER_P (config, entry->offset), name, value, error);
+    case VALUE_CUSTOMER_IDS:
+      return set_customer_ids (
+          G_STRUCT_MEMBER_P (config, entry->offset), name, value, error);
   }
   g_assert_not_reached ();
+}
+
+gboolean
+mh_config_parse_customer_id (const char *text, char **id, int *auth_state)
+{
+  const char *comma = strrchr (text, ',');
+
+  if (!comma || comma == text || comma[1] < '0' || comma[1] > '2' || comma[2])
+    return FALSE;
+  *id = g_strndup (text, (gsize) (comma - text));
+  *auth_state = comma[1] - '0';
+  return TRUE;
 }
 
 static gboolean

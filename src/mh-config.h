@@ -87,7 +87,12 @@ typedef struct
   char *report_suite; /* analytics.reportSuite */
   char *org_id; /* visitor.marketingCloudOrgId */
   char *visitor_id; /* analytics.visitorId */
+  char *analytics_id; /* analytics.aid */
   char *marketing_cloud_user_id; /* visitor.marketingCloudUserId */
+  GVariant *customer_ids; /* visitor.customerIDs: a{ss} as set, see below */
+  int location_hint; /* visitor.aamLocationHint; -1: not set */
+  gboolean opt_out_share; /* analytics.optOutShare */
+  gboolean opt_out_forwarding; /* analytics.optOutServerSideForwarding */
   char *app_installation_id; /* appInstallationId */
   char *channel; /* media.channel */
   char *player_name; /* media.playerName, media.ad.playerName */
@@ -125,7 +130,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhConfig, mh_config_unref)
  * @config: a configuration that nobody else holds
  * @name: a property name of the element ("tracking-server", "idle-timeout") or
  *   the wire's name of a parameter ("analytics.trackingServer")
- * @value: `s`, `x`, `d` or `b`
+ * @value: `s`, `x`, `d`, `b`, or `a{ss}` of customer IDs
  * @error: %MH_ERROR_CONFIG: no such name, wrong type, out of range
  *
  * Sets one value by its name, for configuration files.
@@ -134,6 +139,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhConfig, mh_config_unref)
  */
 gboolean mh_config_set (
     MhConfig *config, const char *name, GVariant *value, GError **error);
+
+/**
+ * mh_config_parse_customer_id:
+ * @text: one of the customer IDs, as set: `id,authState`
+ * @id: (out) (transfer full): what is before the last comma, not empty
+ * @auth_state: (out): 0 (unknown), 1 (authenticated) or 2 (logged out)
+ *
+ * Returns: whether it is one.
+ */
+gboolean mh_config_parse_customer_id (
+    const char *text, char **id, int *auth_state);
 
 /**
  * mh_config_check_server:

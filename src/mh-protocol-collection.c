@@ -96,6 +96,59 @@ object_add_strings (ObjectWriter *object, GVariant *values)
     object_add_string (object, name, value);
 }
 
+/* Only when it is on: off is what the back end takes for granted. */
+static void
+object_add_flag (ObjectWriter *object, const char *name, gboolean on)
+{
+  if (on && object_add_name (object, name))
+    g_string_append (object->json, "true");
+}
+
+/* @ids: (nullable): a{ss}, as set; what is malformed has been warned of */
+static void
+add_customer_ids (ObjectWriter *params, GVariant *ids)
+{
+  GVariantIter iter;
+  const char *name, *text;
+  gboolean any = FALSE;
+
+  if (!ids)
+    return;
+  g_variant_iter_init (&iter, ids);
+  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
+    g_autofree char *id = NULL;
+    int auth_state;
+
+    if (!mh_config_parse_customer_id (text, &id, &auth_state) ||
+        (!any && !object_add_name (params, "visitor.customerIDs")))
+      continue;
+    g_string_append_c (params->json, any ? ',' : '{');
+    any = TRUE;
+    mh_json_append_string (params->json, name);
+    g_string_append (params->json, ":{\"id\":");
+    mh_json_append_string (params->json, id);
+    g_string_append_printf (params->json, ",\"authState\":%d}", auth_state);
+  }
+  if (any)
+    g_string_append_c (params->json, '}');
+}
+
+static void
+add_identity_params (ObjectWriter *params, const MhConfig *config)
+{
+  object_add_string (params, "analytics.visitorId", config->visitor_id);
+  object_add_string (params, "analytics.aid", config->analytics_id);
+  object_add_flag (params, "analytics.optOutShare", config->opt_out_share);
+  object_add_flag (params, "analytics.optOutServerSideForwarding",
+      config->opt_out_forwarding);
+  object_add_string (
+      params, "visitor.marketingCloudUserId", config->marketing_cloud_user_id);
+  if (config->location_hint >= 0 &&
+      object_add_name (params, "visitor.aamLocationHint"))
+    mh_json_append_integer (params->json, config->location_hint);
+  add_customer_ids (params, config->customer_ids);
+}
+
 static void
 add_session_start_params (ObjectWriter *params, const MhConfig *config)
 {
@@ -110,9 +163,7 @@ add_session_start_params (ObjectWriter *params, const MhConfig *config)
 
     g_string_append (params->json, ssl ? "true" : "false");
   }
-  object_add_string (params, "analytics.visitorId", config->visitor_id);
-  object_add_string (
-      params, "visitor.marketingCloudUserId", config->marketing_cloud_user_id);
+  add_identity_params (params, config);
   object_add_string (params, "appInstallationId", config->app_installation_id);
   object_add_string (params, "media.playerName", config->player_name);
   object_add_string (params, "media.channel", config->channel);

@@ -208,7 +208,8 @@ mh_session_emit_state (
 }
 
 void
-mh_session_emit_error (MhSession *self, const char *id, MhTime t)
+mh_session_emit_error (
+    MhSession *self, const char *id, const char *source, MhTime t)
 {
   GVariantBuilder builder;
   GVariantIter iter;
@@ -226,7 +227,7 @@ mh_session_emit_error (MhSession *self, const char *id, MhTime t)
     }
   }
   add_string (&builder, "media.qoe.errorID", id);
-  add_string (&builder, "media.qoe.errorSource", "player");
+  add_string (&builder, "media.qoe.errorSource", source ? source : "player");
   qoe = g_variant_ref_sink (g_variant_builder_end (&builder));
   emit_hit (self, MH_EVENT_ERROR, t, NULL, NULL, report_qoe (self, qoe));
 }

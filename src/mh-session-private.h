@@ -111,7 +111,8 @@ void mh_session_emit_ad_start (MhSession *self, MhTime t);
 void mh_session_emit_chapter_start (MhSession *self, MhTime t);
 void mh_session_emit_state (
     MhSession *self, MhEvent event, const char *name, MhTime t);
-void mh_session_emit_error (MhSession *self, const char *id, MhTime t);
+void mh_session_emit_error (
+    MhSession *self, const char *id, const char *source, MhTime t);
 void mh_session_emit_bitrate_change (MhSession *self, MhTime t);
 /* Returns: (transfer full): the object as it goes with a hit, maybe empty. */
 GVariant *mh_session_qoe_params (const MhQoe *qoe);

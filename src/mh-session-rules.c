@@ -130,7 +130,7 @@ do_end (MhSession *self, const MhCall *call, MhTime t)
 static void
 do_error (MhSession *self, const MhCall *call, MhTime t)
 {
-  mh_session_emit_error (self, call->text, t);
+  mh_session_emit_error (self, call->text, call->source, t);
 }
 
 static void

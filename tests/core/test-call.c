@@ -186,7 +186,7 @@ malformed (void)
     { "sessionStart", "{'metadata': <'v'>}",
         "sessionStart: metadata is a set of names and strings, not 'v'" },
     { "sessionStart", "{'metadata': <{'j': <'v'>, 'k': <1>}>}",
-        "sessionStart: k is a string, not 1" },
+        "sessionStart: metadata: k is a string, not 1" },
     { "adStart", "{'metadata': <{'k': 'v'}>, 'position': <1.5>}",
         "adStart: position is a whole number, not 1.5" },
     { "adStart", "{'position': <nan>}",
@@ -201,6 +201,8 @@ malformed (void)
         "playhead: value is a number, not true" },
     { "error", "{'id': <'e'>, 'name': <'n'>}",
         "error: error has no argument “name”" },
+    { "error", "{'id': <'e'>, 'source': <1>}",
+        "error: source is a string, not 1" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -239,6 +241,43 @@ repeated_arguments (void)
   g_assert_cmpstr (call->ad->id, ==, "second");
   g_assert_true (g_variant_lookup (call->ad->metadata, "k", "&s", &value));
   g_assert_cmpstr (value, ==, "second");
+}
+
+/* Who noticed an error: one of two, or not said. */
+static void
+error_source (void)
+{
+  static const struct
+  {
+    const char *details;
+    const char *source;
+    const char *reason;
+  } rows[] = {
+    { "{'id': <'e'>}", NULL, NULL },
+    { "{'id': <'e'>, 'source': <'player'>}", "player", NULL },
+    { "{'id': <'e'>, 'source': <'external'>}", "external", NULL },
+    { "{'id': <'e'>, 'source': <'Player'>}", "Player",
+        "source is neither player nor external, but “Player”" },
+    { "{'id': <'e'>, 'source': <''>}", "",
+        "source is neither player nor external, but “”" },
+    { "{'id': <''>, 'source': <'player'>}", "player",
+        "id is missing or empty" },
+    { "{'source': <'external'>}", "external", "id is missing or empty" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    MhCall *call = parse ("error", rows[i].details);
+    g_autoptr (MhCall) copy = mh_call_copy (call);
+    g_autoptr (GError) error = NULL;
+
+    mh_call_free (call);
+    g_assert_cmpstr (copy->source, ==, rows[i].source);
+    g_assert_true (mh_call_check (copy, &error) == !rows[i].reason);
+    if (rows[i].reason) {
+      g_assert_error (error, MH_ERROR, MH_ERROR_REFUSED);
+      g_assert_cmpstr (error->message, ==, rows[i].reason);
+    }
+  }
 }
 
 static void
@@ -301,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/call/number-types", number_types);
   g_test_add_func ("/call/malformed", malformed);
   g_test_add_func ("/call/repeated-arguments", repeated_arguments);
+  g_test_add_func ("/call/error-source", error_source);
   g_test_add_func ("/call/check-numbers", check_numbers);
   g_test_add_func ("/call/copies", copies);
   return g_test_run ();

@@ -39,6 +39,9 @@ test_defaults (void)
   g_assert_cmpuint (config->session_timeout, ==, 86400);
   g_assert_cmpuint (config->ping_interval, ==, 10);
   g_assert_cmpuint (config->ad_ping_interval, ==, 1);
+  g_assert_cmpint (config->location_hint, ==, -1);
+  g_assert_null (config->customer_ids);
+  g_assert_false (config->opt_out_share || config->opt_out_forwarding);
 }
 
 static void
@@ -48,12 +51,16 @@ test_copy (void)
   g_autoptr (MhConfig) copy = NULL;
 
   assert_set (config, "channel", "'one'");
+  assert_set (config, "customer-ids", "{'crm': 'one,1'}");
   mh_config_ref (config);
   copy = mh_config_copy (config);
   mh_config_unref (config);
   assert_set (copy, "channel", "'two'");
   g_assert_cmpstr (config->channel, ==, "one");
   g_assert_cmpstr (copy->channel, ==, "two");
+  g_assert_true (copy->customer_ids == config->customer_ids);
+  assert_set (copy, "customer-ids", "{'crm': 'two,1'}");
+  g_assert_false (copy->customer_ids == config->customer_ids);
 }
 
 static void
@@ -73,6 +80,74 @@ test_set_names (void)
   g_assert_cmpuint (config->idle_timeout, ==, 1);
   assert_set (config, "idle-timeout", "int64 4294967295");
   g_assert_cmpuint (config->idle_timeout, ==, G_MAXUINT);
+}
+
+static void
+test_set_identity (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  assert_set (config, "analytics-id", "'a'");
+  assert_set (config, "location-hint", "int64 9");
+  assert_set (config, "opt-out-share", "true");
+  assert_set (config, "opt-out-server-side-forwarding", "true");
+  g_assert_cmpstr (config->analytics_id, ==, "a");
+  g_assert_cmpint (config->location_hint, ==, 9);
+  g_assert_true (config->opt_out_share && config->opt_out_forwarding);
+  assert_set (config, "analytics.aid", "'b'");
+  assert_set (config, "visitor.aamLocationHint", "int64 -1");
+  assert_set (config, "analytics.optOutShare", "false");
+  assert_set (config, "analytics.optOutServerSideForwarding", "false");
+  assert_set (config, "visitor.customerIDs", "{'crm': 'i,1'}");
+  g_assert_cmpstr (config->analytics_id, ==, "b");
+  g_assert_cmpint (config->location_hint, ==, -1);
+  g_assert_false (config->opt_out_share || config->opt_out_forwarding);
+  g_assert_nonnull (config->customer_ids);
+  assert_not_set (config, "location-hint", "int64 -2");
+  assert_not_set (config, "location-hint", "int64 2147483648");
+  assert_not_set (config, "location-hint", "9.5");
+  assert_not_set (config, "customer-ids", "'crm=i,1'");
+  assert_not_set (config, "customer-ids", "{'crm': <'i,1'>}");
+}
+
+static void
+test_customer_id (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *id;
+    int auth_state;
+  } rows[] = {
+    { "one,0", "one", 0 },
+    { "a@b.example,1", "a@b.example", 1 },
+    { "with, comma,2", "with, comma", 2 },
+    { ",,1", ",", 1 },
+    { " ,1", " ", 1 },
+    { "", NULL, 0 },
+    { "one", NULL, 0 },
+    { "one,", NULL, 0 },
+    { ",1", NULL, 0 },
+    { "one,3", NULL, 0 },
+    { "one,-1", NULL, 0 },
+    { "one,01", NULL, 0 },
+    { "one,1 ", NULL, 0 },
+    { "one, 1", NULL, 0 },
+    { "one,authenticated", NULL, 0 },
+    { "one,1,", NULL, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *id = NULL;
+    int auth_state = -1;
+
+    g_test_message ("%s", rows[i].text);
+    g_assert_true (mh_config_parse_customer_id (
+                       rows[i].text, &id, &auth_state) == (rows[i].id != NULL));
+    g_assert_cmpstr (id, ==, rows[i].id);
+    if (id)
+      g_assert_cmpint (auth_state, ==, rows[i].auth_state);
+  }
 }
 
 static void
@@ -146,7 +221,9 @@ main (int argc, char **argv)
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/copy", test_copy);
   g_test_add_func ("/config/set/names", test_set_names);
+  g_test_add_func ("/config/set/identity", test_set_identity);
   g_test_add_func ("/config/set/refused", test_set_refused);
+  g_test_add_func ("/config/customer-id", test_customer_id);
   g_test_add_func ("/config/server/fine", test_server_fine);
   g_test_add_func ("/config/server/refused", test_server_refused);
   g_test_add_func (

@@ -114,6 +114,52 @@ test_session_start_bare (void)
       "'params':{'media.libraryVersion':'" VERSION "'}}");
 }
 
+#define START_WITH(params) \
+  "{'eventType':'sessionStart'," \
+  "'playerTime':{'playhead':0,'ts':1767225600123}," \
+  "'params':{" params "'media.libraryVersion':'" VERSION "'}}"
+
+/* Who the visitor is, and what may be done with it: what is not set is not
+ * there, and of the customer IDs those that are some. */
+static void
+test_identity (void)
+{
+  static const struct
+  {
+    const char *ids;
+    const char *wanted;
+  } rows[] = {
+    { "@a{ss} {}", START_WITH ("") },
+    { "{'crm': 'nobody'}", START_WITH ("") },
+    { "{'crm': 'u \"1\",1'}",
+        START_WITH ("'visitor.customerIDs':"
+                    "{'crm':{'id':'u \\'1\\'','authState':1}},") },
+    { "{'bad': 'nobody', 'crm': 'a,0', 'worse': ',2', 'x y': 'b,c,2'}",
+        START_WITH ("'visitor.customerIDs':{'crm':{'id':'a','authState':0},"
+                    "'x y':{'id':'b,c','authState':2}},") },
+  };
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_clear_pointer (&config->customer_ids, g_variant_unref);
+    config->customer_ids = g_variant_ref_sink (
+        g_variant_new_parsed (rows[i].ids));
+    assert_text (config, new_hit (MH_EVENT_SESSION_START, 0, NULL, NULL, NULL),
+        rows[i].wanted);
+  }
+  g_clear_pointer (&config->customer_ids, g_variant_unref);
+  config->analytics_id = g_strdup ("A1");
+  config->opt_out_share = TRUE;
+  config->opt_out_forwarding = TRUE;
+  config->location_hint = 0;
+  assert_text (config, new_hit (MH_EVENT_SESSION_START, 0, NULL, NULL, NULL),
+      START_WITH ("'analytics.aid':'A1','analytics.optOutShare':true,"
+                  "'analytics.optOutServerSideForwarding':true,"
+                  "'visitor.aamLocationHint':0,"));
+  assert_text (config, new_hit (MH_EVENT_PING, 0, NULL, NULL, NULL),
+      "{'eventType':'ping','playerTime':{'playhead':0,'ts':1767225600123}}");
+}
+
 static void
 test_enable_ssl (void)
 {
@@ -411,6 +457,7 @@ main (int argc, char **argv)
       "/collection/event/session-start/full", test_session_start_full);
   g_test_add_func (
       "/collection/event/session-start/bare", test_session_start_bare);
+  g_test_add_func ("/collection/event/session-start/identity", test_identity);
   g_test_add_func (
       "/collection/event/session-start/enable-ssl", test_enable_ssl);
   g_test_add_func (

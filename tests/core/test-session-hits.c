@@ -117,6 +117,21 @@ error_hit (void)
       "0 pauseStart@8");
 }
 
+/* Who noticed it is the call's to say, each time anew. */
+static void
+error_source (void)
+{
+  g_autoptr (MhRecorder) recorder = mh_recorder_new ();
+
+  mh_recorder_call (recorder, 0, S);
+  mh_recorder_call (recorder, 1, "error {'id': <'e'>, 'source': <'external'>}");
+  mh_recorder_call (recorder, 2, "error {'id': <'e'>, 'source': <'player'>}");
+  mh_recorder_call (recorder, 3, ERROR);
+  mh_recorder_expect (recorder, "0 sessionStart@0",
+      "0 error@1 qoe(errorID='e' errorSource='external')",
+      "0 error@2 qoe(" ERROR_QOE, "0 error@3 qoe(" ERROR_QOE);
+}
+
 static void
 qoe_of_a_restart (void)
 {
@@ -376,6 +391,7 @@ main (int argc, char **argv)
   ADD ("qoe/with-each-kind", qoe_with_each_kind);
   ADD ("qoe/bitrate-change", bitrate_change);
   ADD ("qoe/error", error_hit);
+  ADD ("qoe/error-source", error_source);
   ADD ("qoe/restart", qoe_of_a_restart);
   ADD ("qoe/values", qoe_values);
   ADD ("playhead/moves", playhead_moves);

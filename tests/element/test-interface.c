@@ -68,6 +68,9 @@ test_defaults (Fixture *f, gconstpointer data)
   } defaults[] = {
     { "protocol", "media-collection" },
     { "media-length", "-1" },
+    { "location-hint", "-1" },
+    { "opt-out-share", "false" },
+    { "opt-out-server-side-forwarding", "false" },
     { "media-type", "auto" },
     { "resumed", "false" },
     { "downloaded", "false" },
@@ -141,6 +144,10 @@ try_property (Fixture *f, GParamSpec *pspec)
 
     set_and_get (f, pspec, low);
     set_and_get (f, pspec, high);
+  } else if (G_IS_PARAM_SPEC_INT (pspec)) {
+    set_and_get (f, pspec, "-1");
+    set_and_get (f, pspec, "0");
+    set_and_get (f, pspec, "2147483647");
   } else if (G_IS_PARAM_SPEC_BOOLEAN (pspec)) {
     set_and_get (f, pspec, "true");
     set_and_get (f, pspec, "false");
@@ -154,8 +161,12 @@ try_property (Fixture *f, GParamSpec *pspec)
     for (guint i = 0; i < klass->n_values; i++)
       set_and_get (f, pspec, klass->values[i].value_nick);
   } else {
-    g_assert_cmpstr (pspec->name, ==, "metadata");
-    set_and_get (f, pspec, "metadata, one=(string)1, two=(string)2");
+    g_autofree char *text = g_strdup_printf (
+        "%s, one=(string)1, two=(string)2", pspec->name);
+
+    g_assert_true (g_str_equal (pspec->name, "metadata") ||
+        g_str_equal (pspec->name, "customer-ids"));
+    set_and_get (f, pspec, text);
     g_object_set (f->element, pspec->name, NULL, NULL);
   }
 }
@@ -177,7 +188,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 37);
+  g_assert_cmpuint (tried, ==, 42);
 }
 
 static void
@@ -266,6 +277,23 @@ test_secret_server (Fixture *f, gconstpointer data)
   gst_element_set_state (f->element, GST_STATE_READY);
   warning = wait_warning (f, "collection-server");
   g_assert_null (strstr (warning, "secret"));
+}
+
+/* An entry that is none is named, the others count, and none is told. */
+static void
+test_customer_ids (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GstStructure)
+      ids = gst_structure_new ("ids", "crm", G_TYPE_STRING, "secret,1", "shop",
+          G_TYPE_STRING, "secret", "forum", G_TYPE_INT, 7, NULL);
+  g_autofree char *shop = NULL, *forum = NULL;
+
+  g_object_set (f->element, "customer-ids", ids, NULL);
+  gst_element_set_state (f->element, GST_STATE_READY);
+  shop = wait_warning (f, "customer-ids: “shop” is not");
+  forum = wait_warning (f, "customer-ids: “forum” is not");
+  g_assert_null (strstr (shop, "secret"));
+  g_assert_null (gst_bus_pop_filtered (f->bus, GST_MESSAGE_WARNING));
 }
 
 /* Waits for the message of a hit. */
@@ -583,6 +611,7 @@ main (int argc, char *argv[])
   TEST ("properties/servers", test_bad_servers);
   TEST ("properties/secret", test_secret_server);
   TEST ("properties/privacy", test_privacy);
+  TEST ("properties/customer-ids", test_customer_ids);
   TEST ("properties/threads", test_set_threads);
   TEST ("messages", test_messages);
   TEST ("messages/slow-handler", test_slow_handler);

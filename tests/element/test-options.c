@@ -169,25 +169,45 @@ test_file (Fixture *fixture, gconstpointer data)
 static void
 test_file_secret (Fixture *fixture, gconstpointer data)
 {
+  static const char *const secrets[] = { "visitor-id=me", "analytics-id=me",
+    "marketing-cloud-user-id=me", "app-installation-id=me",
+    "metadata=metadata, name=(string)me;",
+    "customer-ids=customer-ids, crm=(string)\"me,1\";" };
   g_autofree char *wanted = g_strdup_printf (
       "%s: says who the visitor is, and others may read it; chmod 600\n",
       fixture->path);
+  g_autoptr (GstStructure) ids = NULL;
 
-  take_file (fixture, 0640, "[mediaheartbeat]\nvisitor-id=me\nchannel=c\n");
-  g_assert_cmpstr (fixture->warnings->str, ==, wanted);
-  assert_string (fixture, "visitor-id", NULL);
-  assert_string (fixture, "channel", NULL);
-  g_string_truncate (fixture->warnings, 0);
-  take_file (fixture, 0600, "[mediaheartbeat]\nvisitor-id=me\nchannel=c\n");
-  g_assert_cmpstr (fixture->warnings->str, ==, "");
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
+    g_autofree char *contents = g_strdup_printf (
+        "[mediaheartbeat]\n%s\nchannel=c\n", secrets[i]);
+
+    g_string_truncate (fixture->warnings, 0);
+    take_file (fixture, 0640, contents);
+    g_assert_cmpstr (fixture->warnings->str, ==, wanted);
+    assert_string (fixture, "visitor-id", NULL);
+    assert_string (fixture, "channel", NULL);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
+    g_autofree char *contents = g_strdup_printf (
+        "[mediaheartbeat]\n%s\n", secrets[i]);
+
+    g_string_truncate (fixture->warnings, 0);
+    take_file (fixture, 0600, contents);
+    g_assert_cmpstr (fixture->warnings->str, ==, "");
+  }
   assert_string (fixture, "visitor-id", "me");
+  assert_string (fixture, "analytics-id", "me");
+  g_object_get (fixture->element, "customer-ids", &ids, NULL);
+  g_assert_cmpstr (gst_structure_get_string (ids, "crm"), ==, "me,1");
 }
 
 /* A secret is not shown where it cannot be used. */
 static void
 test_file_secret_shown (Fixture *fixture, gconstpointer data)
 {
-  take_file (fixture, 0600, "[mediaheartbeat]\nmetadata=my name\n");
+  take_file (fixture, 0600,
+      "[mediaheartbeat]\nmetadata=my name\ncustomer-ids=my name\n");
   g_assert_cmpstr (fixture->warnings->str, !=, "");
   g_assert_null (strstr (fixture->warnings->str, "my name"));
 }

@@ -96,6 +96,29 @@ test_check (void)
   settings = make (NULL);
   settings->privacy = MH_PRIVACY_UNKNOWN;
   assert_warns (settings, "unknown");
+  settings = make (NULL);
+  settings->config->customer_ids = g_variant_ref_sink (
+      g_variant_new_parsed ("{'crm': 'secret,1'}"));
+  assert_warns (settings, NULL);
+}
+
+/* Each that is none is named, and what it says is not repeated. */
+static void
+test_check_customer_ids (void)
+{
+  static const char *const named[] = { "customer-ids: “one” is not",
+    "customer-ids: “three” is not" };
+  MhSettings *settings = make (NULL);
+  g_autoptr (GPtrArray) warnings = NULL;
+
+  settings->config->customer_ids = g_variant_ref_sink (g_variant_new_parsed (
+      "{'one': 'secret', 'two': 'secret,1', 'three': 'secret,4'}"));
+  warnings = check (settings);
+  g_assert_cmpuint (warnings->len, ==, G_N_ELEMENTS (named));
+  for (guint i = 0; i < G_N_ELEMENTS (named); i++) {
+    g_assert_true (g_str_has_prefix (warnings->pdata[i], named[i]));
+    g_assert_null (strstr (warnings->pdata[i], "secret"));
+  }
 }
 
 /* ---- what a session goes by ---- */
@@ -286,6 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/defaults", test_defaults);
   g_test_add_func ("/settings/copy", test_copy);
   g_test_add_func ("/settings/check", test_check);
+  g_test_add_func ("/settings/check/customer-ids", test_check_customer_ids);
   g_test_add_func ("/settings/config/server", test_config_server);
   g_test_add_func ("/settings/config/required", test_config_required);
   g_test_add_func ("/settings/media/found", test_media_found);

@@ -39,6 +39,34 @@ test_to_variant (void)
       "s, m=(structure)\"t, a=(string)b\\;\"", "{'m': <{'a': <'b'>}>}");
 }
 
+/* Whichever a language comes with. */
+static void
+test_to_variant_numbers (void)
+{
+  static const GType types[] = { G_TYPE_CHAR, G_TYPE_UCHAR, G_TYPE_INT,
+    G_TYPE_UINT, G_TYPE_LONG, G_TYPE_ULONG, G_TYPE_INT64, G_TYPE_UINT64,
+    G_TYPE_FLOAT, G_TYPE_DOUBLE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autoptr (GstStructure) structure = gst_structure_new_empty ("s");
+    g_autoptr (GVariant) variant = NULL;
+    g_autoptr (GVariant) number = NULL;
+    g_autofree char *text = NULL;
+    GValue seven = G_VALUE_INIT, value = G_VALUE_INIT;
+
+    g_value_init (&seven, G_TYPE_INT);
+    g_value_set_int (&seven, 7);
+    g_value_init (&value, types[i]);
+    g_assert_true (g_value_transform (&seven, &value));
+    gst_structure_take_value (structure, "a", &value);
+    variant = mh_structure_to_variant (structure, NULL);
+    g_assert_nonnull (variant);
+    number = g_variant_lookup_value (variant, "a", NULL);
+    text = g_variant_print (number, FALSE);
+    g_assert_cmpstr (text, ==, i < 8 ? "7" : "7.0");
+  }
+}
+
 static void
 test_to_variant_strings (void)
 {
@@ -162,6 +190,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/structure/to-variant/types", test_to_variant);
+  g_test_add_func ("/structure/to-variant/numbers", test_to_variant_numbers);
   g_test_add_func ("/structure/to-variant/strings", test_to_variant_strings);
   g_test_add_func ("/structure/to-variant/refused", test_to_variant_refused);
   g_test_add_func ("/structure/to-metadata", test_to_metadata);
