@@ -258,6 +258,7 @@ observe_flush_start (MhMonitor *self, guint32 seqnum)
   }
   self->flushing = TRUE;
   self->data = FALSE;
+  self->placed = self->placed && self->played;
   if (!self->played)
     return; /* where it starts from; or a demuxer's own flush */
   self->pad_eos = FALSE;

@@ -379,6 +379,26 @@ test_start_no_position (void)
       "qoe@1000 startup=1000", "play@1000 ph=8 r=1", NULL);
 }
 
+/* Ready at the start, and sought elsewhere; that is not answered in time. */
+static void
+test_start_sought (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "600 padgroup=1 segment=0 data\n"
+      "990 group=1 top=paused asyncdone\n"
+      "2000 flush=7 top=paused+paused nopos\n"
+      "2010 unflush=7 segment=8 data\n"
+      "2020 top=paused asyncdone\n"
+      "3030 own=playing>playing\n"
+      "3031 top=playing\n"
+      "3500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@3030 ph=8",
+      "qoe@3031 startup=1", "play@3031 ph=8 r=1", NULL);
+}
+
 /* Told to make ready and, before it is, to play: nobody says when, but not
  * before it was last seen not to be. */
 static void
@@ -407,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/start/playbin-filter", test_start_playbin_filter);
   g_test_add_func (
       "/monitor/start/without-messages", test_start_without_messages);
+  g_test_add_func ("/monitor/start/sought", test_start_sought);
   g_test_add_func ("/monitor/start/late-worker", test_start_late_worker);
   g_test_add_func ("/monitor/start/no-position", test_start_no_position);
   g_test_add_func (

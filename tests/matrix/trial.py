@@ -92,7 +92,7 @@ class Trial:
         wanted = f"{event} {playhead}{' RESUME' if resume else ''}"
         hit = self.collector.wait_for(self.find)
         self.note(f"{wanted}: {hit}")
-        if hit is None and event == "play" and self.player.hangs():
+        if hit is None and self.player.hangs():
             raise Hung(f"{wanted} did not come, as the player hangs")
         if hit is None:
             self.fail(f"{wanted} did not come")
