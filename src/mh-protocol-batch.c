@@ -95,6 +95,20 @@ append_node (GString *json, JsonNode *node)
   g_string_append (json, text);
 }
 
+/* Just before @first: two events of a session never share a time. */
+static JsonObject *
+make_time (JsonObject *first)
+{
+  JsonNode *node = json_object_get_member (first, "playerTime");
+  JsonObject *time = JSON_NODE_HOLDS_OBJECT (node)
+      ? copy_object (json_node_get_object (node))
+      : json_object_new ();
+  gint64 ts = json_object_get_int_member_with_default (time, "ts", 0);
+
+  json_object_set_int_member (time, "ts", MAX (ts - 1, 0));
+  return time;
+}
+
 /* @first: (nullable): the event whose moment it takes over. */
 static void
 append_start (GString *json, JsonNode *start, gboolean resume, JsonNode *first)
@@ -106,9 +120,8 @@ append_start (GString *json, JsonNode *start, gboolean resume, JsonNode *first)
   json_object_set_object_member (
       object, "params", make_params (json_node_get_object (start), resume));
   if (resume && first)
-    json_object_set_member (object, "playerTime",
-        json_node_ref (json_object_get_member (
-            json_node_get_object (first), "playerTime")));
+    json_object_set_object_member (
+        object, "playerTime", make_time (json_node_get_object (first)));
   append_node (json, node);
   json_object_unref (object);
 }

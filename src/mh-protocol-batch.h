@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * mh_protocol_batch_encode:
  * @start: the session's sessionStart, as encoded
  * @resume: whether it has been delivered before: then this continues it, from
- *   the time and playhead of the first of @hits
+ *   the playhead of the first of @hits, a millisecond before that
  * @hits: (element-type GBytes): what comes after it, as encoded, in order
  * @left_out: (out): how many of @hits are no events, and not in it
  *

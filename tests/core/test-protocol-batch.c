@@ -97,7 +97,7 @@ test_rest (void)
   JsonObject *time = json_object_get_object_member (
       get_event (batch, 0), "playerTime");
 
-  assert_start (batch, 10200, TRUE);
+  assert_start (batch, 10199, TRUE);
   g_assert_cmpfloat (
       json_object_get_double_member (time, "playhead"), ==, 11.5);
 }
@@ -132,7 +132,7 @@ test_broken_hits (void)
   g_autoptr (JsonNode) batch = encode (START, TRUE, hits, 8);
 
   g_assert_cmpuint (json_array_get_length (json_node_get_array (batch)), ==, 2);
-  assert_start (batch, 200, TRUE);
+  assert_start (batch, 199, TRUE);
 }
 
 static void

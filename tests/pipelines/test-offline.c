@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "collector-event.h"
 #include "mh-player.h"
 
 #include <unistd.h>
@@ -117,6 +118,79 @@ test_no_server (void)
   g_assert_false (g_file_test (dir, G_FILE_TEST_EXISTS));
 }
 
+/* ---- as a batch ---- */
+
+static gboolean
+has_flag (const MhCollected *collected, const char *flag)
+{
+  return collected->event && collector_event_is_true (collected->event, flag);
+}
+
+/* Returns: how many sessions were begun as downloaded content. */
+static guint
+count_batches (MhCollector *collector)
+{
+  const MhCollected *collected;
+  guint n = 0;
+
+  for (guint i = 0; (collected = mh_collector_nth (collector, i)); i++)
+    n += collected->accepted &&
+        g_strcmp0 (collected->type, "sessionStart") == 0 &&
+        has_flag (collected, "media.downloaded");
+  return n;
+}
+
+/* Nothing is sent before it is over, and then all of it. */
+static void
+test_downloaded (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer)
+      player = mh_player_launch (collector, TONE ("downloaded=true"));
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_hit (player, "play", 2);
+  g_assert_cmpuint (mh_collector_count (collector, NULL), ==, 0);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_player_pump (player);
+  g_assert_cmpuint (count_batches (collector), ==, 1);
+  g_assert_cmpuint (mh_player_get_stat (player, "sent"), ==,
+      mh_player_get_stat (player, "hits"));
+  g_assert_cmpuint (player->warnings->len, ==, 0);
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
+}
+
+/* The server closes a session: what was on its way goes as the rest of it, and
+ * the player with another one. */
+static void
+test_late (gconstpointer data)
+{
+  const char *properties = data;
+  gboolean batch = *properties == '\0';
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=300 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone "
+      "ping-interval=1 %s ! fakesink sync=true",
+      properties);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 2);
+  mh_collector_fail_next (collector, 1, 404, NULL, NULL);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_player_pump (player);
+  g_assert_cmpuint (count_batches (collector), ==, batch ? 1 : 0);
+  g_assert_cmpuint (mh_player_get_stat (player, "dropped"), ==, batch ? 0 : 1);
+  g_assert_cmpuint (mh_player_get_stat (player, "sent") +
+          mh_player_get_stat (player, "dropped"),
+      ==, mh_player_get_stat (player, "hits"));
+  mh_collector_assert_sane (collector);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -134,5 +208,8 @@ main (int argc, char *argv[])
     g_test_add_data_func (cases[i].name, &cases[i], test_next_process);
   g_test_add_func ("/offline/no-state", test_no_state);
   g_test_add_func ("/offline/no-server", test_no_server);
+  g_test_add_func ("/offline/downloaded", test_downloaded);
+  g_test_add_data_func ("/offline/late/batch", "", test_late);
+  g_test_add_data_func ("/offline/late/drop", "late-delivery=drop", test_late);
   return g_test_run ();
 }
