@@ -278,10 +278,13 @@ notice_sleep (MhObserver *self)
 /* Without the visitor's consent nothing is tracked; one who takes it back has
  * nothing sent any more, not even what waits. */
 static void
-obey_privacy (MhObserver *self, MhPrivacy privacy)
+obey_privacy (MhObserver *self, const MhSettings *settings)
 {
+  MhPrivacy privacy = settings->privacy;
+
   if (privacy == MH_PRIVACY_OPT_OUT && self->privacy != MH_PRIVACY_OPT_OUT)
-    mh_tracker_abandon (self->tracker, TRUE, "privacy=opt-out");
+    mh_tracker_forget_visitor (
+        self->tracker, settings->config, "privacy=opt-out");
   else if (privacy != MH_PRIVACY_OPT_IN && mh_tracker_is_open (self->tracker))
     mh_tracker_abandon (self->tracker, FALSE, "privacy is not opt-in");
   self->privacy = privacy;
@@ -356,7 +359,7 @@ process (MhObserver *self)
 
   mh_monitor_set_stall_threshold (
       self->monitor, MH_TIME_FROM_MSEC (settings->stall_threshold));
-  obey_privacy (self, settings->privacy);
+  obey_privacy (self, settings);
   g_mutex_lock (&self->lock);
   look = slept || is_worth_a_look (&self->queue);
   asked_at = now ();

@@ -111,12 +111,9 @@ mh_settings_check (
   const MhConfig *config = self->config;
   g_autoptr (GError) error = NULL;
 
-  if (self->privacy != MH_PRIVACY_OPT_IN)
-    warning (self->privacy == MH_PRIVACY_OPT_OUT
-            ? "privacy=opt-out: nothing is tracked; deleting what is stored "
-              "comes later"
-            : "privacy=unknown: nothing is tracked; keeping hits until the "
-              "visitor has been asked comes later",
+  if (self->privacy == MH_PRIVACY_UNKNOWN)
+    warning ("privacy=unknown: nothing is tracked; keeping hits until the "
+             "visitor has been asked comes later",
         user_data);
   check_customer_ids (config->customer_ids, warning, user_data);
   if (!mh_config_check_server (

@@ -122,3 +122,12 @@ mh_installation_dup_id (const char *state_dir, GError **error)
     g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "cannot read “%s”", path);
   return id;
 }
+
+void
+mh_installation_remove (const char *state_dir)
+{
+  g_autofree char *dir = mh_installation_dup_dir (state_dir);
+  g_autofree char *path = g_build_filename (dir, FILE_NAME, NULL);
+
+  g_unlink (path);
+}

@@ -34,4 +34,12 @@ char *mh_installation_dup_dir (const char *state_dir);
  */
 char *mh_installation_dup_id (const char *state_dir, GError **error);
 
+/**
+ * mh_installation_remove:
+ * @state_dir: (nullable): as above
+ *
+ * Forgets the id: the next one to ask gets another.
+ */
+void mh_installation_remove (const char *state_dir);
+
 G_END_DECLS

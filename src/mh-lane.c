@@ -111,6 +111,14 @@ mh_lane_look (MhLane *self)
   give_up_old (self);
 }
 
+void
+mh_lane_forget_all (MhLane *self, const char *reason)
+{
+  mh_lane_look (self);
+  mh_sender_drop_all (self->sender, reason);
+  mh_store_scrub (self->store);
+}
+
 static void
 recover (MhLane *self)
 {

@@ -89,6 +89,15 @@ char *mh_lane_take_problem (MhLane *lane);
 void mh_lane_look (MhLane *lane);
 
 /**
+ * mh_lane_forget_all:
+ * @reason: why, for whoever listens
+ *
+ * Drops all that waits, what processes that are gone have left included, and
+ * leaves nothing of it on the disk. What a living one has is that one's.
+ */
+void mh_lane_forget_all (MhLane *lane, const char *reason);
+
+/**
  * mh_lane_run:
  *
  * Does what is due, now.

@@ -40,6 +40,20 @@ mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
 }
 
 void
+mh_sender_drop_all (MhSender *sender, const char *reason)
+{
+  g_autoptr (GArray) keys = mh_store_dup_sessions (sender->store);
+
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 key = g_array_index (keys, gint64, i);
+
+    mh_sender_drop (sender, key, reason);
+    /* What another version has stored is not the sender's. */
+    mh_store_remove_session (sender->store, key);
+  }
+}
+
+void
 mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
 {
   drop_session (self, session, reason);

@@ -149,6 +149,13 @@ void mh_sender_enqueue (
 void mh_sender_drop (MhSender *sender, gint64 session, const char *reason);
 
 /**
+ * mh_sender_drop_all:
+ *
+ * The same for all sessions of the store.
+ */
+void mh_sender_drop_all (MhSender *sender, const char *reason);
+
+/**
  * mh_sender_expire:
  * @sender: a sender
  * @session: key of a session, known or not

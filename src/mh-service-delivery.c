@@ -319,6 +319,19 @@ mh_service_drop_all (MhService *self, gpointer user_data, const char *reason)
 }
 
 void
+mh_service_forget_visitor (
+    MhService *self, const MhConfig *config, const char *reason)
+{
+  g_autofree char *dir = mh_installation_dup_dir (config->state_dir);
+
+  /* Nobody has kept anything there: nor is a database made to say so. */
+  if (self->in_memory || !g_file_test (dir, G_FILE_TEST_IS_DIR))
+    return;
+  mh_lane_forget_all (find_lane (self, config), reason);
+  mh_installation_remove (config->state_dir);
+}
+
+void
 mh_service_forget (MhService *self, gpointer user_data)
 {
   g_hash_table_foreach_remove (self->listeners, listens_for, user_data);

@@ -170,6 +170,17 @@ void mh_service_drop_all (
     MhService *service, gpointer user_data, const char *reason);
 
 /**
+ * mh_service_forget_visitor:
+ * @config: its state directory
+ * @reason: why, for whoever listens
+ *
+ * Drops and deletes all that is kept in the state directory: hits, also those
+ * that earlier processes have left, and the installation's id. On the worker.
+ */
+void mh_service_forget_visitor (
+    MhService *service, const MhConfig *config, const char *reason);
+
+/**
  * mh_service_forget:
  * @service: the service
  * @user_data: as given to mh_service_open()

@@ -239,6 +239,9 @@ set_up (MhStoreDb *db)
                                      : "PRAGMA synchronous=FULL");
   if (status == SQLITE_OK)
     status = tell (db, "PRAGMA journal_size_limit=1048576");
+  /* What is removed is not to be read any more. */
+  if (status == SQLITE_OK)
+    status = tell (db, "PRAGMA secure_delete=ON");
   return status;
 }
 

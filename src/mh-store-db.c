@@ -234,6 +234,15 @@ mh_store_db_sync (MhStoreDb *db, GError **error)
   return mh_store_db_result (db, status, error);
 }
 
+MhStoreDbResult
+mh_store_db_scrub (MhStoreDb *db, GError **error)
+{
+  int status = sqlite3_wal_checkpoint_v2 (
+      db->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+  return mh_store_db_result (db, status, error);
+}
+
 /* ---- adopting ---- */
 
 /* Whose locks nobody holds. */

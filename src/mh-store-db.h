@@ -145,6 +145,15 @@ MhStoreDbResult mh_store_db_end (MhStoreDb *db, GError **error);
 MhStoreDbResult mh_store_db_sync (MhStoreDb *db, GError **error);
 
 /**
+ * mh_store_db_scrub:
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Empties the log, where what was removed may still be read. While others read
+ * the database, as far as that goes.
+ */
+MhStoreDbResult mh_store_db_scrub (MhStoreDb *db, GError **error);
+
+/**
  * mh_store_db_adopt:
  * @error: %MH_ERROR_STORAGE, unless it is done
  *

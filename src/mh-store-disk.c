@@ -273,6 +273,20 @@ mh_store_sync (MhStore *store)
     handle_failure (store, result, error);
 }
 
+void
+mh_store_scrub (MhStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  MhStoreDbResult result;
+
+  mh_store_commit (store);
+  if (!mh_store_is_safe (store))
+    return;
+  result = mh_store_db_scrub (store->db, &error);
+  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
+    handle_failure (store, result, error);
+}
+
 gboolean
 mh_store_is_safe (MhStore *store)
 {

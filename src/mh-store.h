@@ -273,6 +273,13 @@ gboolean mh_store_needs_sync (MhStore *store);
 void mh_store_sync (MhStore *store);
 
 /**
+ * mh_store_scrub:
+ *
+ * Commits, and sees to it that nothing is left on the disk of what was removed.
+ */
+void mh_store_scrub (MhStore *store);
+
+/**
  * mh_store_is_safe:
  *
  * Returns: whether all is well with the database, as far as is known: FALSE in

@@ -377,6 +377,15 @@ mh_tracker_abandon (MhTracker *self, gboolean all, const char *reason)
 }
 
 void
+mh_tracker_forget_visitor (
+    MhTracker *self, const MhConfig *config, const char *reason)
+{
+  mh_tracker_abandon (self, TRUE, reason);
+  if (self->service)
+    mh_service_forget_visitor (self->service, config, reason);
+}
+
+void
 mh_tracker_advance (MhTracker *self, MhTime now)
 {
   mh_session_advance (

@@ -129,6 +129,17 @@ gboolean mh_tracker_call (
 void mh_tracker_abandon (MhTracker *tracker, gboolean all, const char *reason);
 
 /**
+ * mh_tracker_forget_visitor:
+ * @config: its state directory
+ * @reason: why, for the stats
+ *
+ * For a visitor who opts out: abandons all, and deletes what is kept on the
+ * disk; see mh_service_forget_visitor().
+ */
+void mh_tracker_forget_visitor (
+    MhTracker *tracker, const MhConfig *config, const char *reason);
+
+/**
  * mh_tracker_advance:
  *
  * Does what is due up to and including @now.

@@ -92,7 +92,7 @@ test_check (void)
   assert_warns (settings, NULL);
   settings = make (NULL);
   settings->privacy = MH_PRIVACY_OPT_OUT;
-  assert_warns (settings, "opt-out");
+  assert_warns (settings, NULL);
   settings = make (NULL);
   settings->privacy = MH_PRIVACY_UNKNOWN;
   assert_warns (settings, "unknown");

@@ -3,9 +3,15 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+/* For memmem(). */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include "collector-event.h"
 #include "mh-player.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define TONE(properties) \
@@ -191,6 +197,56 @@ test_late (gconstpointer data)
   mh_collector_assert_sane (collector);
 }
 
+/* ---- a visitor who opts out ---- */
+
+static gboolean
+directory_holds (const char *dir, const char *text)
+{
+  g_autoptr (GDir) files = g_dir_open (dir, 0, NULL);
+  gboolean found = FALSE;
+  const char *name;
+
+  while (files && !found && (name = g_dir_read_name (files))) {
+    g_autofree char *path = g_build_filename (dir, name, NULL);
+    g_autofree char *data = NULL;
+    gsize length;
+
+    found = g_file_get_contents (path, &data, &length, NULL) &&
+        memmem (data, length, text, strlen (text));
+  }
+  return found;
+}
+
+/* Whatever waits, of this player and of those before, is gone from the disk,
+ * and so is what tells it apart. */
+static void
+test_opt_out (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autofree char *dir = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), "opt-out", NULL);
+  g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      collector, TONE ("flush-timeout=0 media-name=very-private"));
+
+  mh_collector_fail_next (collector, G_MAXINT, 503, NULL, NULL);
+  g_object_set (player->heartbeat, "state-dir", dir, NULL);
+  for (guint i = 1; i <= 2; i++) {
+    mh_player_go (player, GST_STATE_PLAYING);
+    mh_player_wait_hit (player, "play", 2 * i);
+    if (i == 1)
+      mh_player_go (player, GST_STATE_NULL);
+  }
+  mh_collector_wait_refused (collector, 2);
+  g_assert_true (directory_holds (dir, "very-private"));
+  g_assert_true (g_file_test (id, G_FILE_TEST_EXISTS));
+  gst_util_set_object_arg (G_OBJECT (player->heartbeat), "privacy", "opt-out");
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_false (directory_holds (dir, "very-private"));
+  g_assert_false (g_file_test (id, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (mh_collector_count (collector, NULL), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -209,6 +265,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/offline/no-state", test_no_state);
   g_test_add_func ("/offline/no-server", test_no_server);
   g_test_add_func ("/offline/downloaded", test_downloaded);
+  g_test_add_func ("/offline/opt-out", test_opt_out);
   g_test_add_data_func ("/offline/late/batch", "", test_late);
   g_test_add_data_func ("/offline/late/drop", "late-delivery=drop", test_late);
   return g_test_run ();
