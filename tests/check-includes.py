@@ -80,7 +80,11 @@ UNITS = {
     "bitrate": {"time"},
     "playhead": {"time"},
     "stall": {"time"},
-    "observation": {"bitrate", "call", "media", "time"},
+    "line": {"time"},
+    "schedule": {"call", "line", "media", "time"},
+    "mark": {"call", "error", "media", "structure"},
+    "cues": {"call", "error", "line", "mark", "schedule", "time"},
+    "observation": {"bitrate", "call", "mark", "media", "time"},
     "monitor": {"bitrate", "call", "media", "observation", "playhead", "stall",
                 "time"},
     "enums": {"config", "monitor"},
@@ -92,9 +96,9 @@ UNITS = {
     "options": {"error"},
     "outbox": set(),
     "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
-    "observer": VALUES | {"installation", "leader", "monitor", "outbox", "settings",
+    "observer": VALUES | {"cues", "installation", "leader", "monitor", "outbox", "settings",
                           "stream", "structure", "tracker"},
-    "tap": {"observer"},
+    "tap": {"mark", "observer"},
     "pad-table": {"tap"},
     "trace": {"observer", "pad-table", "settings", "tap"},
 }
@@ -109,8 +113,8 @@ OTHERS = (
 )
 
 # What must not be reached, over however many headers.
-PURE_PLUGIN = ("bitrate", "monitor", "observation", "playhead", "settings", "stall",
-               "structure")
+PURE_PLUGIN = ("bitrate", "cues", "line", "mark", "monitor", "observation", "playhead", "settings", "stall",
+               "schedule", "structure")
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
@@ -121,7 +125,7 @@ UNREACHABLE = {
 }
 
 # Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("bitrate", "call", "heap", "hit", "media", "metadata", "monitor",
+TIMELESS = ("bitrate", "call", "cues", "heap", "hit", "media", "metadata", "monitor",
             "observation", "playhead", "protocol", "retry", "session", "stall")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"

@@ -1,0 +1,63 @@
+/* mh-mark: what a stream says of itself, at a place in it: calls of whoever is
+ * upstream, chapters.
+ *
+ * Made by the streaming thread from an event, taken by the worker. Plain values
+ * from there on.
+ *
+ * May touch: GStreamer's events, mh-call, mh-structure, mh-error. Decides
+ * nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-call.h"
+
+G_BEGIN_DECLS
+
+/* Name of the events that bring calls, and of their field that names one. */
+#define MH_MARK_EVENT "media-heartbeat"
+#define MH_MARK_CALL "call"
+
+/**
+ * MhMark:
+ * @group: of the stream that it came with; 0: none
+ * @position: stream time of the data that follows, s; NaN: none, it counts at
+ *   once
+ * @seqnum: of the event
+ * @sticky: whether that may come again, and is the same nevertheless
+ * @call: (nullable): what is to be called then
+ */
+typedef struct
+{
+  guint group;
+  double position;
+  guint32 seqnum;
+  gboolean sticky;
+  MhCall *call;
+} MhMark;
+
+/**
+ * mh_mark_is_in:
+ * @event: any event
+ *
+ * Returns: whether it is one that brings a call.
+ */
+gboolean mh_mark_is_in (GstEvent *event);
+
+/**
+ * mh_mark_from_event:
+ * @event: one that mh_mark_is_in()
+ * @error: what is wrong with it, as it is told of a call
+ *
+ * Returns: (transfer full) (nullable): the call that it brings, at no position.
+ */
+MhMark *mh_mark_from_event (GstEvent *event, GError **error);
+
+void mh_mark_free (MhMark *mark);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMark, mh_mark_free)
+
+G_END_DECLS
