@@ -4,12 +4,28 @@
  */
 #include "mh-cues.h"
 
+#include "mh-chapters.h"
 #include "mh-error.h"
 #include "mh-schedule.h"
+
+/* Further than that it has not gone by playing, seconds. */
+#define JUMP 0.5
+
+/* What is played, and what is to be played next. */
+#define ITEMS 2
+
+typedef struct
+{
+  guint group;
+  GPtrArray *chapters;
+} Item;
 
 struct _MhCues
 {
   MhSchedule *schedule;
+  MhChapters *chapters;
+  Item items[ITEMS];
+  gboolean has_chapters; /* of the stream, for this session */
   guint group; /* what is played */
   MhLine line; /* where it is */
   MhTime floor; /* since when it has been on its way there */
@@ -27,7 +43,7 @@ mh_cues_new (void)
   MhCues *self = g_new0 (MhCues, 1);
 
   self->schedule = mh_schedule_new ();
-  self->line.at = self->floor = MH_TIME_NONE;
+  self->chapters = mh_chapters_new ();
   return self;
 }
 
@@ -35,13 +51,74 @@ void
 mh_cues_free (MhCues *self)
 {
   mh_schedule_free (self->schedule);
+  mh_chapters_free (self->chapters);
+  for (guint i = 0; i < ITEMS; i++)
+    g_clear_pointer (&self->items[i].chapters, g_ptr_array_unref);
   g_free (self);
 }
 
-void
-mh_cues_run (MhCues *self)
+/* Returns: what is known of an item; of one that nothing is known of, where that
+ * is to be noted. */
+static Item *
+find_item (MhCues *self, guint group)
 {
-  mh_schedule_flush (self->schedule);
+  guint other = 0;
+
+  for (guint i = 0; i < ITEMS; i++) {
+    if (self->items[i].group == group)
+      return &self->items[i];
+    if (self->items[i].group != self->group)
+      other = i;
+  }
+  return &self->items[other];
+}
+
+static void
+use_chapters (MhCues *self)
+{
+  Item *item = find_item (self, self->group);
+
+  mh_chapters_set (
+      self->chapters, item->group == self->group ? item->chapters : NULL);
+}
+
+void
+mh_cues_begin (MhCues *self, gboolean chapters, double duration)
+{
+  self->has_chapters = chapters;
+  mh_chapters_begin (self->chapters, duration);
+  mh_chapters_jump (
+      self->chapters, self->line.value, self->line.value, self->line.rate);
+}
+
+void
+mh_cues_note (MhCues *self, MhCallType type)
+{
+  switch (type) {
+    case MH_CALL_CHAPTER_START:
+    case MH_CALL_CHAPTER_COMPLETE:
+    case MH_CALL_CHAPTER_SKIP:
+      self->has_chapters = FALSE;
+      break;
+    default:
+      break;
+  }
+}
+
+/* Demuxers tell of them again and again. */
+static void
+take_chapters (MhCues *self, const MhMark *mark)
+{
+  Item *item = find_item (self, mark->group);
+
+  if (item->group == mark->group &&
+      mh_chapter_list_equal (item->chapters, mark->chapters))
+    return;
+  item->group = mark->group;
+  g_clear_pointer (&item->chapters, g_ptr_array_unref);
+  item->chapters = g_ptr_array_ref (mark->chapters);
+  if (mark->group == self->group)
+    use_chapters (self);
 }
 
 MhCall *
@@ -49,6 +126,10 @@ mh_cues_take (MhCues *self, MhMark *mark, GError **error)
 {
   g_autoptr (MhMark) taken = mark;
 
+  if (mark->chapters) {
+    take_chapters (self, mark);
+    return NULL;
+  }
   if (!mh_schedule_is_new (self->schedule, mark->seqnum, mark->sticky))
     return NULL;
   if (isnan (mark->position))
@@ -69,13 +150,19 @@ mh_cues_flush (MhCues *self)
 void
 mh_cues_tell (MhCues *self, guint group, const MhLine *line)
 {
+  double expected = mh_line_get (&self->line, line->at);
+  gboolean other = group != self->group;
+
   if (line->at < self->line.at)
     return;
   /* From one place to the next it has moved all the time, or not at all. */
-  self->floor = self->line.rate != 0 && group == self->group ? self->line.at
-                                                             : line->at;
+  self->floor = self->line.rate != 0 && !other ? self->line.at : line->at;
   self->group = group;
   self->line = *line;
+  if (other)
+    use_chapters (self);
+  if (other || !(fabs (line->value - expected) <= JUMP))
+    mh_chapters_jump (self->chapters, expected, line->value, line->rate);
 }
 
 MhTime
@@ -84,17 +171,33 @@ mh_cues_deadline (MhCues *self)
   MhTime deadline = mh_schedule_deadline (
       self->schedule, &self->line, self->group);
 
+  if (self->has_chapters)
+    deadline = MIN (
+        deadline, mh_chapters_deadline (self->chapters, &self->line));
   return MAX (deadline, self->floor);
 }
 
 gboolean
 mh_cues_pop (MhCues *self, MhTime until, MhCue *cue)
 {
+  MhTime chapters = self->has_chapters
+      ? mh_chapters_deadline (self->chapters, &self->line)
+      : MH_TIME_NEVER;
+
   *cue = (MhCue) MH_CUE_INIT;
-  cue->call = mh_schedule_pop (
-      self->schedule, &self->line, self->group, until, &cue->at);
-  cue->at = MAX (cue->at, self->floor);
-  cue->theirs = TRUE;
+  /* A chapter that is over is so before anything else at its end. */
+  if (chapters <= until &&
+      chapters <=
+          mh_schedule_deadline (self->schedule, &self->line, self->group)) {
+    cue->call = mh_chapters_pop (
+        self->chapters, &self->line, until, &cue->at, &cue->left);
+  } else {
+    cue->call = mh_schedule_pop (
+        self->schedule, &self->line, self->group, until, &cue->at);
+    cue->theirs = TRUE;
+  }
+  if (cue->call)
+    cue->at = self->floor = MAX (cue->at, self->floor);
   return cue->call != NULL;
 }
 
@@ -102,9 +205,13 @@ gboolean
 mh_cues_pop_rest (MhCues *self, MhCue *cue)
 {
   *cue = (MhCue) MH_CUE_INIT;
-  cue->call = mh_schedule_pop_rest (self->schedule, self->group);
   cue->at = self->line.at;
-  cue->theirs = TRUE;
+  if (self->has_chapters)
+    cue->call = mh_chapters_pop_end (self->chapters, self->line.value);
+  if (!cue->call) {
+    cue->call = mh_schedule_pop_rest (self->schedule, self->group);
+    cue->theirs = TRUE;
+  }
   return cue->call != NULL;
 }
 
@@ -118,4 +225,6 @@ void
 mh_cues_leave (MhCues *self)
 {
   mh_schedule_leave (self->schedule, self->group);
+  self->has_chapters = FALSE;
+  mh_chapters_begin (self->chapters, -1);
 }

@@ -4,7 +4,7 @@
  * exactly: a playhead that moves gets somewhere between two looks at it. While
  * the media stands still nothing is due.
  *
- * May touch: mh-mark, mh-schedule, mh-line, mh-call, mh-time. Pure.
+ * May touch: mh-mark, mh-schedule, mh-chapters, mh-line, mh-call, mh-time. Pure.
  * Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -22,18 +22,20 @@ typedef struct _MhCues MhCues;
  * MhCue:
  * @call: what is to be called
  * @at: when that was due
+ * @left: the playhead, seconds, where it is not that of the moment; NaN: it is
  * @theirs: whether somebody has asked for it, and is to know if it is refused
  */
 typedef struct
 {
   MhCall *call;
   MhTime at;
+  double left;
   gboolean theirs;
 } MhCue;
 
 #define MH_CUE_INIT \
   { \
-    .at = MH_TIME_NONE \
+    .at = MH_TIME_NONE, .left = NAN \
   }
 
 void mh_cue_clear (MhCue *cue);
@@ -49,11 +51,22 @@ MhCues *mh_cues_new (void);
 void mh_cues_free (MhCues *cues);
 
 /**
- * mh_cues_run:
+ * mh_cues_begin:
+ * @chapters: whether those of the stream count
+ * @duration: of the media, seconds; -1: unknown
  *
- * The pipeline sets out anew: nothing of before comes.
+ * A session begins.
  */
-void mh_cues_run (MhCues *cues);
+void mh_cues_begin (MhCues *cues, gboolean chapters, double duration);
+
+/**
+ * mh_cues_note:
+ * @type: of a call of the application's
+ *
+ * Who tells of chapters knows better: those of the stream do not count for this
+ * session any more.
+ */
+void mh_cues_note (MhCues *cues, MhCallType type);
 
 /**
  * mh_cues_take:
@@ -118,7 +131,7 @@ gboolean mh_cues_can_open (MhCues *cues, MhTime until);
 /**
  * mh_cues_leave:
  *
- * The item that is played is over.
+ * The session is over, and what is played with it.
  */
 void mh_cues_leave (MhCues *cues);
 

@@ -1,4 +1,4 @@
-/* mh-mark: what a stream says of itself, at a place in it.
+/* mh-mark: what a stream says of itself.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,6 +8,7 @@
 
 #include "mh-error.h"
 #include "mh-structure.h"
+#include "mh-toc.h"
 
 gboolean
 mh_mark_is_in (GstEvent *event)
@@ -62,11 +63,24 @@ mh_mark_from_event (GstEvent *event, GError **error)
   return self;
 }
 
+MhMark *
+mh_mark_from_toc (GstEvent *event)
+{
+  g_autoptr (GstToc) toc = NULL;
+  MhMark *self = g_new0 (MhMark, 1);
+
+  gst_event_parse_toc (event, &toc, NULL);
+  self->position = NAN;
+  self->chapters = mh_toc_flatten (toc);
+  return self;
+}
+
 void
 mh_mark_free (MhMark *self)
 {
   if (!self)
     return;
   mh_call_free (self->call);
+  g_clear_pointer (&self->chapters, g_ptr_array_unref);
   g_free (self);
 }

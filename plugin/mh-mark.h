@@ -1,11 +1,11 @@
-/* mh-mark: what a stream says of itself, at a place in it: calls of whoever is
- * upstream, chapters.
+/* mh-mark: what a stream says of itself: calls of whoever is upstream, at a
+ * place in it; chapters.
  *
  * Made by the streaming thread from an event, taken by the worker. Plain values
  * from there on.
  *
- * May touch: GStreamer's events, mh-call, mh-structure, mh-error. Decides
- * nothing.
+ * May touch: GStreamer's events, mh-call, mh-chapters' lists, mh-structure,
+ * mh-toc, mh-error. Decides nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,6 +14,7 @@
 #include <gst/gst.h>
 
 #include "mh-call.h"
+#include "mh-chapters.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,9 @@ G_BEGIN_DECLS
  * @seqnum: of the event
  * @sticky: whether that may come again, and is the same nevertheless
  * @call: (nullable): what is to be called then
+ * @chapters: (nullable): those of the whole stream, wherever it says so
+ *
+ * One of @call and @chapters is set.
  */
 typedef struct
 {
@@ -37,6 +41,7 @@ typedef struct
   guint32 seqnum;
   gboolean sticky;
   MhCall *call;
+  GPtrArray *chapters;
 } MhMark;
 
 /**
@@ -55,6 +60,14 @@ gboolean mh_mark_is_in (GstEvent *event);
  * Returns: (transfer full) (nullable): the call that it brings, at no position.
  */
 MhMark *mh_mark_from_event (GstEvent *event, GError **error);
+
+/**
+ * mh_mark_from_toc:
+ * @event: TOC
+ *
+ * Returns: (transfer full): the chapters that it tells of.
+ */
+MhMark *mh_mark_from_toc (GstEvent *event);
 
 void mh_mark_free (MhMark *mark);
 

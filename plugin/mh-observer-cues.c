@@ -35,6 +35,20 @@ call_session (MhObserver *self, const MhCall *call, MhTime at, GError **error)
   return mh_tracker_call (self->tracker, call, at, error);
 }
 
+/* What is left by a jump is left where it was. */
+static void
+call_left (MhObserver *self, const MhCue *cue)
+{
+  MhCall playhead = { MH_CALL_PLAYHEAD };
+
+  playhead.playhead.value = cue->left;
+  playhead.playhead.rate = 0;
+  mh_tracker_call (self->tracker, &playhead, cue->at, NULL);
+  mh_tracker_call (self->tracker, cue->call, cue->at, NULL);
+  mh_monitor_playhead (self->monitor, cue->at, &playhead);
+  mh_tracker_call (self->tracker, &playhead, cue->at, NULL);
+}
+
 static void
 warn_refused (MhObserver *self, const MhCall *call, const GError *error)
 {
@@ -49,13 +63,20 @@ static void
 make (MhObserver *self, const MhCue *cue, gboolean nested)
 {
   g_autoptr (GError) error = NULL;
-  gboolean accepted = nested
+  gboolean accepted;
+
+  if (!isnan (cue->left)) {
+    call_left (self, cue);
+    return;
+  }
+  accepted = nested || !cue->theirs
       ? call_session (self, cue->call, cue->at, &error)
       : mh_observer_make_call (self, cue->call, cue->at, &error);
-
   GST_DEBUG ("%s at its place: %s", mh_call_name (cue->call->type),
       accepted ? "made" : error->message);
-  if (!accepted && cue->theirs)
+  if (accepted && cue->theirs)
+    mh_cues_note (self->cues, cue->call->type);
+  else if (cue->theirs)
     warn_refused (self, cue->call, error);
 }
 
@@ -104,6 +125,7 @@ mh_observer_cue_call (MhObserver *self, MhCallType type, MhTime at)
       tell (self, at);
       run (self, at, TRUE);
       finish_item (self);
+      mh_cues_leave (self->cues);
       break;
     case MH_CALL_SESSION_END:
       mh_cues_leave (self->cues);
@@ -118,7 +140,7 @@ take_mark (MhObserver *self, MhObservation *observation)
 {
   g_autoptr (GError) error = NULL;
   MhMark *mark = g_steal_pointer (&observation->mark);
-  MhCallType type = mark->call->type;
+  MhCallType type = mark->call ? mark->call->type : MH_CALL_ADVANCE;
   MhCue cue = MH_CUE_INIT;
 
   cue.call = mh_cues_take (self->cues, mark, &error);
@@ -177,14 +199,28 @@ mh_observer_cue_timer (MhObserver *self)
                                    : MAX (deadline, self->seen_at + SOON);
 }
 
+void
+mh_observer_begin_cues (
+    MhObserver *self, const MhSettings *settings, double duration)
+{
+  mh_cues_begin (self->cues, settings->auto_chapters, duration);
+}
+
 /* ---- from any thread ---- */
+
+void
+mh_observer_push_mark (MhObserver *self, MhMark *mark)
+{
+  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_MARK);
+
+  observation.mark = mark;
+  mh_observer_push (self, &observation);
+}
 
 void
 mh_observer_push_call (MhObserver *self, MhMark *mark)
 {
-  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_MARK);
   g_autoptr (MhObserver) leader = mh_observer_dup_leader (self);
 
-  observation.mark = mark;
-  mh_observer_push (leader ? leader : self, &observation);
+  mh_observer_push_mark (leader ? leader : self, mark);
 }

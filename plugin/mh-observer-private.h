@@ -77,6 +77,9 @@ void mh_observer_unref_data (gpointer data);
 
 /* mh-observer-cues.c: on the worker */
 
+/* A session begins; @duration: seconds, or -1. */
+void mh_observer_begin_cues (
+    MhObserver *self, const MhSettings *settings, double duration);
 /* Makes the calls that are due by @until, which is settled. */
 void mh_observer_run_cues (MhObserver *self, MhTime until);
 /* Before the monitor's own call, from within it. */

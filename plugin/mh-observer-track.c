@@ -68,6 +68,11 @@ mh_observer_make_call (
     mh_tracker_call (self->tracker, &playhead, at, NULL);
   if (!mh_tracker_call (self->tracker, call, at, error))
     return FALSE;
+  mh_cues_note (self->cues, call->type);
+  if (call->type == MH_CALL_SESSION_START)
+    mh_observer_begin_cues (self, settings, info.duration);
+  else if (call->type == MH_CALL_COMPLETE || call->type == MH_CALL_SESSION_END)
+    mh_cues_leave (self->cues);
   observation.at = at;
   observation.call = call->type;
   mh_monitor_observe (self->monitor, &observation);

@@ -166,6 +166,7 @@ on_start (MhTime at, gpointer user_data)
   /* The application says it for one session, not for all that follow. */
   start.media->resumed &= settings->resumed_serial != self->resumed_serial;
   self->resumed_serial = settings->resumed_serial;
+  mh_observer_begin_cues (self, settings, info.duration);
   on_call (&start, at, self);
 }
 

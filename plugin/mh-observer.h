@@ -161,6 +161,14 @@ void mh_observer_set_quiet (MhObserver *observer, gboolean quiet);
 void mh_observer_push (MhObserver *observer, const MhObservation *observation);
 
 /**
+ * mh_observer_push_mark:
+ * @mark: (transfer full): what the stream says of itself
+ *
+ * Likewise.
+ */
+void mh_observer_push_mark (MhObserver *observer, MhMark *mark);
+
+/**
  * mh_observer_push_call:
  * @mark: (transfer full): a call that is made when the media is at its position
  *

@@ -40,6 +40,7 @@ typedef struct
   GVariant *metadata; /* a{ss} */
   gboolean downloaded;
   gboolean granular_ads;
+  gboolean auto_chapters;
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;

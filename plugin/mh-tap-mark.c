@@ -32,11 +32,24 @@ read_event (MhTap *self, GstEvent *event)
   return NULL;
 }
 
+static void
+push_toc (MhTap *self, GstEvent *event)
+{
+  MhMark *mark = mh_mark_from_toc (event);
+
+  mark->group = self->have_group ? self->group : 0;
+  mh_observer_push_mark (self->observer, mark);
+}
+
 void
 mh_tap_mark (MhTap *self, GstEvent *event)
 {
   MhMark *mark;
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_TOC) {
+    push_toc (self, event);
+    return;
+  }
   if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
     return;
   if (!GST_EVENT_IS_SERIALIZED (event)) {

@@ -82,8 +82,10 @@ UNITS = {
     "stall": {"time"},
     "line": {"time"},
     "schedule": {"call", "line", "media", "time"},
-    "mark": {"call", "error", "media", "structure"},
-    "cues": {"call", "error", "line", "mark", "schedule", "time"},
+    "chapters": {"call", "line", "media", "time"},
+    "toc": {"chapters"},
+    "mark": {"call", "chapters", "error", "media", "structure", "toc"},
+    "cues": {"call", "chapters", "error", "line", "mark", "schedule", "time"},
     "observation": {"bitrate", "call", "mark", "media", "time"},
     "monitor": {"bitrate", "call", "media", "observation", "playhead", "stall",
                 "time"},
@@ -113,8 +115,8 @@ OTHERS = (
 )
 
 # What must not be reached, over however many headers.
-PURE_PLUGIN = ("bitrate", "cues", "line", "mark", "monitor", "observation", "playhead", "settings", "stall",
-               "schedule", "structure")
+PURE_PLUGIN = ("bitrate", "chapters", "cues", "line", "mark", "monitor", "observation", "playhead", "settings", "stall",
+               "schedule", "structure", "toc")
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
@@ -125,7 +127,7 @@ UNREACHABLE = {
 }
 
 # Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("bitrate", "call", "cues", "heap", "hit", "media", "metadata", "monitor",
+TIMELESS = ("bitrate", "call", "chapters", "cues", "heap", "hit", "media", "metadata", "monitor",
             "observation", "playhead", "protocol", "retry", "session", "stall")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
