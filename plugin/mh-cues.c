@@ -4,6 +4,7 @@
  */
 #include "mh-cues.h"
 
+#include "mh-breaks.h"
 #include "mh-chapters.h"
 #include "mh-error.h"
 #include "mh-schedule.h"
@@ -24,8 +25,11 @@ struct _MhCues
 {
   MhSchedule *schedule;
   MhChapters *chapters;
+  MhBreaks *breaks;
+  MhSpliceMap map;
   Item items[ITEMS];
   gboolean has_chapters; /* of the stream, for this session */
+  gboolean has_ads;
   guint group; /* what is played */
   MhLine line; /* where it is */
   MhTime floor; /* since when it has been on its way there */
@@ -44,6 +48,7 @@ mh_cues_new (void)
 
   self->schedule = mh_schedule_new ();
   self->chapters = mh_chapters_new ();
+  self->breaks = mh_breaks_new ();
   return self;
 }
 
@@ -52,6 +57,7 @@ mh_cues_free (MhCues *self)
 {
   mh_schedule_free (self->schedule);
   mh_chapters_free (self->chapters);
+  mh_breaks_free (self->breaks);
   for (guint i = 0; i < ITEMS; i++)
     g_clear_pointer (&self->items[i].chapters, g_ptr_array_unref);
   g_free (self);
@@ -83,8 +89,10 @@ use_chapters (MhCues *self)
 }
 
 void
-mh_cues_begin (MhCues *self, gboolean chapters, double duration)
+mh_cues_begin (MhCues *self, gboolean chapters, gboolean ads, double duration)
 {
+  self->has_ads = ads;
+  mh_breaks_begin (self->breaks);
   self->has_chapters = chapters;
   mh_chapters_begin (self->chapters, duration);
   mh_chapters_jump (
@@ -99,6 +107,13 @@ mh_cues_note (MhCues *self, MhCallType type)
     case MH_CALL_CHAPTER_COMPLETE:
     case MH_CALL_CHAPTER_SKIP:
       self->has_chapters = FALSE;
+      break;
+    case MH_CALL_AD_BREAK_START:
+    case MH_CALL_AD_BREAK_COMPLETE:
+    case MH_CALL_AD_START:
+    case MH_CALL_AD_COMPLETE:
+    case MH_CALL_AD_SKIP:
+      self->has_ads = FALSE;
       break;
     default:
       break;
@@ -121,6 +136,21 @@ take_chapters (MhCues *self, const MhMark *mark)
     use_chapters (self);
 }
 
+static void
+take_splice (MhCues *self, const MhMark *mark)
+{
+  guint group = mark->of_message ? self->group : mark->group;
+  double here = group == self->group ? self->line.value : NAN;
+  double position = mark->position;
+
+  if (mark->of_message && !isnan (mark->splice->pts))
+    position = mh_splice_map_place (&self->map, mark->splice->pts, position);
+  /* What is said without a place is about what is played. */
+  if (isnan (position))
+    position = here;
+  mh_breaks_take (self->breaks, group, mark->splice, position, here);
+}
+
 MhCall *
 mh_cues_take (MhCues *self, MhMark *mark, GError **error)
 {
@@ -128,6 +158,10 @@ mh_cues_take (MhCues *self, MhMark *mark, GError **error)
 
   if (mark->chapters) {
     take_chapters (self, mark);
+    return NULL;
+  }
+  if (mark->splice) {
+    take_splice (self, mark);
     return NULL;
   }
   if (!mh_schedule_is_new (self->schedule, mark->seqnum, mark->sticky))
@@ -145,6 +179,14 @@ void
 mh_cues_flush (MhCues *self)
 {
   mh_schedule_flush (self->schedule);
+  mh_breaks_flush (self->breaks);
+}
+
+static void
+jump (MhCues *self, double from, const MhLine *to)
+{
+  mh_chapters_jump (self->chapters, from, to->value, to->rate);
+  mh_breaks_jump (self->breaks, from, to->value);
 }
 
 void
@@ -162,7 +204,22 @@ mh_cues_tell (MhCues *self, guint group, const MhLine *line)
   if (other)
     use_chapters (self);
   if (other || !(fabs (line->value - expected) <= JUMP))
-    mh_chapters_jump (self->chapters, expected, line->value, line->rate);
+    jump (self, expected, line);
+}
+
+static MhTime
+chapters_deadline (MhCues *self)
+{
+  return self->has_chapters ? mh_chapters_deadline (self->chapters, &self->line)
+                            : MH_TIME_NEVER;
+}
+
+static MhTime
+breaks_deadline (MhCues *self)
+{
+  return self->has_ads
+      ? mh_breaks_deadline (self->breaks, &self->line, self->group)
+      : MH_TIME_NEVER;
 }
 
 MhTime
@@ -171,26 +228,27 @@ mh_cues_deadline (MhCues *self)
   MhTime deadline = mh_schedule_deadline (
       self->schedule, &self->line, self->group);
 
-  if (self->has_chapters)
-    deadline = MIN (
-        deadline, mh_chapters_deadline (self->chapters, &self->line));
+  deadline = MIN (deadline, chapters_deadline (self));
+  deadline = MIN (deadline, breaks_deadline (self));
   return MAX (deadline, self->floor);
 }
 
 gboolean
 mh_cues_pop (MhCues *self, MhTime until, MhCue *cue)
 {
-  MhTime chapters = self->has_chapters
-      ? mh_chapters_deadline (self->chapters, &self->line)
-      : MH_TIME_NEVER;
+  MhTime chapters = chapters_deadline (self);
+  MhTime breaks = breaks_deadline (self);
+  MhTime marked = mh_schedule_deadline (
+      self->schedule, &self->line, self->group);
 
   *cue = (MhCue) MH_CUE_INIT;
   /* A chapter that is over is so before anything else at its end. */
-  if (chapters <= until &&
-      chapters <=
-          mh_schedule_deadline (self->schedule, &self->line, self->group)) {
+  if (chapters <= until && chapters <= MIN (breaks, marked)) {
     cue->call = mh_chapters_pop (
         self->chapters, &self->line, until, &cue->at, &cue->left);
+  } else if (breaks <= until && breaks <= marked) {
+    cue->call = mh_breaks_pop (
+        self->breaks, &self->line, self->group, until, &cue->at, &cue->left);
   } else {
     cue->call = mh_schedule_pop (
         self->schedule, &self->line, self->group, until, &cue->at);
@@ -206,7 +264,9 @@ mh_cues_pop_rest (MhCues *self, MhCue *cue)
 {
   *cue = (MhCue) MH_CUE_INIT;
   cue->at = self->line.at;
-  if (self->has_chapters)
+  if (self->has_ads)
+    cue->call = mh_breaks_pop_end (self->breaks, self->line.value);
+  if (!cue->call && self->has_chapters)
     cue->call = mh_chapters_pop_end (self->chapters, self->line.value);
   if (!cue->call) {
     cue->call = mh_schedule_pop_rest (self->schedule, self->group);
@@ -226,5 +286,7 @@ mh_cues_leave (MhCues *self)
 {
   mh_schedule_leave (self->schedule, self->group);
   self->has_chapters = FALSE;
+  self->has_ads = FALSE;
   mh_chapters_begin (self->chapters, -1);
+  mh_breaks_leave (self->breaks, self->group);
 }

@@ -4,7 +4,8 @@
  * exactly: a playhead that moves gets somewhere between two looks at it. While
  * the media stands still nothing is due.
  *
- * May touch: mh-mark, mh-schedule, mh-chapters, mh-line, mh-call, mh-time. Pure.
+ * May touch: mh-mark, mh-schedule, mh-chapters, mh-breaks, mh-line, mh-call,
+ * mh-time. Pure.
  * Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -53,18 +54,20 @@ void mh_cues_free (MhCues *cues);
 /**
  * mh_cues_begin:
  * @chapters: whether those of the stream count
+ * @ads: likewise
  * @duration: of the media, seconds; -1: unknown
  *
  * A session begins.
  */
-void mh_cues_begin (MhCues *cues, gboolean chapters, double duration);
+void mh_cues_begin (
+    MhCues *cues, gboolean chapters, gboolean ads, double duration);
 
 /**
  * mh_cues_note:
  * @type: of a call of the application's
  *
- * Who tells of chapters knows better: those of the stream do not count for this
- * session any more.
+ * Who tells of chapters, or of ads, knows better: those of the stream do not
+ * count for this session any more.
  */
 void mh_cues_note (MhCues *cues, MhCallType type);
 

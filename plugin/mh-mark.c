@@ -26,6 +26,16 @@ mh_mark_is_in (GstEvent *event)
   }
 }
 
+static MhMark *
+mark_new (void)
+{
+  MhMark *self = g_new0 (MhMark, 1);
+
+  self->position = NAN;
+  self->running = GST_CLOCK_TIME_NONE;
+  return self;
+}
+
 static MhCall *
 parse_call (const GstStructure *structure, GError **error)
 {
@@ -55,8 +65,7 @@ mh_mark_from_event (GstEvent *event, GError **error)
 
   if (!call)
     return NULL;
-  self = g_new0 (MhMark, 1);
-  self->position = NAN;
+  self = mark_new ();
   self->seqnum = gst_event_get_seqnum (event);
   self->sticky = GST_EVENT_IS_STICKY (event);
   self->call = call;
@@ -67,11 +76,20 @@ MhMark *
 mh_mark_from_toc (GstEvent *event)
 {
   g_autoptr (GstToc) toc = NULL;
-  MhMark *self = g_new0 (MhMark, 1);
+  MhMark *self = mark_new ();
 
   gst_event_parse_toc (event, &toc, NULL);
-  self->position = NAN;
   self->chapters = mh_toc_flatten (toc);
+  return self;
+}
+
+MhMark *
+mh_mark_from_splice (MhSplice *splice, GstClockTime running)
+{
+  MhMark *self = mark_new ();
+
+  self->running = running;
+  self->splice = splice;
   return self;
 }
 
@@ -82,5 +100,6 @@ mh_mark_free (MhMark *self)
     return;
   mh_call_free (self->call);
   g_clear_pointer (&self->chapters, g_ptr_array_unref);
+  mh_splice_free (self->splice);
   g_free (self);
 }

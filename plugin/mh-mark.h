@@ -1,11 +1,11 @@
 /* mh-mark: what a stream says of itself: calls of whoever is upstream, at a
- * place in it; chapters.
+ * place in it; chapters; the ad breaks of a broadcast.
  *
  * Made by the streaming thread from an event, taken by the worker. Plain values
  * from there on.
  *
- * May touch: GStreamer's events, mh-call, mh-chapters' lists, mh-structure,
- * mh-toc, mh-error. Decides nothing.
+ * May touch: GStreamer's events, mh-call, mh-chapters' lists, mh-splice,
+ * mh-structure, mh-toc, mh-error. Decides nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,6 +15,7 @@
 
 #include "mh-call.h"
 #include "mh-chapters.h"
+#include "mh-splice.h"
 
 G_BEGIN_DECLS
 
@@ -26,22 +27,30 @@ G_BEGIN_DECLS
  * MhMark:
  * @group: of the stream that it came with; 0: none
  * @position: stream time of the data that follows, s; NaN: none, it counts at
- *   once
+ *   once; of a splice where that is
+ * @running: running time of a splice; NONE: not known
+ * @of_message: nothing has brought it through the stream: @group is not known,
+ *   and @position is about where the data is that it came with
  * @seqnum: of the event
  * @sticky: whether that may come again, and is the same nevertheless
  * @call: (nullable): what is to be called then
  * @chapters: (nullable): those of the whole stream, wherever it says so
  *
- * One of @call and @chapters is set.
+ * @splice: (nullable): the start or end of a break
+ *
+ * One of @call, @chapters and @splice is set.
  */
 typedef struct
 {
   guint group;
   double position;
+  GstClockTime running;
+  gboolean of_message;
   guint32 seqnum;
   gboolean sticky;
   MhCall *call;
   GPtrArray *chapters;
+  MhSplice *splice;
 } MhMark;
 
 /**
@@ -68,6 +77,15 @@ MhMark *mh_mark_from_event (GstEvent *event, GError **error);
  * Returns: (transfer full): the chapters that it tells of.
  */
 MhMark *mh_mark_from_toc (GstEvent *event);
+
+/**
+ * mh_mark_from_splice:
+ * @splice: (transfer full): what is announced
+ * @running: when, running time, or NONE
+ *
+ * Returns: (transfer full): a mark about it, at no position.
+ */
+MhMark *mh_mark_from_splice (MhSplice *splice, GstClockTime running);
 
 void mh_mark_free (MhMark *mark);
 

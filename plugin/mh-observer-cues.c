@@ -69,6 +69,13 @@ make (MhObserver *self, const MhCue *cue, gboolean nested)
     call_left (self, cue);
     return;
   }
+  if (!cue->theirs && cue->call->type == MH_CALL_AD_BREAK_START) {
+    MhCall playhead;
+
+    /* Of live media that is another time than the stream's. */
+    mh_monitor_playhead (self->monitor, cue->at, &playhead);
+    cue->call->ad_break->start_time = playhead.playhead.value;
+  }
   accepted = nested || !cue->theirs
       ? call_session (self, cue->call, cue->at, &error)
       : mh_observer_make_call (self, cue->call, cue->at, &error);
@@ -203,7 +210,8 @@ void
 mh_observer_begin_cues (
     MhObserver *self, const MhSettings *settings, double duration)
 {
-  mh_cues_begin (self->cues, settings->auto_chapters, duration);
+  mh_cues_begin (
+      self->cues, settings->auto_chapters, settings->auto_ads, duration);
 }
 
 /* ---- from any thread ---- */

@@ -30,6 +30,7 @@ mh_settings_new (void)
   self->flush_timeout = 500;
   self->post_messages = TRUE;
   self->auto_chapters = TRUE;
+  self->auto_ads = TRUE;
   return self;
 }
 

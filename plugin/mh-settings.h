@@ -41,6 +41,7 @@ typedef struct
   gboolean downloaded;
   gboolean granular_ads;
   gboolean auto_chapters;
+  gboolean auto_ads;
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;

@@ -9,6 +9,8 @@
 
 #include <math.h>
 
+#include "mh-scte.h"
+
 static void
 push (MhTap *self, MhMark *mark)
 {
@@ -32,13 +34,25 @@ read_event (MhTap *self, GstEvent *event)
   return NULL;
 }
 
+/* Of the stream, which whoever leads sees as well. */
 static void
-push_toc (MhTap *self, GstEvent *event)
+push_own (MhTap *self, MhMark *mark)
 {
-  MhMark *mark = mh_mark_from_toc (event);
-
   mark->group = self->have_group ? self->group : 0;
   mh_observer_push_mark (self->observer, mark);
+}
+
+static void
+wait_for_data (MhTap *self, MhMark *mark)
+{
+  g_queue_push_tail (&self->marks, mark);
+  MH_RELAXED_STORE (self->want_data, TRUE);
+}
+
+static void
+found_in_event (MhSplice *splice, GstClockTime running, gpointer user_data)
+{
+  wait_for_data (user_data, mh_mark_from_splice (splice, running));
 }
 
 void
@@ -47,7 +61,12 @@ mh_tap_mark (MhTap *self, GstEvent *event)
   MhMark *mark;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_TOC) {
-    push_toc (self, event);
+    push_own (self, mh_mark_from_toc (event));
+    return;
+  }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM &&
+      gst_event_has_name (event, MH_SCTE_NAME)) {
+    mh_scte_read (gst_event_get_structure (event), found_in_event, self);
     return;
   }
   if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
@@ -56,8 +75,61 @@ mh_tap_mark (MhTap *self, GstEvent *event)
     push (self, mark);
     return;
   }
-  g_queue_push_tail (&self->marks, mark);
-  MH_RELAXED_STORE (self->want_data, TRUE);
+  wait_for_data (self, mark);
+}
+
+/* ---- messages ---- */
+
+static void
+found_in_message (MhSplice *splice, GstClockTime running, gpointer user_data)
+{
+  MhObserver *observer = user_data;
+  MhFlow *flow = mh_observer_get_flow (observer);
+  MhMark *mark = mh_mark_from_splice (splice, running);
+  gint64 here = mh_stream_buffer_end (mh_observer_get_stream (observer),
+      MH_RELAXED_LOAD (flow->pts), MH_RELAXED_LOAD (flow->duration));
+
+  mark->of_message = TRUE;
+  mark->position = here >= 0 ? (double) here / GST_SECOND : 0;
+  mh_observer_push_mark (observer, mark);
+}
+
+/* Who sends events says more in them. */
+static gboolean
+sends_events (GstObject *demuxer)
+{
+  static const char name[] = "send-scte35-events";
+  GParamSpec *pspec = demuxer
+      ? g_object_class_find_property (G_OBJECT_GET_CLASS (demuxer), name)
+      : NULL;
+  gboolean sends = FALSE;
+
+  if (pspec && pspec->value_type == G_TYPE_BOOLEAN)
+    g_object_get (demuxer, name, &sends, NULL);
+  return sends;
+}
+
+void
+mh_tap_message_mark (MhObserver *observer, GstMessage *message)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
+      gst_message_has_name (message, MH_SCTE_NAME) &&
+      !sends_events (GST_MESSAGE_SRC (message)))
+    mh_scte_read (
+        gst_message_get_structure (message), found_in_message, observer);
+}
+
+/* ---- the data ---- */
+
+/* Where it is that a mark is about. */
+static double
+place (MhStream *stream, const MhMark *mark, gint64 data)
+{
+  gint64 position = data;
+
+  if (GST_CLOCK_TIME_IS_VALID (mark->running))
+    position = mh_stream_from_running (stream, mark->running);
+  return position >= 0 ? (double) position / GST_SECOND : NAN;
 }
 
 void
@@ -84,8 +156,11 @@ mh_tap_release_marks (MhTap *self, GstClockTime pts)
     position = mh_stream_buffer_end (
         stream, self->flow->pts, self->flow->duration);
   while ((mark = g_queue_pop_head (&self->marks))) {
-    mark->position = position >= 0 ? (double) position / GST_SECOND : NAN;
-    push (self, mark);
+    mark->position = place (stream, mark, position);
+    if (mark->call)
+      push (self, mark);
+    else
+      push_own (self, mark);
   }
 }
 

@@ -110,6 +110,8 @@ void mh_tap_data (MhTap *tap, GstClockTime pts);
 
 /* mh-tap-mark.c: events that say something of the stream, or of its data. */
 void mh_tap_mark (MhTap *tap, GstEvent *event);
+/* And messages that do. In any thread. */
+void mh_tap_message_mark (MhObserver *observer, GstMessage *message);
 void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
 /* The data that they are about comes; @pts: its time stamp, or NONE. */
 void mh_tap_release_marks (MhTap *tap, GstClockTime pts);

@@ -280,6 +280,7 @@ mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
     default:
       break;
   }
+  mh_tap_message_mark (self->observer, message);
   if (!mh_observation_from_message (message, pipeline, &observation))
     return;
   mh_observer_push (self->observer, &observation);

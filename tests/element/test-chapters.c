@@ -31,7 +31,7 @@ make_cues (void)
   MhCues *cues = mh_cues_new ();
 
   g_assert_null (mh_cues_take (cues, make_mark (ITEM, "One"), NULL));
-  mh_cues_begin (cues, TRUE, 60);
+  mh_cues_begin (cues, TRUE, TRUE, 60);
   return cues;
 }
 
@@ -268,7 +268,7 @@ test_end_early (void)
   /* Another session: from the beginning. */
   mh_cues_leave (cues);
   assert_due (cues, 9000, "");
-  mh_cues_begin (cues, TRUE, 60);
+  mh_cues_begin (cues, TRUE, TRUE, 60);
   tell (cues, 9000, 0, 1);
   assert_due (cues, 9000, "chapterStart One 1 0-10@9000");
   mh_cues_free (cues);
@@ -318,12 +318,12 @@ test_next_item (void)
   tell (cues, 2000, 1, 1);
   assert_due (cues, 2000, "");
   mh_cues_leave (cues);
-  mh_cues_begin (cues, TRUE, -1);
+  mh_cues_begin (cues, TRUE, TRUE, -1);
   mh_cues_tell (cues, ITEM + 1, &line);
   assert_due (cues, 61000, "chapterStart First 1 0-10@61000");
   /* An item of which nothing is told has none. */
   mh_cues_leave (cues);
-  mh_cues_begin (cues, TRUE, -1);
+  mh_cues_begin (cues, TRUE, TRUE, -1);
   mh_cues_tell (cues, ITEM + 2, &line);
   assert_due (cues, 99000, "");
   mh_cues_free (cues);
@@ -342,7 +342,7 @@ test_theirs (void)
   assert_end (cues, FALSE);
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_NEVER);
   mh_cues_leave (cues);
-  mh_cues_begin (cues, TRUE, 60);
+  mh_cues_begin (cues, TRUE, TRUE, 60);
   tell (cues, 99000, 0, 1);
   assert_due (cues, 99000, "chapterStart One 1 0-10@99000");
   mh_cues_free (cues);
@@ -353,7 +353,7 @@ test_off (void)
 {
   MhCues *cues = make_cues ();
 
-  mh_cues_begin (cues, FALSE, 60);
+  mh_cues_begin (cues, FALSE, TRUE, 60);
   tell (cues, 1000, 0, 1);
   assert_due (cues, 99000, "");
   mh_cues_free (cues);

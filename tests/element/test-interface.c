@@ -76,6 +76,7 @@ test_defaults (Fixture *f, gconstpointer data)
     { "downloaded", "false" },
     { "granular-ads", "false" },
     { "auto-chapters", "true" },
+    { "auto-ads", "true" },
     { "idle-timeout", "1800" },
     { "session-timeout", "86400" },
     { "ping-interval", "10" },
@@ -189,7 +190,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 43);
+  g_assert_cmpuint (tried, ==, 44);
 }
 
 static void
