@@ -44,6 +44,7 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
   MhObservation observation;
   GstElement *element;
 
+  mh_tap_message_mark (watch->observer, message);
   if (!mh_observation_from_message (message, watch->top, &observation))
     return;
   mh_observer_push (watch->observer, &observation);

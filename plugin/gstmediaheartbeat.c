@@ -287,6 +287,7 @@ gst_media_heartbeat_finalize (GObject *object)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
 
+  mh_tap_clear (&self->tap);
   mh_observer_unref (self->observer);
   mh_settings_unref (self->settings);
   g_weak_ref_clear (&self->watched);

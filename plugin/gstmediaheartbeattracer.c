@@ -177,7 +177,7 @@ on_caps (GstPad *pad, GstEvent *event)
 
 /* Each sink sends its own, all the same. */
 static void
-on_seek (GstPad *pad, GstEvent *event)
+on_upstream (GstPad *pad, GstEvent *event)
 {
   g_autoptr (GstElement) sink = find_sink (pad);
   g_autoptr (GstElement) top = sink ? mh_tap_find_top (sink) : NULL;
@@ -196,8 +196,10 @@ on_push_event (GObject *self, GstClockTime ts, GstPad *pad, GstEvent *event)
     mh_tap_event (tap, event);
   else if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
     on_caps (pad, event);
-  else if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK && GST_PAD_IS_SINK (pad))
-    on_seek (pad, event);
+  else if ((GST_EVENT_TYPE (event) == GST_EVENT_SEEK ||
+               GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM) &&
+      GST_PAD_IS_SINK (pad))
+    on_upstream (pad, event);
 }
 
 static void

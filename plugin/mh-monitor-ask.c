@@ -85,6 +85,17 @@ mh_monitor_playhead (MhMonitor *self, MhTime at, MhCall *the_call)
       self->playhead.live ? 1 : mh_monitor_current_rate (self);
 }
 
+guint
+mh_monitor_where (MhMonitor *self, MhTime at, double *value, double *rate)
+{
+  MhPlayhead playhead = self->playhead;
+
+  playhead.live = FALSE;
+  *value = mh_playhead_get (&playhead, at);
+  *rate = mh_monitor_current_rate (self);
+  return self->have_group ? self->group : 0;
+}
+
 gboolean
 mh_monitor_leads (MhMonitor *self)
 {

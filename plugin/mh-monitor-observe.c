@@ -14,7 +14,6 @@
 #define END_WAIT_DARK MH_TIME_FROM_MSEC (500)
 #define END_WAIT MH_TIME_FROM_SEC (2)
 #define END_NEAR 0.5
-
 /* How soon a player that could not be made ready is told to play anyway. */
 #define EARLY_ERROR MH_TIME_FROM_SEC (1)
 
@@ -584,6 +583,8 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
     case MH_OBSERVED_LEAD:
       observe_lead (self, observation->leads);
       break;
+    case MH_OBSERVED_MARK:
+      break; /* of where the media is, which is not for here */
     case MH_OBSERVED_BITRATE:
       mh_bitrate_tell (&self->bitrate, &observation->bitrate, self->now);
       break;

@@ -176,6 +176,21 @@ MhTime mh_monitor_settled (MhMonitor *monitor);
 void mh_monitor_playhead (MhMonitor *monitor, MhTime at, MhCall *call);
 
 /**
+ * mh_monitor_where:
+ * @monitor: a monitor
+ * @at: a moment that is settled
+ * @value: (out): seconds of stream time
+ * @rate: (out): how fast it moves
+ *
+ * Where in the stream the media is at that moment: as the playhead, but for
+ * live media.
+ *
+ * Returns: the group of the streams that are played; 0: they say none.
+ */
+guint mh_monitor_where (
+    MhMonitor *monitor, MhTime at, double *value, double *rate);
+
+/**
  * mh_monitor_leads:
  *
  * Returns: whether it calls the session; else another does.

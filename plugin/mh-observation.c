@@ -10,9 +10,9 @@ mh_observation_name (MhObservationType type)
   static const char *const names[] = { "state", "top-state", "buffering",
     "seek", "flush-start", "flush-stop", "segment", "data", "pad-eos", "eos",
     "async-done", "stream-start", "pad-stream-start", "instant-rate", "error",
-    "call", "gone", "lead", "bitrate" };
+    "call", "gone", "lead", "bitrate", "mark" };
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_BITRATE + 1);
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_MARK + 1);
   return names[type];
 }
 

@@ -11,6 +11,7 @@
 
 #include "mh-bitrate.h"
 #include "mh-call.h"
+#include "mh-mark.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,7 @@ G_BEGIN_DECLS
  * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads
  * @MH_OBSERVED_BITRATE: message of a sink or of a demuxer of adaptive streams, or
  *   TAG event: @bitrate
+ * @MH_OBSERVED_MARK: the stream says something of itself: @mark
  */
 typedef enum
 {
@@ -61,6 +63,7 @@ typedef enum
   MH_OBSERVED_GONE,
   MH_OBSERVED_LEAD,
   MH_OBSERVED_BITRATE,
+  MH_OBSERVED_MARK,
 } MhObservationType;
 
 /**
@@ -81,6 +84,7 @@ typedef enum
  * @call: see the type
  * @leads: see the type
  * @bitrate: see the type
+ * @mark: (nullable): see the type
  */
 typedef struct
 {
@@ -99,6 +103,7 @@ typedef struct
   MhCallType call;
   gboolean leads;
   MhBitrateReport bitrate;
+  MhMark *mark;
 } MhObservation;
 
 #define MH_OBSERVATION_INIT(type_) \

@@ -1,6 +1,7 @@
 /* mh-observer-private: what the files of the observer share.
  *
  * mh-observer.c        to the worker and back
+ * mh-observer-cues.c   calls that are due because of where the media is
  * mh-observer-lead.c   who of several tracks a pipeline
  * mh-observer-run.c    its way to the worker, and back from it
  * mh-observer-track.c  what a thread waits for
@@ -11,6 +12,7 @@
  */
 #pragma once
 
+#include "mh-cues.h"
 #include "mh-leader.h"
 #include "mh-observer.h"
 #include "mh-outbox.h"
@@ -39,6 +41,7 @@ struct _MhObserver
   MhWorker *worker; /* NULL while not running */
   MhMonitor *monitor;
   MhTracker *tracker;
+  MhCues *cues;
   MhTimer timer;
   gboolean post_messages; /* of the current session */
   guint resumed_serial; /* of the resumed flag that a session has taken */
@@ -71,6 +74,25 @@ MhObserver *mh_observer_dup_leader (MhObserver *self);
 /* For a queue, and for whoever keeps a reference. */
 void mh_observer_free_observation (gpointer data);
 void mh_observer_unref_data (gpointer data);
+
+/* mh-observer-cues.c: on the worker */
+
+/* A session begins; @duration: seconds, or -1. */
+void mh_observer_begin_cues (
+    MhObserver *self, const MhSettings *settings, double duration);
+/* Makes the calls that are due by @until, which is settled. */
+void mh_observer_run_cues (MhObserver *self, MhTime until);
+/* Before the monitor's own call, from within it. */
+void mh_observer_cue_call (MhObserver *self, MhCallType type, MhTime at);
+/* Before the monitor is told of it; takes the mark out of it. */
+void mh_observer_cue_observation (MhObserver *self, MhObservation *observation);
+/* When the next is due, and when that is worth a look. */
+MhTime mh_observer_cue_deadline (MhObserver *self);
+MhTime mh_observer_cue_timer (MhObserver *self);
+
+/* mh-observer-track.c: makes a call that is not the monitor's. On the worker. */
+gboolean mh_observer_make_call (
+    MhObserver *self, const MhCall *call, MhTime at, GError **error);
 
 /* Sets the timer to what is due next. On the worker, while running. */
 void mh_observer_set_timer (MhObserver *self);

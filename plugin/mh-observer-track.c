@@ -34,13 +34,13 @@ errand_unref (gpointer data)
   g_atomic_rc_box_release_full (data, errand_clear);
 }
 
-static gboolean
-make_call (MhObserver *self, const MhCall *call, GError **error)
+gboolean
+mh_observer_make_call (
+    MhObserver *self, const MhCall *call, MhTime at, GError **error)
 {
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
   g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
   g_auto (MhStreamInfo) info = { 0 };
-  MhTime at = mh_clock_now (mh_clock_system ());
   MhCall playhead;
 
   /* Since whoever calls has looked for it. */
@@ -68,6 +68,11 @@ make_call (MhObserver *self, const MhCall *call, GError **error)
     mh_tracker_call (self->tracker, &playhead, at, NULL);
   if (!mh_tracker_call (self->tracker, call, at, error))
     return FALSE;
+  mh_cues_note (self->cues, call->type);
+  if (call->type == MH_CALL_SESSION_START)
+    mh_observer_begin_cues (self, settings, info.duration);
+  else if (call->type == MH_CALL_COMPLETE || call->type == MH_CALL_SESSION_END)
+    mh_cues_leave (self->cues);
   observation.at = at;
   observation.call = call->type;
   mh_monitor_observe (self->monitor, &observation);
@@ -83,7 +88,8 @@ run_errand (gpointer data)
   mh_observer_process (self);
   if (!self->worker || !errand->call)
     return;
-  errand->accepted = make_call (self, errand->call, &errand->error);
+  errand->accepted = mh_observer_make_call (
+      self, errand->call, mh_clock_now (mh_clock_system ()), &errand->error);
   mh_observer_set_timer (self);
 }
 

@@ -32,6 +32,7 @@ mh_observer_free_observation (gpointer data)
   MhObservation *observation = data;
 
   g_free (observation->text);
+  mh_mark_free (observation->mark);
   g_free (observation);
 }
 
@@ -43,6 +44,7 @@ mh_observer_unref (MhObserver *self)
   mh_leader_member_free (self->member);
   mh_tracker_free (self->tracker);
   mh_monitor_free (self->monitor);
+  mh_cues_free (self->cues);
   mh_stream_free (self->stream);
   mh_outbox_unref (self->outbox);
   mh_settings_unref (self->settings);
@@ -109,6 +111,7 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
   MhObserver *self = user_data;
   g_autoptr (GError) error = NULL;
 
+  mh_observer_cue_call (self, call->type, at);
   GST_DEBUG ("call %s", mh_call_name (call->type));
   /* Refused where the application has made calls of its own. */
   if (!mh_tracker_call (self->tracker, call, at, &error))
@@ -163,6 +166,7 @@ on_start (MhTime at, gpointer user_data)
   /* The application says it for one session, not for all that follow. */
   start.media->resumed &= settings->resumed_serial != self->resumed_serial;
   self->resumed_serial = settings->resumed_serial;
+  mh_observer_begin_cues (self, settings, info.duration);
   on_call (&start, at, self);
 }
 
@@ -232,11 +236,13 @@ run_deadlines (MhObserver *self, MhTime until)
     /* Just before: a deadline comes before a call at the same moment. */
     MhTime before = MAX (deadline - 1, mh_tracker_get_now (self->tracker));
 
+    mh_observer_run_cues (self, before);
     mh_monitor_playhead (self->monitor, before, &playhead);
     if (mh_tracker_is_open (self->tracker))
       mh_tracker_call (self->tracker, &playhead, before, NULL);
     mh_tracker_advance (self->tracker, deadline);
   }
+  mh_observer_run_cues (self, until);
 }
 
 void
@@ -248,6 +254,7 @@ mh_observer_set_timer (MhObserver *self)
   /* While something is undecided the monitor's own deadline comes first. */
   if (session <= mh_monitor_settled (self->monitor))
     deadline = MIN (deadline, session);
+  deadline = MIN (deadline, mh_observer_cue_timer (self));
   mh_worker_set_timer (self->worker, &self->timer, deadline);
   g_mutex_lock (&self->lock);
   self->inactive_since = mh_tracker_get_inactive_since (self->tracker);
@@ -328,19 +335,22 @@ observe (MhObserver *self, GQueue *queue, const MhSample *sample)
         gst_element_state_get_name (observation->pending),
         gst_element_state_get_name (observation->target), observation->percent,
         observation->position);
+    mh_observer_cue_observation (self, observation);
     mh_monitor_observe (self->monitor, observation);
     mh_observer_free_observation (observation);
   }
 }
 
-/* Sinks may tell of tags many times a second: they are not worth a question. */
+/* Sinks may tell of tags many times a second, and what a stream says of itself
+ * is about what is to come: they are not worth a question. */
 static gboolean
 is_worth_a_look (const GQueue *queue)
 {
   for (const GList *l = queue->head; l; l = l->next) {
     const MhObservation *observation = l->data;
 
-    if (observation->type != MH_OBSERVED_BITRATE)
+    if (observation->type != MH_OBSERVED_BITRATE &&
+        observation->type != MH_OBSERVED_MARK)
       return TRUE;
   }
   return FALSE;
@@ -366,6 +376,7 @@ process (MhObserver *self)
   g_mutex_unlock (&self->lock);
   take_sample (self,
       look || mh_tracker_next_deadline (self->tracker) <= now () ||
+          mh_observer_cue_deadline (self) <= now () ||
           mh_monitor_wants_look (self->monitor),
       &sample);
   /* An answer may take its time. What was observed meanwhile comes before the
@@ -419,6 +430,7 @@ mh_observer_new (GstElement *element, gboolean own, GstPad *sinkpad)
   self->inactive_since = MH_TIME_NONE;
   self->seen_at = MH_TIME_NONE;
   self->monitor = mh_monitor_new (&monitor_listener, self);
+  self->cues = mh_cues_new ();
   self->tracker = mh_tracker_new (mh_clock_system (), &tracker_listener, self);
   self->timer.due = on_timer;
   self->timer.user_data = self;

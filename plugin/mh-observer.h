@@ -152,12 +152,29 @@ void mh_observer_set_quiet (MhObserver *observer, gboolean quiet);
 /**
  * mh_observer_push:
  * @observer: an observer
- * @observation: what was observed; its text is copied, @at is set
+ * @observation: what was observed; its text is copied, its mark is taken, @at
+ *   is set
  *
  * Any thread; never waits. Nothing happens while the observer is not running,
  * unless it holds what is observed.
  */
 void mh_observer_push (MhObserver *observer, const MhObservation *observation);
+
+/**
+ * mh_observer_push_mark:
+ * @mark: (transfer full): what the stream says of itself
+ *
+ * Likewise.
+ */
+void mh_observer_push_mark (MhObserver *observer, MhMark *mark);
+
+/**
+ * mh_observer_push_call:
+ * @mark: (transfer full): a call that is made when the media is at its position
+ *
+ * Likewise; where another element of the pipeline leads, in that one's session.
+ */
+void mh_observer_push_call (MhObserver *observer, MhMark *mark);
 
 /**
  * mh_observer_settle:

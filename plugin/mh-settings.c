@@ -29,6 +29,8 @@ mh_settings_new (void)
   self->leader = MH_LEAD_AUTO;
   self->flush_timeout = 500;
   self->post_messages = TRUE;
+  self->auto_chapters = TRUE;
+  self->auto_ads = TRUE;
   return self;
 }
 

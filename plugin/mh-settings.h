@@ -40,6 +40,8 @@ typedef struct
   GVariant *metadata; /* a{ss} */
   gboolean downloaded;
   gboolean granular_ads;
+  gboolean auto_chapters;
+  gboolean auto_ads;
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;

@@ -312,3 +312,25 @@ mh_stream_buffer_end (MhStream *self, GstClockTime pts, GstClockTime duration)
   g_mutex_unlock (&self->lock);
   return GST_CLOCK_TIME_IS_VALID (end) ? (gint64) end : -1;
 }
+
+gint64
+mh_stream_from_running (MhStream *self, GstClockTime running)
+{
+  gint64 time = -1;
+  GstSegment segment;
+  guint64 place;
+  int sign;
+
+  g_mutex_lock (&self->lock);
+  segment = self->segment;
+  g_mutex_unlock (&self->lock);
+  if (segment.format != GST_FORMAT_TIME ||
+      gst_segment_position_from_running_time_full (
+          &segment, GST_FORMAT_TIME, running, &place) <= 0)
+    return -1;
+  sign = gst_segment_to_stream_time_full (
+      &segment, GST_FORMAT_TIME, place, &place);
+  if (sign > 0 && place <= G_MAXINT64)
+    time = (gint64) place;
+  return time;
+}

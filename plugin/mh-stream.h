@@ -98,4 +98,13 @@ void mh_stream_find_out (MhStream *stream, gboolean ask, MhStreamInfo *info);
 gint64 mh_stream_buffer_end (
     MhStream *stream, GstClockTime pts, GstClockTime duration);
 
+/**
+ * mh_stream_from_running:
+ * @running: running time
+ *
+ * Returns: the stream time that it is in the current segment, before it or after
+ *   it as well, ns; -1: unknown.
+ */
+gint64 mh_stream_from_running (MhStream *stream, GstClockTime running);
+
 G_END_DECLS

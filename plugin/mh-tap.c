@@ -17,7 +17,14 @@ mh_tap_init (MhTap *self, MhObserver *observer)
 {
   self->observer = observer;
   self->flow = mh_observer_get_flow (observer);
+  g_queue_init (&self->marks);
   mh_tap_reset (self);
+}
+
+void
+mh_tap_clear (MhTap *self)
+{
+  mh_tap_drop_marks (self);
 }
 
 void
@@ -25,18 +32,20 @@ mh_tap_reset (MhTap *self)
 {
   MH_RELAXED_STORE (self->want_data, TRUE);
   self->have_group = FALSE;
+  mh_tap_drop_marks (self);
   reset_flow (self);
 }
 
 /* ---- data and events ---- */
 
 void
-mh_tap_data (MhTap *self)
+mh_tap_data (MhTap *self, GstClockTime pts)
 {
   const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
 
   MH_RELAXED_STORE (self->want_data, FALSE);
   mh_observer_push (self->observer, &data);
+  mh_tap_release_marks (self, pts);
 }
 
 /* A stream of another group is another item. */
@@ -51,6 +60,17 @@ note_group (MhTap *self, GstEvent *event)
     mh_stream_forget (mh_observer_get_stream (self->observer));
   self->have_group = TRUE;
   self->group = group;
+}
+
+static void
+note_gap (MhTap *self, GstEvent *event)
+{
+  GstClockTime start;
+
+  gst_event_parse_gap (event, &start, NULL);
+  MH_RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
+  if (MH_RELAXED_LOAD (self->want_data))
+    mh_tap_data (self, start);
 }
 
 void
@@ -68,13 +88,18 @@ mh_tap_event (MhTap *self, GstEvent *event)
       MH_RELAXED_STORE (self->want_data, TRUE);
       break;
     case GST_EVENT_GAP:
-      MH_RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
-      if (MH_RELAXED_LOAD (self->want_data))
-        mh_tap_data (self);
+      note_gap (self, event);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      mh_tap_drop_marks (self);
+      break;
+    case GST_EVENT_EOS:
+      mh_tap_release_marks (self, GST_CLOCK_TIME_NONE);
       break;
     default:
       break;
   }
+  mh_tap_mark (self, event);
   mh_stream_note_event (mh_observer_get_stream (self->observer), event);
   if (mh_observation_from_event (event, &observation))
     mh_observer_push (self->observer, &observation);
@@ -88,6 +113,7 @@ mh_tap_upstream_event (MhTap *self, GstEvent *event)
   if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK &&
       mh_observation_from_event (event, &observation))
     mh_observer_push (self->observer, &observation);
+  mh_tap_upstream_mark (self, event);
 }
 
 /* ---- states ---- */
@@ -143,7 +169,7 @@ begin_run (MhTap *self, GstElement *top)
   push_state (self, top, GST_STATE_PAUSED, FALSE);
   /* Data that was pulled before is this run's. */
   if (!MH_RELAXED_LOAD (self->want_data))
-    mh_tap_data (self);
+    mh_tap_data (self, GST_CLOCK_TIME_NONE);
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include <gst/gst.h>
 
+#include "mh-mark.h"
 #include "mh-observer.h"
 
 G_BEGIN_DECLS
@@ -20,9 +21,11 @@ G_BEGIN_DECLS
  * @observer: (transfer none): whom it tells
  * @flow: (transfer none): the observer's notes of the data
  * @last_pts: time stamp of the last buffer, NONE after a discontinuity
- * @want_data: atomic: the next buffer is the first of a segment
+ * @want_data: atomic: the next buffer is the first of a segment, or one that
+ *   @marks wait for
  * @have_group: whether @group is known
  * @group: of the stream that passes
+ * @marks: of #MhMark: what the stream has said of the data that follows
  *
  * Beside @want_data all that changes is the streaming thread's, and while
  * nothing streams that of the state change.
@@ -35,6 +38,7 @@ typedef struct
   gboolean want_data;
   gboolean have_group;
   guint group;
+  GQueue marks;
 } MhTap;
 
 /**
@@ -42,6 +46,13 @@ typedef struct
  * @observer: (transfer none): outlives the tap
  */
 void mh_tap_init (MhTap *tap, MhObserver *observer);
+
+/**
+ * mh_tap_clear:
+ *
+ * Nothing streams any more.
+ */
+void mh_tap_clear (MhTap *tap);
 
 /**
  * mh_tap_reset:
@@ -95,7 +106,17 @@ GstElement *mh_tap_find_top (GstElement *element);
 GstState mh_tap_get_target (GstElement *element);
 
 /* The first data since it was wanted. */
-void mh_tap_data (MhTap *tap);
+void mh_tap_data (MhTap *tap, GstClockTime pts);
+
+/* mh-tap-mark.c: events that say something of the stream, or of its data. */
+void mh_tap_mark (MhTap *tap, GstEvent *event);
+/* And messages that do. In any thread. */
+void mh_tap_message_mark (MhObserver *observer, GstMessage *message);
+void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
+/* The data that they are about comes; @pts: its time stamp, or NONE. */
+void mh_tap_release_marks (MhTap *tap, GstClockTime pts);
+/* It does not. */
+void mh_tap_drop_marks (MhTap *tap);
 
 #define MH_RELAXED_LOAD(where) __atomic_load_n (&(where), __ATOMIC_RELAXED)
 #define MH_RELAXED_STORE(where, value) \
@@ -125,7 +146,7 @@ mh_tap_buffer (MhTap *tap, GstBuffer *buffer)
   }
   MH_RELAXED_STORE (flow->buffers, flow->buffers + 1);
   if (G_UNLIKELY (MH_RELAXED_LOAD (tap->want_data)))
-    mh_tap_data (tap);
+    mh_tap_data (tap, pts);
 }
 
 /* The same for a list, which counts as its last buffer. */
@@ -134,8 +155,11 @@ mh_tap_list (MhTap *tap, GstBufferList *list)
 {
   guint length = gst_buffer_list_length (list);
 
-  if (length > 0)
-    mh_tap_buffer (tap, gst_buffer_list_get (list, length - 1));
+  if (length == 0)
+    return;
+  if (G_UNLIKELY (MH_RELAXED_LOAD (tap->want_data)))
+    mh_tap_data (tap, GST_BUFFER_PTS (gst_buffer_list_get (list, 0)));
+  mh_tap_buffer (tap, gst_buffer_list_get (list, length - 1));
 }
 
 G_END_DECLS

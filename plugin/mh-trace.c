@@ -45,6 +45,7 @@ trace_free (gpointer data)
   g_weak_ref_clear (&self->pad);
   mh_observer_leave (self->observer);
   mh_observer_close (self->observer);
+  mh_tap_clear (&self->tap);
   mh_observer_unref (self->observer);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -279,6 +280,7 @@ mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
     default:
       break;
   }
+  mh_tap_message_mark (self->observer, message);
   if (!mh_observation_from_message (message, pipeline, &observation))
     return;
   mh_observer_push (self->observer, &observation);

@@ -80,7 +80,18 @@ UNITS = {
     "bitrate": {"time"},
     "playhead": {"time"},
     "stall": {"time"},
-    "observation": {"bitrate", "call", "media", "time"},
+    "line": {"time"},
+    "schedule": {"call", "line", "media", "time"},
+    "splice": set(),
+    "breaks": {"call", "line", "media", "splice", "time"},
+    "scte": {"splice"},
+    "chapters": {"call", "line", "media", "time"},
+    "toc": {"chapters"},
+    "mark": {"call", "chapters", "error", "media", "splice", "structure",
+             "toc"},
+    "cues": {"breaks", "call", "chapters", "error", "line", "mark",
+             "schedule", "splice", "time"},
+    "observation": {"bitrate", "call", "mark", "media", "time"},
     "monitor": {"bitrate", "call", "media", "observation", "playhead", "stall",
                 "time"},
     "enums": {"config", "monitor"},
@@ -92,9 +103,9 @@ UNITS = {
     "options": {"error"},
     "outbox": set(),
     "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
-    "observer": VALUES | {"installation", "leader", "monitor", "outbox", "settings",
+    "observer": VALUES | {"cues", "installation", "leader", "monitor", "outbox", "settings",
                           "stream", "structure", "tracker"},
-    "tap": {"observer"},
+    "tap": {"mark", "observer", "scte"},
     "pad-table": {"tap"},
     "trace": {"observer", "pad-table", "settings", "tap"},
 }
@@ -109,8 +120,9 @@ OTHERS = (
 )
 
 # What must not be reached, over however many headers.
-PURE_PLUGIN = ("bitrate", "monitor", "observation", "playhead", "settings", "stall",
-               "structure")
+PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "line", "mark",
+               "monitor", "observation", "playhead", "schedule", "scte",
+               "settings", "splice", "stall", "structure", "toc")
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
@@ -121,8 +133,10 @@ UNREACHABLE = {
 }
 
 # Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("bitrate", "call", "heap", "hit", "media", "metadata", "monitor",
-            "observation", "playhead", "protocol", "retry", "session", "stall")
+TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "heap", "hit",
+            "line", "mark", "media", "metadata", "monitor", "observation",
+            "playhead", "protocol", "retry", "schedule", "session", "splice",
+            "stall", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
     r"clock_gettime|gettimeofday|time|mh_clock_now|mh_clock_\w+|"

@@ -75,6 +75,8 @@ test_defaults (Fixture *f, gconstpointer data)
     { "resumed", "false" },
     { "downloaded", "false" },
     { "granular-ads", "false" },
+    { "auto-chapters", "true" },
+    { "auto-ads", "true" },
     { "idle-timeout", "1800" },
     { "session-timeout", "86400" },
     { "ping-interval", "10" },
@@ -188,7 +190,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 42);
+  g_assert_cmpuint (tried, ==, 44);
 }
 
 static void

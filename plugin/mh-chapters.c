@@ -1,0 +1,297 @@
+/* mh-chapters: the chapters of an item, begun and left as the media goes.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-chapters.h"
+
+/* Who goes to a chapter may end up just in front of it: that is not in the one
+ * before, seconds. */
+#define NEAR 0.25
+/* Media ends sooner or later than its chapters say. */
+#define END_NEAR 1.0
+
+struct _MhChapters
+{
+  GPtrArray *list; /* NULL: none */
+  double duration;
+  int open; /* index, or -1 */
+  double cursor; /* where the media is or has been, while none is open */
+  gboolean skipped; /* one was left early, and nobody has been told yet */
+  double left; /* where that was */
+};
+
+/* ---- lists ---- */
+
+static void
+span_free (gpointer data)
+{
+  MhChapterSpan *span = data;
+
+  g_free (span->name);
+  g_free (span);
+}
+
+GPtrArray *
+mh_chapter_list_new (void)
+{
+  return g_ptr_array_new_with_free_func (span_free);
+}
+
+void
+mh_chapter_list_add (
+    GPtrArray *list, const char *name, double start, double end)
+{
+  MhChapterSpan *span;
+
+  if (!(start >= 0 && start < end) || isinf (start))
+    return;
+  span = g_new (MhChapterSpan, 1);
+  span->name = name && *name ? g_utf8_make_valid (name, -1) : NULL;
+  span->start = start;
+  span->end = end;
+  g_ptr_array_add (list, span);
+}
+
+static gboolean
+span_equal (gconstpointer a, gconstpointer b)
+{
+  const MhChapterSpan *one = a, *other = b;
+
+  return one->start == other->start && one->end == other->end &&
+      g_strcmp0 (one->name, other->name) == 0;
+}
+
+gboolean
+mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b)
+{
+  if (a == b)
+    return TRUE;
+  if (!a || !b || a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++) {
+    if (!span_equal (a->pdata[i], b->pdata[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- making ---- */
+
+MhChapters *
+mh_chapters_new (void)
+{
+  MhChapters *self = g_new0 (MhChapters, 1);
+
+  mh_chapters_begin (self, -1);
+  return self;
+}
+
+void
+mh_chapters_free (MhChapters *self)
+{
+  g_clear_pointer (&self->list, g_ptr_array_unref);
+  g_free (self);
+}
+
+static const MhChapterSpan *
+get_span (const MhChapters *self, int index)
+{
+  return self->list->pdata[index];
+}
+
+void
+mh_chapters_set (MhChapters *self, GPtrArray *list)
+{
+  g_autoptr (GPtrArray) before = g_steal_pointer (&self->list);
+  int open = self->open;
+  guint index;
+
+  self->list = list ? g_ptr_array_ref (list) : NULL;
+  if (open < 0)
+    return;
+  if (list &&
+      g_ptr_array_find_with_equal_func (
+          list, before->pdata[open], span_equal, &index)) {
+    self->open = (int) index;
+    return;
+  }
+  self->cursor = ((MhChapterSpan *) before->pdata[open])->start;
+  self->open = -1;
+  self->skipped = TRUE;
+  self->left = NAN;
+}
+
+void
+mh_chapters_begin (MhChapters *self, double duration)
+{
+  self->duration = duration;
+  self->open = -1;
+  self->cursor = 0;
+  self->skipped = FALSE;
+  self->left = NAN;
+}
+
+/* ---- jumps ---- */
+
+static double
+snap (const MhChapters *self, double to, double rate)
+{
+  for (guint i = 0; self->list && i < self->list->len; i++) {
+    const MhChapterSpan *span = self->list->pdata[i];
+
+    if (rate >= 0 && span->start > to && span->start <= to + NEAR)
+      return span->start;
+    if (rate < 0 && span->end < to && span->end >= to - NEAR)
+      return span->end;
+  }
+  return to;
+}
+
+static gboolean
+contains (const MhChapterSpan *span, double place, double rate)
+{
+  return rate >= 0 ? span->start <= place && place < span->end
+                   : span->start < place && place <= span->end;
+}
+
+void
+mh_chapters_jump (MhChapters *self, double from, double to, double rate)
+{
+  self->cursor = snap (self, to, rate);
+  if (self->open < 0 ||
+      contains (get_span (self, self->open), self->cursor, rate))
+    return;
+  self->open = -1;
+  self->skipped = TRUE;
+  self->left = from;
+}
+
+/* ---- what is next ---- */
+
+typedef struct
+{
+  MhCallType type;
+  int index;
+  double place;
+  MhTime at;
+} Next;
+
+/* Returns: the index of the chapter that the media is in or comes to, or -1. */
+static int
+find_ahead (const MhChapters *self, double rate)
+{
+  int n = self->list ? (int) self->list->len : 0;
+
+  if (rate > 0) {
+    for (int i = 0; i < n; i++) {
+      if (get_span (self, i)->end > self->cursor)
+        return i;
+    }
+  } else {
+    for (int i = n - 1; i >= 0; i--) {
+      if (get_span (self, i)->start < self->cursor)
+        return i;
+    }
+  }
+  return -1;
+}
+
+static Next
+find_next (const MhChapters *self, const MhLine *line)
+{
+  Next next = { .index = self->open, .at = MH_TIME_NEVER };
+  gboolean forward = line->rate > 0;
+  const MhChapterSpan *span;
+
+  if (self->skipped) {
+    next.type = MH_CALL_CHAPTER_SKIP;
+    next.at = line->at;
+    return next;
+  }
+  if (line->rate == 0)
+    return next;
+  if (self->open >= 0) {
+    span = get_span (self, self->open);
+    next.type = forward ? MH_CALL_CHAPTER_COMPLETE : MH_CALL_CHAPTER_SKIP;
+    next.place = forward ? span->end : span->start;
+  } else {
+    next.index = find_ahead (self, line->rate);
+    if (next.index < 0)
+      return next;
+    span = get_span (self, next.index);
+    next.type = MH_CALL_CHAPTER_START;
+    next.place = forward ? MAX (self->cursor, span->start)
+                         : MIN (self->cursor, span->end);
+  }
+  next.at = mh_line_reach (line, next.place);
+  return next;
+}
+
+static MhCall *
+make_start (const MhChapters *self, int index)
+{
+  const MhChapterSpan *span = get_span (self, index);
+  double end = isinf (span->end) ? self->duration : span->end;
+  MhCall *call = g_new0 (MhCall, 1);
+
+  call->type = MH_CALL_CHAPTER_START;
+  call->chapter = mh_chapter_new ();
+  call->chapter->name = span->name ? g_strdup (span->name)
+                                   : g_strdup_printf ("Chapter %d", index + 1);
+  call->chapter->position = index + 1;
+  call->chapter->length = MAX (end - span->start, 0);
+  call->chapter->start_time = span->start;
+  return call;
+}
+
+static MhCall *
+make_leave (MhCallType type)
+{
+  MhCall *call = g_new0 (MhCall, 1);
+
+  call->type = type;
+  return call;
+}
+
+MhTime
+mh_chapters_deadline (MhChapters *self, const MhLine *line)
+{
+  return find_next (self, line).at;
+}
+
+MhCall *
+mh_chapters_pop (MhChapters *self, const MhLine *line, MhTime until, MhTime *at,
+    double *left)
+{
+  Next next = find_next (self, line);
+
+  if (next.at > until)
+    return NULL;
+  *at = next.at;
+  *left = NAN;
+  if (next.type == MH_CALL_CHAPTER_START) {
+    self->open = next.index;
+    return make_start (self, next.index);
+  }
+  if (self->skipped) {
+    *left = self->left;
+    self->skipped = FALSE;
+  } else {
+    self->open = -1;
+    self->cursor = next.place;
+  }
+  return make_leave (next.type);
+}
+
+MhCall *
+mh_chapters_pop_end (MhChapters *self, double at)
+{
+  int open = self->open;
+
+  if (open < 0 ||
+      (open != (int) self->list->len - 1 &&
+          at < get_span (self, open)->end - END_NEAR))
+    return NULL;
+  self->open = -1;
+  return make_leave (MH_CALL_CHAPTER_COMPLETE);
+}

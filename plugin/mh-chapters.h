@@ -1,0 +1,107 @@
+/* mh-chapters: the chapters of an item, begun and left as the media goes.
+ *
+ * A chapter is complete when its end is reached by playing forwards; however
+ * else it is left, it is skipped. Pure: it is told where the media is.
+ *
+ * May touch: mh-call, mh-line, mh-time. Not thread-safe; a list of chapters is
+ * immutable.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-call.h"
+#include "mh-line.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhChapterSpan:
+ * @name: (nullable): its title
+ * @start: seconds
+ * @end: seconds, > @start; infinite: the media's
+ */
+typedef struct
+{
+  char *name;
+  double start;
+  double end;
+} MhChapterSpan;
+
+/**
+ * mh_chapter_list_new:
+ *
+ * Returns: (transfer full): a list without chapters. They are added in order,
+ *   none begins before the one before it ends.
+ */
+GPtrArray *mh_chapter_list_new (void);
+
+/* Adds one; what is no span of time is left out. */
+void mh_chapter_list_add (
+    GPtrArray *list, const char *name, double start, double end);
+
+gboolean mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b);
+
+typedef struct _MhChapters MhChapters;
+
+/**
+ * mh_chapters_new:
+ *
+ * Returns: (transfer full): no chapters.
+ */
+MhChapters *mh_chapters_new (void);
+void mh_chapters_free (MhChapters *chapters);
+
+/**
+ * mh_chapters_set:
+ * @list: (nullable) (transfer none): of MhChapterSpan
+ *
+ * The one that is open stays so if it is in @list as well.
+ */
+void mh_chapters_set (MhChapters *chapters, GPtrArray *list);
+
+/**
+ * mh_chapters_begin:
+ * @duration: of the media, seconds; -1: unknown
+ *
+ * A session has begun, or ended: none is open.
+ */
+void mh_chapters_begin (MhChapters *chapters, double duration);
+
+/**
+ * mh_chapters_jump:
+ * @from: where the media has been, seconds
+ * @to: where it is now, without having been in between
+ * @rate: how it goes on
+ */
+void mh_chapters_jump (
+    MhChapters *chapters, double from, double to, double rate);
+
+/**
+ * mh_chapters_deadline:
+ *
+ * Returns: when something is due; before the line's moment: it is overdue.
+ */
+MhTime mh_chapters_deadline (MhChapters *chapters, const MhLine *line);
+
+/**
+ * mh_chapters_pop:
+ * @until: now
+ * @at: (out): when it was due
+ * @left: (out): where the media was when it was left early, seconds; NaN: where
+ *   it is then
+ *
+ * Returns: (transfer full) (nullable): what is due by now.
+ */
+MhCall *mh_chapters_pop (MhChapters *chapters, const MhLine *line, MhTime until,
+    MhTime *at, double *left);
+
+/**
+ * mh_chapters_pop_end:
+ * @at: where the media has come to its end, seconds
+ *
+ * Returns: (transfer full) (nullable): what that is to the one that is open.
+ */
+MhCall *mh_chapters_pop_end (MhChapters *chapters, double at);
+
+G_END_DECLS

@@ -1,0 +1,62 @@
+/* mh-line: where the media is at a moment, and how it moves from there.
+ *
+ * What happens at a place of the media rather than at a time happens when the
+ * line gets there.
+ *
+ * May touch: GLib, mh-time. Pure.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <math.h>
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhLine:
+ * @at: a moment
+ * @value: where the media is then, seconds of stream time
+ * @rate: seconds of media a second; 0: it stands still; < 0: backwards
+ */
+typedef struct
+{
+  MhTime at;
+  double value;
+  double rate;
+} MhLine;
+
+/**
+ * mh_line_get:
+ *
+ * Returns: where the media is at that moment, seconds.
+ */
+static inline double
+mh_line_get (const MhLine *line, MhTime at)
+{
+  return line->value + line->rate * mh_time_seconds (at - line->at);
+}
+
+/**
+ * mh_line_reach:
+ * @value: a place of the media, seconds
+ *
+ * Returns: when the line is there, which may have been before its own moment;
+ *   %MH_TIME_NEVER: it stands still, or that is too far away.
+ */
+static inline MhTime
+mh_line_reach (const MhLine *line, double value)
+{
+  double usec = line->rate != 0
+      ? ceil ((value - line->value) / line->rate * MH_USEC_PER_SEC)
+      : INFINITY;
+
+  /* Further than a year or so is nowhere. */
+  if (!(fabs (usec) < 4e13))
+    return usec < 0 ? line->at : MH_TIME_NEVER;
+  return line->at + (MhTime) usec;
+}
+
+G_END_DECLS

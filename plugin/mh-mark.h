@@ -1,0 +1,94 @@
+/* mh-mark: what a stream says of itself: calls of whoever is upstream, at a
+ * place in it; chapters; the ad breaks of a broadcast.
+ *
+ * Made by the streaming thread from an event, taken by the worker. Plain values
+ * from there on.
+ *
+ * May touch: GStreamer's events, mh-call, mh-chapters' lists, mh-splice,
+ * mh-structure, mh-toc, mh-error. Decides nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-call.h"
+#include "mh-chapters.h"
+#include "mh-splice.h"
+
+G_BEGIN_DECLS
+
+/* Name of the events that bring calls, and of their field that names one. */
+#define MH_MARK_EVENT "media-heartbeat"
+#define MH_MARK_CALL "call"
+
+/**
+ * MhMark:
+ * @group: of the stream that it came with; 0: none
+ * @position: stream time of the data that follows, s; NaN: none, it counts at
+ *   once; of a splice where that is
+ * @running: running time of a splice; NONE: not known
+ * @of_message: nothing has brought it through the stream: @group is not known,
+ *   and @position is about where the data is that it came with
+ * @seqnum: of the event
+ * @sticky: whether that may come again, and is the same nevertheless
+ * @call: (nullable): what is to be called then
+ * @chapters: (nullable): those of the whole stream, wherever it says so
+ *
+ * @splice: (nullable): the start or end of a break
+ *
+ * One of @call, @chapters and @splice is set.
+ */
+typedef struct
+{
+  guint group;
+  double position;
+  GstClockTime running;
+  gboolean of_message;
+  guint32 seqnum;
+  gboolean sticky;
+  MhCall *call;
+  GPtrArray *chapters;
+  MhSplice *splice;
+} MhMark;
+
+/**
+ * mh_mark_is_in:
+ * @event: any event
+ *
+ * Returns: whether it is one that brings a call.
+ */
+gboolean mh_mark_is_in (GstEvent *event);
+
+/**
+ * mh_mark_from_event:
+ * @event: one that mh_mark_is_in()
+ * @error: what is wrong with it, as it is told of a call
+ *
+ * Returns: (transfer full) (nullable): the call that it brings, at no position.
+ */
+MhMark *mh_mark_from_event (GstEvent *event, GError **error);
+
+/**
+ * mh_mark_from_toc:
+ * @event: TOC
+ *
+ * Returns: (transfer full): the chapters that it tells of.
+ */
+MhMark *mh_mark_from_toc (GstEvent *event);
+
+/**
+ * mh_mark_from_splice:
+ * @splice: (transfer full): what is announced
+ * @running: when, running time, or NONE
+ *
+ * Returns: (transfer full): a mark about it, at no position.
+ */
+MhMark *mh_mark_from_splice (MhSplice *splice, GstClockTime running);
+
+void mh_mark_free (MhMark *mark);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMark, mh_mark_free)
+
+G_END_DECLS

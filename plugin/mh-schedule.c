@@ -1,0 +1,202 @@
+/* mh-schedule: calls that wait for the media to get somewhere.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-schedule.h"
+
+/* Nobody marks more than that within what is buffered. */
+#define MAX_ENTRIES 1000
+/* An event comes again at most that many events later. */
+#define MEMORY 32
+
+typedef struct
+{
+  guint group;
+  double position;
+  MhCall *call;
+} Entry;
+
+typedef struct
+{
+  guint32 seqnum;
+  gboolean sticky;
+} Seen;
+
+struct _MhSchedule
+{
+  GQueue entries; /* of Entry, as they came */
+  Seen seen[MEMORY]; /* a ring; 0: none */
+  guint n_seen;
+};
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  mh_call_free (entry->call);
+  g_free (entry);
+}
+
+MhSchedule *
+mh_schedule_new (void)
+{
+  MhSchedule *self = g_new0 (MhSchedule, 1);
+
+  g_queue_init (&self->entries);
+  return self;
+}
+
+void
+mh_schedule_free (MhSchedule *self)
+{
+  g_queue_clear_full (&self->entries, entry_free);
+  g_free (self);
+}
+
+gboolean
+mh_schedule_add (MhSchedule *self, guint group, double position, MhCall *call)
+{
+  Entry *entry;
+
+  if (self->entries.length >= MAX_ENTRIES) {
+    mh_call_free (call);
+    return FALSE;
+  }
+  entry = g_new (Entry, 1);
+  entry->group = group;
+  entry->position = position;
+  entry->call = call;
+  g_queue_push_tail (&self->entries, entry);
+  return TRUE;
+}
+
+gboolean
+mh_schedule_is_new (MhSchedule *self, guint32 seqnum, gboolean sticky)
+{
+  for (guint i = 0; i < MEMORY; i++) {
+    if (self->seen[i].seqnum == seqnum)
+      return FALSE;
+  }
+  self->seen[self->n_seen++ % MEMORY] = (Seen){ seqnum, sticky };
+  return TRUE;
+}
+
+void
+mh_schedule_flush (MhSchedule *self)
+{
+  g_queue_clear_full (&self->entries, entry_free);
+  /* A sticky one stays at the pads and does not come again with the data. */
+  for (guint i = 0; i < MEMORY; i++) {
+    if (!self->seen[i].sticky)
+      self->seen[i].seqnum = 0;
+  }
+}
+
+/* Takes an entry out of the queue. */
+static MhCall *
+steal (MhSchedule *self, GList *link)
+{
+  Entry *entry = link->data;
+  MhCall *call = g_steal_pointer (&entry->call);
+
+  g_queue_delete_link (&self->entries, link);
+  g_free (entry);
+  return call;
+}
+
+static GList *
+find_group (MhSchedule *self, guint group)
+{
+  for (GList *l = self->entries.head; l; l = l->next) {
+    if (((Entry *) l->data)->group == group)
+      return l;
+  }
+  return NULL;
+}
+
+void
+mh_schedule_leave (MhSchedule *self, guint group)
+{
+  GList *link;
+
+  while ((link = find_group (self, group)))
+    mh_call_free (steal (self, link));
+}
+
+/* Returns: (nullable): the one that is due first. */
+static GList *
+find_first (MhSchedule *self, const MhLine *line, guint group, MhTime *deadline)
+{
+  GList *first = NULL;
+
+  *deadline = MH_TIME_NEVER;
+  for (GList *l = self->entries.head; l; l = l->next) {
+    const Entry *entry = l->data;
+    MhTime at = mh_line_reach (line, entry->position);
+
+    if (entry->group != group || at >= *deadline)
+      continue;
+    first = l;
+    *deadline = at;
+  }
+  return first;
+}
+
+MhTime
+mh_schedule_deadline (MhSchedule *self, const MhLine *line, guint group)
+{
+  MhTime deadline;
+
+  find_first (self, line, group, &deadline);
+  return deadline;
+}
+
+MhCall *
+mh_schedule_pop (
+    MhSchedule *self, const MhLine *line, guint group, MhTime until, MhTime *at)
+{
+  GList *first = find_first (self, line, group, at);
+
+  return first && *at <= until ? steal (self, first) : NULL;
+}
+
+MhCall *
+mh_schedule_pop_rest (MhSchedule *self, guint group)
+{
+  GList *link = find_group (self, group);
+
+  return link ? steal (self, link) : NULL;
+}
+
+gboolean
+mh_schedule_can_open (
+    MhSchedule *self, const MhLine *line, guint group, MhTime until)
+{
+  gboolean lacks_ad = FALSE;
+
+  for (GList *l = self->entries.head; l; l = l->next) {
+    const Entry *entry = l->data;
+
+    if (entry->group != group || mh_line_reach (line, entry->position) > until)
+      continue;
+    switch (entry->call->type) {
+      case MH_CALL_AD_BREAK_START:
+        lacks_ad = TRUE;
+        break;
+      case MH_CALL_AD_START:
+      case MH_CALL_AD_BREAK_COMPLETE:
+        lacks_ad = FALSE;
+        break;
+      case MH_CALL_AD_COMPLETE:
+      case MH_CALL_AD_SKIP:
+      case MH_CALL_CHAPTER_START:
+      case MH_CALL_CHAPTER_COMPLETE:
+      case MH_CALL_CHAPTER_SKIP:
+        break;
+      default:
+        return FALSE;
+    }
+  }
+  return !lacks_ad;
+}

@@ -1,0 +1,80 @@
+/* mh-splice: what a broadcast says of its advertising, as a plain value; and
+ * where that is, if only its own clock is known.
+ *
+ * May touch: GLib. Pure.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MhSplice:
+ * @event: identifies the break, in what starts it and in what ends it
+ * @cancel: there is none after all
+ * @out: whether it starts; else it ends
+ * @id: (nullable): of what is shown
+ * @duration: seconds; -1: unknown
+ * @auto_return: it is over after that, without a word
+ * @pts: when, by the broadcast's clock, seconds; NaN: at once
+ */
+typedef struct
+{
+  guint32 event;
+  gboolean cancel;
+  gboolean out;
+  char *id;
+  double duration;
+  gboolean auto_return;
+  double pts;
+} MhSplice;
+
+/**
+ * mh_splice_new:
+ *
+ * Returns: (transfer full): one of which nothing is known.
+ */
+MhSplice *mh_splice_new (void);
+void mh_splice_free (MhSplice *splice);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSplice, mh_splice_free)
+
+/**
+ * mh_splice_parse_segmentation:
+ * @data: a splice descriptor (SCTE-35, 10.3.3), with its tag and length
+ * @length: of @data
+ *
+ * Returns: (transfer full) (nullable): the start or the end of a break, an ad or
+ *   an opportunity for one; NULL: it is about something else.
+ */
+MhSplice *mh_splice_parse_segmentation (const guint8 *data, gsize length);
+
+/**
+ * MhSpliceMap:
+ * @known: whether anything is
+ * @offset: from the stream's time to the broadcast's clock, seconds, at most
+ *
+ * Nothing says how the clock of a broadcast relates to the stream that is made
+ * of it. But what it announces is never past: each announcement bounds it, and
+ * as they are repeated up to the moment itself, the last one closely.
+ */
+typedef struct
+{
+  gboolean known;
+  double offset;
+} MhSpliceMap;
+
+/**
+ * mh_splice_map_place:
+ * @pts: the broadcast's clock, seconds
+ * @here: stream time of the data that an announcement came with, seconds
+ *
+ * Returns: stream time of @pts, seconds, not before @here; too early by how much
+ *   in advance things have been announced at least.
+ */
+double mh_splice_map_place (MhSpliceMap *map, double pts, double here);
+
+G_END_DECLS

@@ -1,0 +1,174 @@
+/* mh-tap-mark: what the stream says of itself on its way, and of which data.
+ *
+ * An event is about the data that follows it: it waits here for that to come.
+ * The streaming thread's, but for what comes upstream.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-tap.h"
+
+#include <math.h>
+
+#include "mh-scte.h"
+
+static void
+push (MhTap *self, MhMark *mark)
+{
+  mark->group = self->have_group ? self->group : 0;
+  mh_observer_push_call (self->observer, mark);
+}
+
+/* Returns: (transfer full) (nullable) */
+static MhMark *
+read_event (MhTap *self, GstEvent *event)
+{
+  g_autoptr (GError) error = NULL;
+  MhMark *mark = mh_mark_from_event (event, &error);
+  g_autofree char *message = NULL;
+
+  if (mark)
+    return mark;
+  message = g_strdup_printf (
+      "an event “" MH_MARK_EVENT "” is refused: %s", error->message);
+  mh_observer_warn (self->observer, message);
+  return NULL;
+}
+
+/* Of the stream, which whoever leads sees as well. */
+static void
+push_own (MhTap *self, MhMark *mark)
+{
+  mark->group = self->have_group ? self->group : 0;
+  mh_observer_push_mark (self->observer, mark);
+}
+
+static void
+wait_for_data (MhTap *self, MhMark *mark)
+{
+  g_queue_push_tail (&self->marks, mark);
+  MH_RELAXED_STORE (self->want_data, TRUE);
+}
+
+static void
+found_in_event (MhSplice *splice, GstClockTime running, gpointer user_data)
+{
+  wait_for_data (user_data, mh_mark_from_splice (splice, running));
+}
+
+void
+mh_tap_mark (MhTap *self, GstEvent *event)
+{
+  MhMark *mark;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_TOC) {
+    push_own (self, mh_mark_from_toc (event));
+    return;
+  }
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM &&
+      gst_event_has_name (event, MH_SCTE_NAME)) {
+    mh_scte_read (gst_event_get_structure (event), found_in_event, self);
+    return;
+  }
+  if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
+    return;
+  if (!GST_EVENT_IS_SERIALIZED (event)) {
+    push (self, mark);
+    return;
+  }
+  wait_for_data (self, mark);
+}
+
+/* ---- messages ---- */
+
+static void
+found_in_message (MhSplice *splice, GstClockTime running, gpointer user_data)
+{
+  MhObserver *observer = user_data;
+  MhFlow *flow = mh_observer_get_flow (observer);
+  MhMark *mark = mh_mark_from_splice (splice, running);
+  gint64 here = mh_stream_buffer_end (mh_observer_get_stream (observer),
+      MH_RELAXED_LOAD (flow->pts), MH_RELAXED_LOAD (flow->duration));
+
+  mark->of_message = TRUE;
+  mark->position = here >= 0 ? (double) here / GST_SECOND : 0;
+  mh_observer_push_mark (observer, mark);
+}
+
+/* Who sends events says more in them. */
+static gboolean
+sends_events (GstObject *demuxer)
+{
+  static const char name[] = "send-scte35-events";
+  GParamSpec *pspec = demuxer
+      ? g_object_class_find_property (G_OBJECT_GET_CLASS (demuxer), name)
+      : NULL;
+  gboolean sends = FALSE;
+
+  if (pspec && pspec->value_type == G_TYPE_BOOLEAN)
+    g_object_get (demuxer, name, &sends, NULL);
+  return sends;
+}
+
+void
+mh_tap_message_mark (MhObserver *observer, GstMessage *message)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
+      gst_message_has_name (message, MH_SCTE_NAME) &&
+      !sends_events (GST_MESSAGE_SRC (message)))
+    mh_scte_read (
+        gst_message_get_structure (message), found_in_message, observer);
+}
+
+/* ---- the data ---- */
+
+/* Where it is that a mark is about. */
+static double
+place (MhStream *stream, const MhMark *mark, gint64 data)
+{
+  gint64 position = data;
+
+  if (GST_CLOCK_TIME_IS_VALID (mark->running))
+    position = mh_stream_from_running (stream, mark->running);
+  return position >= 0 ? (double) position / GST_SECOND : NAN;
+}
+
+void
+mh_tap_upstream_mark (MhTap *self, GstEvent *event)
+{
+  MhMark *mark;
+
+  if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
+    return;
+  /* Not the streaming thread: what passes there is not ours to look at. It
+   * counts at once, whatever is played. */
+  mh_observer_push_call (self->observer, mark);
+}
+
+void
+mh_tap_release_marks (MhTap *self, GstClockTime pts)
+{
+  MhStream *stream = mh_observer_get_stream (self->observer);
+  gint64 position = mh_stream_buffer_end (stream, pts, GST_CLOCK_TIME_NONE);
+  MhMark *mark;
+
+  /* Data that does not say where it is follows what came before. */
+  if (position < 0)
+    position = mh_stream_buffer_end (
+        stream, self->flow->pts, self->flow->duration);
+  while ((mark = g_queue_pop_head (&self->marks))) {
+    mark->position = place (stream, mark, position);
+    if (mark->call)
+      push (self, mark);
+    else
+      push_own (self, mark);
+  }
+}
+
+void
+mh_tap_drop_marks (MhTap *self)
+{
+  MhMark *mark;
+
+  while ((mark = g_queue_pop_head (&self->marks)))
+    mh_mark_free (mark);
+}
