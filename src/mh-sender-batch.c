@@ -11,11 +11,21 @@ mh_sender_is_batch (const MhStoreSession *row)
   return row->mode == MH_SEND_WHOLE || row->mode == MH_SEND_REST;
 }
 
+/* That a session is over is all that its end says; the back end has seen to
+ * that by itself. */
 static gboolean
-can_be_rest (const MhStoreSession *row)
+is_worth_it (MhSender *self, const MhStoreSession *row)
 {
-  return row && row->mode == MH_SEND_LIVE && row->start && row->n_hits > 0 &&
-      mh_protocol_get (row->protocol)->batch;
+  const MhStoreHit *head = mh_store_head (self->store, row->key);
+
+  return head && (row->n_hits > 1 || head->event != MH_EVENT_SESSION_END);
+}
+
+static gboolean
+can_be_rest (MhSender *self, const MhStoreSession *row)
+{
+  return row && row->mode == MH_SEND_LIVE && row->start &&
+      mh_protocol_get (row->protocol)->batch && is_worth_it (self, row);
 }
 
 void
@@ -24,7 +34,7 @@ mh_sender_close_session (
 {
   const MhStoreSession *row = mh_store_get_session (self->store, session->key);
 
-  if (!can_be_rest (row)) {
+  if (!can_be_rest (self, row)) {
     mh_sender_expire_session (self, session, reason);
     return;
   }
@@ -45,7 +55,8 @@ mh_sender_is_past (MhSender *self, const SenderSession *session,
   gint64 utc = mh_clock_utc (self->clock) / MH_USEC_PER_MSEC;
 
   return session->ended && head->event == MH_EVENT_SESSION_START &&
-      can_be_rest (row) && utc - head->ts > MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
+      can_be_rest (self, row) &&
+      utc - head->ts > MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
 }
 
 /* ---- sending ---- */

@@ -132,6 +132,19 @@ test_rest_unwanted (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
 }
 
+/* Nothing but the end was still to be told. */
+static void
+test_rest_end (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = open_started (f, MH_SEND_LIVE);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, END);
+  f->clock.now += MH_SESSION_EXPIRY + 1;
+  mh_sender_run (f->sender);
+  mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+}
+
 /* A batch is tried again like anything else, and given up when refused. */
 static void
 test_rest_answers (MhTestSender *f, gconstpointer data)
@@ -269,6 +282,7 @@ main (int argc, char **argv)
     { "/batch/rest/by-time", test_rest_by_time },
     { "/batch/rest/is-over", test_rest_is_over },
     { "/batch/rest/unwanted", test_rest_unwanted },
+    { "/batch/rest/end", test_rest_end },
     { "/batch/rest/answers", test_rest_answers },
     { "/batch/rest/damaged", test_rest_damaged },
     { "/batch/rest/adopted", test_rest_adopted },

@@ -215,8 +215,8 @@ static void
 test_expired (gconstpointer data)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
-  g_autoptr (MhPlayer)
-      player = mh_player_launch (collector, TONE ("ping-interval=1"));
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      collector, TONE ("ping-interval=1 late-delivery=drop"));
   const MhCollected *first, *second;
 
   mh_player_go (player, GST_STATE_PLAYING);
