@@ -16,13 +16,13 @@
 
 import fcntl
 import re
-import shlex
 import shutil
 import struct
-import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from media import launch
 
 # Seconds: of a segment, of all there is, of a live window.
 SEGMENT = 2
@@ -82,11 +82,9 @@ def make_one(directory, recipe, variant):
     partial = directory.with_name(directory.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    subprocess.run(
-        ["gst-launch-1.0", "-q", *shlex.split(recipe.format(
-            directory=partial, width=width, height=height, gop=segment * 10,
-            segment=segment, bitrate=ENCODED.get(variant)))],
-        check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    launch(recipe.format(
+        directory=partial, width=width, height=height, gop=segment * 10,
+        segment=segment, bitrate=ENCODED.get(variant)))
     if (partial / "file.mp4").exists():
         split_fragments(partial)
     partial.rename(directory)

@@ -11,6 +11,25 @@ SOUND = ("audiotestsrc num-buffers={sound} samplesperbuffer=441 "
 PICTURE = ("videotestsrc num-buffers={picture} "
            "! video/x-raw,width=64,height=48,framerate=10/1")
 
+# A pipeline of GStreamer 1.22 may lose its end (seen with hlssink2): how long to
+# wait for it, and how often.
+PATIENCE = 20
+TRIES = 12
+
+
+def launch(text):
+    """A pipeline in gst-launch's syntax, to its end."""
+    for left in reversed(range(TRIES)):
+        try:
+            subprocess.run(["gst-launch-1.0", "-q", *shlex.split(text)],
+                           check=True, stdin=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, timeout=PATIENCE)
+            return
+        except subprocess.TimeoutExpired:
+            if not left:
+                raise
+
+
 # Ending → how such a file is made.
 RECIPES = {
     "ogg": f"{SOUND} ! vorbisenc ! oggmux ! filesink location={{path}}",
@@ -51,8 +70,7 @@ class Media:
         partial = path.with_name(f"{path.name}.{os.getpid()}")
         text = recipe.format(path=partial, sound=seconds * 100,
                              picture=seconds * 10)
-        subprocess.run(["gst-launch-1.0", "-q"] + shlex.split(text),
-                       check=True, stdin=subprocess.DEVNULL)
+        launch(text)
         partial.rename(path)
 
     def path(self, name):
