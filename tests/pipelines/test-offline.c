@@ -14,10 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TONE(properties) \
-  "audiotestsrc num-buffers=150 samplesperbuffer=441 ! " \
+/* Buffers of 10 ms. */
+#define TONE_OF(buffers, properties) \
+  "audiotestsrc num-buffers=" buffers " samplesperbuffer=441 ! " \
   "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone " properties \
   " ! fakesink sync=true"
+#define TONE(properties) TONE_OF ("150", properties)
 
 /* What the first player's process is told. */
 #define ENV_SERVER "MH_TEST_SERVER"
@@ -34,7 +36,10 @@ typedef struct
 static void
 play_offline (const Case *c)
 {
-  MhPlayer *player = mh_player_launch (NULL, TONE ("flush-timeout=0"));
+  /* One that is killed has not come to its end by then, however slow that is. */
+  MhPlayer *player = mh_player_launch (NULL, "%s",
+      c->killed ? TONE_OF ("6000", "flush-timeout=0")
+                : TONE ("flush-timeout=0"));
 
   g_object_set (player->heartbeat, "collection-server", g_getenv (ENV_SERVER),
       "state-dir", g_getenv (ENV_STATE), NULL);
@@ -227,7 +232,7 @@ test_opt_out (void)
       g_getenv ("XDG_STATE_HOME"), "opt-out", NULL);
   g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
   g_autoptr (MhPlayer) player = mh_player_launch (
-      collector, TONE ("flush-timeout=0 media-name=very-private"));
+      collector, TONE_OF ("6000", "flush-timeout=0 media-name=very-private"));
 
   mh_collector_fail_next (collector, G_MAXINT, 503, NULL, NULL);
   g_object_set (player->heartbeat, "state-dir", dir, NULL);
