@@ -156,9 +156,7 @@ find_sink (GstPad *pad)
 {
   GstElement *element = pad ? gst_pad_get_parent_element (pad) : NULL;
 
-  if (element &&
-      (GST_IS_BIN (element) ||
-          !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK)))
+  if (element && !mh_trace_is_sink (element))
     gst_clear_object (&element);
   return element;
 }

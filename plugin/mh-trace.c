@@ -215,8 +215,8 @@ look_at_sink (const GValue *item, gpointer user_data)
     tap_pad (self, peer, NULL);
 }
 
-static gboolean
-is_sink (gconstpointer element)
+gboolean
+mh_trace_is_sink (GstElement *element)
 {
   return GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
       !GST_IS_BIN (element);
@@ -225,7 +225,7 @@ is_sink (gconstpointer element)
 static int
 compare_sink (gconstpointer item, gconstpointer unused)
 {
-  return is_sink (g_value_get_object (item)) ? 0 : 1;
+  return mh_trace_is_sink (g_value_get_object (item)) ? 0 : 1;
 }
 
 static void

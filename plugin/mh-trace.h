@@ -46,6 +46,13 @@ void mh_trace_message (
     MhTrace *trace, GstElement *pipeline, GstMessage *message);
 
 /**
+ * mh_trace_is_sink:
+ *
+ * Returns: whether an element is where data ends, and not a bin around that.
+ */
+gboolean mh_trace_is_sink (GstElement *element);
+
+/**
  * mh_trace_caps:
  * @pad: a source pad
  * @sink: (transfer none): the sink that its peer belongs to

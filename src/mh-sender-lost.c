@@ -12,9 +12,8 @@ mh_sender_forget (MhSender *self, SenderSession *session)
   g_hash_table_remove (self->sessions, &session->key);
 }
 
-/* Drops all that a session has. Returns its key: it is gone by then. */
-static gint64
-drop_session (MhSender *self, SenderSession *session, const char *reason)
+gint64
+mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
 {
   gint64 key = session->key;
   guint n = session->n_hits;
@@ -35,7 +34,7 @@ mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
   /* Its answer, if one comes, finds nobody. */
   if (dropped->flight)
     dropped->flight->sender = NULL;
-  drop_session (sender, dropped, reason);
+  mh_sender_give_up (sender, dropped, reason);
   mh_sender_tell_changed (sender);
 }
 
@@ -54,15 +53,9 @@ mh_sender_drop_all (MhSender *sender, const char *reason)
 }
 
 void
-mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
-{
-  drop_session (self, session, reason);
-}
-
-void
 mh_sender_refuse (MhSender *self, SenderSession *session, const char *reason)
 {
-  gint64 key = drop_session (self, session, reason);
+  gint64 key = mh_sender_give_up (self, session, reason);
 
   if (self->listener.refused)
     self->listener.refused (key, reason, self->user_data);
@@ -90,7 +83,7 @@ mh_sender_expire_session (
   gint64 key;
 
   mh_sender_count_rejection (self, session);
-  key = drop_session (self, session, reason);
+  key = mh_sender_give_up (self, session, reason);
 
   if (self->listener.expired)
     self->listener.expired (key, reason, self->user_data);
@@ -121,7 +114,7 @@ mh_sender_lose (MhSender *self, SenderSession *session)
   if (session->missed && !session->ended) {
     mh_sender_expire_session (self, session, reason);
   } else if (session->ended) {
-    drop_session (self, session, reason);
+    mh_sender_give_up (self, session, reason);
   } else {
     guint n = session->n_hits;
 

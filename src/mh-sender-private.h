@@ -79,8 +79,8 @@ void mh_sender_tell_changed (MhSender *self);
 /* Nothing is left of a session. */
 void mh_sender_forget (MhSender *self, SenderSession *session);
 
-/* All that it has is dropped. */
-void mh_sender_give_up (
+/* Drops all that a session has. Returns its key: it is gone by then. */
+gint64 mh_sender_give_up (
     MhSender *self, SenderSession *session, const char *reason);
 
 void mh_sender_refuse (
