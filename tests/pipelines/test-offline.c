@@ -82,6 +82,8 @@ test_next_process (gconstpointer data)
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", c->killed ? 1 : 2);
+  /* Two of them are this player's own. */
+  mh_collector_wait (collector, "play", 3);
   mh_player_go (player, GST_STATE_NULL);
   mh_player_pump (player);
   order = mh_collector_dup_order (collector);

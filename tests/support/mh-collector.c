@@ -308,17 +308,33 @@ append_order (MhCollector *self, const char *session, GString *text)
   }
 }
 
+static int
+compare_starts (gconstpointer a, gconstpointer b)
+{
+  const MhCollected *one = *(const MhCollected *const *) a;
+  const MhCollected *other = *(const MhCollected *const *) b;
+
+  return (one->ts > other->ts) - (one->ts < other->ts);
+}
+
 char *
 mh_collector_dup_order (MhCollector *self)
 {
   GString *text = g_string_new (NULL);
+  g_autoptr (GPtrArray) starts = g_ptr_array_new ();
 
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->collected->len; i++) {
     MhCollected *collected = g_ptr_array_index (self->collected, i);
 
     if (collected->accepted && g_str_equal (collected->type, "sessionStart"))
-      append_order (self, collected->session, text);
+      g_ptr_array_add (starts, collected);
+  }
+  g_ptr_array_sort (starts, compare_starts);
+  for (guint i = 0; i < starts->len; i++) {
+    MhCollected *start = g_ptr_array_index (starts, i);
+
+    append_order (self, start->session, text);
   }
   g_mutex_unlock (&self->lock);
   return g_string_free (text, FALSE);

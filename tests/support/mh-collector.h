@@ -118,8 +118,8 @@ const MhCollected *mh_collector_nth (MhCollector *self, guint index);
  * mh_collector_dup_order:
  *
  * Returns: (transfer full): the types of what was accepted so far, in order,
- *   with a space between them; one session after the other, by their start:
- *   they are delivered independently of each other. Without pings, and without
+ *   with a space between them; one session after the other, by the time
+ *   of their start: they are delivered independently of each other. Without pings, and without
  *   what repeats the one before (the play that marks the start of the content).
  */
 char *mh_collector_dup_order (MhCollector *self);
