@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-settings.h"
+#include "mh-text.h"
 
 #include <string.h>
 
@@ -195,14 +196,6 @@ dup_base_name (const char *uri)
   return g_steal_pointer (&name);
 }
 
-static char *
-bounded (char *text)
-{
-  if (text && strlen (text) > MH_METADATA_MAX_VALUE)
-    *g_utf8_find_prev_char (text, text + MH_METADATA_MAX_VALUE + 1) = '\0';
-  return text;
-}
-
 static gboolean
 is_set (const char *text)
 {
@@ -215,7 +208,7 @@ dup_first (const char *a, const char *b, const char *c, const char *d)
 {
   const char *text = is_set (a) ? a : is_set (b) ? b : is_set (c) ? c : d;
 
-  return bounded (g_utf8_make_valid (is_set (text) ? text : "unknown", -1));
+  return mh_text_dup_fit (is_set (text) ? text : "unknown");
 }
 
 MhMedia *

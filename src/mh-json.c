@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-json.h"
+#include "mh-text.h"
 
 #include <math.h>
 
@@ -36,12 +37,12 @@ void
 mh_json_append_string (GString *json, const char *text)
 {
   g_string_append_c (json, '"');
-  if (g_utf8_validate (text, -1, NULL)) {
+  if (mh_text_is_fit (text)) {
     append_escaped (json, text);
   } else {
-    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    g_autofree char *fit = mh_text_dup_fit (text);
 
-    append_escaped (json, valid);
+    append_escaped (json, fit);
   }
   g_string_append_c (json, '"');
 }

@@ -4,7 +4,7 @@
  * a tree of nodes would cost more than the rest of a hit's way together. The
  * tests read everything back with json-glib.
  *
- * May touch: GLib only. Pure.
+ * May touch: GLib, mh-text. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,9 +17,10 @@ G_BEGIN_DECLS
 /**
  * mh_json_append_string:
  * @json: appended to
- * @text: any string; what is not UTF-8 in it becomes U+FFFD
+ * @text: any string
  *
- * Appends @text in quotes and escaped.
+ * Appends @text in quotes and escaped, made fit as by mh_text_dup_fit(): whoever
+ * made it, this is where it goes out.
  */
 void mh_json_append_string (GString *json, const char *text);
 

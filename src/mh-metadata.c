@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-metadata.h"
+#include "mh-text.h"
 
 #include <string.h>
 
@@ -80,17 +81,6 @@ static void G_GNUC_PRINTF (3, 4)
   warning (message, user_data);
 }
 
-static char *
-dup_bounded (const char *value)
-{
-  gsize length = strlen (value);
-
-  if (length > MH_METADATA_MAX_VALUE)
-    length = g_utf8_find_prev_char (value, value + MH_METADATA_MAX_VALUE + 1) -
-        value;
-  return g_strndup (value, length);
-}
-
 /* The parameter that a key becomes, or the key itself. */
 static const char *
 final_name (const char *key)
@@ -145,10 +135,10 @@ mh_metadata_clean (
     }
     if (comes_again (metadata, i, key))
       continue;
-    bounded = dup_bounded (value);
+    bounded = mh_text_dup_fit (value);
     if (strlen (bounded) < strlen (value))
       warn (warning, user_data, "the value of metadata “%s” is cut to %d bytes",
-          key, MH_METADATA_MAX_VALUE);
+          key, MH_TEXT_MAX);
     g_variant_builder_add (&builder, "{ss}", key, bounded);
     kept++;
   }

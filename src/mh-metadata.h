@@ -3,7 +3,7 @@
  *
  * Metadata is a GVariant of type `a{ss}`.
  *
- * May touch: GLib only.
+ * May touch: GLib, mh-text.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,10 +13,9 @@
 
 G_BEGIN_DECLS
 
-/* Bounds: a stream's tags or an application's mistake must not fill the queue
+/* A bound, as mh-text's is: a stream's tags or an application's mistake must not fill the queue
  * or make the back end refuse a session. */
 #define MH_METADATA_MAX_ENTRIES 100
-#define MH_METADATA_MAX_VALUE 4096
 
 typedef void (*MhWarningFunc) (const char *message, gpointer user_data);
 
@@ -28,8 +27,7 @@ typedef void (*MhWarningFunc) (const char *message, gpointer user_data);
  *
  * Drops entries whose key does not match [a-zA-Z0-9_.]+ (session-rules.md,
  * "Hits"), all but the last of those that become the same parameter, and those beyond
- * %MH_METADATA_MAX_ENTRIES; cuts values to %MH_METADATA_MAX_VALUE bytes, at a
- * character's end.
+ * %MH_METADATA_MAX_ENTRIES; makes values fit, as by mh_text_dup_fit().
  *
  * Returns: (transfer full) (nullable): what is left, NULL for nothing.
  */

@@ -48,8 +48,9 @@ UNITS = {
     # Values and what works on them.
     "time": set(),
     "error": set(),
-    "json": set(),
-    "metadata": {"error"},
+    "text": set(),
+    "json": {"text"},
+    "metadata": {"error", "text"},
     "config": {"error"},
     "media": {"error"},
     "call": {"error", "media", "time"},
@@ -96,7 +97,7 @@ UNITS = {
                 "time"},
     "enums": {"config", "monitor"},
     "leader": set(),
-    "settings": {"config", "enums", "media", "metadata"},
+    "settings": {"config", "enums", "media", "metadata", "text"},
     "rows": {"settings"},
     "structure": {"call", "error", "hit"},
     # plugin/, what touches pipelines.

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-json.h"
+#include "mh-text.h"
 
 #include <float.h>
 #include <json-glib/json-glib.h>
@@ -52,6 +53,16 @@ test_string_invalid (void)
   assert_string ("a\xff\"b", "a\xef\xbf\xbd\"b");
   assert_string ("\xc3", "\xef\xbf\xbd");
   assert_string ("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
+/* A value has a bound, whatever it comes from. */
+static void
+test_string_long (void)
+{
+  g_autofree char *text = g_strnfill (1000000, 'x');
+  g_autofree char *cut = g_strndup (text, MH_TEXT_MAX);
+
+  assert_string (text, cut);
 }
 
 static void
@@ -152,6 +163,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/string", test_string);
   g_test_add_func ("/json/string/one-line", test_string_one_line);
   g_test_add_func ("/json/string/invalid", test_string_invalid);
+  g_test_add_func ("/json/string/long", test_string_long);
   g_test_add_func ("/json/double", test_double);
   g_test_add_func ("/json/double/random", test_double_random);
   g_test_add_func ("/json/double/locale", test_double_locale);

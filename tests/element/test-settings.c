@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-settings.h"
+#include "mh-text.h"
 
 static void
 count_warning (const char *message, gpointer user_data)
@@ -267,11 +268,11 @@ test_media_bounded (void)
   g_autoptr (GString) title = g_string_new (NULL);
   g_autoptr (MhMedia) media = NULL;
 
-  while (title->len <= MH_METADATA_MAX_VALUE)
+  while (title->len <= MH_TEXT_MAX)
     g_string_append (title, "a€");
   media = make_media (settings, NULL, title->str, "\xff");
-  g_assert_cmpuint (strlen (media->name), <=, MH_METADATA_MAX_VALUE);
-  g_assert_cmpuint (strlen (media->name), >, MH_METADATA_MAX_VALUE - 4);
+  g_assert_cmpuint (strlen (media->name), <=, MH_TEXT_MAX);
+  g_assert_cmpuint (strlen (media->name), >, MH_TEXT_MAX - 4);
   g_assert_true (g_utf8_validate (media->name, -1, NULL));
   g_assert_true (g_utf8_validate (media->id, -1, NULL));
 }

@@ -1,0 +1,34 @@
+/* mh-text: what any string must be before it goes out: UTF-8, and bounded.
+ *
+ * May touch: GLib only. Pure.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Bytes of a value, at most. Adobe documents no bound of its own; servers bound
+ * what they take. */
+#define MH_TEXT_MAX 4096
+
+/**
+ * mh_text_is_fit:
+ * @text: any string
+ *
+ * Returns: whether it is UTF-8 and not longer than %MH_TEXT_MAX bytes.
+ */
+gboolean mh_text_is_fit (const char *text);
+
+/**
+ * mh_text_dup_fit:
+ * @text: any string
+ *
+ * Returns: (transfer full): @text, U+FFFD in place of what is not UTF-8, and cut
+ *   at the end of a character where it is longer than %MH_TEXT_MAX bytes.
+ */
+char *mh_text_dup_fit (const char *text);
+
+G_END_DECLS
