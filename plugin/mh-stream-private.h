@@ -1,0 +1,38 @@
+/* mh-stream-private: what the files of the stream share.
+ *
+ * May touch: what mh-stream.h may. For those files only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-drops.h"
+#include "mh-stream.h"
+#include "mh-tags.h"
+
+G_BEGIN_DECLS
+
+/* What sinks are told of one item. */
+typedef struct
+{
+  guint group; /* 0: none */
+  MhTags tags;
+} MhStreamSinks;
+
+struct _MhStream
+{
+  GWeakRef sinkpad;
+  GWeakRef top;
+
+  GMutex lock; /* of all that follows; never held while asking */
+  GstSegment segment;
+  MhMediaType caps_type;
+  gboolean has_video; /* some stream of the collection is */
+  guint group; /* of what passes; 0: none */
+  MhTags tags; /* of what passes */
+  MhStreamSinks sinks[2]; /* the item that passes, and the one that is heard */
+  MhDrops drops;
+  char *uri; /* as the player says */
+};
+
+G_END_DECLS
