@@ -350,6 +350,7 @@ is_worth_a_look (const GQueue *queue)
     const MhObservation *observation = l->data;
 
     if (observation->type != MH_OBSERVED_BITRATE &&
+        observation->type != MH_OBSERVED_FRAME_RATE &&
         observation->type != MH_OBSERVED_MARK)
       return TRUE;
   }
@@ -389,6 +390,9 @@ process (MhObserver *self)
   g_mutex_unlock (&self->lock);
   if (has_jumped_since (&queue, asked_at))
     sample.position = -1;
+  mh_monitor_count_dropped (self->monitor,
+      mh_stream_count_dropped (self->stream),
+      __atomic_load_n (&self->flow.late, __ATOMIC_RELAXED));
   observe (self, &queue, &sample);
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
