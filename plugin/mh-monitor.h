@@ -203,6 +203,13 @@ guint mh_monitor_where (
     MhMonitor *monitor, MhTime at, double *value, double *rate);
 
 /**
+ * mh_monitor_get_group:
+ *
+ * Returns: likewise.
+ */
+guint mh_monitor_get_group (MhMonitor *monitor);
+
+/**
  * mh_monitor_leads:
  *
  * Returns: whether it calls the session; else another does.

@@ -138,7 +138,8 @@ mh_observer_make_config (MhObserver *self, const MhSettings *settings)
 void
 mh_observer_find_out (MhObserver *self, MhStreamInfo *info)
 {
-  mh_stream_find_out (self->stream, g_atomic_int_get (&self->quiet) == 0, info);
+  mh_stream_find_out (self->stream, g_atomic_int_get (&self->quiet) == 0,
+      mh_monitor_get_group (self->monitor), info);
   mh_monitor_set_live (
       self->monitor, info->live, mh_clock_utc (mh_clock_system ()) - now ());
 }

@@ -35,20 +35,22 @@ get_group (GstObject *sink)
 
 /* Sinks come to an item one by one, and one may have news of the item before
  * when another is at the next already. */
-static MhStreamSinks *
-find_sinks_locked (MhStream *self, guint group)
+static MhStreamNote *
+find_note_locked (MhStream *self, guint64 sink, guint group)
 {
-  MhStreamSinks *sinks = self->sinks;
-  guint other;
+  MhStreamNote *note;
 
-  for (guint i = 0; i < G_N_ELEMENTS (self->sinks); i++) {
-    if (sinks[i].group == group)
-      return &sinks[i];
+  for (guint i = 0; i < MH_STREAM_NOTES; i++) {
+    note = &self->notes[i];
+    if (note->sink == sink && note->group == group)
+      return note;
   }
-  other = sinks[0].group == self->group && self->group != 0 ? 1 : 0;
-  mh_tags_clear (&sinks[other].tags);
-  sinks[other].group = group;
-  return &sinks[other];
+  note = &self->notes[self->next_note];
+  self->next_note = (self->next_note + 1) % MH_STREAM_NOTES;
+  mh_tags_clear (&note->tags);
+  note->sink = sink;
+  note->group = group;
+  return note;
 }
 
 static void
@@ -63,7 +65,8 @@ note_tags (MhStream *self, GstMessage *message)
     return;
   gst_message_parse_tag (message, &tags);
   g_mutex_lock (&self->lock);
-  mh_tags_take (&find_sinks_locked (self, group)->tags, tags);
+  mh_tags_take (
+      &find_note_locked (self, (guint64) (gsize) sink, group)->tags, tags);
   g_mutex_unlock (&self->lock);
 }
 

@@ -12,12 +12,15 @@
 
 G_BEGIN_DECLS
 
-/* What sinks are told of one item. */
+/* What a sink was told of an item. */
 typedef struct
 {
+  guint64 sink;
   guint group; /* 0: none */
   MhTags tags;
-} MhStreamSinks;
+} MhStreamNote;
+
+#define MH_STREAM_NOTES 8
 
 struct _MhStream
 {
@@ -30,7 +33,8 @@ struct _MhStream
   gboolean has_video; /* some stream of the collection is */
   guint group; /* of what passes; 0: none */
   MhTags tags; /* of what passes */
-  MhStreamSinks sinks[2]; /* the item that passes, and the one that is heard */
+  MhStreamNote notes[MH_STREAM_NOTES];
+  guint next_note; /* the oldest of these */
   MhDrops drops;
   char *uri; /* as the player says */
 };

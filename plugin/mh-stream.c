@@ -25,8 +25,8 @@ mh_stream_free (MhStream *self)
   g_weak_ref_clear (&self->top);
   g_mutex_clear (&self->lock);
   mh_tags_clear (&self->tags);
-  for (guint i = 0; i < G_N_ELEMENTS (self->sinks); i++)
-    mh_tags_clear (&self->sinks[i].tags);
+  for (guint i = 0; i < MH_STREAM_NOTES; i++)
+    mh_tags_clear (&self->notes[i].tags);
   g_free (self->uri);
   g_free (self);
 }
@@ -267,33 +267,42 @@ ask_uri (GstPad *pad)
   return uri;
 }
 
-/* Where no tags pass (in front of a demuxer), there are those that the sinks
- * have got with the same item. */
-static const MhTags *
-find_tags_locked (MhStream *self)
+/* Where no tags pass (in front of a demuxer), or those of another item (that
+ * passes already), there are those that the sinks have got with this one. A
+ * mixer makes a group of its own, and has none. */
+static void
+collect_tags_locked (MhStream *self, guint group, MhTags *tags)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (self->sinks); i++) {
-    if (self->group != 0 && self->sinks[i].group == self->group &&
-        mh_tags_is_empty (&self->tags))
-      return &self->sinks[i].tags;
+  gboolean same = group == 0 || self->group == 0 || self->group == group;
+
+  if (same && !mh_tags_is_empty (&self->tags)) {
+    mh_tags_add (tags, &self->tags);
+    return;
   }
-  return &self->tags;
+  for (guint i = 0; i < MH_STREAM_NOTES && group != 0; i++) {
+    if (self->notes[i].group == group)
+      mh_tags_add (tags, &self->notes[i].tags);
+  }
+  if (mh_tags_is_empty (tags))
+    mh_tags_add (tags, &self->tags);
 }
 
 static void
-find_out_tags (MhStream *self, MhStreamInfo *info)
+find_out_tags (MhStream *self, guint group, MhStreamInfo *info)
 {
-  const MhTags *tags;
+  MhTags tags = { 0 };
 
   g_mutex_lock (&self->lock);
-  tags = find_tags_locked (self);
-  info->title = g_strdup (mh_tags_get_title (tags));
-  info->metadata = mh_tags_dup_metadata (tags, info->live);
+  collect_tags_locked (self, group, &tags);
   g_mutex_unlock (&self->lock);
+  info->title = g_strdup (mh_tags_get_title (&tags));
+  info->metadata = mh_tags_dup_metadata (&tags, info->live);
+  mh_tags_clear (&tags);
 }
 
 void
-mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
+mh_stream_find_out (
+    MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
 {
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
@@ -307,7 +316,7 @@ mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
   }
-  find_out_tags (self, info);
+  find_out_tags (self, group, info);
   if (!info->uri) {
     g_mutex_lock (&self->lock);
     info->uri = g_strdup (self->uri);

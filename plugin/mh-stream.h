@@ -109,11 +109,13 @@ guint64 mh_stream_count_dropped (MhStream *stream);
 /**
  * mh_stream_find_out:
  * @ask: whether the pipeline may be asked; otherwise only what was noted
+ * @group: of the streams of what is played; 0: they say none
  * @info: (out): filled in
  *
  * What is played (inference.md, 5 and 7).
  */
-void mh_stream_find_out (MhStream *stream, gboolean ask, MhStreamInfo *info);
+void mh_stream_find_out (
+    MhStream *stream, gboolean ask, guint group, MhStreamInfo *info);
 
 /**
  * mh_stream_buffer_end:

@@ -85,21 +85,44 @@ is_track_name (const char *title)
   return g_strv_contains (names, title);
 }
 
+/* Returns: whether there is any. */
+static gboolean
+read (const GstTagList *list, gboolean whole, char **values)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < MH_TAGS_KNOWN; i++) {
+    values[i] = dup_value (list, known[i].tag);
+    if (i == TITLE && !whole && values[i] && is_track_name (values[i]))
+      g_clear_pointer (&values[i], g_free);
+    any = any || values[i];
+  }
+  return any;
+}
+
 void
 mh_tags_take (MhTags *self, const GstTagList *list)
 {
   gboolean whole = gst_tag_list_get_scope (list) == GST_TAG_SCOPE_GLOBAL;
   char **values = whole ? self->whole : self->stream;
+  char *taken[MH_TAGS_KNOWN];
 
+  if (!read (list, whole, taken))
+    return;
   for (guint i = 0; i < MH_TAGS_KNOWN; i++) {
-    char *value = dup_value (list, known[i].tag);
-
-    if (!value || (i == TITLE && !whole && is_track_name (value))) {
-      g_free (value);
-      continue;
-    }
     g_free (values[i]);
-    values[i] = value;
+    values[i] = taken[i];
+  }
+}
+
+void
+mh_tags_add (MhTags *self, const MhTags *other)
+{
+  for (guint i = 0; i < MH_TAGS_KNOWN; i++) {
+    if (!self->whole[i])
+      self->whole[i] = g_strdup (other->whole[i]);
+    if (!self->stream[i])
+      self->stream[i] = g_strdup (other->stream[i]);
   }
 }
 

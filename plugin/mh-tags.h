@@ -42,10 +42,20 @@ void mh_tags_clear (MhTags *tags);
  * mh_tags_take:
  * @list: of an event, or of a message
  *
- * What is in @list replaces what was known of the same scope; what is not is as
- * it was: elements tell of their part of it only.
+ * Replaces what was known of the same scope, as the event does on a pad: a
+ * decoder that goes on with another item begins with the tags of the one before,
+ * and corrects that. One without any of the tags (a parser's, about the bitrate)
+ * replaces nothing.
  */
 void mh_tags_take (MhTags *tags, const GstTagList *list);
+
+/**
+ * mh_tags_add:
+ * @other: of another stream of the same item
+ *
+ * Takes from @other what is not known.
+ */
+void mh_tags_add (MhTags *tags, const MhTags *other);
 
 /**
  * mh_tags_is_empty:

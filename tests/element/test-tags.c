@@ -95,7 +95,9 @@ test_artist (void)
   take (&tags, gst_tag_list_new (GST_TAG_ALBUM_ARTIST, "album's", NULL),
       GST_TAG_SCOPE_STREAM);
   assert_metadata (&tags, FALSE, "{'a.media.artist': \"album's\"}");
-  take (&tags, gst_tag_list_new (GST_TAG_ARTIST, "artist", NULL),
+  take (&tags,
+      gst_tag_list_new (
+          GST_TAG_ALBUM_ARTIST, "album's", GST_TAG_ARTIST, "artist", NULL),
       GST_TAG_SCOPE_STREAM);
   assert_metadata (&tags, FALSE, "{'a.media.artist': 'artist'}");
   mh_tags_clear (&tags);
@@ -134,7 +136,8 @@ test_scopes (void)
   mh_tags_clear (&tags);
 }
 
-/* Elements tell of their part of it, and radio of the next song. */
+/* As the event does on a pad: a decoder that goes on with another item begins
+ * with the tags of the one before. What is about the bitrate changes nothing. */
 static void
 test_later (void)
 {
@@ -145,10 +148,34 @@ test_later (void)
       GST_TAG_SCOPE_STREAM);
   take (&tags, gst_tag_list_new (GST_TAG_BITRATE, 64000u, NULL),
       GST_TAG_SCOPE_STREAM);
+  g_assert_cmpstr (mh_tags_get_title (&tags), ==, "first");
+  take (&tags, gst_tag_list_new (GST_TAG_ALBUM, "album", NULL),
+      GST_TAG_SCOPE_GLOBAL);
   take (&tags, gst_tag_list_new (GST_TAG_TITLE, "second", NULL),
       GST_TAG_SCOPE_STREAM);
   g_assert_cmpstr (mh_tags_get_title (&tags), ==, "second");
-  assert_metadata (&tags, FALSE, "{'a.media.genre': 'Pop'}");
+  assert_metadata (&tags, FALSE, "{'a.media.album': 'album'}");
+  mh_tags_clear (&tags);
+}
+
+/* Two streams of one item. */
+static void
+test_add (void)
+{
+  MhTags tags = { 0 }, others = { 0 };
+
+  take (&tags, gst_tag_list_new (GST_TAG_GENRE, "Drama", NULL),
+      GST_TAG_SCOPE_STREAM);
+  take (&others,
+      gst_tag_list_new (GST_TAG_GENRE, "Talk", GST_TAG_ARTIST, "One", NULL),
+      GST_TAG_SCOPE_STREAM);
+  take (&others, gst_tag_list_new (GST_TAG_TITLE, "film", NULL),
+      GST_TAG_SCOPE_GLOBAL);
+  mh_tags_add (&tags, &others);
+  mh_tags_clear (&others);
+  g_assert_cmpstr (mh_tags_get_title (&tags), ==, "film");
+  assert_metadata (
+      &tags, FALSE, "{'a.media.artist': 'One', 'a.media.genre': 'Drama'}");
   mh_tags_clear (&tags);
 }
 
@@ -213,6 +240,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tags/several-values", test_several_values);
   g_test_add_func ("/tags/scopes", test_scopes);
   g_test_add_func ("/tags/later", test_later);
+  g_test_add_func ("/tags/add", test_add);
   g_test_add_func ("/tags/track-name", test_track_name);
   g_test_add_func ("/tags/blank", test_blank);
   g_test_add_func ("/tags/long", test_long);
