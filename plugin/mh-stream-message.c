@@ -1,4 +1,4 @@
-/* mh-stream-message: what messages say of the stream and of those around it.
+/* mh-stream-message: what messages say of those who drop frames.
  *
  * In the thread that posts, a streaming thread mostly: what is done here for a
  * frame that was dropped is a search among a few numbers.
@@ -7,75 +7,12 @@
  */
 #include "mh-stream-private.h"
 
-/* Returns: (transfer full) (nullable): where a sink, or what else has one way
- * in, is given data. */
-static GstPad *
-get_sink_pad (GstObject *element)
-{
-  return GST_IS_ELEMENT (element) && !GST_IS_BIN (element)
-      ? gst_element_get_static_pad (GST_ELEMENT (element), "sink")
-      : NULL;
-}
-
-/* ---- tags ---- */
-
-/* Of what a sink is given now; 0: none. */
-static guint
-get_group (GstObject *sink)
-{
-  g_autoptr (GstPad) pad = get_sink_pad (sink);
-  g_autoptr (GstEvent) event =
-      pad ? gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0) : NULL;
-  guint group = 0;
-
-  if (event)
-    gst_event_parse_group_id (event, &group);
-  return group;
-}
-
-/* Sinks come to an item one by one, and one may have news of the item before
- * when another is at the next already. */
-static MhStreamNote *
-find_note_locked (MhStream *self, guint64 sink, guint group)
-{
-  MhStreamNote *note;
-
-  for (guint i = 0; i < MH_STREAM_NOTES; i++) {
-    note = &self->notes[i];
-    if (note->sink == sink && note->group == group)
-      return note;
-  }
-  note = &self->notes[self->next_note];
-  self->next_note = (self->next_note + 1) % MH_STREAM_NOTES;
-  mh_tags_clear (&note->tags);
-  note->sink = sink;
-  note->group = group;
-  return note;
-}
-
-static void
-note_tags (MhStream *self, GstMessage *message)
-{
-  GstObject *sink = GST_MESSAGE_SRC (message);
-  g_autoptr (GstTagList) tags = NULL;
-  guint group;
-
-  if (!sink || !GST_OBJECT_FLAG_IS_SET (sink, GST_ELEMENT_FLAG_SINK) ||
-      (group = get_group (sink)) == 0)
-    return;
-  gst_message_parse_tag (message, &tags);
-  g_mutex_lock (&self->lock);
-  mh_tags_take (
-      &find_note_locked (self, (guint64) (gsize) sink, group)->tags, tags);
-  g_mutex_unlock (&self->lock);
-}
-
-/* ---- frames that are dropped ---- */
-
 static gboolean
 is_audio (GstObject *element)
 {
-  g_autoptr (GstPad) pad = get_sink_pad (element);
+  g_autoptr (GstPad) pad = GST_IS_ELEMENT (element)
+      ? gst_element_get_static_pad (GST_ELEMENT (element), "sink")
+      : NULL;
   g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
 
   return caps && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps) &&
@@ -123,9 +60,6 @@ mh_stream_note_message (MhStream *self, GstMessage *message)
   gboolean active;
 
   switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_TAG:
-      note_tags (self, message);
-      break;
     case GST_MESSAGE_QOS:
       note_dropped (self, message);
       break;

@@ -12,16 +12,6 @@
 
 G_BEGIN_DECLS
 
-/* What a sink was told of an item. */
-typedef struct
-{
-  guint64 sink;
-  guint group; /* 0: none */
-  MhTags tags;
-} MhStreamNote;
-
-#define MH_STREAM_NOTES 8
-
 struct _MhStream
 {
   GWeakRef sinkpad;
@@ -33,10 +23,14 @@ struct _MhStream
   gboolean has_video; /* some stream of the collection is */
   guint group; /* of what passes; 0: none */
   MhTags tags; /* of what passes */
-  MhStreamNote notes[MH_STREAM_NOTES];
-  guint next_note; /* the oldest of these */
   MhDrops drops;
   char *uri; /* as the player says */
 };
+
+/* mh-stream-sinks.c */
+
+/* Asks the sinks in @top for the tags of what they have got, and adds those of
+ * @group. */
+void mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags);
 
 G_END_DECLS

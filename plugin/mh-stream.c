@@ -25,8 +25,6 @@ mh_stream_free (MhStream *self)
   g_weak_ref_clear (&self->top);
   g_mutex_clear (&self->lock);
   mh_tags_clear (&self->tags);
-  for (guint i = 0; i < MH_STREAM_NOTES; i++)
-    mh_tags_clear (&self->notes[i].tags);
   g_free (self->uri);
   g_free (self);
 }
@@ -268,36 +266,29 @@ ask_uri (GstPad *pad)
 }
 
 /* Where no tags pass (in front of a demuxer), or those of another item (that
- * passes already), there are those that the sinks have got with this one. A
- * mixer makes a group of its own, and has none. */
+ * passes already), the sinks are asked what they have got with this one. A
+ * mixer in front of them makes a group of its own, and has none.
+ *
+ * @top: (nullable): who may be asked */
 static void
-collect_tags_locked (MhStream *self, guint group, MhTags *tags)
-{
-  gboolean same = group == 0 || self->group == 0 || self->group == group;
-
-  if (same && !mh_tags_is_empty (&self->tags)) {
-    mh_tags_add (tags, &self->tags);
-    return;
-  }
-  for (guint i = 0; i < MH_STREAM_NOTES && group != 0; i++) {
-    if (self->notes[i].group == group)
-      mh_tags_add (tags, &self->notes[i].tags);
-  }
-  if (mh_tags_is_empty (tags))
-    mh_tags_add (tags, &self->tags);
-}
-
-static void
-find_out_tags (MhStream *self, guint group, MhStreamInfo *info)
+find_out_tags (MhStream *self, GstElement *top, guint group, MhStreamInfo *info)
 {
   MhTags tags = { 0 };
+  MhTags asked = { 0 };
+  gboolean same;
 
   g_mutex_lock (&self->lock);
-  collect_tags_locked (self, group, &tags);
+  same = group == 0 || self->group == 0 || self->group == group;
+  mh_tags_add (&tags, &self->tags);
   g_mutex_unlock (&self->lock);
-  info->title = g_strdup (mh_tags_get_title (&tags));
-  info->metadata = mh_tags_dup_metadata (&tags, info->live);
+  if (top && (!same || mh_tags_is_empty (&tags)))
+    mh_stream_ask_sinks (top, group, &asked);
+  if (mh_tags_is_empty (&asked))
+    mh_tags_add (&asked, &tags);
+  info->title = g_strdup (mh_tags_get_title (&asked));
+  info->metadata = mh_tags_dup_metadata (&asked, info->live);
   mh_tags_clear (&tags);
+  mh_tags_clear (&asked);
 }
 
 void
@@ -316,7 +307,7 @@ mh_stream_find_out (
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
   }
-  find_out_tags (self, group, info);
+  find_out_tags (self, ask ? top : NULL, group, info);
   if (!info->uri) {
     g_mutex_lock (&self->lock);
     info->uri = g_strdup (self->uri);

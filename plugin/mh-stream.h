@@ -5,7 +5,8 @@
  * and never once the pipeline stops (its owner sees to that).
  *
  * mh-stream.c          the stream
- * mh-stream-message.c  what messages say of it
+ * mh-stream-message.c  what messages say of those who drop frames
+ * mh-stream-sinks.c    what the sinks have got
  *
  * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-settings' stream info,
  * mh-tags.
@@ -57,8 +58,8 @@ void mh_stream_note_uri (MhStream *stream, const char *uri);
  * mh_stream_note_message:
  * @message: a message of the pipeline
  *
- * Keeps what it says: a sink's tags, that somebody has dropped a frame, that
- * somebody steps through the media. In the thread that posts.
+ * Keeps what it says: that somebody has dropped a frame, that somebody steps
+ * through the media. In the thread that posts.
  */
 void mh_stream_note_message (MhStream *stream, GstMessage *message);
 

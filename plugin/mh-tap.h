@@ -112,7 +112,7 @@ void mh_tap_data (MhTap *tap, GstClockTime pts);
 
 /* mh-tap-mark.c: events that say something of the stream, or of its data. */
 void mh_tap_mark (MhTap *tap, GstEvent *event);
-/* And messages that do, or tell of it otherwise. In any thread. */
+/* And messages that do, or say who drops frames. In any thread. */
 void mh_tap_message_mark (MhObserver *observer, GstMessage *message);
 void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
 /* The data that they are about comes; @pts: its time stamp, or NONE. */

@@ -35,8 +35,8 @@ make_mp4 (void)
 {
   const char *path = mh_test_media_file ("tags.mp4", "", 0);
   g_autoptr (MhPlayer) player = mh_player_launch (NULL,
-      "audiotestsrc num-buffers=200 samplesperbuffer=480 ! "
-      "audio/x-raw,rate=48000,channels=1 ! opusenc ! mp4mux name=mux ! "
+      "audiotestsrc num-buffers=200 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100,channels=1 ! lamemp3enc ! mp4mux name=mux ! "
       "filesink location=%s",
       path);
   g_autoptr (GstElement)
