@@ -31,13 +31,12 @@ make_file (const char *name, const char *tags, const char *rest)
 
 /* The muxer is told of the whole. */
 static const char *
-make_mp4 (void)
+make_quicktime (void)
 {
-  const char *path = mh_test_media_file ("tags.mp4", "", 0);
+  const char *path = mh_test_media_file ("tags.mov", "", 0);
   g_autoptr (MhPlayer) player = mh_player_launch (NULL,
-      "audiotestsrc num-buffers=200 samplesperbuffer=441 ! "
-      "audio/x-raw,rate=44100,channels=1 ! lamemp3enc ! mp4mux name=mux ! "
-      "filesink location=%s",
+      "videotestsrc num-buffers=20 ! video/x-raw,width=32,height=32,"
+      "framerate=10/1 ! jpegenc ! qtmux name=mux ! filesink location=%s",
       path);
   g_autoptr (GstElement)
       mux = gst_bin_get_by_name (GST_BIN (player->pipeline), "mux");
@@ -105,11 +104,11 @@ test_ogg (gconstpointer rest)
 }
 
 static void
-test_mp4 (void)
+test_quicktime (void)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = mh_player_playbin (
-      collector, "playbin", "audio-filter", make_mp4 ());
+      collector, "playbin", "video-filter", make_quicktime ());
   const MhCollected *start = play (player, collector);
 
   assert_param (start, "media.name", "Pilot");
@@ -299,7 +298,7 @@ main (int argc, char *argv[])
       "oggdemux ! vorbisdec ! mediaheartbeat name=heartbeat ! audiomixer ! "
       "fakesink sync=true",
       test_ogg);
-  g_test_add_func ("/metadata/mp4", test_mp4);
+  g_test_add_func ("/metadata/quicktime", test_quicktime);
   g_test_add_func ("/metadata/theirs", test_theirs);
   g_test_add_func ("/metadata/off", test_off);
   g_test_add_func ("/metadata/later", test_later);

@@ -149,6 +149,52 @@ test_dropped_sound (gconstpointer dark)
   g_assert_cmpint (find_qoe (collector, "media.qoe.droppedFrames"), ==, -1);
 }
 
+static void
+post_qos (GstElement *element, GstFormat format, guint64 dropped)
+{
+  GstMessage *message = gst_message_new_qos (
+      GST_OBJECT (element), FALSE, 0, 0, 0, 0);
+
+  gst_message_set_qos_stats (message, format, 0, dropped);
+  gst_element_post_message (element, message);
+}
+
+/* Who has dropped what: not samples, not what a step skips, nothing twice. */
+static void
+test_dropped_by_whom (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "videotestsrc name=source num-buffers=50 ! video/x-raw,width=32,"
+      "height=32,framerate=25/1 ! mediaheartbeat name=heartbeat ! "
+      "fakesink name=sink sync=true");
+  g_autoptr (GstElement)
+      sink = gst_bin_get_by_name (GST_BIN (player->pipeline), "sink");
+  g_autoptr (GstElement)
+      source = gst_bin_get_by_name (GST_BIN (player->pipeline), "source");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  post_qos (sink, GST_FORMAT_BUFFERS, 1);
+  post_qos (sink, GST_FORMAT_BUFFERS, 2);
+  post_qos (sink, GST_FORMAT_BUFFERS, 2);
+  post_qos (sink, GST_FORMAT_DEFAULT, 1000);
+  post_qos (sink, GST_FORMAT_BUFFERS, G_MAXUINT64);
+  post_qos (source, GST_FORMAT_BUFFERS, 1);
+  gst_element_post_message (sink,
+      gst_message_new_step_start (
+          GST_OBJECT (sink), TRUE, GST_FORMAT_BUFFERS, 10, 1, FALSE, FALSE));
+  post_qos (sink, GST_FORMAT_BUFFERS, 12);
+  gst_element_post_message (sink,
+      gst_message_new_step_done (GST_OBJECT (sink), GST_FORMAT_BUFFERS, 10, 1,
+          FALSE, FALSE, 0, FALSE));
+  post_qos (sink, GST_FORMAT_BUFFERS, 14);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  g_assert_cmpint (get_qoe (mh_collector_wait (collector, "sessionComplete", 1),
+                       "media.qoe.droppedFrames"),
+      ==, 5);
+}
+
 /* The application's count, for the item. */
 static void
 test_theirs (void)
@@ -171,15 +217,14 @@ test_theirs (void)
 
 /* ---- bitrate ---- */
 
-/* The level goes up and down: so does what the encoder needs. */
+/* Of noise each moment needs another bitrate. */
 static const char *
 make_variable (void)
 {
-  const char *path = mh_test_media_file ("variable.mp3", "", 0);
+  const char *path = mh_test_media_file ("variable.flac", "", 0);
   g_autoptr (MhPlayer) player = mh_player_launch (NULL,
-      "audiotestsrc wave=ticks num-buffers=300 samplesperbuffer=441 ! "
-      "audio/x-raw,rate=44100,channels=1 ! lamemp3enc target=quality "
-      "quality=5 ! mpegaudioparse ! filesink location=%s",
+      "audiotestsrc wave=pink-noise num-buffers=300 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100,channels=1 ! flacenc ! filesink location=%s",
       path);
 
   mh_player_go (player, GST_STATE_PLAYING);
@@ -222,6 +267,7 @@ main (int argc, char *argv[])
       "/quality/frame-rate/sound", "audio-filter", test_frame_rate);
   g_test_add_func ("/quality/frame-rate/none", test_no_frames);
   g_test_add_func ("/quality/dropped/messages", test_dropped);
+  g_test_add_func ("/quality/dropped/by-whom", test_dropped_by_whom);
   g_test_add_func ("/quality/dropped/dark", test_dropped_dark);
   g_test_add_data_func ("/quality/dropped/sound", NULL, test_dropped_sound);
   g_test_add_data_func ("/quality/dropped/sound-in-the-dark",
