@@ -93,6 +93,12 @@ mh_monitor_where (MhMonitor *self, MhTime at, double *value, double *rate)
   playhead.live = FALSE;
   *value = mh_playhead_get (&playhead, at);
   *rate = mh_monitor_current_rate (self);
+  return mh_monitor_get_group (self);
+}
+
+guint
+mh_monitor_get_group (MhMonitor *self)
+{
   return self->have_group ? self->group : 0;
 }
 

@@ -17,9 +17,6 @@
 /* How soon a player that could not be made ready is told to play anyway. */
 #define EARLY_ERROR MH_TIME_FROM_SEC (1)
 
-/* How much sooner than the pipeline a sink may tell of the next item. */
-#define TAGS_EARLY MH_TIME_FROM_MSEC (500)
-
 /* inference.md, 10: an error may come after the state change that it causes. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
@@ -56,6 +53,7 @@ end (MhMonitor *self, MhCallType how, MhTime at)
   mh_monitor_start (self);
   self->candidate_since = MH_TIME_NONE;
   mh_playhead_set_rate (&self->playhead, 0, at);
+  mh_monitor_end_qoe (self, at);
   mh_monitor_call_playhead (self, at);
   mh_monitor_call_type (self, how, at);
   self->stall.stalled = FALSE;
@@ -139,7 +137,7 @@ begin_run (MhMonitor *self)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->top = GST_STATE_READY;
-  mh_bitrate_reset (&self->bitrate);
+  mh_monitor_begin_streams (self);
   begin_item (self, FALSE);
   self->first_item = TRUE;
   self->run_at = self->now;
@@ -343,7 +341,7 @@ observe_group (MhMonitor *self, guint group)
     mh_playhead_set (&self->playhead, left, self->now);
   end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
   begin_item (self, data);
-  mh_bitrate_next_item (&self->bitrate, self->now - TAGS_EARLY);
+  mh_monitor_next_streams (self);
   if (!cut) {
     self->left = left;
     self->left_at = self->now;
@@ -586,7 +584,8 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
     case MH_OBSERVED_MARK:
       break; /* of where the media is, which is not for here */
     case MH_OBSERVED_BITRATE:
-      mh_bitrate_tell (&self->bitrate, &observation->bitrate, self->now);
+    case MH_OBSERVED_FRAME_RATE:
+      mh_monitor_observe_rate (self, observation);
       break;
     case MH_OBSERVED_TOP_STATE:
     case MH_OBSERVED_BUFFERING:

@@ -106,6 +106,16 @@ struct _MhMonitor
   MhBitrate bitrate;
   gboolean qoe_theirs; /* the application tells of it */
   double startup_time; /* ms, NaN: not known */
+  double pad_frame_rate; /* of what passes; 0: not known */
+  double frame_rate; /* of what is played, likewise */
+  double sink_frame_rate; /* as a sink of video tells it, likewise */
+  MhTime sink_frame_rate_at;
+  double frame_rate_told; /* 0: not yet */
+  guint64 dropped; /* frames so far */
+  guint64 late;
+  guint64 dropped_before; /* the session */
+  guint64 late_before;
+  guint64 dropped_told;
   double bitrate_told; /* 0: not yet */
   double bitrate_changed; /* the same when it last was a change */
   gboolean bitrate_exact; /* it is a variant's */
@@ -134,8 +144,17 @@ void mh_monitor_announce (MhMonitor *self);
 
 /* mh-monitor-qoe.c */
 
+/* Another run: nothing is known of its streams. */
+void mh_monitor_begin_streams (MhMonitor *self);
+/* Another item of the same run. */
+void mh_monitor_next_streams (MhMonitor *self);
+/* What is observed of the streams' rates. */
+void mh_monitor_observe_rate (
+    MhMonitor *self, const MhObservation *observation);
 /* Nothing has been told of this session's. */
 void mh_monitor_reset_qoe (MhMonitor *self);
+/* It is about to end, @at: the last of what is counted. */
+void mh_monitor_end_qoe (MhMonitor *self, MhTime at);
 /* The first frame has been rendered. */
 void mh_monitor_begin_qoe (MhMonitor *self, MhTime at);
 /* Tells what there is to be told by now. */

@@ -1,9 +1,11 @@
-/* mh-monitor-qoe: what is told of the quality of experience: the time to start
- * and the bitrate.
+/* mh-monitor-qoe: what is told of the quality of experience: the time to start,
+ * the bitrate, and of video how many frames a second it has and how many were
+ * dropped.
  *
  * Each qoe call replaces the one before, so that everything is told again. A
  * bitrateChange is for a viewer who sees another variant. What parsers count
- * creeps for as long as they count: that goes with the next hit, and makes none.
+ * creeps for as long as they count: that goes with the next hit, and makes none,
+ * and so does what is told of frames.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,6 +22,72 @@
 /* How long after the first frame, or the first bitrate, another one corrects it:
  * tags of the streams come one by one, and parsers have not seen much. */
 #define CORRECTED_FOR MH_TIME_FROM_MSEC (1500)
+/* How much sooner than the pipeline a sink may tell of the next item. */
+#define TAGS_EARLY MH_TIME_FROM_MSEC (500)
+
+/* ---- the streams of an item ---- */
+
+void
+mh_monitor_begin_streams (MhMonitor *self)
+{
+  mh_bitrate_reset (&self->bitrate);
+  self->pad_frame_rate = 0;
+  self->frame_rate = 0;
+  self->sink_frame_rate = 0;
+}
+
+/* The pad may have come to this item before, and nobody repeats caps that are
+ * the same. */
+void
+mh_monitor_next_streams (MhMonitor *self)
+{
+  MhTime since = self->now - TAGS_EARLY;
+
+  mh_bitrate_next_item (&self->bitrate, since);
+  self->frame_rate = self->pad_frame_rate;
+  if (self->sink_frame_rate_at < since)
+    self->sink_frame_rate = 0;
+}
+
+void
+mh_monitor_observe_rate (MhMonitor *self, const MhObservation *observation)
+{
+  if (observation->type == MH_OBSERVED_BITRATE) {
+    mh_bitrate_tell (&self->bitrate, &observation->bitrate, self->now);
+    if (observation->frame_rate <= 0)
+      return;
+    self->sink_frame_rate = observation->frame_rate;
+    self->sink_frame_rate_at = self->now;
+    return;
+  }
+  self->pad_frame_rate = observation->frame_rate;
+  if (!self->have_group || self->pad_group == self->group)
+    self->frame_rate = observation->frame_rate;
+}
+
+static double
+current_frame_rate (const MhMonitor *self)
+{
+  return self->frame_rate > 0 ? self->frame_rate : self->sink_frame_rate;
+}
+
+void
+mh_monitor_count_dropped (MhMonitor *self, guint64 dropped, guint64 late)
+{
+  self->dropped = dropped;
+  self->late = late;
+}
+
+/* Of this session. */
+static guint64
+current_dropped (const MhMonitor *self)
+{
+  return mh_monitor_is_in_the_dark (self)
+      ? self->late - self->late_before
+      : self->dropped - self->dropped_before;
+}
+
+/* ---- what is told of it ---- */
 
 void
 mh_monitor_reset_qoe (MhMonitor *self)
@@ -31,6 +99,10 @@ mh_monitor_reset_qoe (MhMonitor *self)
   self->bitrate_exact = FALSE;
   self->bitrate_at = self->now;
   self->qoe_at = MH_TIME_NONE;
+  self->frame_rate_told = 0;
+  self->dropped_before = self->dropped;
+  self->late_before = self->late;
+  self->dropped_told = 0;
 }
 
 static gboolean
@@ -78,6 +150,23 @@ take_bitrate (MhMonitor *self, double bitrate, MhTime at)
 }
 
 static void
+take_frames (MhMonitor *self)
+{
+  if (current_frame_rate (self) > 0)
+    self->frame_rate_told = current_frame_rate (self);
+  self->dropped_told = current_dropped (self);
+}
+
+/* Whether there is something new of any of it. */
+static gboolean
+has_news (const MhMonitor *self)
+{
+  return differs (current_bitrate (self), self->bitrate_told, CHANGE) ||
+      differs (current_frame_rate (self), self->frame_rate_told, CHANGE) ||
+      current_dropped (self) != self->dropped_told;
+}
+
+static void
 call_qoe (MhMonitor *self, MhTime at)
 {
   MhCall the_call = { MH_CALL_QOE, .qoe = MH_QOE_INIT };
@@ -85,6 +174,10 @@ call_qoe (MhMonitor *self, MhTime at)
   the_call.qoe.startup_time = self->startup_time;
   if (self->bitrate_told > 0)
     the_call.qoe.bitrate = self->bitrate_told;
+  if (self->frame_rate_told > 0)
+    the_call.qoe.fps = self->frame_rate_told;
+  if (self->dropped_told > 0)
+    the_call.qoe.dropped_frames = (double) self->dropped_told;
   mh_monitor_call (self, &the_call, at);
   self->qoe_at = at;
 }
@@ -97,6 +190,17 @@ mh_monitor_begin_qoe (MhMonitor *self, MhTime at)
   self->startup_time = (double) MH_TIME_TO_MSEC (at - self->asked_at);
   self->bitrate_at = at;
   take_bitrate (self, current_bitrate (self), at);
+  take_frames (self);
+  call_qoe (self, at);
+}
+
+void
+mh_monitor_end_qoe (MhMonitor *self, MhTime at)
+{
+  if (!self->played || self->qoe_theirs ||
+      current_dropped (self) == self->dropped_told)
+    return;
+  take_frames (self);
   call_qoe (self, at);
 }
 
@@ -107,7 +211,7 @@ mh_monitor_qoe_deadline (const MhMonitor *self)
   if (self->phase != PHASE_OPEN || !self->played || self->qoe_theirs ||
       self->reported != MH_PLAYBACK_PLAYING ||
       mh_monitor_settled ((MhMonitor *) self) != MH_TIME_NEVER ||
-      !differs (current_bitrate (self), self->bitrate_told, CHANGE))
+      !has_news (self))
     return MH_TIME_NEVER;
   return self->qoe_at == MH_TIME_NONE ? self->now
                                       : mh_time_add (self->qoe_at, INTERVAL);
@@ -121,6 +225,7 @@ mh_monitor_update_qoe (MhMonitor *self)
   if (mh_monitor_qoe_deadline (self) > self->now)
     return;
   changed = take_bitrate (self, current_bitrate (self), self->now);
+  take_frames (self);
   call_qoe (self, self->now);
   if (!changed)
     return;

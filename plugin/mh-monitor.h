@@ -150,6 +150,18 @@ void mh_monitor_observe (MhMonitor *monitor, const MhObservation *observation);
 void mh_monitor_sample (MhMonitor *monitor, const MhSample *sample);
 
 /**
+ * mh_monitor_count_dropped:
+ * @monitor: a monitor
+ * @dropped: how many frames of video messages have told of as dropped by now
+ * @late: how many came too late by what passed the element; this counts only
+ *   where the pipeline's messages are kept from us
+ *
+ * Before what is observed at the same time. Both only ever grow.
+ */
+void mh_monitor_count_dropped (
+    MhMonitor *monitor, guint64 dropped, guint64 late);
+
+/**
  * mh_monitor_next_deadline:
  *
  * Returns: when it wants the next sample, if nothing is observed before.
@@ -189,6 +201,13 @@ void mh_monitor_playhead (MhMonitor *monitor, MhTime at, MhCall *call);
  */
 guint mh_monitor_where (
     MhMonitor *monitor, MhTime at, double *value, double *rate);
+
+/**
+ * mh_monitor_get_group:
+ *
+ * Returns: likewise.
+ */
+guint mh_monitor_get_group (MhMonitor *monitor);
 
 /**
  * mh_monitor_leads:

@@ -10,9 +10,9 @@ mh_observation_name (MhObservationType type)
   static const char *const names[] = { "state", "top-state", "buffering",
     "seek", "flush-start", "flush-stop", "segment", "data", "pad-eos", "eos",
     "async-done", "stream-start", "pad-stream-start", "instant-rate", "error",
-    "call", "gone", "lead", "bitrate", "mark" };
+    "call", "gone", "lead", "bitrate", "mark", "frame-rate" };
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_MARK + 1);
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_FRAME_RATE + 1);
   return names[type];
 }
 
@@ -49,6 +49,26 @@ read_segment (GstEvent *event, MhObservation *observation)
   if (observation->rate < 0 && GST_CLOCK_TIME_IS_VALID (segment->stop) &&
       GST_CLOCK_TIME_IS_VALID (segment->time))
     observation->time = segment->time + (segment->stop - segment->start);
+}
+
+/* Returns: whether that is video. @rate: where it is the same for all of it. */
+static gboolean
+read_frame_rate (const GstCaps *caps, double *rate)
+{
+  const GstStructure *structure;
+  int numerator, denominator;
+
+  if (gst_caps_is_empty (caps) || gst_caps_is_any (caps))
+    return FALSE;
+  structure = gst_caps_get_structure (caps, 0);
+  if (!g_str_has_prefix (gst_structure_get_name (structure), "video/"))
+    return FALSE;
+  *rate = 0;
+  if (gst_structure_get_fraction (
+          structure, "framerate", &numerator, &denominator) &&
+      numerator > 0 && denominator > 0)
+    *rate = (double) numerator / denominator;
+  return TRUE;
 }
 
 /* Returns: whether there is a bitrate. */
@@ -93,7 +113,9 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
     { GST_EVENT_STREAM_START, MH_OBSERVED_PAD_STREAM_START },
     { GST_EVENT_INSTANT_RATE_CHANGE, MH_OBSERVED_INSTANT_RATE },
     { GST_EVENT_TAG, MH_OBSERVED_BITRATE },
+    { GST_EVENT_CAPS, MH_OBSERVED_FRAME_RATE },
   };
+  GstCaps *caps;
   guint i = 0;
 
   while (i < G_N_ELEMENTS (types) && types[i].event != GST_EVENT_TYPE (event))
@@ -116,6 +138,9 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
       break;
     case GST_EVENT_TAG:
       return read_tag_event (event, observation);
+    case GST_EVENT_CAPS:
+      gst_event_parse_caps (event, &caps);
+      return read_frame_rate (caps, &observation->frame_rate);
     default:
       break;
   }
@@ -133,11 +158,24 @@ dup_error_id (GstMessage *message)
       "%s:%d", g_quark_to_string (error->domain), error->code);
 }
 
+/* Who sees the sound only knows of the video by this. */
+static double
+get_frame_rate (GstObject *sink)
+{
+  g_autoptr (GstPad)
+      pad = gst_element_get_static_pad (GST_ELEMENT (sink), "sink");
+  g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
+  double rate = 0;
+
+  return caps && read_frame_rate (caps, &rate) ? rate : 0;
+}
+
 /* Only sinks: what others tell is either passed on to these, or about data that
  * nobody sees. One that tells no bitrate counts as well. */
 static gboolean
-read_tag_message (GstMessage *message, MhBitrateReport *report)
+read_tag_message (GstMessage *message, MhObservation *observation)
 {
+  MhBitrateReport *report = &observation->bitrate;
   GstObject *src = GST_MESSAGE_SRC (message);
   g_autoptr (GstTagList) tags = NULL;
   gboolean global, told;
@@ -150,6 +188,7 @@ read_tag_message (GstMessage *message, MhBitrateReport *report)
   told = read_tags (tags, report);
   report->origin = global ? MH_BITRATE_CONTAINER : MH_BITRATE_STREAM;
   report->source = (guint64) (gsize) src;
+  observation->frame_rate = get_frame_rate (src);
   return told || !global;
 }
 
@@ -208,7 +247,7 @@ mh_observation_from_message (
       return TRUE;
     case GST_MESSAGE_TAG:
       observation->type = MH_OBSERVED_BITRATE;
-      return read_tag_message (message, &observation->bitrate);
+      return read_tag_message (message, observation);
     case GST_MESSAGE_ELEMENT:
       observation->type = MH_OBSERVED_BITRATE;
       return read_statistics (message, &observation->bitrate);

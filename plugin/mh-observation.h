@@ -41,6 +41,7 @@ G_BEGIN_DECLS
  * @MH_OBSERVED_BITRATE: message of a sink or of a demuxer of adaptive streams, or
  *   TAG event: @bitrate
  * @MH_OBSERVED_MARK: the stream says something of itself: @mark
+ * @MH_OBSERVED_FRAME_RATE: CAPS event of video: @frame_rate
  */
 typedef enum
 {
@@ -64,6 +65,7 @@ typedef enum
   MH_OBSERVED_LEAD,
   MH_OBSERVED_BITRATE,
   MH_OBSERVED_MARK,
+  MH_OBSERVED_FRAME_RATE,
 } MhObservationType;
 
 /**
@@ -85,6 +87,8 @@ typedef enum
  * @leads: see the type
  * @bitrate: see the type
  * @mark: (nullable): see the type
+ * @frame_rate: frames a second; 0: not known, or it varies; with the bitrate of
+ *   a sink, of the video that it is given
  */
 typedef struct
 {
@@ -104,6 +108,7 @@ typedef struct
   gboolean leads;
   MhBitrateReport bitrate;
   MhMark *mark;
+  double frame_rate;
 } MhObservation;
 
 #define MH_OBSERVATION_INIT(type_) \

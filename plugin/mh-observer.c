@@ -138,7 +138,8 @@ mh_observer_make_config (MhObserver *self, const MhSettings *settings)
 void
 mh_observer_find_out (MhObserver *self, MhStreamInfo *info)
 {
-  mh_stream_find_out (self->stream, g_atomic_int_get (&self->quiet) == 0, info);
+  mh_stream_find_out (self->stream, g_atomic_int_get (&self->quiet) == 0,
+      mh_monitor_get_group (self->monitor), info);
   mh_monitor_set_live (
       self->monitor, info->live, mh_clock_utc (mh_clock_system ()) - now ());
 }
@@ -350,6 +351,7 @@ is_worth_a_look (const GQueue *queue)
     const MhObservation *observation = l->data;
 
     if (observation->type != MH_OBSERVED_BITRATE &&
+        observation->type != MH_OBSERVED_FRAME_RATE &&
         observation->type != MH_OBSERVED_MARK)
       return TRUE;
   }
@@ -389,6 +391,9 @@ process (MhObserver *self)
   g_mutex_unlock (&self->lock);
   if (has_jumped_since (&queue, asked_at))
     sample.position = -1;
+  mh_monitor_count_dropped (self->monitor,
+      mh_stream_count_dropped (self->stream),
+      __atomic_load_n (&self->flow.late, __ATOMIC_RELAXED));
   observe (self, &queue, &sample);
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);

@@ -35,9 +35,11 @@ typedef struct _MhObserver MhObserver;
  * @pts: of the last buffer, ns
  * @duration: of the last buffer, ns
  * @step: largest step between time stamps in this segment, ns
+ * @late: how many frames came to a sink too late to be shown
  *
  * What the streaming thread leaves behind for each buffer: relaxed stores that
- * the worker reads when it wants to know. One streaming thread writes.
+ * the worker reads when it wants to know. One streaming thread writes, and those
+ * of the sinks @late.
  */
 typedef struct
 {
@@ -45,6 +47,7 @@ typedef struct
   GstClockTime pts;
   GstClockTime duration;
   GstClockTime step;
+  guint64 late;
 } MhFlow;
 
 /**

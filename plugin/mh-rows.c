@@ -128,6 +128,10 @@ static const Row rows[] = {
   { BOOLEAN, "auto-ads", "Automatic ads",
       "Track the ad breaks that a broadcast announces (SCTE-35 in MPEG-TS)",
       IN_SETTINGS (auto_ads), .initial = TRUE },
+  { BOOLEAN, "auto-metadata", "Automatic metadata",
+      "Take the media's name and metadata from the stream's tags, where the "
+      "application says nothing",
+      IN_SETTINGS (auto_metadata), .initial = TRUE },
   { BOOLEAN, "allow-http", "Allow HTTP",
       "Allow plain http to hosts other than loopback", IN_CONFIG (allow_http),
       .initial = FALSE },

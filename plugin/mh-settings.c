@@ -12,6 +12,7 @@ mh_stream_info_clear (MhStreamInfo *info)
 {
   g_clear_pointer (&info->uri, g_free);
   g_clear_pointer (&info->title, g_free);
+  g_clear_pointer (&info->metadata, g_variant_unref);
   g_clear_pointer (&info->fallback_id, g_free);
 }
 
@@ -32,6 +33,7 @@ mh_settings_new (void)
   self->post_messages = TRUE;
   self->auto_chapters = TRUE;
   self->auto_ads = TRUE;
+  self->auto_metadata = TRUE;
   return self;
 }
 
@@ -211,6 +213,53 @@ dup_first (const char *a, const char *b, const char *c, const char *d)
   return mh_text_dup_fit (is_set (text) ? text : "unknown");
 }
 
+/* The parameter that a key becomes, or the key itself. */
+static const char *
+final_name (const char *key)
+{
+  const char *standard = mh_metadata_standard_name (key);
+
+  return standard ? standard : key;
+}
+
+/* Whether the application says that itself, under either name. */
+static gboolean
+is_theirs (GVariant *metadata, const char *key)
+{
+  GVariantIter iter;
+  const char *other;
+
+  g_variant_iter_init (&iter, metadata);
+  while (g_variant_iter_next (&iter, "{&s&s}", &other, NULL)) {
+    if (g_str_equal (final_name (other), final_name (key)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What the application says comes first: where all of it is too much, that is
+ * what counts. */
+static GVariant *
+merge_metadata (GVariant *theirs, GVariant *tags)
+{
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *key, *value;
+
+  if (!theirs || !tags)
+    return theirs || tags ? g_variant_ref (theirs ? theirs : tags) : NULL;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_iter_init (&iter, theirs);
+  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value))
+    g_variant_builder_add (&builder, "{ss}", key, value);
+  g_variant_iter_init (&iter, tags);
+  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value)) {
+    if (!is_theirs (theirs, key))
+      g_variant_builder_add (&builder, "{ss}", key, value);
+  }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
 MhMedia *
 mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
 {
@@ -219,9 +268,10 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
   g_autofree char *base = info->uri ? dup_base_name (info->uri) : NULL;
   MhMediaType type = self->media_type != MH_MEDIA_TYPE_AUTO ? self->media_type
                                                             : info->media_type;
+  const char *title = self->auto_metadata ? info->title : NULL;
 
   media->id = dup_first (self->media_id, uri, info->fallback_id, NULL);
-  media->name = dup_first (self->media_name, info->title, base, media->id);
+  media->name = dup_first (self->media_name, title, base, media->id);
   media->length = self->media_length >= 0  ? self->media_length
       : info->duration >= 0 && !info->live ? info->duration
                                            : MH_LENGTH_UNKNOWN;
@@ -233,7 +283,7 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
   media->resumed = self->resumed;
   media->granular_ads = self->granular_ads;
   media->downloaded = self->downloaded;
-  if (self->metadata)
-    media->metadata = g_variant_ref (self->metadata);
+  media->metadata = merge_metadata (
+      self->metadata, self->auto_metadata ? info->metadata : NULL);
   return media;
 }

@@ -42,6 +42,7 @@ typedef struct
   gboolean granular_ads;
   gboolean auto_chapters;
   gboolean auto_ads;
+  gboolean auto_metadata;
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;
@@ -54,6 +55,7 @@ typedef struct
  * MhStreamInfo:
  * @uri: (nullable): where the stream comes from, as the source says
  * @title: (nullable): its title tag
+ * @metadata: (nullable): `a{ss}`: what else its tags say
  * @fallback_id: (nullable): what to call it without either
  * @duration: seconds, -1: unknown
  * @live: whether it happens now
@@ -65,6 +67,7 @@ typedef struct
 {
   char *uri;
   char *title;
+  GVariant *metadata;
   char *fallback_id;
   double duration;
   gboolean live;

@@ -2,23 +2,9 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-stream.h"
+#include "mh-stream-private.h"
 
 #include "mh-outbox.h"
-
-struct _MhStream
-{
-  GWeakRef sinkpad;
-  GWeakRef top;
-
-  GMutex lock; /* of all that follows; never held while asking */
-  GstSegment segment;
-  MhMediaType caps_type;
-  gboolean has_video; /* some stream of the collection is */
-  char *title;
-  gboolean title_is_global;
-  char *uri; /* as the player says */
-};
 
 MhStream *
 mh_stream_new (GstPad *sinkpad)
@@ -38,7 +24,7 @@ mh_stream_free (MhStream *self)
   g_weak_ref_clear (&self->sinkpad);
   g_weak_ref_clear (&self->top);
   g_mutex_clear (&self->lock);
-  g_free (self->title);
+  mh_tags_clear (&self->tags);
   g_free (self->uri);
   g_free (self);
 }
@@ -66,15 +52,30 @@ mh_stream_note_uri (MhStream *self, const char *uri)
   g_mutex_unlock (&self->lock);
 }
 
+static void
+forget_locked (MhStream *self)
+{
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+  self->caps_type = MH_MEDIA_TYPE_AUTO;
+  self->has_video = FALSE;
+  self->group = 0;
+  mh_tags_clear (&self->tags);
+}
+
+void
+mh_stream_begin (MhStream *self)
+{
+  g_mutex_lock (&self->lock);
+  forget_locked (self);
+  mh_drops_begin (&self->drops);
+  g_mutex_unlock (&self->lock);
+}
+
 void
 mh_stream_forget (MhStream *self)
 {
   g_mutex_lock (&self->lock);
-  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
-  self->caps_type = MH_MEDIA_TYPE_AUTO;
-  self->has_video = FALSE;
-  g_clear_pointer (&self->title, g_free);
-  self->title_is_global = FALSE;
+  forget_locked (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -94,35 +95,26 @@ note_caps (MhStream *self, GstEvent *event)
   g_mutex_unlock (&self->lock);
 }
 
-/* What muxers call a track that has no name is nobody's title. */
-static gboolean
-is_track_name (const char *title)
+static void
+note_group (MhStream *self, GstEvent *event)
 {
-  static const char *const names[] = { "Audio", "Video", "Subtitle", NULL };
+  guint group = 0;
 
-  return g_strv_contains (names, title);
+  gst_event_parse_group_id (event, &group);
+  g_mutex_lock (&self->lock);
+  self->group = group;
+  g_mutex_unlock (&self->lock);
 }
 
-/* A title of the whole rather than of a stream of it (a sound track's). */
 static void
 note_tags (MhStream *self, GstEvent *event)
 {
   GstTagList *tags;
-  char *title = NULL;
-  gboolean global;
 
   gst_event_parse_tag (event, &tags);
-  if (!gst_tag_list_get_string (tags, GST_TAG_TITLE, &title))
-    return;
-  global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
   g_mutex_lock (&self->lock);
-  if (global || (!self->title_is_global && !is_track_name (title))) {
-    g_free (self->title);
-    self->title = g_steal_pointer (&title);
-    self->title_is_global = global;
-  }
+  mh_tags_take (&self->tags, tags);
   g_mutex_unlock (&self->lock);
-  g_free (title);
 }
 
 static void
@@ -147,6 +139,9 @@ void
 mh_stream_note_event (MhStream *self, GstEvent *event)
 {
   switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      note_group (self, event);
+      break;
     case GST_EVENT_CAPS:
       note_caps (self, event);
       break;
@@ -159,6 +154,12 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
     case GST_EVENT_SEGMENT:
       g_mutex_lock (&self->lock);
       gst_event_copy_segment (event, &self->segment);
+      g_mutex_unlock (&self->lock);
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      /* With it a step ends, and nobody says so. */
+      g_mutex_lock (&self->lock);
+      self->drops.stepping = FALSE;
       g_mutex_unlock (&self->lock);
       break;
     default:
@@ -264,14 +265,40 @@ ask_uri (GstPad *pad)
   return uri;
 }
 
+/* Where no tags pass (in front of a demuxer), or those of another item (that
+ * passes already), the sinks are asked what they have got with this one. A
+ * mixer in front of them makes a group of its own, and has none.
+ *
+ * @top: (nullable): who may be asked */
+static void
+find_out_tags (MhStream *self, GstElement *top, guint group, MhStreamInfo *info)
+{
+  MhTags tags = { 0 };
+  MhTags asked = { 0 };
+  gboolean same;
+
+  g_mutex_lock (&self->lock);
+  same = group == 0 || self->group == 0 || self->group == group;
+  mh_tags_add (&tags, &self->tags);
+  g_mutex_unlock (&self->lock);
+  if (top && (!same || mh_tags_is_empty (&tags)))
+    mh_stream_ask_sinks (top, group, &asked);
+  if (mh_tags_is_empty (&asked))
+    mh_tags_add (&asked, &tags);
+  info->title = g_strdup (mh_tags_get_title (&asked));
+  info->metadata = mh_tags_dup_metadata (&asked, info->live);
+  mh_tags_clear (&tags);
+  mh_tags_clear (&asked);
+}
+
 void
-mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
+mh_stream_find_out (
+    MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
 {
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
 
   g_mutex_lock (&self->lock);
-  info->title = g_strdup (self->title);
   info->media_type = self->has_video ? MH_MEDIA_TYPE_VIDEO : self->caps_type;
   g_mutex_unlock (&self->lock);
   info->duration = -1;
@@ -280,6 +307,7 @@ mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
   }
+  find_out_tags (self, ask ? top : NULL, group, info);
   if (!info->uri) {
     g_mutex_lock (&self->lock);
     info->uri = g_strdup (self->uri);

@@ -4,7 +4,12 @@
  * Streaming and application threads note, the worker asks: with no lock held,
  * and never once the pipeline stops (its owner sees to that).
  *
- * May touch: GStreamer, mh-monitor's sample, mh-settings' stream info.
+ * mh-stream.c          the stream
+ * mh-stream-message.c  what messages say of those who drop frames
+ * mh-stream-sinks.c    what the sinks have got
+ *
+ * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-settings' stream info,
+ * mh-tags.
  * Thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -50,12 +55,28 @@ void mh_stream_set_pad (MhStream *stream, GstPad *sinkpad);
 void mh_stream_note_uri (MhStream *stream, const char *uri);
 
 /**
+ * mh_stream_note_message:
+ * @message: a message of the pipeline
+ *
+ * Keeps what it says: that somebody has dropped a frame, that somebody steps
+ * through the media. In the thread that posts.
+ */
+void mh_stream_note_message (MhStream *stream, GstMessage *message);
+
+/**
  * mh_stream_note_event:
  * @event: an event that came in
  *
  * Keeps what it says of the stream: caps, tags, collection, segment.
  */
 void mh_stream_note_event (MhStream *stream, GstEvent *event);
+
+/**
+ * mh_stream_begin:
+ *
+ * The pipeline begins anew: all that was noted no longer holds.
+ */
+void mh_stream_begin (MhStream *stream);
 
 /**
  * mh_stream_forget:
@@ -80,13 +101,22 @@ int mh_stream_ask_percent (MhStream *stream);
 void mh_stream_look (MhStream *stream, MhSample *sample);
 
 /**
+ * mh_stream_count_dropped:
+ *
+ * Returns: how many frames messages have told of as dropped; only ever grows.
+ */
+guint64 mh_stream_count_dropped (MhStream *stream);
+
+/**
  * mh_stream_find_out:
  * @ask: whether the pipeline may be asked; otherwise only what was noted
+ * @group: of the streams of what is played; 0: they say none
  * @info: (out): filled in
  *
  * What is played (inference.md, 5 and 7).
  */
-void mh_stream_find_out (MhStream *stream, gboolean ask, MhStreamInfo *info);
+void mh_stream_find_out (
+    MhStream *stream, gboolean ask, guint group, MhStreamInfo *info);
 
 /**
  * mh_stream_buffer_end:

@@ -112,6 +112,7 @@ sends_events (GstObject *demuxer)
 void
 mh_tap_message_mark (MhObserver *observer, GstMessage *message)
 {
+  mh_stream_note_message (mh_observer_get_stream (observer), message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
       gst_message_has_name (message, MH_SCTE_NAME) &&
       !sends_events (GST_MESSAGE_SRC (message)))

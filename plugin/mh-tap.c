@@ -4,6 +4,10 @@
  */
 #include "mh-tap.h"
 
+/* How late a frame may be for a sink of video to show it all the same: what
+ * these begin with. */
+#define LATE (20 * GST_MSECOND)
+
 static void
 reset_flow (MhTap *self)
 {
@@ -32,6 +36,7 @@ mh_tap_reset (MhTap *self)
 {
   MH_RELAXED_STORE (self->want_data, TRUE);
   self->have_group = FALSE;
+  MH_RELAXED_STORE (self->is_video, FALSE);
   mh_tap_drop_marks (self);
   reset_flow (self);
 }
@@ -63,6 +68,17 @@ note_group (MhTap *self, GstEvent *event)
 }
 
 static void
+note_caps (MhTap *self, GstEvent *event)
+{
+  GstCaps *caps;
+  const char *name;
+
+  gst_event_parse_caps (event, &caps);
+  name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+  MH_RELAXED_STORE (self->is_video, g_str_has_prefix (name, "video/"));
+}
+
+static void
 note_gap (MhTap *self, GstEvent *event)
 {
   GstClockTime start;
@@ -82,6 +98,9 @@ mh_tap_event (MhTap *self, GstEvent *event)
     case GST_EVENT_STREAM_START:
       note_group (self, event);
       MH_RELAXED_STORE (self->want_data, TRUE);
+      break;
+    case GST_EVENT_CAPS:
+      note_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
       reset_flow (self);
@@ -105,11 +124,28 @@ mh_tap_event (MhTap *self, GstEvent *event)
     mh_observer_push (self->observer, &observation);
 }
 
+/* One comes for each frame, from the thread of the sink. */
+static void
+note_qos (MhTap *self, GstEvent *event)
+{
+  GstQOSType type;
+  GstClockTimeDiff late;
+
+  gst_event_parse_qos (event, &type, NULL, &late, NULL);
+  if (late > LATE && type != GST_QOS_TYPE_THROTTLE &&
+      MH_RELAXED_LOAD (self->is_video))
+    __atomic_fetch_add (&self->flow->late, 1, __ATOMIC_RELAXED);
+}
+
 void
 mh_tap_upstream_event (MhTap *self, GstEvent *event)
 {
   MhObservation observation;
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS) {
+    note_qos (self, event);
+    return;
+  }
   if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK &&
       mh_observation_from_event (event, &observation))
     mh_observer_push (self->observer, &observation);
@@ -164,7 +200,7 @@ push_state (MhTap *self, GstElement *top, GstState state, gboolean ask)
 static void
 begin_run (MhTap *self, GstElement *top)
 {
-  mh_stream_forget (mh_observer_get_stream (self->observer));
+  mh_stream_begin (mh_observer_get_stream (self->observer));
   mh_observer_set_quiet (self->observer, FALSE);
   push_state (self, top, GST_STATE_PAUSED, FALSE);
   /* Data that was pulled before is this run's. */

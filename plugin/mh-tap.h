@@ -23,11 +23,12 @@ G_BEGIN_DECLS
  * @last_pts: time stamp of the last buffer, NONE after a discontinuity
  * @want_data: atomic: the next buffer is the first of a segment, or one that
  *   @marks wait for
+ * @is_video: atomic: what passes is frames
  * @have_group: whether @group is known
  * @group: of the stream that passes
  * @marks: of #MhMark: what the stream has said of the data that follows
  *
- * Beside @want_data all that changes is the streaming thread's, and while
+ * Beside the atomics all that changes is the streaming thread's, and while
  * nothing streams that of the state change.
  */
 typedef struct
@@ -36,6 +37,7 @@ typedef struct
   MhFlow *flow;
   GstClockTime last_pts;
   gboolean want_data;
+  gboolean is_video;
   gboolean have_group;
   guint group;
   GQueue marks;
@@ -110,7 +112,7 @@ void mh_tap_data (MhTap *tap, GstClockTime pts);
 
 /* mh-tap-mark.c: events that say something of the stream, or of its data. */
 void mh_tap_mark (MhTap *tap, GstEvent *event);
-/* And messages that do. In any thread. */
+/* And messages that do, or say who drops frames. In any thread. */
 void mh_tap_message_mark (MhObserver *observer, GstMessage *message);
 void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
 /* The data that they are about comes; @pts: its time stamp, or NONE. */

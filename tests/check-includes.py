@@ -79,6 +79,8 @@ UNITS = {
     "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
     # plugin/, the pure part.
     "bitrate": {"time"},
+    "drops": set(),
+    "tags": {"metadata"},
     "playhead": {"time"},
     "stall": {"time"},
     "line": {"time"},
@@ -103,7 +105,8 @@ UNITS = {
     # plugin/, what touches pipelines.
     "options": {"error"},
     "outbox": set(),
-    "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
+    "stream": {"drops", "media", "metadata", "monitor", "outbox", "settings",
+               "tags", "time"},
     "observer": VALUES | {"cues", "installation", "leader", "monitor", "outbox", "settings",
                           "stream", "structure", "tracker"},
     "tap": {"mark", "observer", "scte"},
@@ -121,9 +124,9 @@ OTHERS = (
 )
 
 # What must not be reached, over however many headers.
-PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "line", "mark",
-               "monitor", "observation", "playhead", "schedule", "scte",
-               "settings", "splice", "stall", "structure", "toc")
+PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "drops", "line",
+               "mark", "monitor", "observation", "playhead", "schedule", "scte",
+               "settings", "splice", "stall", "structure", "tags", "toc")
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
@@ -134,10 +137,10 @@ UNREACHABLE = {
 }
 
 # Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "heap", "hit",
-            "line", "mark", "media", "metadata", "monitor", "observation",
-            "playhead", "protocol", "retry", "schedule", "session", "splice",
-            "stall", "toc")
+TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "drops", "heap",
+            "hit", "line", "mark", "media", "metadata", "monitor",
+            "observation", "playhead", "protocol", "retry", "schedule",
+            "session", "splice", "stall", "tags", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
     r"clock_gettime|gettimeofday|time|mh_clock_now|mh_clock_\w+|"

@@ -269,6 +269,162 @@ test_lead (void)
       "qoe@10000 bitrate=200000", "bitrateChange@10000 ph=9 r=1", NULL);
 }
 
+/* ---- frames ---- */
+
+/* Of the video that passes, from the start and where it changes. */
+static void
+test_frame_rate (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      START_WITH ("fps=25") "5000 fps=25\n"
+                            "6000 fps=50\n"
+                            "6100 fps=0\n"
+                            "20000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000 fps=25", "play@1000 ph=0 r=1",
+      "qoe@6000 startup=1000 fps=50", NULL);
+}
+
+/* Where sound passes, the sink of the video tells. */
+static void
+test_frame_rate_of_sink (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      START_WITH (
+          "bitrate=1:31696 bitrate=2:0:0:29.97") "5000 bitrate=1:31696\n"
+                                                 "9000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000 fps=29.97", "play@1000 ph=0 r=1", NULL);
+}
+
+/* What passes is the next item's before that is seen. */
+static void
+test_frame_rate_of_next (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      START_WITH ("fps=25") "12000 padgroup=2 fps=50\n"
+                            "13000 group=2 segment=0 data pos=0\n"
+                            "20000 padgroup=3\n"
+                            "21000 group=3 segment=0 data pos=0\n"
+                            "22000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000 fps=25", "play@1000 ph=0 r=1",
+      "complete@13000 ph=12 r=1", "sessionStart@13000 ph=0",
+      "qoe@13000 startup=0 fps=50", "play@13000 ph=0 r=1",
+      "complete@21000 ph=8 r=1", "sessionStart@21000 ph=0",
+      "qoe@21000 startup=0 fps=50", "play@21000 ph=0 r=1", NULL);
+}
+
+/* A film, and then a song: no sink tells of video any more. */
+static void
+test_no_frames_next (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      START_WITH (
+          "bitrate=1:64000 bitrate=2:64000:0:25") "12000 padgroup=2\n"
+                                                  "12990 bitrate=1:64000\n"
+                                                  "13000 group=2 segment=0 data pos=0\n"
+                                                  "14000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000 bitrate=128000 fps=25", "play@1000 ph=0 r=1",
+      "complete@13000 ph=12 r=1", "sessionStart@13000 ph=0",
+      "qoe@13000 startup=0 bitrate=64000", "play@13000 ph=0 r=1", NULL);
+}
+
+/* At most once a second, with the last of them at the end. */
+static void
+test_dropped (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      START_WITH ("fps=25") "5000 dropped=1 fps=25\n"
+                            "5100 dropped=2 fps=25\n"
+                            "5200 dropped=3 fps=25\n"
+                            "9000 dropped=3\n"
+                            "9900 dropped=7 fps=25\n"
+                            "10000 dropped=8 eos\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000 fps=25", "play@1000 ph=0 r=1",
+      "qoe@5000 startup=1000 fps=25 dropped=1",
+      "qoe@6000 startup=1000 fps=25 dropped=3",
+      "qoe@9900 startup=1000 fps=25 dropped=7",
+      "qoe@10000 startup=1000 fps=25 dropped=8", "complete@10000 ph=9 r=1",
+      NULL);
+}
+
+/* Each item has its own. */
+static void
+test_dropped_of_next (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 dropped=10 fps=25\n"
+                        "12000 padgroup=2\n"
+                        "13000 dropped=12 group=2 segment=0 data pos=0\n"
+                        "15000 dropped=13 fps=25\n"
+                        "16000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "qoe@5000 startup=1000 fps=25 dropped=10",
+      "qoe@13000 startup=1000 fps=25 dropped=12", "complete@13000 ph=12 r=1",
+      "sessionStart@13000 ph=0", "qoe@13000 startup=0 fps=25",
+      "play@13000 ph=0 r=1", "qoe@15000 startup=0 fps=25 dropped=1", NULL);
+}
+
+/* Both ways to know are never added up. */
+static void
+test_dropped_once (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 dropped=2 overdue=2 fps=25\n"
+                        "6000 overdue=3\n"
+                        "8000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "qoe@5000 startup=1000 fps=25 dropped=2", NULL);
+}
+
+/* Without messages there is what goes upstream through the element. */
+static void
+test_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "600 padgroup=1 fps=25 segment=0 data\n"
+      "990 really=playing own=playing>playing\n"
+      "5000 overdue=2 fps=25\n"
+      "6000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@990 startup=990 fps=25", "play@990 ph=0 r=1",
+      "qoe@5000 startup=990 fps=25 dropped=2", NULL);
+}
+
+/* The application's count, to the end. */
+static void
+test_dropped_theirs (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 call=qoe\n"
+                        "6000 dropped=2 fps=25\n"
+                        "10000 eos\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "complete@10000 ph=9 r=1", NULL);
+}
+
 /* What of it gets to the hits. */
 static void
 test_hits (void)
@@ -301,6 +457,15 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/qoe/next-run", test_next_run);
   g_test_add_func ("/monitor/qoe/dark", test_dark);
   g_test_add_func ("/monitor/qoe/lead", test_lead);
+  g_test_add_func ("/monitor/qoe/frame-rate", test_frame_rate);
+  g_test_add_func ("/monitor/qoe/frame-rate/of-sink", test_frame_rate_of_sink);
+  g_test_add_func ("/monitor/qoe/frame-rate/of-next", test_frame_rate_of_next);
+  g_test_add_func ("/monitor/qoe/frame-rate/no-next", test_no_frames_next);
+  g_test_add_func ("/monitor/qoe/dropped", test_dropped);
+  g_test_add_func ("/monitor/qoe/dropped/of-next", test_dropped_of_next);
+  g_test_add_func ("/monitor/qoe/dropped/once", test_dropped_once);
+  g_test_add_func ("/monitor/qoe/dropped/late", test_late);
+  g_test_add_func ("/monitor/qoe/dropped/theirs", test_dropped_theirs);
   g_test_add_func ("/monitor/qoe/hits", test_hits);
   return g_test_run ();
 }

@@ -135,6 +135,33 @@ test_tags (void)
       &observation));
 }
 
+static gboolean
+read_caps (const char *text, MhObservation *observation)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string (text);
+
+  return read_event (gst_event_new_caps (caps), observation);
+}
+
+/* Frames of video only, encoded or not, and only where they come regularly. */
+static void
+test_caps (void)
+{
+  MhObservation observation;
+
+  g_assert_true (read_caps ("video/x-raw, framerate=30000/1001", &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_FRAME_RATE);
+  g_assert_cmpfloat_with_epsilon (observation.frame_rate, 29.97, 0.001);
+  g_assert_true (read_caps ("video/x-h264, framerate=25/1", &observation));
+  g_assert_cmpfloat (observation.frame_rate, ==, 25);
+  g_assert_true (read_caps ("video/x-raw, framerate=0/1", &observation));
+  g_assert_cmpfloat (observation.frame_rate, ==, 0);
+  g_assert_true (read_caps ("video/x-vp8", &observation));
+  g_assert_cmpfloat (observation.frame_rate, ==, 0);
+  g_assert_false (read_caps ("audio/x-raw, framerate=25/1", &observation));
+  g_assert_false (read_caps ("image/jpeg", &observation));
+}
+
 /* ---- messages ---- */
 
 /* Has no pads; it is what it says. */
@@ -348,6 +375,7 @@ main (int argc, char **argv)
   g_test_add_func ("/observation/event/segment", test_segment);
   g_test_add_func ("/observation/event/others", test_events);
   g_test_add_func ("/observation/event/tags", test_tags);
+  g_test_add_func ("/observation/event/caps", test_caps);
   g_test_add ("/observation/message/from-top", Fixture, NULL, set_up,
       test_from_top, tear_down);
   g_test_add ("/observation/message/from-any", Fixture, NULL, set_up,

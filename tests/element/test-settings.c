@@ -55,6 +55,7 @@ test_defaults (void)
   g_assert_cmpint (settings->privacy, ==, MH_PRIVACY_OPT_IN);
   g_assert_cmpuint (settings->flush_timeout, ==, 500);
   g_assert_true (settings->post_messages);
+  g_assert_true (settings->auto_metadata);
 }
 
 static void
@@ -172,8 +173,8 @@ static MhMedia *
 make_media (MhSettings *settings, const char *uri, const char *title,
     const char *fallback)
 {
-  const MhStreamInfo info = { (char *) uri, (char *) title, (char *) fallback,
-    -1, FALSE, MH_MEDIA_TYPE_AUTO };
+  const MhStreamInfo info = { (char *) uri, (char *) title, NULL,
+    (char *) fallback, -1, FALSE, MH_MEDIA_TYPE_AUTO };
   g_autoptr (GError) error = NULL;
   MhMedia *media = mh_settings_make_media (settings, &info);
 
@@ -277,6 +278,56 @@ test_media_bounded (void)
   g_assert_true (g_utf8_validate (media->id, -1, NULL));
 }
 
+/* ---- metadata ---- */
+
+/* Takes the texts of `a{ss}`, either of which may be NULL. */
+static void
+assert_metadata (
+    gboolean automatic, const char *set, const char *tags, const char *expected)
+{
+  g_autoptr (MhSettings) settings = mh_settings_new ();
+  g_auto (MhStreamInfo) info = { 0 };
+  g_autoptr (MhMedia) media = NULL;
+  g_autofree char *text = NULL;
+
+  settings->auto_metadata = automatic;
+  if (set)
+    settings->metadata = g_variant_ref_sink (g_variant_new_parsed (set));
+  if (tags)
+    info.metadata = g_variant_ref_sink (g_variant_new_parsed (tags));
+  info.title = g_strdup ("title");
+  media = mh_settings_make_media (settings, &info);
+  if (media->metadata)
+    text = g_variant_print (media->metadata, FALSE);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpstr (media->name, ==, automatic ? "title" : "unknown");
+}
+
+/* What the application says wins, key by key, by whichever name. */
+static void
+test_metadata (void)
+{
+  const char tags[] = "{'a.media.artist': 'tag', 'a.media.format': 'tag'}";
+
+  assert_metadata (TRUE, NULL, NULL, NULL);
+  assert_metadata (
+      TRUE, NULL, tags, "{'a.media.artist': 'tag', 'a.media.format': 'tag'}");
+  assert_metadata (TRUE, "{'own': 'x'}", NULL, "{'own': 'x'}");
+  assert_metadata (TRUE, "{'own': 'x', 'a.media.artist': 'app'}", tags,
+      "{'own': 'x', 'a.media.artist': 'app', 'a.media.format': 'tag'}");
+  assert_metadata (TRUE, "{'media.streamFormat': 'HD', 'media.artist': ''}",
+      tags, "{'media.streamFormat': 'HD', 'media.artist': ''}");
+}
+
+static void
+test_metadata_off (void)
+{
+  const char tags[] = "{'a.media.artist': 'tag'}";
+
+  assert_metadata (FALSE, NULL, tags, NULL);
+  assert_metadata (FALSE, "{'own': 'x'}", tags, "{'own': 'x'}");
+}
+
 static void
 test_strip_uri (void)
 {
@@ -317,6 +368,8 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/media/set", test_media_set);
   g_test_add_func ("/settings/media/stream", test_media_stream);
   g_test_add_func ("/settings/media/bounded", test_media_bounded);
+  g_test_add_func ("/settings/metadata", test_metadata);
+  g_test_add_func ("/settings/metadata/off", test_metadata_off);
   g_test_add_func ("/settings/strip-uri", test_strip_uri);
   return g_test_run ();
 }

@@ -328,6 +328,64 @@ test_config (void)
       ==, "from-parameters");
 }
 
+/* ---- what it says of it ---- */
+
+static void
+test_tags (void)
+{
+  const char *path = mh_test_media_file ("tags.ogg", "", 0);
+  g_autoptr (MhPlayer) maker = mh_player_launch (NULL,
+      "audiotestsrc num-buffers=100 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! taginject tags=\"title=Song,artist=Someone\" ! "
+      "vorbisenc ! oggmux ! filesink location=%s",
+      path);
+  g_autoptr (MhPlayer) player = NULL;
+  const MhCollected *start;
+
+  mh_player_go (maker, GST_STATE_PLAYING);
+  mh_player_wait_message (maker, GST_MESSAGE_EOS);
+  player = make_playbin ("playbin", path);
+  mh_player_go (player, GST_STATE_PLAYING);
+  start = mh_collector_wait (collector, "sessionStart", 1);
+  g_assert_cmpstr (
+      collector_event_get_string (start->event, "params", "media.name"), ==,
+      "Song");
+  g_assert_cmpstr (
+      collector_event_get_string (start->event, "params", "media.artist"), ==,
+      "Someone");
+  mh_player_go (player, GST_STATE_NULL);
+}
+
+/* Of what passes at the sink, where the messages come from as well. */
+static void
+test_quality (void)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL,
+      "videotestsrc num-buffers=30 ! video/x-raw,width=32,height=32,"
+      "framerate=25/1 ! identity sleep-time=100000 ! "
+      "fakesink name=sink sync=true qos=true max-lateness=20000000");
+  g_autoptr (GstElement)
+      sink = gst_bin_get_by_name (GST_BIN (player->pipeline), "sink");
+  g_autoptr (GstStructure) stats = NULL;
+  const MhCollected *complete;
+  JsonNode *node;
+  guint64 dropped;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  complete = mh_collector_wait (collector, "sessionComplete", 1);
+  g_object_get (sink, "stats", &stats, NULL);
+  g_assert_true (gst_structure_get_uint64 (stats, "dropped", &dropped));
+  node = collector_event_get (
+      complete->event, "qoeData", "media.qoe.droppedFrames");
+  g_assert_nonnull (node);
+  g_assert_cmpint (json_node_get_int (node), ==, dropped);
+  node = collector_event_get (
+      complete->event, "qoeData", "media.qoe.framesPerSecond");
+  g_assert_nonnull (node);
+  g_assert_cmpint (json_node_get_int (node), ==, 25);
+}
+
 /* ---- a process for each ---- */
 
 #define CONFIG "[mediaheartbeat]\nchannel=from-file\nplayer-name=from-file\n"
@@ -350,6 +408,8 @@ static const struct
   { "/tracer/not-playback", test_not_playback, "", NULL },
   { "/tracer/no-worker", test_no_worker, "", NULL },
   { "/tracer/element", test_element, "", NULL },
+  { "/tracer/tags", test_tags, "", NULL },
+  { "/tracer/quality", test_quality, "", NULL },
   { "/tracer/filter/name", test_filter, ",filter=\"other play*r\"", NULL },
   { "/tracer/filter/type", test_filter, ",filter=GstPlayBin", NULL },
   { "/tracer/filter/factory", test_filter, ",filter=playbin", NULL },

@@ -33,6 +33,8 @@ typedef struct
   gboolean frozen;
   double lead;
   GstClockTime step;
+  guint64 dropped;
+  guint64 late;
   gboolean live;
 } Player;
 

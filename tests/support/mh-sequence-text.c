@@ -93,6 +93,10 @@ set_player (MhSequence *self, const char *name, char *value)
     player->fill = atoi (value);
   else if (g_str_equal (name, "step"))
     player->step = (GstClockTime) (atof (value) * GST_MSECOND);
+  else if (g_str_equal (name, "dropped"))
+    player->dropped = g_ascii_strtoull (value, NULL, 10);
+  else if (g_str_equal (name, "overdue"))
+    player->late = g_ascii_strtoull (value, NULL, 10);
   else if (g_str_equal (name, "live"))
     player->live = TRUE;
   else if (g_str_equal (name, "threshold"))
@@ -110,7 +114,8 @@ parse_type (const char *name)
 {
   static const char *const names[] = { "own", "top", "buf", "seek", "flush",
     "unflush", "segment", "data", "padeos", "eos", "asyncdone", "group",
-    "padgroup", "irate", "error", "call", "gone", "leads", "bitrate" };
+    "padgroup", "irate", "error", "call", "gone", "leads", "bitrate", "",
+    "fps" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     if (g_str_equal (names[i], name))
@@ -119,13 +124,15 @@ parse_type (const char *name)
   g_error ("“%s” cannot be observed", name);
 }
 
-/* `variant:BITRATE`, `container:…`, `pad:…` or, of a sink, `1:…`; NOMINAL may
- * follow. */
+/* `variant:BITRATE`, `container:…`, `pad:…` or, of a sink, `1:…`; NOMINAL and
+ * FPS may follow. */
 static void
-parse_bitrate (MhBitrateReport *report, char *value)
+parse_bitrate (MhObservation *observation, char *value)
 {
+  MhBitrateReport *report = &observation->bitrate;
   char *bitrate = split (value, ':');
   char *nominal = split (bitrate, ':');
+  char *fps = nominal ? split (nominal, ':') : NULL;
 
   if (g_str_equal (value, "container"))
     report->origin = MH_BITRATE_CONTAINER;
@@ -138,6 +145,7 @@ parse_bitrate (MhBitrateReport *report, char *value)
   report->source = g_str_hash (value);
   report->bitrate = atof (bitrate);
   report->nominal = nominal ? atof (nominal) : 0;
+  observation->frame_rate = fps ? atof (fps) : 0;
 }
 
 static void
@@ -197,7 +205,10 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       observation->text = g_strdup (value);
       break;
     case MH_OBSERVED_BITRATE:
-      parse_bitrate (&observation->bitrate, value);
+      parse_bitrate (observation, value);
+      break;
+    case MH_OBSERVED_FRAME_RATE:
+      observation->frame_rate = atof (value);
       break;
     default:
       break;

@@ -101,7 +101,10 @@ note_qoe (MhSequence *self, const MhQoe *qoe, MhTime at)
     g_string_append_printf (text, " startup=%.10g", qoe->startup_time);
   if (!isnan (qoe->bitrate))
     g_string_append_printf (text, " bitrate=%.10g", qoe->bitrate);
-  g_assert_true (isnan (qoe->fps) && isnan (qoe->dropped_frames));
+  if (!isnan (qoe->fps))
+    g_string_append_printf (text, " fps=%.4g", qoe->fps);
+  if (!isnan (qoe->dropped_frames))
+    g_string_append_printf (text, " dropped=%.10g", qoe->dropped_frames);
   note (self->calls, "qoe@%.10g%s", msec (at), text->str);
 }
 
@@ -291,7 +294,9 @@ static gboolean
 is_worth_a_look (GArray *pending)
 {
   for (guint i = 0; i < pending->len; i++) {
-    if (g_array_index (pending, MhObservation, i).type != MH_OBSERVED_BITRATE)
+    MhObservationType type = g_array_index (pending, MhObservation, i).type;
+
+    if (type != MH_OBSERVED_BITRATE && type != MH_OBSERVED_FRAME_RATE)
       return TRUE;
   }
   return FALSE;
@@ -307,6 +312,8 @@ mh_sequence_process (MhSequence *self)
           mh_session_next_deadline (self->session) <= self->now ||
           mh_monitor_wants_look (self->monitor),
       &sample);
+  mh_monitor_count_dropped (
+      self->monitor, self->player.dropped, self->player.late);
   for (guint i = 0; i < self->pending->len; i++) {
     MhObservation *observation = &g_array_index (
         self->pending, MhObservation, i);

@@ -21,8 +21,10 @@
  *   irate=X             INSTANT_RATE_CHANGE
  *   error=ID, gone      ERROR message, dispose
  *   leads=0, leads=1    it follows; it leads, as it does at first
- *   bitrate=WHO:BITRATE[:NOMINAL]  tags of a sink called WHO, or of `container`
- *                       or `pad`, or what a demuxer called `variant…` says
+ *   bitrate=WHO:BITRATE[:NOMINAL[:FPS]]  tags of a sink called WHO, or of
+ *                       `container` or `pad`, or what a demuxer called
+ *                       `variant…` says; FPS of the video at that sink
+ *   fps=FPS             CAPS of video
  *   call=NAME           the application calls (sessionStart with media)
  *
  * and what is not observed, but how the player is from that moment on:
@@ -35,6 +37,7 @@
  *   lead=S              how far the last buffer is ahead of the position
  *   fill=PERCENT        how full the peer says that its buffer is
  *   step=MS             largest step of time between buffers
+ *   dropped=N, overdue=N  frames so far, by messages and by QOS events
  *   live                what the owner finds out when the session starts
  *   late                the worker sees this line only together with the next
  *   threshold=MS  mh_monitor_set_stall_threshold()
@@ -85,7 +88,8 @@ void mh_sequence_observe (
  *
  * calls:  "play@1000 ph=0 r=1": with the playhead call before it, whose time
  *         is given as well where it differs; "qoe@1000 startup=1000",
- *         "qoe@1000 startup=1000 bitrate=80000", "qoe@1000 bitrate=80000"
+ *         "qoe@1000 startup=1000 bitrate=80000", "qoe@1000 bitrate=80000",
+ *         "qoe@1000 startup=1000 fps=25 dropped=3"
  * hits:   "pauseStart@2000 ph=2", "sessionStart@0 ph=0 resume"
  * states: "playing@1000": when the application was told
  */

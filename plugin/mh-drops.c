@@ -1,0 +1,78 @@
+/* mh-drops: how many frames of video a pipeline has dropped.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-drops.h"
+
+void
+mh_drops_begin (MhDrops *self)
+{
+  self->n_sources = 0;
+  self->stepping = FALSE;
+}
+
+/* Returns: its place, or how many there are. */
+static guint
+find (const MhDrops *self, guint64 id)
+{
+  guint i = 0;
+
+  while (i < self->n_sources && self->sources[i].id != id)
+    i++;
+  return i;
+}
+
+gboolean
+mh_drops_knows (const MhDrops *self, guint64 id)
+{
+  return find (self, id) < self->n_sources;
+}
+
+static guint
+find_oldest (const MhDrops *self)
+{
+  guint oldest = 0;
+
+  for (guint i = 1; i < self->n_sources; i++) {
+    if (self->sources[i].turn < self->sources[oldest].turn)
+      oldest = i;
+  }
+  return oldest;
+}
+
+void
+mh_drops_add (MhDrops *self, guint64 id, gboolean frames)
+{
+  guint i = find (self, id);
+
+  if (i < self->n_sources)
+    return;
+  if (i == MH_DROPS_SOURCES)
+    i = find_oldest (self);
+  else
+    self->n_sources++;
+  self->sources[i] = (MhDropsSource){ id, frames, 0, 0 };
+}
+
+/* How many it has dropped since its last report. */
+static guint64
+difference (const MhDropsSource *source, guint64 count)
+{
+  if (source->turn == 0)
+    return MIN (count, 1);
+  return count >= source->count ? count - source->count : count;
+}
+
+void
+mh_drops_tell (MhDrops *self, guint64 id, guint64 count)
+{
+  guint i = find (self, id);
+  MhDropsSource *source = &self->sources[i];
+
+  if (i == self->n_sources)
+    return;
+  if (source->frames && !self->stepping)
+    self->total += difference (source, count);
+  source->count = count;
+  source->turn = ++self->turn;
+}

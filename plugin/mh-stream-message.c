@@ -1,0 +1,89 @@
+/* mh-stream-message: what messages say of those who drop frames.
+ *
+ * In the thread that posts, a streaming thread mostly: what is done here for a
+ * frame that was dropped is a search among a few numbers.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-stream-private.h"
+
+static gboolean
+is_audio (GstObject *element)
+{
+  g_autoptr (GstPad) pad = GST_IS_ELEMENT (element)
+      ? gst_element_get_static_pad (GST_ELEMENT (element), "sink")
+      : NULL;
+  g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
+
+  return caps && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps) &&
+      g_str_has_prefix (
+          gst_structure_get_name (gst_caps_get_structure (caps, 0)), "audio/");
+}
+
+static void
+note_dropped (MhStream *self, GstMessage *message)
+{
+  GstObject *source = GST_MESSAGE_SRC (message);
+  guint64 id = (guint64) (gsize) source;
+  gboolean known, frames;
+  GstFormat format;
+  guint64 dropped;
+
+  gst_message_parse_qos_stats (message, &format, NULL, &dropped);
+  if (format != GST_FORMAT_BUFFERS || dropped == G_MAXUINT64)
+    return;
+  g_mutex_lock (&self->lock);
+  known = mh_drops_knows (&self->drops, id);
+  if (known)
+    mh_drops_tell (&self->drops, id, dropped);
+  g_mutex_unlock (&self->lock);
+  if (known)
+    return;
+  frames = !is_audio (source);
+  g_mutex_lock (&self->lock);
+  mh_drops_add (&self->drops, id, frames);
+  mh_drops_tell (&self->drops, id, dropped);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+note_stepping (MhStream *self, gboolean stepping)
+{
+  g_mutex_lock (&self->lock);
+  self->drops.stepping = stepping;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+mh_stream_note_message (MhStream *self, GstMessage *message)
+{
+  gboolean active;
+
+  switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_QOS:
+      note_dropped (self, message);
+      break;
+    case GST_MESSAGE_STEP_START:
+      gst_message_parse_step_start (
+          message, &active, NULL, NULL, NULL, NULL, NULL);
+      if (active)
+        note_stepping (self, TRUE);
+      break;
+    case GST_MESSAGE_STEP_DONE:
+      note_stepping (self, FALSE);
+      break;
+    default:
+      break;
+  }
+}
+
+guint64
+mh_stream_count_dropped (MhStream *self)
+{
+  guint64 dropped;
+
+  g_mutex_lock (&self->lock);
+  dropped = self->drops.total;
+  g_mutex_unlock (&self->lock);
+  return dropped;
+}

@@ -1,0 +1,36 @@
+/* mh-stream-private: what the files of the stream share.
+ *
+ * May touch: what mh-stream.h may. For those files only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-drops.h"
+#include "mh-stream.h"
+#include "mh-tags.h"
+
+G_BEGIN_DECLS
+
+struct _MhStream
+{
+  GWeakRef sinkpad;
+  GWeakRef top;
+
+  GMutex lock; /* of all that follows; never held while asking */
+  GstSegment segment;
+  MhMediaType caps_type;
+  gboolean has_video; /* some stream of the collection is */
+  guint group; /* of what passes; 0: none */
+  MhTags tags; /* of what passes */
+  MhDrops drops;
+  char *uri; /* as the player says */
+};
+
+/* mh-stream-sinks.c */
+
+/* Asks the sinks in @top for the tags of what they have got, and adds those of
+ * @group. */
+void mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags);
+
+G_END_DECLS
