@@ -4,7 +4,7 @@
  */
 #include "mh-tags.h"
 
-#include "mh-metadata.h"
+#include "mh-text.h"
 
 #include <string.h>
 
@@ -51,13 +51,11 @@ mh_tags_clear (MhTags *self)
 static char *
 clean (char *text)
 {
-  g_autofree char *valid = text ? g_utf8_make_valid (text, -1) : NULL;
+  g_autofree char *valid = text ? mh_text_dup_fit (text) : NULL;
 
   g_free (text);
   if (!valid)
     return NULL;
-  if (strlen (valid) > MH_METADATA_MAX_VALUE)
-    *g_utf8_find_prev_char (valid, valid + MH_METADATA_MAX_VALUE + 1) = '\0';
   g_strstrip (valid);
   return *valid ? g_steal_pointer (&valid) : NULL;
 }

@@ -5,7 +5,7 @@
  * apart: the former count more. Nothing in them is trusted: what is kept is
  * valid UTF-8, and bounded.
  *
- * May touch: GStreamer's tag lists, mh-metadata. Pure. Not thread-safe.
+ * May touch: GStreamer's tag lists, mh-text. Pure. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -80,7 +80,7 @@ UNITS = {
     # plugin/, the pure part.
     "bitrate": {"time"},
     "drops": set(),
-    "tags": {"metadata"},
+    "tags": {"text"},
     "playhead": {"time"},
     "stall": {"time"},
     "line": {"time"},

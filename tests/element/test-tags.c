@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mh-metadata.h"
+#include "mh-text.h"
 
 /* Takes the list. */
 static void
@@ -215,14 +216,14 @@ test_long (void)
   g_autoptr (GVariant) metadata = NULL;
   const char *album;
 
-  while (text->len <= 2 * MH_METADATA_MAX_VALUE)
+  while (text->len <= 2 * MH_TEXT_MAX)
     g_string_append (text, "a€");
   take (&tags, gst_tag_list_new (GST_TAG_ALBUM, text->str, NULL),
       GST_TAG_SCOPE_GLOBAL);
   metadata = mh_tags_dup_metadata (&tags, FALSE);
   g_assert_true (g_variant_lookup (metadata, "a.media.album", "&s", &album));
-  g_assert_cmpuint (strlen (album), <=, MH_METADATA_MAX_VALUE);
-  g_assert_cmpuint (strlen (album), >, MH_METADATA_MAX_VALUE - 4);
+  g_assert_cmpuint (strlen (album), <=, MH_TEXT_MAX);
+  g_assert_cmpuint (strlen (album), >, MH_TEXT_MAX - 4);
   g_assert_true (g_utf8_validate (album, -1, NULL));
   g_assert_true (g_str_has_prefix (text->str, album));
   mh_tags_clear (&tags);
