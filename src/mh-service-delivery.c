@@ -247,6 +247,13 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
   lane = find_lane (self, config);
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
+  /* Another process, with another current directory, may come to it. */
+  if (config->tls_database) {
+    g_autofree char *path = g_canonicalize_filename (
+        config->tls_database, NULL);
+
+    mh_sender_set_tls_database (mh_lane_get_sender (lane), session, path);
+  }
   mh_sender_set_mode (mh_lane_get_sender (lane), session,
       whole ? MH_SEND_WHOLE
           : config->late_delivery == MH_LATE_DELIVERY_BATCH

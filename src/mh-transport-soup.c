@@ -4,22 +4,14 @@
  */
 #include "mh-transport-soup.h"
 
-#include "mh-soup.h"
-
-#define USER_AGENT "gst-media-heartbeat/" MH_VERSION
-
-/* Many sessions may go to many servers; one server is not to be crowded. */
-#define MAX_CONNS 64
-/* As many as the sender has in flight at most: the time-out counts from the
- * start, waiting for a connection included. */
-#define MAX_CONNS_PER_HOST 32
+#include "mh-soup-pool.h"
 
 struct _MhTransportSoup
 {
   GObject parent;
 
   const MhSoup *soup;
-  SoupSession *session;
+  MhSoupPool *pool;
   GMainContext *context; /* where answers come */
   MhTime timeout;
   GQueue flights; /* of Flight.link: requests without an answer */
@@ -33,11 +25,13 @@ typedef struct
   MhTransportSoup *transport; /* a reference */
   MhAnswerFunc done; /* NULL once it has been called */
   gpointer user_data;
+  SoupSession *session; /* a reference, or NULL as: */
   SoupMessage *message; /* NULL where the request was not fit for one */
   GCancellable *cancellable;
   GSource *deadline;
   GInputStream *stream; /* the answer's body */
   GByteArray *body;
+  GError *unfit; /* why there is no message */
   GList link; /* in MhTransportSoup.flights while done is set */
 } Flight;
 
@@ -53,6 +47,8 @@ flight_free (Flight *flight)
   g_assert (flight->done == NULL);
   g_clear_object (&flight->stream);
   g_clear_object (&flight->message);
+  g_clear_object (&flight->session);
+  g_clear_error (&flight->unfit);
   g_object_unref (flight->cancellable);
   g_byte_array_unref (flight->body);
   g_object_unref (flight->transport);
@@ -162,7 +158,9 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   flight->stream = self->soup->session_send_finish (
-      self->session, result, &error);
+      flight->session, result, &error);
+  if (error && error->domain == G_TLS_ERROR)
+    mh_soup_pool_doubt (self->pool, flight->session);
   if (!flight->stream || !flight->done) {
     flight_fail (flight, error ? error->message : "closed");
     flight_free (flight);
@@ -177,25 +175,34 @@ on_unsendable (gpointer user_data)
 {
   Flight *flight = user_data;
 
-  flight_fail (flight,
-      flight->transport->closed ? "the transport is closed"
-                                : "not a URI for HTTP");
+  if (flight->transport->closed)
+    flight_fail (flight, "the transport is closed");
+  else
+    flight_done (flight, &(MhAnswer){ .error = flight->unfit });
   flight_free (flight);
   return G_SOURCE_REMOVE;
 }
 
-/* NULL where @uri is none for HTTP: libsoup takes that for a mistake of ours. */
+/* What is needed to send it. NULL, with the reason, where @request is not fit
+ * for that: libsoup takes it for a mistake of ours. */
 static SoupMessage *
-new_message (const MhSoup *soup, const char *method, const char *uri)
+new_message (MhTransportSoup *self, const MhRequest *request,
+    SoupSession **session, GError **error)
 {
-  g_autoptr (GUri) parsed = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, NULL);
-  const char *scheme = parsed ? g_uri_get_scheme (parsed) : NULL;
-  const char *host = parsed ? g_uri_get_host (parsed) : NULL;
+  g_autoptr (GUri) uri = g_uri_parse (request->uri, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *scheme = uri ? g_uri_get_scheme (uri) : NULL;
+  const char *host = uri ? g_uri_get_host (uri) : NULL;
+  gboolean tls = g_strcmp0 (scheme, "https") == 0;
 
-  if ((g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "http") != 0) ||
-      !host || !*host)
+  if ((!tls && g_strcmp0 (scheme, "http") != 0) || !host || !*host) {
+    g_set_error_literal (
+        error, MH_ERROR, MH_ERROR_TRANSPORT, "not a URI for HTTP");
     return NULL;
-  return soup->message_new_from_uri (method, parsed);
+  }
+  *session = mh_soup_pool_get (
+      self->pool, tls ? request->tls_database : NULL, error);
+  return *session ? self->soup->message_new_from_uri (request->method, uri)
+                  : NULL;
 }
 
 static void
@@ -222,7 +229,8 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   g_queue_push_tail_link (&self->flights, &flight->link);
 
   if (!self->closed)
-    flight->message = new_message (soup, request->method, request->uri);
+    flight->message = new_message (
+        self, request, &flight->session, &flight->unfit);
   if (!flight->message) {
     g_autoptr (GSource) idle = g_idle_source_new ();
 
@@ -240,8 +248,8 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   flight->deadline = g_timeout_source_new (
       (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
   attach (flight->deadline, self->context, on_deadline, flight);
-  soup->session_send_async (self->session, flight->message, G_PRIORITY_DEFAULT,
-      flight->cancellable, on_headers, flight);
+  soup->session_send_async (flight->session, flight->message,
+      G_PRIORITY_DEFAULT, flight->cancellable, on_headers, flight);
 }
 
 static void
@@ -261,7 +269,7 @@ mh_transport_soup_close (MhTransport *transport)
     g_cancellable_cancel (cancellable);
   }
   /* Connections that are kept alive, too. */
-  self->soup->session_abort (self->session);
+  mh_soup_pool_close (self->pool);
   g_object_unref (self);
 }
 
@@ -270,7 +278,7 @@ mh_transport_soup_finalize (GObject *object)
 {
   MhTransportSoup *self = MH_TRANSPORT_SOUP (object);
 
-  g_object_unref (self->session);
+  mh_soup_pool_free (self->pool);
   g_main_context_unref (self->context);
   G_OBJECT_CLASS (mh_transport_soup_parent_class)->finalize (object);
 }
@@ -294,25 +302,6 @@ mh_transport_soup_init (MhTransportSoup *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
-static SoupSession *
-new_session (const MhSoup *soup, MhTime timeout)
-{
-  SoupSession *session = soup->session_new_with_options ("max-conns", MAX_CONNS,
-      "max-conns-per-host", MAX_CONNS_PER_HOST, "user-agent", USER_AGENT, NULL);
-
-  /* An answer of 401 is a refusal, and no answer is worth decompressing: the
-   * bound of its length would not hold. */
-  soup->session_remove_feature_by_type (
-      session, soup->auth_manager_get_type ());
-  soup->session_remove_feature_by_type (
-      session, soup->content_decoder_get_type ());
-  /* For what our own deadline does not see, as a connection that hangs while
-   * it is being closed. Whole seconds. */
-  soup->session_set_timeout (
-      session, (guint) CLAMP (timeout / MH_USEC_PER_SEC + 1, 1, G_MAXINT));
-  return session;
-}
-
 MhTransport *
 mh_transport_soup_new (MhTime timeout, GError **error)
 {
@@ -326,7 +315,14 @@ mh_transport_soup_new (MhTime timeout, GError **error)
     return NULL;
   self = g_object_new (MH_TYPE_TRANSPORT_SOUP, NULL);
   self->soup = soup;
-  self->session = new_session (soup, timeout);
+  self->pool = mh_soup_pool_new (soup, timeout);
   self->timeout = timeout;
   return MH_TRANSPORT (self);
+}
+
+void
+mh_transport_soup_time_out_for_test (MhTransportSoup *self)
+{
+  while (self->flights.head)
+    on_deadline (self->flights.head->data);
 }

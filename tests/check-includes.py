@@ -63,7 +63,8 @@ UNITS = {
     # The network side.
     "transport": {"error", "time"},
     "soup": {"error"},
-    "transport-soup": {"error", "soup", "time", "transport"},
+    "soup-pool": {"error", "soup", "time"},
+    "transport-soup": {"error", "soup", "soup-pool", "time", "transport"},
     "protocol": {"config", "error", "hit", "json", "retry", "time",
                  "transport"},
     "store": {"config", "error", "heap", "hit", "time"},
@@ -123,8 +124,8 @@ OTHERS = (
 PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "line", "mark",
                "monitor", "observation", "playhead", "schedule", "scte",
                "settings", "splice", "stall", "structure", "toc")
-NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
-           "transport-soup", "worker")
+NETWORK = ("lane", "protocol", "sender", "service", "soup", "soup-pool", "store",
+           "transport", "transport-soup", "worker")
 UNREACHABLE = {
     "session": NETWORK + ("tracker",),
     **{unit: ("session", "tracker") for unit in NETWORK},

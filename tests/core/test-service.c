@@ -168,6 +168,29 @@ test_deliver (Fixture *f, gconstpointer data)
   assert_told (&f->ear, "");
 }
 
+/* Named by a path that means the same to every process. */
+static void
+test_tls_database (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_autofree char *here = g_get_current_dir ();
+  g_autofree char *wanted = g_build_filename (here, "cas", "our.pem", NULL);
+
+  config->collection_server = g_strdup (SERVER);
+  config->tls_database = g_strdup ("cas/our.pem");
+  for (guint i = 0; i < 2; i++) {
+    gint64 session = mh_service_open (
+        f->service, config, FALSE, &delivery, &f->ear);
+
+    enqueue (f->service, session, MH_EVENT_SESSION_START);
+    turn (f);
+    g_assert_cmpstr (mh_test_transport_request (f->transport, i)->tls_database,
+        ==, i ? NULL : wanted);
+    g_clear_pointer (&config->tls_database, g_free);
+  }
+  mh_test_transport_answer_all (f->transport);
+}
+
 static void
 test_retry (Fixture *f, gconstpointer data)
 {
@@ -524,6 +547,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("deliver", test_deliver);
+  TEST ("tls-database", test_tls_database);
   TEST ("retry", test_retry);
   TEST ("refused", test_refused);
   TEST ("refused/late", test_refused_late);

@@ -190,7 +190,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 44);
+  g_assert_cmpuint (tried, ==, 45);
 }
 
 static void
