@@ -6,6 +6,9 @@
 
 #include "mh-soup-pool.h"
 
+/* 100, 102, 103: so many say nothing, and then an answer has to come. */
+#define MAX_INTERIM 16
+
 struct _MhTransportSoup
 {
   GObject parent;
@@ -32,6 +35,7 @@ typedef struct
   GInputStream *stream; /* the answer's body */
   GByteArray *body;
   GError *unfit; /* why there is no message */
+  guint n_interim; /* answers that are none yet */
   GList link; /* in MhTransportSoup.flights while done is set */
 } Flight;
 
@@ -46,6 +50,8 @@ flight_free (Flight *flight)
 {
   g_assert (flight->done == NULL);
   g_clear_object (&flight->stream);
+  if (flight->message)
+    g_signal_handlers_disconnect_by_data (flight->message, flight);
   g_clear_object (&flight->message);
   g_clear_object (&flight->session);
   g_clear_error (&flight->unfit);
@@ -150,6 +156,17 @@ read_body (Flight *flight)
       flight->cancellable, on_body_read, flight);
 }
 
+/* libsoup reads these for as long as there are any, and lets nothing else run
+ * meanwhile, not even our deadline. */
+static void
+on_interim (SoupMessage *message, gpointer user_data)
+{
+  Flight *flight = user_data;
+
+  if (++flight->n_interim > MAX_INTERIM)
+    g_cancellable_cancel (flight->cancellable);
+}
+
 static void
 on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -162,7 +179,10 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error && error->domain == G_TLS_ERROR)
     mh_soup_pool_doubt (self->pool, flight->session);
   if (!flight->stream || !flight->done) {
-    flight_fail (flight, error ? error->message : "closed");
+    flight_fail (flight,
+        flight->n_interim > MAX_INTERIM ? "interim answers without end"
+            : error                     ? error->message
+                                        : "closed");
     flight_free (flight);
     return;
   }
@@ -244,6 +264,8 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
       flight->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup->message_set_request_body_from_bytes (
       flight->message, "application/json", request->body);
+  g_signal_connect (
+      flight->message, "got-informational", G_CALLBACK (on_interim), flight);
   /* The session's own timeout starts anew with every byte. */
   flight->deadline = g_timeout_source_new (
       (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
