@@ -31,6 +31,9 @@ FOREIGN = (
     ("sqlite3.h", ("src/mh-store-db*", "!src/mh-store-db.h", "tests/*")),
     ("json-glib/*", ("src/mh-protocol*.c", "examples/*", "tests/*")),
     ("sys/timerfd.h", ("src/mh-worker.c",)),
+    ("linux/*", ("src/mh-network.c",)),
+    ("net/*", ("src/mh-network.c", "tests/*")),
+    ("netinet/*", ("src/mh-network.c", "tests/*")),
     ("dlfcn.h", ("src/mh-soup.c", "tests/*")),
     ("gio/*", ("src/*", "plugin/*", "examples/*", "tests/*")),
     ("glib*", ("src/*", "plugin/*", "examples/*", "tests/*")),
@@ -57,6 +60,7 @@ UNITS = {
     "clock": {"time"},
     "heap": {"time"},
     "installation": {"error"},
+    "network": set(),
     "retry": {"time"},
     # The rules.
     "session": VALUES,
@@ -73,8 +77,8 @@ UNITS = {
     # What runs it all.
     "worker": {"clock", "heap", "time"},
     "lane": {"clock", "sender", "store", "time", "worker"},
-    "service": {"clock", "config", "error", "installation", "lane", "protocol",
-                "sender", "store", "time", "transport", "transport-soup",
+    "service": {"clock", "config", "error", "installation", "lane", "network",
+                "protocol", "sender", "store", "time", "transport", "transport-soup",
                 "worker"},
     "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
     # plugin/, the pure part.
@@ -124,7 +128,7 @@ OTHERS = (
 PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "line", "mark",
                "monitor", "observation", "playhead", "schedule", "scte",
                "settings", "splice", "stall", "structure", "toc")
-NETWORK = ("lane", "protocol", "sender", "service", "soup", "soup-pool", "store",
+NETWORK = ("lane", "network", "protocol", "sender", "service", "soup", "soup-pool", "store",
            "transport", "transport-soup", "worker")
 UNREACHABLE = {
     "session": NETWORK + ("tracker",),
