@@ -36,6 +36,7 @@ typedef struct
   GByteArray *body;
   GError *unfit; /* why there is no message */
   guint n_interim; /* answers that are none yet */
+  GTlsCertificateFlags faults; /* of the server's certificate */
   GList link; /* in MhTransportSoup.flights while done is set */
 } Flight;
 
@@ -168,6 +169,84 @@ on_interim (SoupMessage *message, gpointer user_data)
 }
 
 static void
+forbid_resumption (GObject *connection)
+{
+  /* Not before glib-networking 2.76. */
+  if (g_object_class_find_property (
+          G_OBJECT_GET_CLASS (connection), "session-resumption-enabled"))
+    g_object_set (connection, "session-resumption-enabled", FALSE, NULL);
+}
+
+/* What GIO has found, or that there is nothing to check. */
+static GTlsCertificateFlags
+find_faults (GTlsConnection *connection)
+{
+  return g_tls_connection_get_peer_certificate (connection)
+      ? g_tls_connection_get_peer_certificate_errors (connection)
+      : G_TLS_CERTIFICATE_GENERIC_ERROR;
+}
+
+static void
+cut (GIOStream *stream)
+{
+  g_autoptr (GIOStream) base = NULL;
+
+  g_object_get (stream, "base-io-stream", &base, NULL);
+  if (G_IS_SOCKET_CONNECTION (base))
+    g_socket_close (
+        g_socket_connection_get_socket (G_SOCKET_CONNECTION (base)), NULL);
+}
+
+/* GIO remembers TLS sessions for the whole process, and takes one up again
+ * without regard to what it finds out about the certificate: somebody has
+ * accepted that. It may have been by other CAs, or by none. */
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event,
+    GIOStream *stream, gpointer user_data)
+{
+  Flight *flight = user_data;
+
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    forbid_resumption (G_OBJECT (stream));
+  if (event != G_SOCKET_CLIENT_TLS_HANDSHAKED)
+    return;
+  flight->faults = find_faults (G_TLS_CONNECTION (stream));
+  if (flight->faults) {
+    /* Nor may another message use it. */
+    cut (stream);
+    g_cancellable_cancel (flight->cancellable);
+  }
+}
+
+/* Of several the first is the one that people can mend. */
+static const char *
+describe_faults (GTlsCertificateFlags faults)
+{
+  if (faults & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    return "the server's certificate is from an unknown CA";
+  if (faults & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return "the server's certificate is another host's";
+  if (faults & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    return "the server's certificate is not valid yet (is the clock right?)";
+  if (faults & G_TLS_CERTIFICATE_EXPIRED)
+    return "the server's certificate has expired (is the clock right?)";
+  return "the server's certificate cannot be accepted";
+}
+
+static char *
+describe_failure (Flight *flight, const GError *error)
+{
+  if (flight->n_interim > MAX_INTERIM)
+    return g_strdup ("interim answers without end");
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    g_object_get (
+        flight->message, "tls-peer-certificate-errors", &flight->faults, NULL);
+  if (flight->faults)
+    return g_strdup (describe_faults (flight->faults));
+  return g_strdup (error ? error->message : "closed");
+}
+
+static void
 on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Flight *flight = user_data;
@@ -176,13 +255,12 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 
   flight->stream = self->soup->session_send_finish (
       flight->session, result, &error);
-  if (error && error->domain == G_TLS_ERROR)
-    mh_soup_pool_doubt (self->pool, flight->session);
   if (!flight->stream || !flight->done) {
-    flight_fail (flight,
-        flight->n_interim > MAX_INTERIM ? "interim answers without end"
-            : error                     ? error->message
-                                        : "closed");
+    g_autofree char *reason = describe_failure (flight, error);
+
+    if (flight->faults)
+      mh_soup_pool_doubt (self->pool, flight->session);
+    flight_fail (flight, reason);
     flight_free (flight);
     return;
   }
@@ -264,6 +342,8 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
       flight->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup->message_set_request_body_from_bytes (
       flight->message, "application/json", request->body);
+  g_signal_connect (
+      flight->message, "network-event", G_CALLBACK (on_network_event), flight);
   g_signal_connect (
       flight->message, "got-informational", G_CALLBACK (on_interim), flight);
   /* The session's own timeout starts anew with every byte. */

@@ -38,6 +38,13 @@ certificate (const char *name)
   return g_build_filename (TLS_DIR, name, NULL);
 }
 
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 /* @data: the server's certificate. */
 static void
 set_up (Fixture *f, gconstpointer data)
@@ -55,8 +62,7 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   mh_transport_close (f->transport);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  settle ();
   g_object_unref (f->transport);
   mh_test_server_stop (&f->server);
   mh_test_dir_free (f->dir);
