@@ -73,6 +73,10 @@ static const Row rows[] = {
       "vod, live, linear, aod, podcast, audiobook, song, radio, or the "
       "application's own; none: vod, or live for a live pipeline",
       IN_SETTINGS (content_type) },
+  { STRING, "tls-database", "TLS database",
+      "File of CAs (PEM) that certificates are checked by, in place of the "
+      "system's",
+      IN_CONFIG (tls_database) },
   { STRING, "state-dir", "State directory",
       "Where hits wait, and the installation's id is kept; none: "
       "gst-media-heartbeat in the XDG state directory",

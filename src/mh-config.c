@@ -49,6 +49,7 @@ typedef struct
 static const ConfigValue config_values[] = {
   STRING ("collection-server", NULL, collection_server),
   STRING ("datastream-id", NULL, datastream_id),
+  STRING ("tls-database", NULL, tls_database),
   BOOLEAN ("allow-http", allow_http),
   STRING ("state-dir", NULL, state_dir),
   NUMBER ("queue-max-hits", queue_max_hits),

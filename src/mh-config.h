@@ -73,6 +73,7 @@ typedef struct
   char *collection_server;
   MhProtocolKind protocol;
   char *datastream_id;
+  char *tls_database; /* a file of CAs, in place of the system's */
   gboolean allow_http; /* plain http to other hosts than loopback */
 
   /* Where hits wait, and how many. NULL: in the XDG state directory. */

@@ -147,7 +147,10 @@ describe_answer (const MhAnswer *answer)
 {
   GString *line = g_string_new (NULL);
 
-  if (answer->status == 0) {
+  if (g_error_matches (answer->error, MH_ERROR, MH_ERROR_CONFIG)) {
+    /* Not a server's doing, and not to be cut: people have to mend it. */
+    g_string_append (line, answer->error->message);
+  } else if (answer->status == 0) {
     g_string_append (line, "no answer");
     if (answer->error)
       append_quote (

@@ -15,6 +15,11 @@ G_BEGIN_DECLS
 #define MH_RETRY_CAP MH_TIME_FROM_SEC (60)
 #define MH_RETRY_AFTER_MAX MH_TIME_FROM_SEC (24 * 60 * 60)
 
+/* The same for a server that does not answer at all. It is offline after so many
+ * attempts in a row, made one after the other. */
+#define MH_RETRY_SERVER_CAP MH_TIME_FROM_SEC (30 * 60)
+#define MH_RETRY_OFFLINE_AFTER 5
+
 /**
  * mh_retry_delay:
  * @attempt: how many attempts have failed so far, >= 1
@@ -28,5 +33,17 @@ G_BEGIN_DECLS
  * Returns: how long to wait, microseconds.
  */
 MhTime mh_retry_delay (guint attempt, MhTime retry_after, double random);
+
+/**
+ * mh_retry_server_delay:
+ * @attempt: how many attempts have failed so far, >= 1
+ * @random: 0 <= @random < 1
+ *
+ * The same for whoever may try next at a server from which no answer has come:
+ * 30 minutes at most.
+ *
+ * Returns: how long to wait, microseconds.
+ */
+MhTime mh_retry_server_delay (guint attempt, double random);
 
 G_END_DECLS

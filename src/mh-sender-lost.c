@@ -8,6 +8,7 @@ void
 mh_sender_forget (MhSender *self, SenderSession *session)
 {
   mh_sender_set_state (self, session, STATE_IDLE);
+  mh_sender_leave_server (self, session);
   mh_store_remove_session (self->store, session->key);
   g_hash_table_remove (self->sessions, &session->key);
 }

@@ -19,13 +19,16 @@ typedef enum
   STATE_READY, /* its turn: in MhSender.ready */
   STATE_IN_FLIGHT, /* an answer: in MhSender.in_flight */
   STATE_POSTPONED, /* a time: in MhSender.postponed */
+  STATE_HELD, /* its server to be back: in SenderServer.held */
 } State;
 
 typedef struct _Flight Flight;
+typedef struct _SenderServer SenderServer;
 
 typedef struct
 {
   gint64 key;
+  SenderServer *server;
   State state; /* set by session_set_state() only */
   guint n_hits; /* in the store, as far as is known here */
   guint attempts; /* that the head of the queue has failed */
@@ -38,6 +41,20 @@ typedef struct
   GList link; /* in the queue of its state */
   MhHeapNode node; /* in the heap, while postponed */
 } SenderSession;
+
+/* What is known of a server, for all sessions that go there. */
+struct _SenderServer
+{
+  char *name;
+  guint n_sessions; /* it is gone with the last */
+  gboolean silent; /* the latest attempt has had no answer */
+  gboolean offline; /* nor have those before it, as in mh-retry.h */
+  guint failures; /* one after the other, for the back-off */
+  MhTime probe_at; /* while silent: when the next may try */
+  SenderSession *probe; /* the one that does: ready or in flight */
+  GQueue held; /* of SenderSession.link: the others */
+  MhHeapNode node; /* in MhSender.silent, while it waits for probe_at */
+};
 
 /* A request under way. Owned by the answer that is to come, so that it does not
  * matter whether the sender still exists by then. */
@@ -64,6 +81,9 @@ struct _MhSender
   GQueue ready;
   GQueue in_flight;
   MhHeap *postponed;
+  GHashTable *servers; /* SenderServer.name → itself, owned */
+  MhHeap *silent; /* those of them that wait for a time */
+  guint n_offline;
   GHashTable *rejections; /* server → how many sessions in a row it has taken
                            * and not known any more: their back-off */
   gboolean changed; /* since the listener was told */
@@ -93,8 +113,32 @@ void mh_sender_count_rejection (MhSender *self, SenderSession *session);
 /* The attempt has failed, and is to be repeated. */
 void mh_sender_retry (
     MhSender *self, SenderSession *session, const MhOutcome *outcome);
-void mh_sender_transmit (
-    MhSender *self, const MhRequest *request, Flight *flight);
+void mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight);
+
+/* mh-sender-server.c */
+
+/* A session's server, as the store has it. */
+void mh_sender_take_server (MhSender *self, SenderSession *session);
+void mh_sender_leave_server (MhSender *self, SenderSession *session);
+void mh_sender_server_free (gpointer data);
+
+/* For mh_sender_set_state(): the session's state was @before. */
+void mh_sender_server_note_state (
+    MhSender *self, SenderSession *session, State before);
+
+/* Whether it must not send now: then it is held. */
+gboolean mh_sender_hold (MhSender *self, SenderSession *session, MhTime now);
+
+/* Lets a session of a server that is silent have its try, if it is time for
+ * one. Returns: whether there may be another. */
+gboolean mh_sender_probe (MhSender *self, MhTime now);
+
+/* Now, whatever time it is. */
+void mh_sender_hurry_servers (MhSender *self);
+
+/* Before the session is told of it. */
+void mh_sender_note_answer (
+    MhSender *self, SenderSession *session, const MhAnswer *answer);
 
 /* mh-sender-batch.c */
 

@@ -12,7 +12,9 @@
 void
 mh_sender_set_state (MhSender *self, SenderSession *session, State state)
 {
-  switch (session->state) {
+  State before = session->state;
+
+  switch (before) {
     case STATE_IDLE:
       break;
     case STATE_READY:
@@ -25,23 +27,29 @@ mh_sender_set_state (MhSender *self, SenderSession *session, State state)
     case STATE_POSTPONED:
       mh_heap_remove (self->postponed, &session->node);
       break;
+    case STATE_HELD:
+      g_queue_unlink (&session->server->held, &session->link);
+      break;
   }
   session->state = state;
   self->changed = TRUE;
   switch (state) {
     case STATE_IDLE:
-      return;
+      break;
     case STATE_READY:
       g_queue_push_tail_link (&self->ready, &session->link);
-      return;
+      break;
     case STATE_IN_FLIGHT:
       g_queue_push_tail_link (&self->in_flight, &session->link);
-      return;
+      break;
     case STATE_POSTPONED:
       /* session_postpone() puts it in with its time. */
-      return;
+      break;
+    case STATE_HELD:
+      g_queue_push_tail_link (&session->server->held, &session->link);
+      break;
   }
-  g_assert_not_reached ();
+  mh_sender_server_note_state (self, session, before);
 }
 
 static void
@@ -78,6 +86,7 @@ add_session (MhSender *self, gint64 key)
   session->key = key;
   session->last_accepted = MH_TIME_NONE;
   session->link.data = session;
+  mh_sender_take_server (self, session);
   g_hash_table_insert (self->sessions, &session->key, session);
   return session;
 }
@@ -145,6 +154,9 @@ mh_sender_new (MhStore *store, const MhClock *clock,
   self->sessions = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, g_free);
   self->postponed = mh_heap_new ();
+  self->servers = g_hash_table_new_full (
+      g_str_hash, g_str_equal, NULL, mh_sender_server_free);
+  self->silent = mh_heap_new ();
   self->held_until = MH_TIME_NONE;
   adopt_sessions (self);
   return self;
@@ -183,7 +195,9 @@ mh_sender_free (MhSender *sender)
     return;
   mh_sender_set_transport (sender, NULL);
   mh_heap_free (sender->postponed);
+  mh_heap_free (sender->silent);
   g_hash_table_unref (sender->sessions);
+  g_hash_table_unref (sender->servers);
   g_hash_table_unref (sender->rejections);
   g_free (sender);
 }
@@ -213,6 +227,18 @@ void
 mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode)
 {
   mh_store_set_mode (sender->store, session, mode);
+}
+
+void
+mh_sender_set_tls_database (MhSender *sender, gint64 session, const char *path)
+{
+  SenderSession *found = g_hash_table_lookup (sender->sessions, &session);
+
+  g_return_if_fail (found != NULL && found->n_hits == 0);
+
+  mh_store_set_tls_database (sender->store, session, path);
+  mh_sender_leave_server (sender, found);
+  mh_sender_take_server (sender, found);
 }
 
 void
@@ -289,8 +315,11 @@ mh_sender_retry (
   session->attempts++;
   delay = mh_retry_delay (
       session->attempts, outcome->retry_after, self->random ());
-  session_postpone (
-      self, session, mh_time_add (mh_clock_now (self->clock), delay));
+  if (session->unanswered && session->server->offline)
+    mh_sender_set_state (self, session, STATE_HELD);
+  else
+    session_postpone (
+        self, session, mh_time_add (mh_clock_now (self->clock), delay));
   if (self->listener.failed)
     self->listener.failed (session->key, outcome->reason, self->user_data);
 }
@@ -334,6 +363,7 @@ on_answer (const MhAnswer *answer, gpointer user_data)
 
   if (!self)
     return;
+  mh_sender_note_answer (self, flight->session, answer);
   if (flight->batch)
     mh_sender_handle_batch_answer (self, flight, answer);
   else
@@ -342,8 +372,12 @@ on_answer (const MhAnswer *answer, gpointer user_data)
 }
 
 void
-mh_sender_transmit (MhSender *self, const MhRequest *request, Flight *flight)
+mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight)
 {
+  const MhStoreSession *row = mh_store_get_session (
+      self->store, flight->session->key);
+
+  request->tls_database = g_strdup (row->tls_database);
   mh_transport_send (self->transport, request, on_answer, flight);
 }
 
@@ -392,6 +426,8 @@ batch_turn (MhSender *self, SenderSession *session, const MhStoreSession *row,
     mh_sender_set_state (self, session, STATE_IDLE);
     return TRUE;
   }
+  if (mh_sender_hold (self, session, now))
+    return TRUE;
   if (!commit (self, now))
     return FALSE;
   mh_sender_send_batch (self, session, row);
@@ -423,7 +459,7 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
   } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {
     /* Its sessionStart had to make room. */
     mh_sender_lose (self, session);
-  } else {
+  } else if (!mh_sender_hold (self, session, now)) {
     if (!commit (self, now))
       return FALSE;
     send_hit (self, session, row, head);
@@ -447,6 +483,8 @@ mh_sender_run (MhSender *sender)
   while (may_send (sender) && (node = mh_heap_pop (sender->postponed, now)))
     mh_sender_set_state (
         sender, MH_HEAP_ENTRY (node, SenderSession, node), STATE_READY);
+  while (may_send (sender) && mh_sender_probe (sender, now))
+    ;
   while (!held && may_send (sender) && sender->ready.head)
     held = !session_turn (sender, sender->ready.head->data, now);
   if (!sender->transport && sender->lost)
@@ -477,6 +515,7 @@ mh_sender_hurry (MhSender *sender)
     mh_heap_set (sender->postponed, &session->node,
         mh_heap_node_get_key (&session->node));
   }
+  mh_sender_hurry_servers (sender);
 }
 
 MhTime
@@ -489,7 +528,7 @@ mh_sender_next_deadline (MhSender *sender)
     return MH_TIME_NEVER;
   if (sender->ready.head)
     return mh_clock_now (sender->clock);
-  return mh_heap_next (sender->postponed);
+  return MIN (mh_heap_next (sender->postponed), mh_heap_next (sender->silent));
 }
 
 guint

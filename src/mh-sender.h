@@ -1,8 +1,9 @@
 /* mh-sender: delivers what is in the store.
  *
  * Hits of one session go strictly in order, one at a time, and wait for the
- * session's id; sessions are independent of each other. What an answer means
- * is the protocol's to say, when to try again mh-retry's.
+ * session's id; sessions are independent of each other, but for a server
+ * that none of them gets an answer from. What an answer means is the protocol's
+ * to say, when to try again mh-retry's.
  *
  * May touch: store, protocol, retry, transport, clock, heap. Never the
  * session's header. Not thread-safe: the worker owns it. Owns no timer: the
@@ -123,6 +124,16 @@ gint64 mh_sender_open (
 void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
 
 /**
+ * mh_sender_set_tls_database:
+ * @sender: a sender
+ * @session: key of a session of which nothing has been enqueued
+ * @path: (nullable): absolute path of a file of CAs that its server is checked
+ *   by; NULL: the system's
+ */
+void mh_sender_set_tls_database (
+    MhSender *sender, gint64 session, const char *path);
+
+/**
  * mh_sender_enqueue:
  * @sender: a sender
  * @session: key of a session; one that was refused or has expired, or is
@@ -191,9 +202,26 @@ void mh_sender_run (MhSender *sender);
  *
  * Forgets how long to wait before the next attempts that failed for want of
  * an answer (not those that the server asked to be late): used before the
- * process goes, and when the network has come back.
+ * process goes. At a server that does not answer, one session tries.
  */
 void mh_sender_hurry (MhSender *sender);
+
+/**
+ * mh_sender_network_changed:
+ * @sender: a sender
+ *
+ * The network may have come back: servers that are offline are tried again
+ * soon, and their back-off begins anew. The first answer of one that was
+ * offline does the same for the others.
+ */
+void mh_sender_network_changed (MhSender *sender);
+
+/**
+ * mh_sender_count_offline:
+ *
+ * Returns: how many servers are offline (mh-retry.h) that sessions wait for.
+ */
+guint mh_sender_count_offline (MhSender *sender);
 
 /**
  * mh_sender_next_deadline:

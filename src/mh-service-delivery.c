@@ -147,6 +147,39 @@ mh_service_note_idle (MhService *self)
 }
 
 static void
+on_network_changed (gpointer user_data)
+{
+  MhService *self = user_data;
+
+  for (guint i = 0; i < self->lanes->len; i++) {
+    MhLane *lane = self->lanes->pdata[i];
+
+    mh_sender_network_changed (mh_lane_get_sender (lane));
+    mh_lane_queue_run (lane);
+  }
+}
+
+/* Nobody is told of the network's return but who waits for it. */
+static void
+watch_network (MhService *self)
+{
+  guint n_offline = 0;
+
+  if (self->in_memory)
+    return;
+  for (guint i = 0; i < self->lanes->len; i++)
+    n_offline += mh_sender_count_offline (
+        mh_lane_get_sender (self->lanes->pdata[i]));
+  if (n_offline == 0) {
+    g_clear_pointer (&self->network, mh_network_free);
+  } else if (!self->network && !self->no_network) {
+    self->network = mh_network_new (
+        mh_worker_get_context (self->worker), on_network_changed, self);
+    self->no_network = self->network == NULL;
+  }
+}
+
+static void
 on_ran (gpointer user_data)
 {
   MhService *self = user_data;
@@ -155,6 +188,7 @@ on_ran (gpointer user_data)
     self->sweep = FALSE;
     g_hash_table_foreach_remove (self->listeners, has_heard_all, NULL);
   }
+  watch_network (self);
   mh_service_note_idle (self);
 }
 
@@ -247,6 +281,13 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
   lane = find_lane (self, config);
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
+  /* Another process, with another current directory, may come to it. */
+  if (config->tls_database) {
+    g_autofree char *path = g_canonicalize_filename (
+        config->tls_database, NULL);
+
+    mh_sender_set_tls_database (mh_lane_get_sender (lane), session, path);
+  }
   mh_sender_set_mode (mh_lane_get_sender (lane), session,
       whole ? MH_SEND_WHOLE
           : config->late_delivery == MH_LATE_DELIVERY_BATCH

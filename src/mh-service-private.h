@@ -7,6 +7,7 @@
 #include "mh-service.h"
 
 #include "mh-lane.h"
+#include "mh-network.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,8 @@ struct _MhService
   gboolean opened; /* make_transport has been called */
   GError *error; /* what came of it instead of a transport */
   GHashTable *listeners; /* session key → Listener */
+  MhNetwork *network; /* while a server is offline */
+  gboolean no_network; /* it cannot be watched */
   gboolean sweep; /* some of them may have heard all */
   guint unclaimed; /* dropped hits that nobody has listened to */
 

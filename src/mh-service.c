@@ -51,6 +51,7 @@ service_free (MhService *self)
   g_ptr_array_unref (self->lanes);
   g_clear_object (&self->transport);
   g_clear_error (&self->error);
+  mh_network_free (self->network);
   g_hash_table_unref (self->listeners);
   mh_worker_unref (self->worker);
   g_mutex_clear (&self->idle_lock);

@@ -33,6 +33,7 @@ static const char *const migrations[] = {
   "CREATE TABLE hits (session INTEGER NOT NULL, seq INTEGER NOT NULL,"
   " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
   " PRIMARY KEY (session, seq));",
+  "ALTER TABLE sessions ADD COLUMN tls_database TEXT;",
 };
 
 /* SQLite's statuses are codes of a byte and more: these are ours. */

@@ -47,6 +47,7 @@ typedef enum
  * @mode: how it is sent
  * @start: (nullable): the body of its sessionStart; read, and put by
  *   mh_store_db_put_start()
+ * @tls_database: (nullable): the file of CAs that its server is checked by
  */
 typedef struct
 {
@@ -58,6 +59,7 @@ typedef struct
   gboolean ended;
   MhSendMode mode;
   GBytes *start;
+  const char *tls_database;
 } MhStoreDbSession;
 
 /**

@@ -170,6 +170,7 @@ put_session (MhStore *store, StoreSession *session)
     .accepted = session->row.accepted,
     .ended = session->row.ended,
     .mode = session->row.mode,
+    .tls_database = session->row.tls_database,
   };
 
   mh_store_db_put_session (store->db, &row);
@@ -358,6 +359,7 @@ on_session (const MhStoreDbSession *row, gpointer user_data)
   session->row.accepted = row->accepted;
   session->row.ended = row->ended;
   session->row.mode = row->mode;
+  session->row.tls_database = g_strdup (row->tls_database);
   if (row->start)
     session->row.start = g_bytes_ref (row->start);
   session->row.adopted = TRUE;

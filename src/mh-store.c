@@ -23,6 +23,7 @@ store_session_free (gpointer data)
 
   g_free (session->row.server);
   g_free (session->row.session_id);
+  g_free (session->row.tls_database);
   g_clear_pointer (&session->row.start, g_bytes_unref);
   g_free (session);
 }
@@ -143,6 +144,18 @@ mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode)
   if (!found || found->row.mode == mode)
     return;
   found->row.mode = mode;
+  mh_store_note_session (store, found);
+}
+
+void
+mh_store_set_tls_database (MhStore *store, gint64 session, const char *path)
+{
+  StoreSession *found = find_session (store, session);
+
+  if (!found || g_strcmp0 (found->row.tls_database, path) == 0)
+    return;
+  g_free (found->row.tls_database);
+  found->row.tls_database = g_strdup (path);
   mh_store_note_session (store, found);
 }
 

@@ -43,6 +43,8 @@ typedef struct
  * @ended: whether its last hit ends it
  * @mode: how it is sent
  * @start: (nullable): the body of its sessionStart, also when that has arrived
+ * @tls_database: (nullable): the file of CAs that @server's certificate is
+ *   checked by; NULL: the system's
  * @adopted: whether its player is gone with another process
  * @n_hits: how many of its hits wait
  *
@@ -58,6 +60,7 @@ typedef struct
   gboolean ended;
   MhSendMode mode;
   GBytes *start;
+  char *tls_database;
   gboolean adopted;
   guint n_hits;
 } MhStoreSession;
@@ -138,6 +141,14 @@ gint64 mh_store_add_session (
  * @mode: how @session is sent from here on; %MH_SEND_ONLY_LIVE at first
  */
 void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
+
+/**
+ * mh_store_set_tls_database:
+ * @path: (nullable): absolute path of a file of CAs, for @session's server; NULL
+ *   (at first): the system's
+ */
+void mh_store_set_tls_database (
+    MhStore *store, gint64 session, const char *path);
 
 /**
  * mh_store_get_session:

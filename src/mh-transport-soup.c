@@ -4,22 +4,17 @@
  */
 #include "mh-transport-soup.h"
 
-#include "mh-soup.h"
+#include "mh-soup-pool.h"
 
-#define USER_AGENT "gst-media-heartbeat/" MH_VERSION
-
-/* Many sessions may go to many servers; one server is not to be crowded. */
-#define MAX_CONNS 64
-/* As many as the sender has in flight at most: the time-out counts from the
- * start, waiting for a connection included. */
-#define MAX_CONNS_PER_HOST 32
+/* 100, 102, 103: so many say nothing, and then an answer has to come. */
+#define MAX_INTERIM 16
 
 struct _MhTransportSoup
 {
   GObject parent;
 
   const MhSoup *soup;
-  SoupSession *session;
+  MhSoupPool *pool;
   GMainContext *context; /* where answers come */
   MhTime timeout;
   GQueue flights; /* of Flight.link: requests without an answer */
@@ -33,11 +28,15 @@ typedef struct
   MhTransportSoup *transport; /* a reference */
   MhAnswerFunc done; /* NULL once it has been called */
   gpointer user_data;
+  SoupSession *session; /* a reference, or NULL as: */
   SoupMessage *message; /* NULL where the request was not fit for one */
   GCancellable *cancellable;
   GSource *deadline;
   GInputStream *stream; /* the answer's body */
   GByteArray *body;
+  GError *unfit; /* why there is no message */
+  guint n_interim; /* answers that are none yet */
+  GTlsCertificateFlags faults; /* of the server's certificate */
   GList link; /* in MhTransportSoup.flights while done is set */
 } Flight;
 
@@ -52,7 +51,11 @@ flight_free (Flight *flight)
 {
   g_assert (flight->done == NULL);
   g_clear_object (&flight->stream);
+  if (flight->message)
+    g_signal_handlers_disconnect_by_data (flight->message, flight);
   g_clear_object (&flight->message);
+  g_clear_object (&flight->session);
+  g_clear_error (&flight->unfit);
   g_object_unref (flight->cancellable);
   g_byte_array_unref (flight->body);
   g_object_unref (flight->transport);
@@ -154,6 +157,95 @@ read_body (Flight *flight)
       flight->cancellable, on_body_read, flight);
 }
 
+/* libsoup reads these for as long as there are any, and lets nothing else run
+ * meanwhile, not even our deadline. */
+static void
+on_interim (SoupMessage *message, gpointer user_data)
+{
+  Flight *flight = user_data;
+
+  if (++flight->n_interim > MAX_INTERIM)
+    g_cancellable_cancel (flight->cancellable);
+}
+
+static void
+forbid_resumption (GObject *connection)
+{
+  /* Not before glib-networking 2.76. */
+  if (g_object_class_find_property (
+          G_OBJECT_GET_CLASS (connection), "session-resumption-enabled"))
+    g_object_set (connection, "session-resumption-enabled", FALSE, NULL);
+}
+
+/* What GIO has found, or that there is nothing to check. */
+static GTlsCertificateFlags
+find_faults (GTlsConnection *connection)
+{
+  return g_tls_connection_get_peer_certificate (connection)
+      ? g_tls_connection_get_peer_certificate_errors (connection)
+      : G_TLS_CERTIFICATE_GENERIC_ERROR;
+}
+
+static void
+cut (GIOStream *stream)
+{
+  g_autoptr (GIOStream) base = NULL;
+
+  g_object_get (stream, "base-io-stream", &base, NULL);
+  if (G_IS_SOCKET_CONNECTION (base))
+    g_socket_close (
+        g_socket_connection_get_socket (G_SOCKET_CONNECTION (base)), NULL);
+}
+
+/* GIO remembers TLS sessions for the whole process, and takes one up again
+ * without regard to what it finds out about the certificate: somebody has
+ * accepted that. It may have been by other CAs, or by none. */
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event,
+    GIOStream *stream, gpointer user_data)
+{
+  Flight *flight = user_data;
+
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    forbid_resumption (G_OBJECT (stream));
+  if (event != G_SOCKET_CLIENT_TLS_HANDSHAKED)
+    return;
+  flight->faults = find_faults (G_TLS_CONNECTION (stream));
+  if (flight->faults) {
+    /* Nor may another message use it. */
+    cut (stream);
+    g_cancellable_cancel (flight->cancellable);
+  }
+}
+
+/* Of several the first is the one that people can mend. */
+static const char *
+describe_faults (GTlsCertificateFlags faults)
+{
+  if (faults & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    return "the server's certificate is from an unknown CA";
+  if (faults & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return "the server's certificate is another host's";
+  if (faults & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    return "the server's certificate is not valid yet (is the clock right?)";
+  if (faults & G_TLS_CERTIFICATE_EXPIRED)
+    return "the server's certificate has expired (is the clock right?)";
+  return "the server's certificate cannot be accepted";
+}
+
+static char *
+describe_failure (Flight *flight, const GError *error)
+{
+  if (flight->n_interim > MAX_INTERIM)
+    return g_strdup ("interim answers without end");
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    g_object_get (
+        flight->message, "tls-peer-certificate-errors", &flight->faults, NULL);
+  if (flight->faults)
+    return g_strdup (describe_faults (flight->faults));
+  return g_strdup (error ? error->message : "closed");
+}
+
 static void
 on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -162,9 +254,13 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   flight->stream = self->soup->session_send_finish (
-      self->session, result, &error);
+      flight->session, result, &error);
   if (!flight->stream || !flight->done) {
-    flight_fail (flight, error ? error->message : "closed");
+    g_autofree char *reason = describe_failure (flight, error);
+
+    if (flight->faults)
+      mh_soup_pool_doubt (self->pool, flight->session);
+    flight_fail (flight, reason);
     flight_free (flight);
     return;
   }
@@ -177,25 +273,34 @@ on_unsendable (gpointer user_data)
 {
   Flight *flight = user_data;
 
-  flight_fail (flight,
-      flight->transport->closed ? "the transport is closed"
-                                : "not a URI for HTTP");
+  if (flight->transport->closed)
+    flight_fail (flight, "the transport is closed");
+  else
+    flight_done (flight, &(MhAnswer){ .error = flight->unfit });
   flight_free (flight);
   return G_SOURCE_REMOVE;
 }
 
-/* NULL where @uri is none for HTTP: libsoup takes that for a mistake of ours. */
+/* What is needed to send it. NULL, with the reason, where @request is not fit
+ * for that: libsoup takes it for a mistake of ours. */
 static SoupMessage *
-new_message (const MhSoup *soup, const char *method, const char *uri)
+new_message (MhTransportSoup *self, const MhRequest *request,
+    SoupSession **session, GError **error)
 {
-  g_autoptr (GUri) parsed = g_uri_parse (uri, SOUP_HTTP_URI_FLAGS, NULL);
-  const char *scheme = parsed ? g_uri_get_scheme (parsed) : NULL;
-  const char *host = parsed ? g_uri_get_host (parsed) : NULL;
+  g_autoptr (GUri) uri = g_uri_parse (request->uri, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *scheme = uri ? g_uri_get_scheme (uri) : NULL;
+  const char *host = uri ? g_uri_get_host (uri) : NULL;
+  gboolean tls = g_strcmp0 (scheme, "https") == 0;
 
-  if ((g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "http") != 0) ||
-      !host || !*host)
+  if ((!tls && g_strcmp0 (scheme, "http") != 0) || !host || !*host) {
+    g_set_error_literal (
+        error, MH_ERROR, MH_ERROR_TRANSPORT, "not a URI for HTTP");
     return NULL;
-  return soup->message_new_from_uri (method, parsed);
+  }
+  *session = mh_soup_pool_get (
+      self->pool, tls ? request->tls_database : NULL, error);
+  return *session ? self->soup->message_new_from_uri (request->method, uri)
+                  : NULL;
 }
 
 static void
@@ -222,7 +327,8 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   g_queue_push_tail_link (&self->flights, &flight->link);
 
   if (!self->closed)
-    flight->message = new_message (soup, request->method, request->uri);
+    flight->message = new_message (
+        self, request, &flight->session, &flight->unfit);
   if (!flight->message) {
     g_autoptr (GSource) idle = g_idle_source_new ();
 
@@ -236,12 +342,16 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
       flight->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup->message_set_request_body_from_bytes (
       flight->message, "application/json", request->body);
+  g_signal_connect (
+      flight->message, "network-event", G_CALLBACK (on_network_event), flight);
+  g_signal_connect (
+      flight->message, "got-informational", G_CALLBACK (on_interim), flight);
   /* The session's own timeout starts anew with every byte. */
   flight->deadline = g_timeout_source_new (
       (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
   attach (flight->deadline, self->context, on_deadline, flight);
-  soup->session_send_async (self->session, flight->message, G_PRIORITY_DEFAULT,
-      flight->cancellable, on_headers, flight);
+  soup->session_send_async (flight->session, flight->message,
+      G_PRIORITY_DEFAULT, flight->cancellable, on_headers, flight);
 }
 
 static void
@@ -261,7 +371,7 @@ mh_transport_soup_close (MhTransport *transport)
     g_cancellable_cancel (cancellable);
   }
   /* Connections that are kept alive, too. */
-  self->soup->session_abort (self->session);
+  mh_soup_pool_close (self->pool);
   g_object_unref (self);
 }
 
@@ -270,7 +380,7 @@ mh_transport_soup_finalize (GObject *object)
 {
   MhTransportSoup *self = MH_TRANSPORT_SOUP (object);
 
-  g_object_unref (self->session);
+  mh_soup_pool_free (self->pool);
   g_main_context_unref (self->context);
   G_OBJECT_CLASS (mh_transport_soup_parent_class)->finalize (object);
 }
@@ -294,25 +404,6 @@ mh_transport_soup_init (MhTransportSoup *self)
   self->context = g_main_context_ref_thread_default ();
 }
 
-static SoupSession *
-new_session (const MhSoup *soup, MhTime timeout)
-{
-  SoupSession *session = soup->session_new_with_options ("max-conns", MAX_CONNS,
-      "max-conns-per-host", MAX_CONNS_PER_HOST, "user-agent", USER_AGENT, NULL);
-
-  /* An answer of 401 is a refusal, and no answer is worth decompressing: the
-   * bound of its length would not hold. */
-  soup->session_remove_feature_by_type (
-      session, soup->auth_manager_get_type ());
-  soup->session_remove_feature_by_type (
-      session, soup->content_decoder_get_type ());
-  /* For what our own deadline does not see, as a connection that hangs while
-   * it is being closed. Whole seconds. */
-  soup->session_set_timeout (
-      session, (guint) CLAMP (timeout / MH_USEC_PER_SEC + 1, 1, G_MAXINT));
-  return session;
-}
-
 MhTransport *
 mh_transport_soup_new (MhTime timeout, GError **error)
 {
@@ -326,7 +417,14 @@ mh_transport_soup_new (MhTime timeout, GError **error)
     return NULL;
   self = g_object_new (MH_TYPE_TRANSPORT_SOUP, NULL);
   self->soup = soup;
-  self->session = new_session (soup, timeout);
+  self->pool = mh_soup_pool_new (soup, timeout);
   self->timeout = timeout;
   return MH_TRANSPORT (self);
+}
+
+void
+mh_transport_soup_time_out_for_test (MhTransportSoup *self)
+{
+  while (self->flights.head)
+    on_deadline (self->flights.head->data);
 }

@@ -1,11 +1,12 @@
 /* mh-transport-soup: the transport over HTTP, with libsoup 3.
  *
- * One SoupSession and so one pool of kept-alive connections. TLS is verified
- * by GIO's default back end; redirects are not followed; a request that has
- * taken @timeout is given up whatever trickles in.
+ * One SoupSession, and so one pool of kept-alive connections, for each set of
+ * CAs that servers are checked by (mh-soup-pool). TLS is verified by GIO's
+ * default back end; redirects are not followed; a request that has taken
+ * @timeout is given up whatever trickles in.
  *
- * May touch: libsoup, by way of mh-soup, and GIO. Used by one thread: the one that made it, whose
- * thread-default main context it runs on.
+ * May touch: libsoup, by way of mh-soup and mh-soup-pool, and GIO. Used by one
+ * thread: the one that made it, whose thread-default main context it runs on.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -34,5 +35,12 @@ G_DECLARE_FINAL_TYPE (
  * Returns: (nullable) (transfer full): a transport of the calling thread.
  */
 MhTransport *mh_transport_soup_new (MhTime timeout, GError **error);
+
+/**
+ * mh_transport_soup_time_out_for_test:
+ *
+ * Does now what is done when @timeout is over, to all requests under way.
+ */
+void mh_transport_soup_time_out_for_test (MhTransportSoup *self);
 
 G_END_DECLS

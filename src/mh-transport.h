@@ -23,12 +23,15 @@ G_BEGIN_DECLS
  * @method: "POST"
  * @uri: absolute URI
  * @body: JSON, UTF-8
+ * @tls_database: (nullable): the file of CAs that an https server's certificate
+ *   is checked by; NULL, as made: the system's
  */
 typedef struct
 {
   char *method;
   char *uri;
   GBytes *body;
+  char *tls_database;
 } MhRequest;
 
 /**
@@ -50,7 +53,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRequest, mh_request_free)
  * @location: (nullable): header of that name, as received: trust nothing
  * @retry_after: (nullable): likewise
  * @body: (nullable): at most %MH_ANSWER_MAX_BODY bytes, as received
- * @error: (nullable): why there is no answer, where @status is 0
+ * @error: (nullable): why there is no answer, where @status is 0.
+ *   %MH_ERROR_CONFIG: nobody was asked, as something is set that cannot be
+ *   used; the message names it
  *
  * Owned by the transport, valid during the #MhAnswerFunc only.
  */

@@ -31,6 +31,9 @@ FOREIGN = (
     ("sqlite3.h", ("src/mh-store-db*", "!src/mh-store-db.h", "tests/*")),
     ("json-glib/*", ("src/mh-protocol*.c", "examples/*", "tests/*")),
     ("sys/timerfd.h", ("src/mh-worker.c",)),
+    ("linux/*", ("src/mh-network.c",)),
+    ("net/*", ("src/mh-network.c", "tests/*")),
+    ("netinet/*", ("src/mh-network.c", "tests/*")),
     ("dlfcn.h", ("src/mh-soup.c", "tests/*")),
     ("gio/*", ("src/*", "plugin/*", "examples/*", "tests/*")),
     ("glib*", ("src/*", "plugin/*", "examples/*", "tests/*")),
@@ -58,13 +61,15 @@ UNITS = {
     "clock": {"time"},
     "heap": {"time"},
     "installation": {"error"},
+    "network": set(),
     "retry": {"time"},
     # The rules.
     "session": VALUES,
     # The network side.
     "transport": {"error", "time"},
     "soup": {"error"},
-    "transport-soup": {"error", "soup", "time", "transport"},
+    "soup-pool": {"error", "soup", "time"},
+    "transport-soup": {"error", "soup", "soup-pool", "time", "transport"},
     "protocol": {"config", "error", "hit", "json", "retry", "time",
                  "transport"},
     "store": {"config", "error", "heap", "hit", "time"},
@@ -73,8 +78,8 @@ UNITS = {
     # What runs it all.
     "worker": {"clock", "heap", "time"},
     "lane": {"clock", "sender", "store", "time", "worker"},
-    "service": {"clock", "config", "error", "installation", "lane", "protocol",
-                "sender", "store", "time", "transport", "transport-soup",
+    "service": {"clock", "config", "error", "installation", "lane", "network",
+                "protocol", "sender", "store", "time", "transport", "transport-soup",
                 "worker"},
     "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
     # plugin/, the pure part.
@@ -127,8 +132,8 @@ OTHERS = (
 PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "drops", "line",
                "mark", "monitor", "observation", "playhead", "schedule", "scte",
                "settings", "splice", "stall", "structure", "tags", "toc")
-NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
-           "transport-soup", "worker")
+NETWORK = ("lane", "network", "protocol", "sender", "service", "soup",
+           "soup-pool", "store", "transport", "transport-soup", "worker")
 UNREACHABLE = {
     "session": NETWORK + ("tracker",),
     **{unit: ("session", "tracker") for unit in NETWORK},

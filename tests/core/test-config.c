@@ -74,6 +74,8 @@ test_set_names (void)
   g_assert_cmpstr (config->tracking_server, ==, "b");
   assert_set (config, "media.playerName", "'player'");
   g_assert_cmpstr (config->player_name, ==, "player");
+  assert_set (config, "tls-database", "'/ca.pem'");
+  g_assert_cmpstr (config->tls_database, ==, "/ca.pem");
   assert_set (config, "allow-http", "true");
   g_assert_true (config->allow_http);
   assert_set (config, "idle-timeout", "int64 1");

@@ -8,6 +8,7 @@
 #include "mh-test-dir.h"
 #include "mh-test-server.h"
 #include "mh-test-transport.h"
+#include "mh-retry.h"
 #include "mh-transport-soup.h"
 
 #include <string.h>
@@ -166,6 +167,29 @@ test_deliver (Fixture *f, gconstpointer data)
   enqueue (f->service, session, MH_EVENT_PING);
   turn (f);
   assert_told (&f->ear, "");
+}
+
+/* Named by a path that means the same to every process. */
+static void
+test_tls_database (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_autofree char *here = g_get_current_dir ();
+  g_autofree char *wanted = g_build_filename (here, "cas", "our.pem", NULL);
+
+  config->collection_server = g_strdup (SERVER);
+  config->tls_database = g_strdup ("cas/our.pem");
+  for (guint i = 0; i < 2; i++) {
+    gint64 session = mh_service_open (
+        f->service, config, FALSE, &delivery, &f->ear);
+
+    enqueue (f->service, session, MH_EVENT_SESSION_START);
+    turn (f);
+    g_assert_cmpstr (mh_test_transport_request (f->transport, i)->tls_database,
+        ==, i ? NULL : wanted);
+    g_clear_pointer (&config->tls_database, g_free);
+  }
+  mh_test_transport_answer_all (f->transport);
 }
 
 static void
@@ -388,6 +412,52 @@ test_directory_fails (Fixture *f, gconstpointer data)
   assert_told (&f->ear, "id:one sent:sessionStart ");
 }
 
+static guint
+count_sockets (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *path = g_build_filename ("/proc/self/fd", name, NULL);
+    g_autofree char *target = g_file_read_link (path, NULL);
+
+    n += target && g_str_has_prefix (target, "socket:");
+  }
+  return n;
+}
+
+/* The network is watched while a server is offline, and not any longer. */
+static void
+test_network (Fixture *f, gconstpointer data)
+{
+  guint before = count_sockets (), last = 0;
+  gint64 session;
+
+  mh_service_set_durable_for_test (f->service);
+  session = open_at (f->service, SERVER, "/proc/self/nothing", &f->ear);
+  enqueue (f->service, session, MH_EVENT_SESSION_START);
+  turn (f);
+  for (guint i = 0; i < MH_RETRY_OFFLINE_AFTER; i++) {
+    g_assert_cmpuint (count_sockets (), ==, before);
+    answer (f, last++, 0, NULL);
+    while (mh_test_transport_count (f->transport) == last &&
+        i + 1 < MH_RETRY_OFFLINE_AFTER) {
+      mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
+      turn (f);
+    }
+  }
+  if (count_sockets () == before)
+    g_test_skip ("netlink is not allowed here");
+  else
+    g_assert_cmpuint (count_sockets (), ==, before + 1);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (30 * 60));
+  turn (f);
+  answer (f, last, 201, "/sessions/one");
+  g_assert_cmpuint (count_sockets (), ==, before);
+}
+
 /* What another process has lost counts for whoever plays now. */
 static void
 test_unclaimed (Fixture *f, gconstpointer data)
@@ -524,6 +594,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("deliver", test_deliver);
+  TEST ("tls-database", test_tls_database);
   TEST ("retry", test_retry);
   TEST ("refused", test_refused);
   TEST ("refused/late", test_refused_late);
@@ -533,6 +604,7 @@ main (int argc, char *argv[])
   TEST ("directories", test_directories);
   TEST ("directories/fail", test_directory_fails);
   TEST ("directories/unclaimed", test_unclaimed);
+  TEST ("network", test_network);
   TEST ("transport/lazy", test_transport_lazy);
   TEST ("transport/none", test_transport_none);
   g_test_add_func ("/service/users", test_users);

@@ -426,13 +426,68 @@ static void
 test_newer (Fixture *f, gconstpointer data)
 {
   g_autoptr (MhStore) store = NULL;
+  g_autofree char *back = NULL;
 
   leave (f, "one", NULL);
+  back = g_strdup_printf ("PRAGMA user_version = %d",
+      mh_test_dir_get_number (f->dir, "PRAGMA user_version"));
   mh_test_dir_exec (f->dir, "PRAGMA user_version = 1000");
   assert_in_memory (f, "a newer version");
-  mh_test_dir_exec (f->dir, "PRAGMA user_version = 1");
+  mh_test_dir_exec (f->dir, back);
   store = open_store (f);
   assert_takes (store, adopt_one (store), "one");
+}
+
+/* What the first version has left, whose sessions knew of no TLS database. */
+static void
+test_version_1 (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  const MhStoreSession *row;
+  gint64 key;
+
+  make_dir (f);
+  write_file (f->path, "", 0);
+  mh_test_dir_exec (f->dir,
+      "CREATE TABLE owners (id INTEGER PRIMARY KEY AUTOINCREMENT);"
+      "CREATE TABLE sessions (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"
+      " server TEXT NOT NULL, protocol TEXT NOT NULL, session_id TEXT,"
+      " accepted INTEGER NOT NULL, ended INTEGER NOT NULL, mode TEXT NOT "
+      "NULL);"
+      "CREATE TABLE starts (session INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+      "CREATE TABLE hits (session INTEGER NOT NULL, seq INTEGER NOT NULL,"
+      " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
+      " PRIMARY KEY (session, seq));"
+      "INSERT INTO sessions VALUES (4294967297, 1, 'https://a.example',"
+      " 'media-collection', 'sid', 5, 0, 'live');"
+      "INSERT INTO hits VALUES (4294967297, 1, 'play', 1000, x'6f6e65');"
+      "INSERT INTO owners VALUES (1);"
+      "PRAGMA user_version = 1");
+  store = open_store (f);
+  key = adopt_one (store);
+  row = mh_store_get_session (store, key);
+  g_assert_cmpstr (row->session_id, ==, "sid");
+  g_assert_cmpint (row->mode, ==, MH_SEND_LIVE);
+  g_assert_null (row->tls_database);
+  assert_takes (store, key, "one");
+}
+
+/* It is kept with the session, for whoever delivers that. */
+static void
+test_tls_database (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) next = NULL;
+  gint64 key = add (store);
+
+  g_assert_null (mh_store_get_session (store, key)->tls_database);
+  mh_store_set_tls_database (store, key, "/etc/it's a CA.pem");
+  append (store, key, "one");
+  g_clear_pointer (&store, mh_store_free);
+  next = open_store (f);
+  key = adopt_one (next);
+  g_assert_cmpstr (
+      mh_store_get_session (next, key)->tls_database, ==, "/etc/it's a CA.pem");
 }
 
 /* ---- damage ---- */
@@ -592,6 +647,8 @@ main (int argc, char **argv)
   TEST ("symlink", test_symlink);
   TEST ("symlink/directory", test_symlink_directory);
   TEST ("newer", test_newer);
+  TEST ("version-1", test_version_1);
+  TEST ("tls-database", test_tls_database);
   TEST ("damaged/garbage", test_garbage);
   TEST ("damaged/truncated", test_truncated);
   TEST ("damaged/empty", test_empty);

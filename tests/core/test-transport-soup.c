@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "mh-hostile.h"
 #include "mh-test-server.h"
 
 #define LONG MH_TIME_FROM_SEC (60)
@@ -213,6 +214,147 @@ test_timeout (gconstpointer handler)
   mh_test_server_stop (&server);
 }
 
+/* @data: what of it comes byte by byte. */
+static void
+test_slow (gconstpointer data)
+{
+  MhHostile server = { .faults = { { 0, GPOINTER_TO_UINT (data) } } };
+  MhTransport *transport = new_transport (MH_TIME_FROM_MSEC (50));
+  g_auto (Result) result = { 0 };
+
+  mh_hostile_start (&server);
+  send_to (transport,
+      g_strdup_printf ("http://127.0.0.1:%u/sessions", server.port), &result);
+  wait_for (&result.done);
+  g_assert_error (result.error, MH_ERROR, MH_ERROR_TRANSPORT);
+  g_assert_cmpstr (result.error->message, ==, "no answer within 0.05 s");
+  dispose_transport (transport);
+  mh_hostile_stop (&server);
+}
+
+/* What a server says, and then again and again, as fast as it goes. */
+typedef struct
+{
+  const char *first;
+  const char *again;
+  gboolean is_answer; /* what comes first, whatever comes then */
+  GSocket *socket;
+} Flood;
+
+static const Flood floods[] = {
+  { "", "HTTP/1.1 102 Processing\r\n\r\n", FALSE },
+  { "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+      "X: y\r\n", TRUE },
+};
+
+static gpointer
+say_again (gpointer user_data)
+{
+  const Flood *flood = user_data;
+  g_autoptr (GSocket) socket = g_socket_accept (flood->socket, NULL, NULL);
+  g_autoptr (GString) many = g_string_new (NULL);
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append (many, flood->again);
+  g_socket_send (socket, flood->first, strlen (flood->first), NULL, NULL);
+  while (g_socket_send (socket, many->str, many->len, NULL, NULL) > 0)
+    ;
+  return NULL;
+}
+
+/* From another thread: whoever reads must not be kept from all else by it. */
+static void
+test_flood (gconstpointer data)
+{
+  Flood flood = *(const Flood *) data;
+  g_autoptr (GInetAddress)
+      loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocket) socket = g_socket_new (
+      G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) bound = NULL;
+  MhTransport *transport = new_transport (LONG);
+  g_auto (Result) result = { 0 };
+  GThread *thread;
+
+  g_assert_true (g_socket_bind (socket, address, TRUE, NULL) &&
+      g_socket_listen (socket, NULL));
+  bound = g_socket_get_local_address (socket, NULL);
+  flood.socket = socket;
+  thread = g_thread_new ("server", say_again, &flood);
+  send_to (transport,
+      g_strdup_printf ("http://127.0.0.1:%u/x",
+          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound))),
+      &result);
+  wait_for (&result.done);
+  if (flood.is_answer)
+    g_assert_cmpuint (result.status, ==, 201);
+  else
+    g_assert_cmpstr (result.error->message, ==, "interim answers without end");
+  dispose_transport (transport);
+  g_thread_join (thread);
+}
+
+/* A server that says one thing, whatever it is asked. */
+static gboolean
+on_raw_connection (GSocketService *service, GSocketConnection *connection,
+    GObject *source, gpointer user_data)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (
+      G_IO_STREAM (connection));
+  const GString *text = user_data;
+
+  g_output_stream_write_all (output, text->str, text->len, NULL, NULL, NULL);
+  /* Only the half: a reset would take back what has been written. */
+  g_socket_shutdown (
+      g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
+  g_object_set_data_full (G_OBJECT (service), "connection",
+      g_object_ref (connection), g_object_unref);
+  return TRUE;
+}
+
+static void
+ask_raw (const char *text, gsize length, Result *result)
+{
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  g_autoptr (GString) copy = g_string_new_len (text, (gssize) length);
+  g_autoptr (GInetAddress)
+      loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  MhTransport *transport = new_transport (LONG);
+
+  g_assert_true (
+      g_socket_listener_add_address (G_SOCKET_LISTENER (service), address,
+          G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, NULL));
+  g_signal_connect (service, "incoming", G_CALLBACK (on_raw_connection), copy);
+  send_to (transport,
+      g_strdup_printf ("http://127.0.0.1:%u/x",
+          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound))),
+      result);
+  wait_for (&result->done);
+  dispose_transport (transport);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  settle ();
+}
+
+/* A few are what a server may say. */
+static void
+test_wait (void)
+{
+  static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n"
+                             "HTTP/1.1 102 Processing\r\n\r\n"
+                             "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                             "HTTP/1.1 201 Created\r\nLocation: /one\r\n"
+                             "Content-Length: 0\r\n\r\n";
+  g_auto (Result) result = { 0 };
+
+  ask_raw (text, sizeof text - 1, &result);
+  g_assert_cmpuint (result.status, ==, 201);
+  g_assert_cmpstr (result.location, ==, "/one");
+}
+
 static void
 test_refused (void)
 {
@@ -405,50 +547,6 @@ test_other_thread (void)
   mh_test_server_stop (&server);
 }
 
-/* A server that says one thing, whatever it is asked. */
-static gboolean
-on_raw_connection (GSocketService *service, GSocketConnection *connection,
-    GObject *source, gpointer user_data)
-{
-  GOutputStream *output = g_io_stream_get_output_stream (
-      G_IO_STREAM (connection));
-  const GString *text = user_data;
-
-  g_output_stream_write_all (output, text->str, text->len, NULL, NULL, NULL);
-  /* Only the half: a reset would take back what has been written. */
-  g_socket_shutdown (
-      g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
-  g_object_set_data_full (G_OBJECT (service), "connection",
-      g_object_ref (connection), g_object_unref);
-  return TRUE;
-}
-
-static void
-ask_raw (const char *text, gsize length, Result *result)
-{
-  g_autoptr (GSocketService) service = g_socket_service_new ();
-  g_autoptr (GString) copy = g_string_new_len (text, (gssize) length);
-  g_autoptr (GInetAddress)
-      loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) bound = NULL;
-  MhTransport *transport = new_transport (LONG);
-
-  g_assert_true (
-      g_socket_listener_add_address (G_SOCKET_LISTENER (service), address,
-          G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, NULL));
-  g_signal_connect (service, "incoming", G_CALLBACK (on_raw_connection), copy);
-  send_to (transport,
-      g_strdup_printf ("http://127.0.0.1:%u/x",
-          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound))),
-      result);
-  wait_for (&result->done);
-  dispose_transport (transport);
-  g_socket_service_stop (service);
-  g_socket_listener_close (G_SOCKET_LISTENER (service));
-  settle ();
-}
-
 /* Whatever comes: one answer or one error, and nothing in between. */
 static void
 test_garbage (void)
@@ -510,6 +608,15 @@ main (int argc, char **argv)
       (gconstpointer) mh_test_server_stuck, test_timeout);
   g_test_add_data_func ("/transport-soup/timeout/trickle",
       (gconstpointer) mh_test_server_trickle, test_timeout);
+  g_test_add_data_func ("/transport-soup/timeout/slow-header",
+      GUINT_TO_POINTER (MH_FAULT_SLOW_HEADER), test_slow);
+  g_test_add_data_func ("/transport-soup/timeout/slow-body",
+      GUINT_TO_POINTER (MH_FAULT_SLOW_BODY), test_slow);
+  g_test_add_func ("/transport-soup/interim", test_wait);
+  g_test_add_data_func (
+      "/transport-soup/flood/interim", &floods[0], test_flood);
+  g_test_add_data_func (
+      "/transport-soup/flood/trailer", &floods[1], test_flood);
   g_test_add_func ("/transport-soup/refused-connection", test_refused);
   g_test_add_func ("/transport-soup/untrusted-certificate", test_untrusted);
   g_test_add_func ("/transport-soup/bad-uri", test_bad_uri);

@@ -113,6 +113,22 @@ mh_test_dir_dump_disk (const char *dir)
   return g_string_free (text, FALSE);
 }
 
+int
+mh_test_dir_get_number (const char *dir, const char *sql)
+{
+  sqlite3 *db = open_db (dir, SQLITE_OPEN_READWRITE);
+  sqlite3_stmt *statement = NULL;
+  int number;
+
+  g_assert_cmpint (
+      sqlite3_prepare_v2 (db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  number = sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+  return number;
+}
+
 void
 mh_test_dir_exec (const char *dir, const char *sql)
 {

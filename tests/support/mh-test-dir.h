@@ -37,6 +37,13 @@ char *mh_test_dir_dump_disk (const char *dir);
 char *mh_test_dir_take_out (MhStore *store);
 
 /**
+ * mh_test_dir_get_number:
+ *
+ * Returns: the first value that SQL gives on the database of @dir.
+ */
+int mh_test_dir_get_number (const char *dir, const char *sql);
+
+/**
  * mh_test_dir_exec:
  *
  * Runs SQL on the database of @dir.

@@ -172,21 +172,17 @@ static const char test_certificate[] =
     "-----END CERTIFICATE-----\n";
 
 static void
-start (MhTestServer *self, SoupServerCallback handler, gboolean tls)
+start (MhTestServer *self, SoupServerCallback handler,
+    GTlsCertificate *certificate)
 {
   g_autoptr (GError) error = NULL;
 
   *self = (MhTestServer){ .server = soup_server_new (NULL, NULL) };
-  if (tls) {
-    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (
-        test_certificate, -1, &error);
-
-    g_assert_no_error (error);
-    soup_server_set_tls_certificate (self->server, certificate);
-  }
+  soup_server_set_tls_certificate (self->server, certificate);
   soup_server_add_handler (self->server, "/x", handler, self, NULL);
   soup_server_listen_local (self->server, 0,
-      SOUP_SERVER_LISTEN_IPV4_ONLY | (tls ? SOUP_SERVER_LISTEN_HTTPS : 0),
+      SOUP_SERVER_LISTEN_IPV4_ONLY |
+          (certificate ? SOUP_SERVER_LISTEN_HTTPS : 0),
       &error);
   g_assert_no_error (error);
 }
@@ -194,16 +190,33 @@ start (MhTestServer *self, SoupServerCallback handler, gboolean tls)
 void
 mh_test_server_start (MhTestServer *self, SoupServerCallback handler)
 {
-  start (self, handler, FALSE);
+  start (self, handler, NULL);
 }
 
 gboolean
 mh_test_server_start_tls (MhTestServer *self, SoupServerCallback handler)
 {
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (GError) error = NULL;
+
   if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
     return FALSE;
-  start (self, handler, TRUE);
+  certificate = g_tls_certificate_new_from_pem (test_certificate, -1, &error);
+  g_assert_no_error (error);
+  start (self, handler, certificate);
   return TRUE;
+}
+
+void
+mh_test_server_start_tls_file (
+    MhTestServer *self, SoupServerCallback handler, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate)
+      certificate = g_tls_certificate_new_from_file (path, &error);
+
+  g_assert_no_error (error);
+  start (self, handler, certificate);
 }
 
 void

@@ -58,6 +58,17 @@ gboolean mh_test_server_start_tls (
     MhTestServer *self, SoupServerCallback handler);
 
 /**
+ * mh_test_server_start_tls_file:
+ * @self: filled in
+ * @handler: one of those below
+ * @path: its key and certificate (PEM)
+ *
+ * The same with another certificate. GIO must have TLS here.
+ */
+void mh_test_server_start_tls_file (
+    MhTestServer *self, SoupServerCallback handler, const char *path);
+
+/**
  * mh_test_server_stop:
  * @self: cleared
  */

@@ -67,6 +67,7 @@ mh_test_transport_send (MhTransport *transport, const MhRequest *request,
   g_assert_false (self->closed);
   sent->request = mh_request_new (
       request->method, g_strdup (request->uri), request->body);
+  sent->request->tls_database = g_strdup (request->tls_database);
   sent->body = g_strndup (data, size);
   sent->done = done;
   sent->user_data = user_data;

@@ -1,0 +1,224 @@
+/* mh-sender-server: servers that do not answer.
+ *
+ * Sessions that go to the same server share what is known of it. Once an attempt
+ * has had no answer they are held, and one of them at a time has a try, in turn:
+ * a machine without a network has one request under way, not one for each
+ * session. The first answer, whatever it says, lets all of them go. A session
+ * that has failed waits by itself as well before it is offline, so one whose
+ * requests never get an answer leaves the next try to others.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sender-private.h"
+
+#include "mh-retry.h"
+
+/* What there is to do, and when: nothing while a try is under way. */
+static void
+set_deadline (MhSender *self, SenderServer *server)
+{
+  if (server->silent && !server->probe && server->held.length > 0)
+    mh_heap_set (self->silent, &server->node, server->probe_at);
+  else
+    mh_heap_remove (self->silent, &server->node);
+}
+
+/* Its sessions are checked by other CAs: it may be known by one, and not by the
+ * other. */
+static char *
+server_name (const MhStoreSession *row)
+{
+  return row->tls_database
+      ? g_strconcat (row->server, "\n", row->tls_database, NULL)
+      : g_strdup (row->server);
+}
+
+void
+mh_sender_take_server (MhSender *self, SenderSession *session)
+{
+  const MhStoreSession *row = mh_store_get_session (self->store, session->key);
+  g_autofree char *name = server_name (row);
+  SenderServer *server = g_hash_table_lookup (self->servers, name);
+
+  if (!server) {
+    server = g_new0 (SenderServer, 1);
+    server->name = g_steal_pointer (&name);
+    g_hash_table_insert (self->servers, server->name, server);
+  }
+  server->n_sessions++;
+  session->server = server;
+}
+
+void
+mh_sender_leave_server (MhSender *self, SenderSession *session)
+{
+  SenderServer *server = g_steal_pointer (&session->server);
+
+  if (--server->n_sessions > 0)
+    return;
+  if (server->offline)
+    self->n_offline--;
+  mh_heap_remove (self->silent, &server->node);
+  g_hash_table_remove (self->servers, server->name);
+}
+
+void
+mh_sender_server_free (gpointer data)
+{
+  SenderServer *server = data;
+
+  g_free (server->name);
+  g_free (server);
+}
+
+void
+mh_sender_server_note_state (
+    MhSender *self, SenderSession *session, State before)
+{
+  SenderServer *server = session->server;
+
+  if (server->probe == session &&
+      !(before == STATE_READY && session->state == STATE_IN_FLIGHT))
+    server->probe = NULL;
+  if (server->silent)
+    set_deadline (self, server);
+}
+
+/* It is the turn of the one that has waited longest. */
+static void
+begin_probe (MhSender *self, SenderServer *server)
+{
+  SenderSession *session = server->held.head->data;
+
+  mh_sender_set_state (self, session, STATE_READY);
+  server->probe = session;
+  set_deadline (self, server);
+}
+
+gboolean
+mh_sender_hold (MhSender *self, SenderSession *session, MhTime now)
+{
+  SenderServer *server = session->server;
+
+  if (!server->silent || server->probe == session)
+    return FALSE;
+  if (!server->probe && now >= server->probe_at) {
+    server->probe = session;
+    set_deadline (self, server);
+    return FALSE;
+  }
+  mh_sender_set_state (self, session, STATE_HELD);
+  return TRUE;
+}
+
+/* Those that the store has dropped have nothing to wait for. */
+static void
+settle_held (MhSender *self, SenderServer *server)
+{
+  for (GList *link = server->held.head, *next; link; link = next) {
+    SenderSession *session = link->data;
+
+    next = link->next;
+    if (!mh_store_get_session (self->store, session->key))
+      mh_sender_set_state (self, session, STATE_READY);
+  }
+}
+
+gboolean
+mh_sender_probe (MhSender *self, MhTime now)
+{
+  MhHeapNode *node = mh_heap_pop (self->silent, now);
+  SenderServer *server = MH_HEAP_ENTRY (node, SenderServer, node);
+
+  if (!server)
+    return FALSE;
+  settle_held (self, server);
+  if (server->held.length > 0)
+    begin_probe (self, server);
+  return TRUE;
+}
+
+void
+mh_sender_hurry_servers (MhSender *self)
+{
+  MhTime now = mh_clock_now (self->clock);
+  GHashTableIter iter;
+  SenderServer *server;
+
+  g_hash_table_iter_init (&iter, self->servers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &server)) {
+    server->probe_at = MIN (server->probe_at, now);
+    set_deadline (self, server);
+  }
+}
+
+/* Offline still, but as if it had only just been so. */
+static void
+hurry_soon (MhSender *self, SenderServer *server)
+{
+  MhTime soon = mh_time_add (
+      mh_clock_now (self->clock), mh_retry_server_delay (1, self->random ()));
+
+  server->failures = 0;
+  server->probe_at = MIN (server->probe_at, soon);
+  set_deadline (self, server);
+}
+
+void
+mh_sender_network_changed (MhSender *sender)
+{
+  GHashTableIter iter;
+  SenderServer *server;
+
+  g_hash_table_iter_init (&iter, sender->servers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &server)) {
+    if (server->offline)
+      hurry_soon (sender, server);
+  }
+}
+
+guint
+mh_sender_count_offline (MhSender *sender)
+{
+  return sender->n_offline;
+}
+
+static void
+note_no_answer (MhSender *self, SenderServer *server, SenderSession *session)
+{
+  /* What was under way already when the first failed says nothing new. */
+  if (server->silent && server->probe != session)
+    return;
+  server->silent = TRUE;
+  server->failures++;
+  if (!server->offline && server->failures >= MH_RETRY_OFFLINE_AFTER) {
+    server->offline = TRUE;
+    self->n_offline++;
+  }
+  server->probe_at = mh_time_add (mh_clock_now (self->clock),
+      mh_retry_server_delay (server->failures, self->random ()));
+}
+
+void
+mh_sender_note_answer (
+    MhSender *self, SenderSession *session, const MhAnswer *answer)
+{
+  SenderServer *server = session->server;
+  gboolean back = server->offline;
+
+  if (answer->status == 0) {
+    note_no_answer (self, server, session);
+    return;
+  }
+  if (!server->silent)
+    return;
+  self->n_offline -= server->offline;
+  server->silent = server->offline = FALSE;
+  server->failures = 0;
+  set_deadline (self, server);
+  while (server->held.head)
+    mh_sender_set_state (self, server->held.head->data, STATE_READY);
+  /* It may have been the network, and not the server. */
+  if (back)
+    mh_sender_network_changed (self);
+}

@@ -1,0 +1,78 @@
+/* mh-soup-pool: libsoup's sessions, one for each set of CAs that servers are
+ * checked by.
+ *
+ * A certificate is always verified: by the system's CAs, or by those of a file
+ * that somebody has named. There is no other way, and no third one where the
+ * file cannot be used.
+ *
+ * May touch: libsoup, by way of mh-soup, GIO, and the files that it is told of.
+ * Used by one thread, as libsoup's sessions are.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-soup.h"
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/* Files of CAs whose sessions are kept; of more than that the one that was used
+ * longest ago goes, and its connections with it. */
+#define MH_SOUP_POOL_MAX_FILES 4
+
+/* A file of CAs that is longer is none: the system's own is a quarter of it. */
+#define MH_SOUP_POOL_MAX_BYTES (1024 * 1024)
+
+typedef struct _MhSoupPool MhSoupPool;
+
+/**
+ * mh_soup_pool_new:
+ * @soup: libsoup's functions
+ * @timeout: of its sockets, microseconds; libsoup has whole seconds
+ *
+ * Returns: (transfer full): a pool; free with mh_soup_pool_free().
+ */
+MhSoupPool *mh_soup_pool_new (const MhSoup *soup, MhTime timeout);
+
+/**
+ * mh_soup_pool_free:
+ *
+ * Whoever has got a session of it may have it still.
+ */
+void mh_soup_pool_free (MhSoupPool *pool);
+
+/**
+ * mh_soup_pool_get:
+ * @pool: a pool
+ * @tls_database: (nullable): absolute path of a file of CAs (PEM); NULL: the
+ *   system's
+ * @error: %MH_ERROR_CONFIG: the file cannot be used; with the property's name
+ *   and the path
+ *
+ * Reads the file when it is first needed, after mh_soup_pool_doubt() and as long
+ * as it cannot be used.
+ *
+ * Returns: (nullable) (transfer full): a session that knows these CAs and no
+ *   others.
+ */
+SoupSession *mh_soup_pool_get (
+    MhSoupPool *pool, const char *tls_database, GError **error);
+
+/**
+ * mh_soup_pool_doubt:
+ * @session: a session of the pool
+ *
+ * A server's certificate has been refused: if @session has its CAs from a file,
+ * that is read again the next time, as it may have changed.
+ */
+void mh_soup_pool_doubt (MhSoupPool *pool, SoupSession *session);
+
+/**
+ * mh_soup_pool_close:
+ *
+ * Gives up what is under way, and all connections.
+ */
+void mh_soup_pool_close (MhSoupPool *pool);
+
+G_END_DECLS

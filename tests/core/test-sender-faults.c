@@ -1,0 +1,391 @@
+/* Tests of mh-sender, with a store on the disk and mh-transport-soup, against a
+ * server that fails at each request of a session in turn. The time-outs and the
+ * clock are worked by hand; the sockets are real.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sender.h"
+#include "mh-transport-soup.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "mh-hostile.h"
+#include "mh-test-clock.h"
+#include "mh-test-dir.h"
+
+/* A session: its hits are ten seconds apart. */
+static const MhEvent events[] = { MH_EVENT_SESSION_START, MH_EVENT_PLAY,
+  MH_EVENT_PING, MH_EVENT_PING, MH_EVENT_PAUSE_START,
+  MH_EVENT_SESSION_COMPLETE };
+
+#define N_HITS G_N_ELEMENTS (events)
+
+/* Never comes by itself: mh_transport_soup_time_out_for_test(). */
+#define TIMEOUT MH_TIME_FROM_SEC (3600)
+
+/* What became of the hits of some sessions. */
+typedef struct
+{
+  guint faults;
+  guint accepted; /* by the sender */
+  guint delivered; /* taken by the server, once or more */
+  guint duplicated;
+  guint dropped; /* given up, and told of */
+  guint failed; /* attempts that were repeated */
+  guint refused;
+  guint expired;
+} Figures;
+
+typedef struct
+{
+  MhHostile server;
+  MhTestClock clock;
+  char *dir;
+  MhStore *store;
+  MhTransport *transport;
+  MhSender *sender;
+  gint64 base; /* of the hits' times, ms */
+  Figures figures;
+} Fixture;
+
+static double
+half (void)
+{
+  return 0.5;
+}
+
+static void
+on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+  ((Fixture *) user_data)->figures.dropped += n;
+}
+
+static void
+on_refused (gint64 session, const char *reason, gpointer user_data)
+{
+  ((Fixture *) user_data)->figures.refused++;
+}
+
+static void
+on_expired (gint64 session, const char *reason, gpointer user_data)
+{
+  ((Fixture *) user_data)->figures.expired++;
+}
+
+static void
+on_failed (gint64 session, const char *reason, gpointer user_data)
+{
+  ((Fixture *) user_data)->figures.failed++;
+}
+
+static void
+open_session (Fixture *f, MhSendMode mode)
+{
+  g_autofree char *server = g_strdup_printf (
+      "http://127.0.0.1:%u", f->server.port);
+  gint64 session = mh_sender_open (
+      f->sender, server, MH_PROTOCOL_MEDIA_COLLECTION);
+
+  mh_sender_set_mode (f->sender, session, mode);
+  for (guint i = 0; i < N_HITS; i++) {
+    gint64 ts = f->base + 10000 * i;
+    g_autofree char *text = g_strdup_printf (
+        "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%u,"
+        "\"ts\":%" G_GINT64_FORMAT "}}",
+        mh_event_name (events[i]), 10 * i, ts);
+    g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+    mh_sender_enqueue (f->sender, session, events[i], ts, body);
+  }
+  f->figures.accepted += N_HITS;
+}
+
+static void
+set_up (Fixture *f)
+{
+  static const MhSenderListener listener = {
+    .dropped = on_dropped,
+    .refused = on_refused,
+    .expired = on_expired,
+    .failed = on_failed,
+  };
+  g_autoptr (GError) error = NULL;
+
+  mh_hostile_start (&f->server);
+  mh_test_clock_init (&f->clock);
+  f->base = f->clock.utc / MH_USEC_PER_MSEC;
+  f->dir = mh_test_dir_new ();
+  f->store = mh_store_new (1000);
+  mh_store_attach (f->store, f->dir);
+  g_assert_true (mh_store_is_safe (f->store));
+  f->transport = mh_transport_soup_new (TIMEOUT, &error);
+  g_assert_no_error (error);
+  f->sender = mh_sender_new (f->store, &f->clock.clock, &listener, f);
+  mh_sender_set_random (f->sender, half);
+  mh_sender_set_transport (f->sender, f->transport);
+}
+
+static void
+tear_down (Fixture *f)
+{
+  g_autofree char *left = NULL;
+
+  /* Nothing is left of what was delivered or dropped. */
+  left = mh_test_dir_dump_disk (f->dir);
+  g_assert_cmpstr (left, ==, "");
+  mh_sender_free (f->sender);
+  g_object_unref (f->transport);
+  mh_store_free (f->store);
+  mh_hostile_stop (&f->server);
+  mh_test_dir_free (f->dir);
+}
+
+/* Until nothing is under way. */
+static void
+settle (Fixture *f)
+{
+  while (mh_sender_is_busy (f->sender)) {
+    if (f->server.stuck) {
+      f->server.stuck = FALSE;
+      mh_transport_soup_time_out_for_test (MH_TRANSPORT_SOUP (f->transport));
+    } else {
+      g_main_context_iteration (NULL, TRUE);
+    }
+  }
+}
+
+static void
+deliver (Fixture *f)
+{
+  mh_sender_run (f->sender);
+  settle (f);
+  while (mh_sender_pending (f->sender) > 0) {
+    MhTime next = mh_sender_next_deadline (f->sender);
+
+    g_assert_cmpint (next, <, MH_TIME_NEVER);
+    /* One fault does not make it wait for long: what the server asks for, and
+     * half a second or so. */
+    g_assert_cmpint (next - f->clock.now, <, MH_TIME_FROM_SEC (102));
+    mh_test_clock_advance (&f->clock, MAX (next - f->clock.now, 0));
+    if (!mh_hostile_is_listening (&f->server))
+      mh_hostile_listen (&f->server);
+    mh_sender_run (f->sender);
+    settle (f);
+  }
+}
+
+/* ---- what the server has got ---- */
+
+static void
+add_time (GArray *times, JsonNode *node)
+{
+  JsonObject *time = json_object_get_object_member (
+      json_node_get_object (node), "playerTime");
+  gint64 ts = json_object_get_int_member (time, "ts");
+
+  /* The start of a batch with the rest of a session is a hit of its own. */
+  if (ts % 10000 != 9999)
+    g_array_append_val (times, ts);
+}
+
+/* The times of all hits in a body. */
+static GArray *
+read_times (const char *body)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) root = json_from_string (body, &error);
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_assert_no_error (error);
+  if (JSON_NODE_HOLDS_OBJECT (root)) {
+    add_time (times, root);
+  } else {
+    JsonArray *array = json_node_get_array (root);
+
+    for (guint i = 0; i < json_array_get_length (array); i++)
+      add_time (times, json_array_get_element (array, i));
+  }
+  return times;
+}
+
+/* In order, none twice but for all of a request whose answer got lost, which
+ * comes once more before anything else. */
+static void
+check_taken (Fixture *f)
+{
+  gint64 last = -1;
+
+  for (guint i = 0; i < f->server.taken->len; i++) {
+    const char *body = f->server.taken->pdata[i];
+    g_autoptr (GArray) times = read_times (body);
+
+    g_assert_cmpuint (times->len, >, 0);
+    if (i > 0 && g_str_equal (body, f->server.taken->pdata[i - 1])) {
+      f->figures.duplicated += times->len;
+      continue;
+    }
+    for (guint t = 0; t < times->len; t++) {
+      gint64 ts = g_array_index (times, gint64, t);
+
+      g_assert_cmpint (ts, >, last);
+      last = ts;
+    }
+    f->figures.delivered += times->len;
+  }
+}
+
+/* ---- faults ---- */
+
+static void
+run (Fixture *f, MhSendMode mode)
+{
+  set_up (f);
+  open_session (f, mode);
+  deliver (f);
+  check_taken (f);
+  for (guint i = 0; i < G_N_ELEMENTS (f->server.faults); i++)
+    f->figures.faults += f->server.faults[i].fault != MH_FAULT_NONE;
+  g_assert_cmpuint (f->server.n_done, ==, f->figures.faults);
+  g_assert_cmpuint (f->figures.delivered + f->figures.dropped, ==, N_HITS);
+  tear_down (f);
+}
+
+static gboolean
+is_final (MhFault fault)
+{
+  return fault >= MH_FAULT_400;
+}
+
+/* Whether its answer counts, bad as it may be. */
+static gboolean
+is_answered (MhFault fault)
+{
+  return fault == MH_FAULT_ENDLESS_BODY || fault >= MH_FAULT_500;
+}
+
+/* Whether the server has taken what it was sent, and could not say so. */
+static gboolean
+is_doubtful (MhFault fault)
+{
+  return fault != MH_FAULT_REFUSED && !is_answered (fault);
+}
+
+static void
+check_single (const Figures *got, MhFault fault, guint n)
+{
+  guint refused = 0, expired = 0, dropped = 0;
+
+  if (is_final (fault) && n == 0) {
+    /* Nothing of it can be sent; 404 is about the server, not a session. */
+    refused = 1;
+    dropped = N_HITS;
+  } else if (fault == MH_FAULT_400) {
+    dropped = 1;
+  } else if (is_final (fault)) {
+    /* The rest comes too late. */
+    expired = 1;
+  }
+  g_assert_cmpuint (got->refused, ==, refused);
+  g_assert_cmpuint (got->expired, ==, expired);
+  g_assert_cmpuint (got->dropped, ==, dropped);
+  g_assert_cmpuint (got->duplicated, ==, is_doubtful (fault) ? 1 : 0);
+  if (is_final (fault) || fault == MH_FAULT_ENDLESS_BODY)
+    g_assert_cmpuint (got->failed, ==, 0);
+  else
+    g_assert_cmpuint (got->failed, ==, 1);
+}
+
+static void
+add_figures (Figures *sum, const Figures *more)
+{
+  sum->faults += more->faults;
+  sum->accepted += more->accepted;
+  sum->delivered += more->delivered;
+  sum->duplicated += more->duplicated;
+  sum->dropped += more->dropped;
+  sum->failed += more->failed;
+}
+
+static void
+print_figures (const char *name, const Figures *figures)
+{
+  g_test_message ("%-32s faults %3u  accepted %3u  delivered %3u  "
+                  "duplicated %3u  given up %3u  repeated %3u",
+      name, figures->faults, figures->accepted, figures->delivered,
+      figures->duplicated, figures->dropped, figures->failed);
+}
+
+/* @data: the fault. At each request of a session in turn. */
+static void
+test_each_request (gconstpointer data)
+{
+  MhFault fault = (MhFault) GPOINTER_TO_UINT (data);
+  Figures sum = { 0 };
+
+  for (guint n = 0; n < N_HITS; n++) {
+    Fixture f = { .server.faults = { { n, fault } } };
+
+    run (&f, MH_SEND_LIVE);
+    check_single (&f.figures, fault, n);
+    add_figures (&sum, &f.figures);
+  }
+  print_figures (mh_fault_name (fault), &sum);
+}
+
+/* @data: the fault. At the batch with what is left of a session that the server
+ * does not know any more. */
+static void
+test_rest (gconstpointer data)
+{
+  MhFault fault = (MhFault) GPOINTER_TO_UINT (data);
+  Fixture f = { .server.faults = { { 2, MH_FAULT_404 }, { 3, fault } } };
+  g_autofree char *name = g_strdup_printf (
+      "404, then %s", mh_fault_name (fault));
+
+  run (&f, MH_SEND_LIVE);
+  g_assert_cmpuint (f.figures.expired, ==, 1);
+  g_assert_cmpuint (f.figures.dropped, ==, is_final (fault) ? N_HITS - 2 : 0);
+  g_assert_cmpuint (
+      f.figures.duplicated, ==, is_doubtful (fault) ? N_HITS - 2 : 0);
+  print_figures (name, &f.figures);
+}
+
+/* The same of downloaded content. */
+static void
+test_whole (gconstpointer data)
+{
+  MhFault fault = (MhFault) GPOINTER_TO_UINT (data);
+  Fixture f = { .server.faults = { { 0, fault } } };
+  g_autofree char *name = g_strdup_printf (
+      "downloaded, %s", mh_fault_name (fault));
+
+  run (&f, MH_SEND_WHOLE);
+  g_assert_cmpuint (f.figures.dropped, ==, is_final (fault) ? N_HITS : 0);
+  g_assert_cmpuint (f.figures.duplicated, ==, is_doubtful (fault) ? N_HITS : 0);
+  print_figures (name, &f.figures);
+}
+
+static void
+add_tests (const char *where, GTestDataFunc func)
+{
+  for (guint i = MH_FAULT_REFUSED; i < MH_N_FAULTS; i++) {
+    g_autofree char *name = g_strdelimit (
+        g_strdup (mh_fault_name ((MhFault) i)), " ", '-');
+    g_autofree char *path = g_strconcat (
+        "/sender-faults/", where, "/", name, NULL);
+
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), func);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  add_tests ("each-request", test_each_request);
+  add_tests ("rest", test_rest);
+  add_tests ("downloaded", test_whole);
+  return g_test_run ();
+}
