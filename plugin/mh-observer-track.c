@@ -52,9 +52,9 @@ mh_observer_make_call (
   if (call->type == MH_CALL_SESSION_START) {
     g_autoptr (MhConfig) config = mh_observer_make_config (self, settings);
 
-    if (settings->privacy != MH_PRIVACY_OPT_IN) {
+    if (settings->privacy == MH_PRIVACY_OPT_OUT) {
       g_set_error_literal (
-          error, MH_ERROR, MH_ERROR_REFUSED, "privacy is not opt-in");
+          error, MH_ERROR, MH_ERROR_REFUSED, "privacy is opt-out");
       return FALSE;
     }
     self->post_messages = settings->post_messages;

@@ -155,7 +155,7 @@ on_start (MhTime at, gpointer user_data)
   MhCall playhead;
 
   mh_observer_find_out (self, &info);
-  if (settings->privacy != MH_PRIVACY_OPT_IN)
+  if (settings->privacy == MH_PRIVACY_OPT_OUT)
     return;
   config = mh_observer_make_config (self, settings);
   self->post_messages = settings->post_messages;
@@ -283,19 +283,21 @@ notice_sleep (MhObserver *self)
   return slept;
 }
 
-/* Without the visitor's consent nothing is tracked; one who takes it back has
- * nothing sent any more, not even what waits. */
+/* What is tracked waits for the visitor's consent; one who opts out has nothing
+ * tracked, and nothing sent any more, not even what waits. */
 static void
 obey_privacy (MhObserver *self, const MhSettings *settings)
 {
   MhPrivacy privacy = settings->privacy;
 
-  if (privacy == MH_PRIVACY_OPT_OUT && self->privacy != MH_PRIVACY_OPT_OUT)
+  if (privacy == self->privacy)
+    return;
+  self->privacy = privacy;
+  if (privacy == MH_PRIVACY_OPT_OUT)
     mh_tracker_forget_visitor (
         self->tracker, settings->config, "privacy=opt-out");
-  else if (privacy != MH_PRIVACY_OPT_IN && mh_tracker_is_open (self->tracker))
-    mh_tracker_abandon (self->tracker, FALSE, "privacy is not opt-in");
-  self->privacy = privacy;
+  else
+    mh_tracker_set_consent (self->tracker, privacy == MH_PRIVACY_OPT_IN);
 }
 
 /* Whether the media has jumped since then: what was answered before it is about

@@ -116,10 +116,6 @@ mh_settings_check (
   const MhConfig *config = self->config;
   g_autoptr (GError) error = NULL;
 
-  if (self->privacy == MH_PRIVACY_UNKNOWN)
-    warning ("privacy=unknown: nothing is tracked; keeping hits until the "
-             "visitor has been asked comes later",
-        user_data);
   check_customer_ids (config->customer_ids, warning, user_data);
   if (!mh_config_check_server (
           config->collection_server, config->allow_http, &error)) {
@@ -155,7 +151,8 @@ mh_settings_dup_config (const MhSettings *self)
   set_default (&config->tracking_server, "");
   set_default (&config->report_suite, "");
   set_default (&config->org_id, "");
-  if (self->privacy != MH_PRIVACY_OPT_IN ||
+  config->consent_pending = self->privacy == MH_PRIVACY_UNKNOWN;
+  if (self->privacy == MH_PRIVACY_OPT_OUT ||
       !mh_config_check_server (
           config->collection_server, config->allow_http, NULL))
     g_clear_pointer (&config->collection_server, g_free);

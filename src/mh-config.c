@@ -312,6 +312,61 @@ mh_config_check_server (const char *server, gboolean allow_http, GError **error)
   return FALSE;
 }
 
+/* The end of each is part of it: "ab", "c" are not "a", "bc". */
+static char *
+dup_checksum (const char *const *texts, guint n)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < n; i++) {
+    const char *text = texts[i] ? texts[i] : "";
+
+    g_checksum_update (
+        checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+  }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static char *
+dup_application (const MhConfig *config)
+{
+  const char *const texts[] = { config->collection_server, config->report_suite,
+    config->org_id, config->datastream_id, config->player_name };
+
+  return dup_checksum (texts, G_N_ELEMENTS (texts));
+}
+
+/* NULL: it is not known. */
+static char *
+dup_visitor (const MhConfig *config)
+{
+  const char *const texts[] = { config->visitor_id, config->analytics_id,
+    config->marketing_cloud_user_id };
+
+  if (!texts[0] && !texts[1] && !texts[2])
+    return NULL;
+  return dup_checksum (texts, G_N_ELEMENTS (texts));
+}
+
+char *
+mh_config_dup_consent (const MhConfig *config)
+{
+  g_autofree char *application = dup_application (config);
+  g_autofree char *visitor = dup_visitor (config);
+
+  return visitor ? g_strconcat (application, "/", visitor, NULL)
+                 : g_steal_pointer (&application);
+}
+
+gboolean
+mh_config_consents (const MhConfig *config, const char *consent)
+{
+  g_autofree char *application = dup_application (config);
+  g_autofree char *own = mh_config_dup_consent (config);
+
+  return g_str_equal (consent, application) || g_str_equal (consent, own);
+}
+
 gboolean
 mh_config_server_is_local (const char *server)
 {

@@ -82,6 +82,7 @@ typedef struct
   guint queue_max_bytes; /* of their bodies, > 0, default 8 MiB */
   guint queue_max_age; /* s, > 0, default 14 days */
   MhLateDelivery late_delivery;
+  gboolean consent_pending; /* nothing is sent before the visitor agrees */
 
   /* Parameters of the back end (wire-media-collection.md, sessionStart). */
   char *tracking_server; /* analytics.trackingServer */
@@ -166,6 +167,28 @@ gboolean mh_config_parse_customer_id (
  */
 gboolean mh_config_check_server (
     const char *server, gboolean allow_http, GError **error);
+
+/**
+ * mh_config_dup_consent:
+ *
+ * What a visitor agrees to, in short: that this application (its player, its
+ * report suite) reports to this server; and who the visitor is, where that is
+ * known. Programs share a state directory: the consent that one has got is not
+ * the others'.
+ *
+ * Returns: (transfer full): a text without anything of all that in it.
+ */
+char *mh_config_dup_consent (const MhConfig *config);
+
+/**
+ * mh_config_consents:
+ * @config: that of somebody who has agreed
+ * @consent: what somebody has to agree to, as by mh_config_dup_consent()
+ *
+ * Returns: whether that is it: the same application, and the same visitor unless
+ *   @consent is nobody's in particular.
+ */
+gboolean mh_config_consents (const MhConfig *config, const char *consent);
 
 /**
  * mh_config_server_is_local:

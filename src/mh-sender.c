@@ -449,6 +449,8 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
       mh_sender_forget (self, session);
     else
       mh_sender_set_state (self, session, STATE_IDLE);
+  } else if (row->consent) {
+    mh_sender_set_state (self, session, STATE_IDLE);
   } else if (mh_sender_is_batch (row)) {
     return batch_turn (self, session, row, now);
   } else if (mh_sender_is_past (self, session, row, head)) {

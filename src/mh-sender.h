@@ -134,6 +134,26 @@ void mh_sender_set_tls_database (
     MhSender *sender, gint64 session, const char *path);
 
 /**
+ * mh_sender_withhold:
+ * @sender: a sender
+ * @session: key of a session
+ * @consent: what the visitor has to agree to (mh_config_dup_consent())
+ *
+ * Nothing more of @session is sent, by whatever process, before
+ * mh_sender_consent().
+ */
+void mh_sender_withhold (MhSender *sender, gint64 session, const char *consent);
+
+/**
+ * mh_sender_consent:
+ * @sender: a sender
+ * @config: that of the application whose visitor has agreed
+ *
+ * What waits for just that may be sent; mh_sender_run() does it.
+ */
+void mh_sender_consent (MhSender *sender, const MhConfig *config);
+
+/**
  * mh_sender_enqueue:
  * @sender: a sender
  * @session: key of a session; one that was refused or has expired, or is

@@ -248,24 +248,49 @@ mh_service_new_store (const MhStoreLimits *limits)
   return store;
 }
 
+/* @dir: (nullable) */
+static MhLane *
+find_open_lane (MhService *self, const char *dir)
+{
+  for (guint i = 0; i < self->lanes->len; i++) {
+    if (g_strcmp0 (mh_lane_get_dir (self->lanes->pdata[i]), dir) == 0)
+      return self->lanes->pdata[i];
+  }
+  return NULL;
+}
+
+static char *
+dup_dir (MhService *self, const MhConfig *config)
+{
+  return self->in_memory ? NULL : mh_installation_dup_dir (config->state_dir);
+}
+
 /* The lane of a configuration, whose limits count from now on. */
 static MhLane *
 find_lane (MhService *self, const MhConfig *config)
 {
   const MhStoreLimits limits = { config->queue_max_hits,
     config->queue_max_bytes, config->queue_max_age };
-  g_autofree char *dir =
-      self->in_memory ? NULL : mh_installation_dup_dir (config->state_dir);
+  g_autofree char *dir = dup_dir (self, config);
+  MhLane *lane = find_open_lane (self, dir);
 
-  for (guint i = 0; i < self->lanes->len; i++) {
-    MhLane *lane = self->lanes->pdata[i];
+  if (!lane)
+    return mh_service_add_lane (self, mh_service_new_store (&limits), dir);
+  mh_store_set_limits (mh_lane_get_store (lane), &limits);
+  return lane;
+}
 
-    if (g_strcmp0 (mh_lane_get_dir (lane), dir) == 0) {
-      mh_store_set_limits (mh_lane_get_store (lane), &limits);
-      return lane;
-    }
+static void
+obey_consent (MhLane *lane, gint64 session, const MhConfig *config)
+{
+  g_autofree char *consent = NULL;
+
+  if (!config->consent_pending) {
+    mh_sender_consent (mh_lane_get_sender (lane), config);
+    return;
   }
-  return mh_service_add_lane (self, mh_service_new_store (&limits), dir);
+  consent = mh_config_dup_consent (config);
+  mh_sender_withhold (mh_lane_get_sender (lane), session, consent);
 }
 
 gint64
@@ -293,6 +318,7 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
           : config->late_delivery == MH_LATE_DELIVERY_BATCH
           ? MH_SEND_LIVE
           : MH_SEND_ONLY_LIVE);
+  obey_consent (lane, session, config);
   listener = g_new0 (Listener, 1);
   listener->lane = lane;
   listener->delivery = delivery;
@@ -304,6 +330,30 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
     delivery->problem (problem, user_data);
   drop_unclaimed (self, 0, "from before");
   return session;
+}
+
+void
+mh_service_withhold (MhService *self, gint64 session, const MhConfig *config)
+{
+  Listener *listener = find_listener (self, session);
+  g_autofree char *consent = mh_config_dup_consent (config);
+
+  if (!listener)
+    return;
+  mh_sender_withhold (mh_lane_get_sender (listener->lane), session, consent);
+  mh_lane_queue_run (listener->lane);
+}
+
+void
+mh_service_consent (MhService *self, const MhConfig *config)
+{
+  g_autofree char *dir = dup_dir (self, config);
+  MhLane *lane = find_open_lane (self, dir);
+
+  if (!lane)
+    return;
+  mh_sender_consent (mh_lane_get_sender (lane), config);
+  mh_lane_queue_run (lane);
 }
 
 const GError *

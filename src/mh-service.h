@@ -124,6 +124,9 @@ MhWorker *mh_service_get_worker (MhService *service);
  * @delivery: (transfer none): static
  * @user_data: for @delivery
  *
+ * Where @config waits for the visitor's consent, so does the session. Otherwise
+ * that is a consent for all that waits for it in that state directory.
+ *
  * The first session opens the transport. Without one its hits wait; see
  * mh_service_get_error(). The first session of a state directory opens that;
  * @delivery hears of its problem. On the worker.
@@ -132,6 +135,25 @@ MhWorker *mh_service_get_worker (MhService *service);
  */
 gint64 mh_service_open (MhService *service, const MhConfig *config,
     gboolean whole, const MhDelivery *delivery, gpointer user_data);
+
+/**
+ * mh_service_withhold:
+ * @session: of mh_service_open()
+ * @config: what its visitor has to agree to
+ *
+ * See mh_sender_withhold(). On the worker.
+ */
+void mh_service_withhold (
+    MhService *service, gint64 session, const MhConfig *config);
+
+/**
+ * mh_service_consent:
+ * @config: its state directory, and what the visitor has agreed to
+ *
+ * See mh_sender_consent(). A state directory that nothing has been sent from yet
+ * is looked at when something is. On the worker.
+ */
+void mh_service_consent (MhService *service, const MhConfig *config);
 
 /**
  * mh_service_get_error:

@@ -34,6 +34,7 @@ static const char *const migrations[] = {
   " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
   " PRIMARY KEY (session, seq));",
   "ALTER TABLE sessions ADD COLUMN tls_database TEXT;",
+  "ALTER TABLE sessions ADD COLUMN consent TEXT;",
 };
 
 /* SQLite's statuses are codes of a byte and more: these are ours. */

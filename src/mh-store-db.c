@@ -28,8 +28,8 @@ static const char *const sql[MH_N_SQL] = {
   [MH_SQL_ROLLBACK] = "ROLLBACK",
   [MH_SQL_PUT_SESSION] =
       "INSERT OR REPLACE INTO sessions (id, owner, server, protocol, "
-      "session_id, accepted, ended, mode, tls_database) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "session_id, accepted, ended, mode, tls_database, consent) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   [MH_SQL_PUT_START] = "INSERT OR REPLACE INTO starts (session, body) "
                        "VALUES (?, ?)",
   [MH_SQL_REMOVE_START] = "DELETE FROM starts WHERE session = ?",
@@ -48,8 +48,8 @@ static const char *const sql[MH_N_SQL] = {
   /* The high half of an id is the owner that has made it. */
   [MH_SQL_ADOPTED] =
       "SELECT id, server, protocol, session_id, accepted, ended, mode, "
-      "(SELECT body FROM starts WHERE session = sessions.id), tls_database "
-      "FROM sessions "
+      "(SELECT body FROM starts WHERE session = sessions.id), tls_database, "
+      "consent FROM sessions "
       "WHERE owner = ?1 AND id >> 32 <> ?1 "
       "ORDER BY (SELECT ts FROM hits WHERE session = sessions.id "
       "ORDER BY seq LIMIT 1), id",
@@ -179,10 +179,10 @@ mh_store_db_begin (MhStoreDb *db)
 void
 mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session)
 {
-  RUN (db, MH_SQL_PUT_SESSION, "iisssiiss", session->id, db->owner,
+  RUN (db, MH_SQL_PUT_SESSION, "iisssiisss", session->id, db->owner,
       session->server, protocol_names[session->protocol], session->session_id,
       session->accepted, (gint64) session->ended, mode_names[session->mode],
-      session->tls_database);
+      session->tls_database, session->consent);
 }
 
 void
@@ -377,6 +377,7 @@ read_session (MhStoreDb *db, sqlite3_stmt *statement,
     .accepted = sqlite3_column_int64 (statement, 4),
     .ended = sqlite3_column_int (statement, 5) != 0,
     .tls_database = (const char *) sqlite3_column_text (statement, 8),
+    .consent = (const char *) sqlite3_column_text (statement, 9),
   };
 
   if (!session.server ||

@@ -48,6 +48,7 @@ typedef enum
  * @start: (nullable): the body of its sessionStart; read, and put by
  *   mh_store_db_put_start()
  * @tls_database: (nullable): the file of CAs that its server is checked by
+ * @consent: (nullable): what the visitor has to agree to first
  */
 typedef struct
 {
@@ -60,6 +61,7 @@ typedef struct
   MhSendMode mode;
   GBytes *start;
   const char *tls_database;
+  const char *consent;
 } MhStoreDbSession;
 
 /**

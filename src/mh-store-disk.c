@@ -171,6 +171,7 @@ put_session (MhStore *store, StoreSession *session)
     .ended = session->row.ended,
     .mode = session->row.mode,
     .tls_database = session->row.tls_database,
+    .consent = session->row.consent,
   };
 
   mh_store_db_put_session (store->db, &row);
@@ -360,6 +361,7 @@ on_session (const MhStoreDbSession *row, gpointer user_data)
   session->row.ended = row->ended;
   session->row.mode = row->mode;
   session->row.tls_database = g_strdup (row->tls_database);
+  session->row.consent = g_strdup (row->consent);
   if (row->start)
     session->row.start = g_bytes_ref (row->start);
   session->row.adopted = TRUE;

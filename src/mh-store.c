@@ -24,6 +24,7 @@ store_session_free (gpointer data)
   g_free (session->row.server);
   g_free (session->row.session_id);
   g_free (session->row.tls_database);
+  g_free (session->row.consent);
   g_clear_pointer (&session->row.start, g_bytes_unref);
   g_free (session);
 }
@@ -147,16 +148,33 @@ mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode)
   mh_store_note_session (store, found);
 }
 
+/* @where: in @session */
+static void
+set_text (MhStore *store, StoreSession *session, char **where, const char *text)
+{
+  if (g_strcmp0 (*where, text) == 0)
+    return;
+  g_free (*where);
+  *where = g_strdup (text);
+  mh_store_note_session (store, session);
+}
+
 void
 mh_store_set_tls_database (MhStore *store, gint64 session, const char *path)
 {
   StoreSession *found = find_session (store, session);
 
-  if (!found || g_strcmp0 (found->row.tls_database, path) == 0)
-    return;
-  g_free (found->row.tls_database);
-  found->row.tls_database = g_strdup (path);
-  mh_store_note_session (store, found);
+  if (found)
+    set_text (store, found, &found->row.tls_database, path);
+}
+
+void
+mh_store_set_consent (MhStore *store, gint64 session, const char *consent)
+{
+  StoreSession *found = find_session (store, session);
+
+  if (found)
+    set_text (store, found, &found->row.consent, consent);
 }
 
 const MhStoreSession *

@@ -45,6 +45,8 @@ typedef struct
  * @start: (nullable): the body of its sessionStart, also when that has arrived
  * @tls_database: (nullable): the file of CAs that @server's certificate is
  *   checked by; NULL: the system's
+ * @consent: (nullable): what the visitor has to agree to before anything of it
+ *   is sent (mh_config_dup_consent())
  * @adopted: whether its player is gone with another process
  * @n_hits: how many of its hits wait
  *
@@ -61,6 +63,7 @@ typedef struct
   MhSendMode mode;
   GBytes *start;
   char *tls_database;
+  char *consent;
   gboolean adopted;
   guint n_hits;
 } MhStoreSession;
@@ -149,6 +152,12 @@ void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
  */
 void mh_store_set_tls_database (
     MhStore *store, gint64 session, const char *path);
+
+/**
+ * mh_store_set_consent:
+ * @consent: (nullable): what @session waits for; NULL (at first): nothing
+ */
+void mh_store_set_consent (MhStore *store, gint64 session, const char *consent);
 
 /**
  * mh_store_get_session:

@@ -363,24 +363,36 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 }
 
 void
-mh_tracker_abandon (MhTracker *self, gboolean all, const char *reason)
+mh_tracker_abandon (MhTracker *self, const char *reason)
 {
-  gint64 key = self->key;
-
   mh_session_abandon (self->session);
   self->key = 0;
-  if (self->service && all)
+  if (self->service)
     mh_service_drop_all (self->service, self, reason);
-  else if (self->service && key)
-    mh_service_drop (self->service, key, reason);
   set_session_id (self, NULL);
+}
+
+void
+mh_tracker_set_consent (MhTracker *self, gboolean given)
+{
+  MhConfig *config = mh_config_copy (self->config);
+
+  mh_config_unref (self->config);
+  self->config = config;
+  config->consent_pending = !given;
+  if (!self->service)
+    return;
+  if (given)
+    mh_service_consent (self->service, config);
+  else if (self->key)
+    mh_service_withhold (self->service, self->key, self->current);
 }
 
 void
 mh_tracker_forget_visitor (
     MhTracker *self, const MhConfig *config, const char *reason)
 {
-  mh_tracker_abandon (self, TRUE, reason);
+  mh_tracker_abandon (self, reason);
   if (self->service)
     mh_service_forget_visitor (self->service, config, reason);
 }

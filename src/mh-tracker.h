@@ -120,13 +120,22 @@ gboolean mh_tracker_call (
 /**
  * mh_tracker_abandon:
  * @tracker: a tracker
- * @all: whether earlier sessions count as well
  * @reason: why, for the stats
  *
- * Drops the current session at once, with what of it (or of @all) waits for
- * delivery; no sessionEnd is made. For a visitor who opts out.
+ * Drops the current session at once, with all that waits for delivery, of
+ * earlier ones as well; no sessionEnd is made. For a visitor who opts out.
  */
-void mh_tracker_abandon (MhTracker *tracker, gboolean all, const char *reason);
+void mh_tracker_abandon (MhTracker *tracker, const char *reason);
+
+/**
+ * mh_tracker_set_consent:
+ * @tracker: a tracker
+ * @given: whether the visitor agrees to what is sent
+ *
+ * From here on, without another configuration. What is made while it is not
+ * given waits for when it is; given, it counts for what has waited so far.
+ */
+void mh_tracker_set_consent (MhTracker *tracker, gboolean given);
 
 /**
  * mh_tracker_forget_visitor:

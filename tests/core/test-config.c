@@ -4,6 +4,8 @@
  */
 #include "mh-config.h"
 
+#include <string.h>
+
 static void
 assert_set (MhConfig *config, const char *name, const char *value)
 {
@@ -216,6 +218,59 @@ test_server_password (void)
   g_assert_null (strstr (error->message, "secret"));
 }
 
+/* Somebody's, with one more thing set. */
+static MhConfig *
+make_player (const char *name, const char *value)
+{
+  MhConfig *config = mh_config_new ();
+
+  assert_set (config, "collection-server", "'https://a.example'");
+  assert_set (config, "player-name", "'player'");
+  if (name)
+    assert_set (config, name, value);
+  return config;
+}
+
+static char *
+dup_consent (const char *name, const char *value)
+{
+  g_autoptr (MhConfig) config = make_player (name, value);
+
+  return mh_config_dup_consent (config);
+}
+
+static gboolean
+consents (const char *name, const char *value, const char *consent)
+{
+  g_autoptr (MhConfig) config = make_player (name, value);
+
+  return mh_config_consents (config, consent);
+}
+
+/* One's own only; and what is nobody's in particular is everybody's who uses
+ * this application. */
+static void
+test_consent (void)
+{
+  static const char *const other[] = { "collection-server", "player-name",
+    "report-suite", "org-id", "datastream-id" };
+  g_autofree char *nobody = dup_consent (NULL, NULL);
+  g_autofree char *somebody = dup_consent ("visitor-id", "'secret'");
+
+  g_assert_null (strstr (somebody, "secret"));
+  g_assert_null (strstr (nobody, "player"));
+  g_assert_true (consents (NULL, NULL, nobody));
+  g_assert_true (consents ("visitor-id", "'secret'", nobody));
+  g_assert_true (consents ("visitor-id", "'secret'", somebody));
+  g_assert_true (consents ("channel", "'c'", nobody));
+  g_assert_false (consents (NULL, NULL, somebody));
+  g_assert_false (consents ("visitor-id", "'other'", somebody));
+  g_assert_false (consents ("analytics-id", "'secret'", somebody));
+  for (guint i = 0; i < G_N_ELEMENTS (other); i++)
+    g_assert_false (consents (other[i], "'https://b.example'", nobody));
+  g_assert_false (consents (NULL, NULL, ""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,5 +285,6 @@ main (int argc, char **argv)
   g_test_add_func ("/config/server/refused", test_server_refused);
   g_test_add_func (
       "/config/server/password-not-repeated", test_server_password);
+  g_test_add_func ("/config/consent", test_consent);
   return g_test_run ();
 }

@@ -438,7 +438,8 @@ test_newer (Fixture *f, gconstpointer data)
   assert_takes (store, adopt_one (store), "one");
 }
 
-/* What the first version has left, whose sessions knew of no TLS database. */
+/* What the first version has left, whose sessions knew of no TLS database, and of no
+ * consent. */
 static void
 test_version_1 (Fixture *f, gconstpointer data)
 {
@@ -469,6 +470,7 @@ test_version_1 (Fixture *f, gconstpointer data)
   g_assert_cmpstr (row->session_id, ==, "sid");
   g_assert_cmpint (row->mode, ==, MH_SEND_LIVE);
   g_assert_null (row->tls_database);
+  g_assert_null (row->consent);
   assert_takes (store, key, "one");
 }
 
@@ -488,6 +490,30 @@ test_tls_database (Fixture *f, gconstpointer data)
   key = adopt_one (next);
   g_assert_cmpstr (
       mh_store_get_session (next, key)->tls_database, ==, "/etc/it's a CA.pem");
+}
+
+/* What waits for the visitor waits in the next process as well. */
+static void
+test_consent (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) next = NULL;
+  g_autoptr (MhStore) last = NULL;
+  gint64 key = add (store);
+
+  mh_store_set_consent (store, key, "the visitor's");
+  append (store, key, "one");
+  g_clear_pointer (&store, mh_store_free);
+  next = open_store (f);
+  key = adopt_one (next);
+  g_assert_cmpstr (
+      mh_store_get_session (next, key)->consent, ==, "the visitor's");
+  mh_store_set_consent (next, key, NULL);
+  g_clear_pointer (&next, mh_store_free);
+  last = open_store (f);
+  key = adopt_one (last);
+  g_assert_null (mh_store_get_session (last, key)->consent);
+  assert_takes (last, key, "one");
 }
 
 /* ---- damage ---- */
@@ -649,6 +675,7 @@ main (int argc, char **argv)
   TEST ("newer", test_newer);
   TEST ("version-1", test_version_1);
   TEST ("tls-database", test_tls_database);
+  TEST ("consent", test_consent);
   TEST ("damaged/garbage", test_garbage);
   TEST ("damaged/truncated", test_truncated);
   TEST ("damaged/empty", test_empty);

@@ -589,7 +589,7 @@ test_abandon_all (Fixture *f, gconstpointer data)
   /* Both starts are on their way; what follows waits for their answers. */
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
   g_string_truncate (f->hits, 0);
-  mh_tracker_abandon (f->tracker, TRUE, "a test");
+  mh_tracker_abandon (f->tracker, "a test");
   mh_test_transport_answer_all (f->transport);
   mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (3600));
   mh_tracker_advance (f->tracker, f->clock.now);
@@ -602,22 +602,97 @@ test_abandon_all (Fixture *f, gconstpointer data)
   g_assert_cmpuint (stats.dropped, ==, 5);
 }
 
-/* Without consent the current session goes; what is of the past goes out. */
-static void
-test_abandon_current (Fixture *f, gconstpointer data)
+/* Returns: how many hits have gone out, when all is done. */
+static guint
+deliver (Fixture *f)
 {
+  do {
+    mh_test_transport_answer_all (f->transport);
+    turn (f);
+  } while (mh_test_transport_waiting (f->transport) > 0);
+  return mh_test_transport_count (f->transport);
+}
+
+/* Nothing goes out before the visitor agrees; then all of it, in order, and the
+ * session goes on. */
+static void
+test_consent_unknown (Fixture *f, gconstpointer data)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  mh_tracker_set_consent (f->tracker, FALSE);
   call_start (f);
   call (f, MH_CALL_PLAY);
-  call (f, MH_CALL_COMPLETE);
-  call_start (f);
-  call (f, MH_CALL_PLAY);
-  mh_tracker_abandon (f->tracker, FALSE, "a test");
+  pass (f, MH_TIME_FROM_SEC (25));
+  g_assert_cmpuint (deliver (f), ==, 0);
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpuint (stats.queued, ==, 5);
+  mh_tracker_set_consent (f->tracker, TRUE);
   turn (f);
-  mh_test_transport_answer_all (f->transport);
-  turn (f);
-  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+  g_assert_cmpuint (deliver (f), ==, 5);
+  pass (f, MH_TIME_FROM_SEC (10));
+  g_assert_cmpuint (deliver (f), ==, 6);
+  g_assert_cmpstr (f->hits->str, ==, "sessionStart play play ping ping ping ");
   g_assert_nonnull (
-      strstr (mh_test_transport_body (f->transport, 2), "sessionComplete"));
+      strstr (mh_test_transport_body (f->transport, 0), "sessionStart"));
+}
+
+/* What was made before goes out; what comes after waits, for as long as it
+ * takes. Then it is too late for that session. */
+static void
+test_consent_withdrawn (Fixture *f, gconstpointer data)
+{
+  guint n;
+
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  pass (f, MH_TIME_FROM_SEC (1));
+  n = deliver (f);
+  g_assert_cmpuint (n, ==, 3);
+  mh_tracker_set_consent (f->tracker, FALSE);
+  pass (f, MH_TIME_FROM_SEC (10));
+  g_assert_cmpuint (deliver (f), ==, n);
+  pass (f, MH_TIME_FROM_SEC (700));
+  g_assert_cmpuint (deliver (f), ==, n);
+  g_assert_cmpuint (f->resumes, ==, 0);
+  mh_tracker_set_consent (f->tracker, TRUE);
+  turn (f);
+  deliver (f);
+  g_assert_cmpuint (f->resumes, ==, 1);
+}
+
+/* The next session of the same player, a resume, waits as well. */
+static void
+test_consent_resume (Fixture *f, gconstpointer data)
+{
+  mh_tracker_set_consent (f->tracker, FALSE);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_PAUSE);
+  pass (f, MH_TIME_FROM_SEC (1800));
+  call (f, MH_CALL_PLAY);
+  pass (f, MH_TIME_FROM_SEC (1));
+  g_assert_cmpuint (f->resumes, ==, 1);
+  g_assert_cmpuint (deliver (f), ==, 0);
+}
+
+/* Somebody else's consent is not this one's. */
+static void
+test_consent_other (Fixture *f, gconstpointer data)
+{
+  mh_tracker_set_consent (f->tracker, FALSE);
+  call_start (f);
+  call (f, MH_CALL_SESSION_END);
+  set_server (f, "https://b.example");
+  call_start (f);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  g_assert_cmpuint (deliver (f), ==, 2);
+  set_server (f, SERVER);
+  call_start (f);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  g_assert_cmpuint (deliver (f), ==, 6);
 }
 
 #define TEST(name, function) \
@@ -667,7 +742,10 @@ main (int argc, char *argv[])
   TEST ("service-goes", test_service_goes);
   TEST ("no-transport", test_no_transport);
   TEST ("refused-call", test_refused_call);
-  TEST ("abandon/all", test_abandon_all);
-  TEST ("abandon/current", test_abandon_current);
+  TEST ("abandon", test_abandon_all);
+  TEST ("consent/unknown", test_consent_unknown);
+  TEST ("consent/withdrawn", test_consent_withdrawn);
+  TEST ("consent/resume", test_consent_resume);
+  TEST ("consent/other", test_consent_other);
   return g_test_run ();
 }

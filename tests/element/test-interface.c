@@ -458,7 +458,7 @@ test_privacy (Fixture *f, gconstpointer data)
   gst_util_set_object_arg (G_OBJECT (f->element), "privacy", "opt-out");
   gst_element_set_state (f->element, GST_STATE_READY);
   g_assert_false (track_start (f));
-  g_free (wait_warning (f, "privacy is not opt-in"));
+  g_free (wait_warning (f, "privacy is opt-out"));
   g_assert_cmpuint (get_stat (f, "hits"), ==, 0);
 }
 

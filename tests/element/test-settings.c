@@ -97,7 +97,7 @@ test_check (void)
   assert_warns (settings, NULL);
   settings = make (NULL);
   settings->privacy = MH_PRIVACY_UNKNOWN;
-  assert_warns (settings, "unknown");
+  assert_warns (settings, NULL);
   settings = make (NULL);
   settings->config->customer_ids = g_variant_ref_sink (
       g_variant_new_parsed ("{'crm': 'secret,1'}"));
@@ -146,10 +146,28 @@ test_config_server (void)
   assert_server (make ("https://user:secret@a.example"), NULL);
   settings = make ("https://a.example");
   settings->privacy = MH_PRIVACY_UNKNOWN;
-  assert_server (settings, NULL);
+  assert_server (settings, "https://a.example");
   settings = make ("https://a.example");
   settings->privacy = MH_PRIVACY_OPT_OUT;
   assert_server (settings, NULL);
+}
+
+static gboolean
+waits_for_consent (MhPrivacy privacy)
+{
+  g_autoptr (MhSettings) settings = make ("https://a.example");
+  g_autoptr (MhConfig) config = NULL;
+
+  settings->privacy = privacy;
+  config = mh_settings_dup_config (settings);
+  return config->consent_pending;
+}
+
+static void
+test_config_consent (void)
+{
+  g_assert_false (waits_for_consent (MH_PRIVACY_OPT_IN));
+  g_assert_true (waits_for_consent (MH_PRIVACY_UNKNOWN));
 }
 
 /* Required parameters are there, the application's own stay. */
@@ -363,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/check", test_check);
   g_test_add_func ("/settings/check/customer-ids", test_check_customer_ids);
   g_test_add_func ("/settings/config/server", test_config_server);
+  g_test_add_func ("/settings/config/consent", test_config_consent);
   g_test_add_func ("/settings/config/required", test_config_required);
   g_test_add_func ("/settings/media/found", test_media_found);
   g_test_add_func ("/settings/media/set", test_media_set);

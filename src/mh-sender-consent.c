@@ -1,0 +1,31 @@
+/* mh-sender-consent: sessions that wait for the visitor to agree.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sender-private.h"
+
+void
+mh_sender_withhold (MhSender *sender, gint64 session, const char *consent)
+{
+  /* When it is its turn, it finds out: nothing else depends on it. */
+  mh_store_set_consent (sender->store, session, consent);
+}
+
+void
+mh_sender_consent (MhSender *sender, const MhConfig *config)
+{
+  g_autoptr (GArray) keys = mh_store_dup_sessions (sender->store);
+
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 key = g_array_index (keys, gint64, i);
+    const MhStoreSession *row = mh_store_get_session (sender->store, key);
+    SenderSession *session = g_hash_table_lookup (sender->sessions, &key);
+
+    if (!row->consent || !mh_config_consents (config, row->consent))
+      continue;
+    mh_store_set_consent (sender->store, key, NULL);
+    /* What another version has stored, that one may send. */
+    if (session && session->state == STATE_IDLE)
+      mh_sender_set_state (sender, session, STATE_READY);
+  }
+}
