@@ -4,6 +4,8 @@
  */
 #include "mh-sender-private.h"
 
+#include "mh-crash.h"
+
 void
 mh_sender_forget (MhSender *self, SenderSession *session)
 {
@@ -20,6 +22,7 @@ mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
 
   /* Before the listener hears of it, which may well enqueue. */
   mh_sender_forget (self, session);
+  MH_CRASH_POINT ("sender/gave-up");
   mh_sender_tell_dropped (self, key, n, reason);
   return key;
 }

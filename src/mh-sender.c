@@ -4,6 +4,7 @@
  */
 #include "mh-sender-private.h"
 
+#include "mh-crash.h"
 #include "mh-retry.h"
 
 /* How long to leave the store alone while other processes are in the way. */
@@ -254,6 +255,7 @@ session_settle (
   session->attempts = 0;
   session->unanswered = FALSE;
   mh_store_acknowledge (self->store, hit, session_id);
+  MH_CRASH_POINT ("sender/acknowledged");
   row = mh_store_get_session (self->store, session->key);
   session->n_hits = row ? row->n_hits : session->n_hits - 1;
   mh_sender_set_state (self, session, STATE_READY);
@@ -273,6 +275,7 @@ session_accepted (
   }
   mh_store_set_accepted (
       self->store, key, mh_clock_utc (self->clock) / MH_USEC_PER_MSEC);
+  MH_CRASH_POINT ("sender/accepted");
   session_settle (self, session, flight->hit, outcome->session_id);
   if (outcome->session_id && self->listener.session_id)
     self->listener.session_id (key, outcome->session_id, self->user_data);
@@ -301,6 +304,7 @@ handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
   SenderSession *session = flight->session;
   g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
 
+  MH_CRASH_POINT ("sender/answered");
   flight->protocol->answer (flight->event, answer,
       mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
   session->unanswered = answer->status == 0;
@@ -363,7 +367,9 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id);
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
+  MH_CRASH_POINT ("sender/sending");
   mh_sender_transmit (self, request, flight);
+  MH_CRASH_POINT ("sender/sent");
 }
 
 static gboolean

@@ -5,6 +5,7 @@
  */
 #include "mh-service-private.h"
 
+#include "mh-crash.h"
 #include "mh-installation.h"
 #include "mh-transport-soup.h"
 
@@ -262,6 +263,7 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
   if (problem)
     delivery->problem (problem, user_data);
   drop_unclaimed (self, 0, "from before");
+  MH_CRASH_POINT ("service/opened");
   return session;
 }
 
@@ -284,6 +286,7 @@ mh_service_enqueue (
   listener->over = mh_event_ends_session (event);
   mh_sender_enqueue (
       mh_lane_get_sender (listener->lane), session, event, ts, body);
+  MH_CRASH_POINT ("service/enqueued");
   mh_lane_queue_run (listener->lane);
 }
 
@@ -328,6 +331,7 @@ mh_service_forget_visitor (
   if (self->in_memory || !g_file_test (dir, G_FILE_TEST_IS_DIR))
     return;
   mh_lane_forget_all (find_lane (self, config), reason);
+  MH_CRASH_POINT ("service/forgotten");
   mh_installation_remove (config->state_dir);
 }
 

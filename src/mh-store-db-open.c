@@ -4,6 +4,7 @@
  */
 #include "mh-store-db-private.h"
 
+#include "mh-crash.h"
 #include "mh-store-lock.h"
 
 #include <errno.h>
@@ -91,6 +92,7 @@ find_file (MhStoreDb *db, GError **error)
 
   /* SQLite gives the files beside it the same mode. */
   if (fd >= 0) {
+    MH_CRASH_POINT ("db/made-file");
     fchmod (fd, 0600);
     close (fd);
   } else if (errno != EEXIST) {
@@ -129,6 +131,7 @@ rename_files (const char *from, const char *to)
     g_autofree char *new = g_strconcat (to, suffixes[i], NULL);
 
     g_rename (old, new);
+    MH_CRASH_POINT ("db/renaming");
   }
 }
 
@@ -214,9 +217,11 @@ migrate (MhStoreDb *db, int version)
     g_autofree char *done = g_strdup_printf ("PRAGMA user_version=%u", i + 1);
 
     status = tell (db, migrations[i]);
+    MH_CRASH_POINT ("db/migrating");
     if (status == SQLITE_OK)
       status = tell (db, done);
   }
+  MH_CRASH_POINT ("db/migrated");
   if (status == SQLITE_OK)
     status = tell (db, "COMMIT");
   if (!sqlite3_get_autocommit (db->sqlite))
@@ -291,6 +296,7 @@ connect_to (MhStoreDb *db)
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   status = check (db, &version);
+  MH_CRASH_POINT ("db/connected");
   if (status == SQLITE_OK)
     status = set_up (db);
   if (status == SQLITE_OK && version < (int) G_N_ELEMENTS (migrations))
@@ -319,6 +325,7 @@ become_owner (MhStoreDb *db)
     else if (!taken)
       db->status = SQLITE_IOERR_LOCK;
   }
+  MH_CRASH_POINT ("db/owner");
   mh_store_db_end (db, NULL);
   return db->status;
 }
@@ -398,6 +405,7 @@ mh_store_db_close (MhStoreDb *db)
     return;
   /* Without it, its sessions are orphans at once. */
   mh_store_db_run (db, MH_SQL_REMOVE_OWNER, "i", db->owner);
+  MH_CRASH_POINT ("db/closing");
   db_free (db);
 }
 
