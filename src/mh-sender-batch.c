@@ -59,7 +59,7 @@ mh_sender_is_past (MhSender *self, const SenderSession *session,
 
   return session->ended && head->event == MH_EVENT_SESSION_START &&
       can_be_rest (self, row) &&
-      utc - head->ts > MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
+      head->ts < utc - MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
 }
 
 /* ---- sending ---- */

@@ -97,8 +97,12 @@ mh_sender_expire (MhSender *sender, gint64 session, const char *reason)
 {
   SenderSession *expired = g_hash_table_lookup (sender->sessions, &session);
 
-  if (!expired)
+  if (!expired) {
+    /* One that this sender does not send. */
+    mh_sender_tell_dropped (sender, session,
+        mh_store_remove_session (sender->store, session), reason);
     return;
+  }
   if (expired->flight)
     expired->flight->sender = NULL;
   expired->confirmed = TRUE; /* it is no fault of the server's */

@@ -7,6 +7,8 @@
 #include "mh-crash.h"
 #include "mh-retry.h"
 
+#include <string.h>
+
 /* How long to leave the store alone while other processes are in the way. */
 #define HOLD MH_TIME_FROM_SEC (1)
 
@@ -96,6 +98,17 @@ accepted_at (MhSender *self, const MhStoreSession *row)
   return mh_clock_now (self->clock) - MH_TIME_FROM_MSEC (utc - row->accepted);
 }
 
+/* What was read is no more to be trusted than what is typed: requests go only
+ * where an application could have sent them. */
+static gboolean
+is_sound (const MhStoreSession *row)
+{
+  return mh_config_check_server (row->server, TRUE, NULL) &&
+      (!row->session_id ||
+          mh_protocol_check_session_id (
+              row->session_id, strlen (row->session_id)));
+}
+
 void
 mh_sender_adopt (MhSender *sender, gint64 session)
 {
@@ -107,6 +120,14 @@ mh_sender_adopt (MhSender *sender, gint64 session)
   /* Another version has stored it, and will send it. */
   if (!mh_protocol_get (row->protocol))
     return;
+  if (!is_sound (row)) {
+    mh_sender_tell_dropped (sender, session,
+        mh_store_remove_session (sender->store, session), "a damaged row");
+    return;
+  }
+  /* Until somebody here allows it. */
+  if (!mh_config_check_server (row->server, sender->allow_http, NULL))
+    return;
   adopted = add_session (sender, session);
   adopted->n_hits = row->n_hits;
   adopted->ended = TRUE;
@@ -116,14 +137,28 @@ mh_sender_adopt (MhSender *sender, gint64 session)
   mh_sender_set_state (sender, adopted, STATE_READY);
 }
 
-/* What an earlier sender has left. */
+/* What an earlier sender has left, or this one has not taken so far. */
 static void
 adopt_sessions (MhSender *self)
 {
   g_autoptr (GArray) keys = mh_store_dup_sessions (self->store);
 
-  for (guint i = 0; i < keys->len; i++)
-    mh_sender_adopt (self, g_array_index (keys, gint64, i));
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 key = g_array_index (keys, gint64, i);
+
+    if (!g_hash_table_contains (self->sessions, &key))
+      mh_sender_adopt (self, key);
+  }
+}
+
+void
+mh_sender_allow_http (MhSender *sender)
+{
+  if (sender->allow_http)
+    return;
+  sender->allow_http = TRUE;
+  adopt_sessions (sender);
+  mh_sender_tell_changed (sender);
 }
 
 MhSender *

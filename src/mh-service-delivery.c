@@ -246,6 +246,8 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
 
   mh_service_open_transport (self);
   lane = find_lane (self, config);
+  if (config->allow_http)
+    mh_sender_allow_http (mh_lane_get_sender (lane));
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
   mh_sender_set_mode (mh_lane_get_sender (lane), session,

@@ -268,6 +268,18 @@ check_pages (MhStoreDb *db)
   return status == SQLITE_OK ? SQLITE_CORRUPT : status;
 }
 
+/* Of ours there are none. A view in the place of a table may have no end. */
+static int
+check_schema (MhStoreDb *db)
+{
+  int n = 0;
+  int status = ask (db,
+      "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')",
+      &n, NULL);
+
+  return status == SQLITE_OK && n > 0 ? SQLITE_CORRUPT : status;
+}
+
 static int
 check (MhStoreDb *db, int *version)
 {
@@ -279,7 +291,8 @@ check (MhStoreDb *db, int *version)
     return STATUS_NEWER;
   if (*version < 0)
     return SQLITE_NOTADB;
-  return check_pages (db);
+  status = check_schema (db);
+  return status == SQLITE_OK ? check_pages (db) : status;
 }
 
 static int
@@ -318,6 +331,11 @@ become_owner (MhStoreDb *db)
     if (db->status != SQLITE_OK)
       break;
     db->owner = sqlite3_last_insert_rowid (db->sqlite);
+    /* It is half of an id; nobody has come that far by counting. */
+    if (db->owner < 1 || db->owner > G_MAXINT32) {
+      db->status = SQLITE_CORRUPT;
+      break;
+    }
     refusal = mh_store_lock_take (db->lock, db->owner);
     taken = refusal == 0;
     if (refusal == EAGAIN)
