@@ -4,6 +4,8 @@
  */
 #include "mh-lane.h"
 
+#include "mh-crash.h"
+
 /* From a commit to the disk: with what the disk needs, a power cut takes no more
  * than the last second. */
 #define SYNC_DELAY MH_TIME_FROM_MSEC (700)
@@ -82,6 +84,7 @@ adopt (MhLane *self)
   guint dropped;
 
   keys = mh_store_adopt (self->store, &dropped);
+  MH_CRASH_POINT ("lane/adopted");
   for (guint i = 0; i < keys->len; i++)
     mh_sender_adopt (self->sender, g_array_index (keys, gint64, i));
   if (dropped > 0)
@@ -115,6 +118,7 @@ void
 mh_lane_forget_all (MhLane *self, const char *reason)
 {
   mh_lane_look (self);
+  MH_CRASH_POINT ("lane/forgetting");
   mh_sender_drop_all (self->sender, reason);
   mh_store_scrub (self->store);
 }
@@ -285,6 +289,7 @@ mh_lane_end (MhLane *self)
   mh_worker_set_timer (self->worker, &self->sender_timer, MH_TIME_NEVER);
   mh_worker_set_timer (self->worker, &self->upkeep_timer, MH_TIME_NEVER);
   mh_sender_free (self->sender);
+  MH_CRASH_POINT ("lane/ending");
   if (mh_store_count (store) == 0 ||
       (mh_store_commit (store) && mh_store_is_safe (store)))
     g_clear_pointer (&store, mh_store_free);

@@ -5,6 +5,8 @@
  */
 #include "mh-sender-private.h"
 
+#include "mh-crash.h"
+
 gboolean
 mh_sender_is_batch (const MhStoreSession *row)
 {
@@ -40,6 +42,7 @@ mh_sender_close_session (
   }
   mh_sender_count_rejection (self, session);
   mh_store_set_mode (self->store, session->key, MH_SEND_REST);
+  MH_CRASH_POINT ("sender/is-rest");
   session->ended = TRUE;
   session->attempts = 0;
   session->last_accepted = MH_TIME_NONE;
@@ -56,7 +59,7 @@ mh_sender_is_past (MhSender *self, const SenderSession *session,
 
   return session->ended && head->event == MH_EVENT_SESSION_START &&
       can_be_rest (self, row) &&
-      utc - head->ts > MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
+      head->ts < utc - MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
 }
 
 /* ---- sending ---- */
@@ -108,7 +111,9 @@ mh_sender_send_batch (
   flight->left_out = left_out;
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
+  MH_CRASH_POINT ("sender/sending-batch");
   mh_sender_transmit (self, request, flight);
+  MH_CRASH_POINT ("sender/sent-batch");
 }
 
 /* ---- the answer ---- */
@@ -124,6 +129,7 @@ batch_accepted (MhSender *self, SenderSession *session, guint left_out)
   for (guint i = 0; i < hits->len; i++)
     events[i] = ((MhStoreHit *) hits->pdata[i])->event;
   mh_sender_forget (self, session);
+  MH_CRASH_POINT ("sender/accepted-batch");
   mh_sender_tell_dropped (self, key, left_out, "a damaged row");
   for (guint i = 0; i < n && self->listener.sent; i++)
     self->listener.sent (key, events[i], self->user_data);
@@ -136,6 +142,7 @@ mh_sender_handle_batch_answer (
   SenderSession *session = flight->session;
   g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
 
+  MH_CRASH_POINT ("sender/answered-batch");
   flight->protocol->batch_answer (
       answer, mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
   session->unanswered = answer->status == 0;

@@ -4,6 +4,8 @@
  */
 #include "mh-sender-private.h"
 
+#include "mh-crash.h"
+
 void
 mh_sender_forget (MhSender *self, SenderSession *session)
 {
@@ -21,6 +23,7 @@ mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
 
   /* Before the listener hears of it, which may well enqueue. */
   mh_sender_forget (self, session);
+  MH_CRASH_POINT ("sender/gave-up");
   mh_sender_tell_dropped (self, key, n, reason);
   return key;
 }
@@ -95,8 +98,12 @@ mh_sender_expire (MhSender *sender, gint64 session, const char *reason)
 {
   SenderSession *expired = g_hash_table_lookup (sender->sessions, &session);
 
-  if (!expired)
+  if (!expired) {
+    /* One that this sender does not send. */
+    mh_sender_tell_dropped (sender, session,
+        mh_store_remove_session (sender->store, session), reason);
     return;
+  }
   if (expired->flight)
     expired->flight->sender = NULL;
   expired->confirmed = TRUE; /* it is no fault of the server's */

@@ -88,6 +88,7 @@ struct _MhSender
                            * and not known any more: their back-off */
   gboolean changed; /* since the listener was told */
   MhTime held_until; /* the store could not commit; MH_TIME_NONE: it could */
+  gboolean allow_http; /* for sessions that are adopted */
   gboolean lost; /* the store may have dropped some since it was looked at */
 };
 

@@ -4,7 +4,10 @@
  */
 #include "mh-sender-private.h"
 
+#include "mh-crash.h"
 #include "mh-retry.h"
+
+#include <string.h>
 
 /* How long to leave the store alone while other processes are in the way. */
 #define HOLD MH_TIME_FROM_SEC (1)
@@ -104,6 +107,17 @@ accepted_at (MhSender *self, const MhStoreSession *row)
   return mh_clock_now (self->clock) - MH_TIME_FROM_MSEC (utc - row->accepted);
 }
 
+/* What was read is no more to be trusted than what is typed: requests go only
+ * where an application could have sent them. */
+static gboolean
+is_sound (const MhStoreSession *row)
+{
+  return mh_config_check_server (row->server, TRUE, NULL) &&
+      (!row->session_id ||
+          mh_protocol_check_session_id (
+              row->session_id, strlen (row->session_id)));
+}
+
 void
 mh_sender_adopt (MhSender *sender, gint64 session)
 {
@@ -115,6 +129,14 @@ mh_sender_adopt (MhSender *sender, gint64 session)
   /* Another version has stored it, and will send it. */
   if (!mh_protocol_get (row->protocol))
     return;
+  if (!is_sound (row)) {
+    mh_sender_tell_dropped (sender, session,
+        mh_store_remove_session (sender->store, session), "a damaged row");
+    return;
+  }
+  /* Until somebody here allows it. */
+  if (!mh_config_check_server (row->server, sender->allow_http, NULL))
+    return;
   adopted = add_session (sender, session);
   adopted->n_hits = row->n_hits;
   adopted->ended = TRUE;
@@ -124,14 +146,28 @@ mh_sender_adopt (MhSender *sender, gint64 session)
   mh_sender_set_state (sender, adopted, STATE_READY);
 }
 
-/* What an earlier sender has left. */
+/* What an earlier sender has left, or this one has not taken so far. */
 static void
 adopt_sessions (MhSender *self)
 {
   g_autoptr (GArray) keys = mh_store_dup_sessions (self->store);
 
-  for (guint i = 0; i < keys->len; i++)
-    mh_sender_adopt (self, g_array_index (keys, gint64, i));
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 key = g_array_index (keys, gint64, i);
+
+    if (!g_hash_table_contains (self->sessions, &key))
+      mh_sender_adopt (self, key);
+  }
+}
+
+void
+mh_sender_allow_http (MhSender *sender)
+{
+  if (sender->allow_http)
+    return;
+  sender->allow_http = TRUE;
+  adopt_sessions (sender);
+  mh_sender_tell_changed (sender);
 }
 
 MhSender *
@@ -280,6 +316,7 @@ session_settle (
   session->attempts = 0;
   session->unanswered = FALSE;
   mh_store_acknowledge (self->store, hit, session_id);
+  MH_CRASH_POINT ("sender/acknowledged");
   row = mh_store_get_session (self->store, session->key);
   session->n_hits = row ? row->n_hits : session->n_hits - 1;
   mh_sender_set_state (self, session, STATE_READY);
@@ -299,6 +336,7 @@ session_accepted (
   }
   mh_store_set_accepted (
       self->store, key, mh_clock_utc (self->clock) / MH_USEC_PER_MSEC);
+  MH_CRASH_POINT ("sender/accepted");
   session_settle (self, session, flight->hit, outcome->session_id);
   if (outcome->session_id && self->listener.session_id)
     self->listener.session_id (key, outcome->session_id, self->user_data);
@@ -330,6 +368,7 @@ handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
   SenderSession *session = flight->session;
   g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
 
+  MH_CRASH_POINT ("sender/answered");
   flight->protocol->answer (flight->event, answer,
       mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
   session->unanswered = answer->status == 0;
@@ -397,7 +436,9 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id);
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
+  MH_CRASH_POINT ("sender/sending");
   mh_sender_transmit (self, request, flight);
+  MH_CRASH_POINT ("sender/sent");
 }
 
 static gboolean

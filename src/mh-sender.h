@@ -203,9 +203,20 @@ void mh_sender_expire (MhSender *sender, gint64 session, const char *reason);
  * @session: key of a session that the store has adopted since the sender was
  *   made
  *
- * Delivers what it has; nothing more can be enqueued.
+ * Delivers what it has; nothing more can be enqueued. A row is not believed: one
+ * whose server or session id no application could have set is dropped, and what
+ * goes to plain http, other than on loopback, waits for mh_sender_allow_http().
  */
 void mh_sender_adopt (MhSender *sender, gint64 session);
+
+/**
+ * mh_sender_allow_http:
+ * @sender: a sender
+ *
+ * From now on sessions that are adopted, and those that were before, may go over
+ * plain http to others than loopback, as somebody in this process wants that.
+ */
+void mh_sender_allow_http (MhSender *sender);
 
 /**
  * mh_sender_run:

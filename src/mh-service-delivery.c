@@ -5,6 +5,7 @@
  */
 #include "mh-service-private.h"
 
+#include "mh-crash.h"
 #include "mh-installation.h"
 #include "mh-transport-soup.h"
 
@@ -304,6 +305,8 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
 
   mh_service_open_transport (self);
   lane = find_lane (self, config);
+  if (config->allow_http)
+    mh_sender_allow_http (mh_lane_get_sender (lane));
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
   /* Another process, with another current directory, may come to it. */
@@ -329,6 +332,7 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
   if (problem)
     delivery->problem (problem, user_data);
   drop_unclaimed (self, 0, "from before");
+  MH_CRASH_POINT ("service/opened");
   return session;
 }
 
@@ -375,6 +379,7 @@ mh_service_enqueue (
   listener->over = mh_event_ends_session (event);
   mh_sender_enqueue (
       mh_lane_get_sender (listener->lane), session, event, ts, body);
+  MH_CRASH_POINT ("service/enqueued");
   mh_lane_queue_run (listener->lane);
 }
 
@@ -419,6 +424,7 @@ mh_service_forget_visitor (
   if (self->in_memory || !g_file_test (dir, G_FILE_TEST_IS_DIR))
     return;
   mh_lane_forget_all (find_lane (self, config), reason);
+  MH_CRASH_POINT ("service/forgotten");
   mh_installation_remove (config->state_dir);
 }
 

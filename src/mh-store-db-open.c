@@ -4,6 +4,7 @@
  */
 #include "mh-store-db-private.h"
 
+#include "mh-crash.h"
 #include "mh-store-lock.h"
 
 #include <errno.h>
@@ -93,6 +94,7 @@ find_file (MhStoreDb *db, GError **error)
 
   /* SQLite gives the files beside it the same mode. */
   if (fd >= 0) {
+    MH_CRASH_POINT ("db/made-file");
     fchmod (fd, 0600);
     close (fd);
   } else if (errno != EEXIST) {
@@ -131,6 +133,7 @@ rename_files (const char *from, const char *to)
     g_autofree char *new = g_strconcat (to, suffixes[i], NULL);
 
     g_rename (old, new);
+    MH_CRASH_POINT ("db/renaming");
   }
 }
 
@@ -216,9 +219,11 @@ migrate (MhStoreDb *db, int version)
     g_autofree char *done = g_strdup_printf ("PRAGMA user_version=%u", i + 1);
 
     status = tell (db, migrations[i]);
+    MH_CRASH_POINT ("db/migrating");
     if (status == SQLITE_OK)
       status = tell (db, done);
   }
+  MH_CRASH_POINT ("db/migrated");
   if (status == SQLITE_OK)
     status = tell (db, "COMMIT");
   if (!sqlite3_get_autocommit (db->sqlite))
@@ -265,6 +270,18 @@ check_pages (MhStoreDb *db)
   return status == SQLITE_OK ? SQLITE_CORRUPT : status;
 }
 
+/* Of ours there are none. A view in the place of a table may have no end. */
+static int
+check_schema (MhStoreDb *db)
+{
+  int n = 0;
+  int status = ask (db,
+      "SELECT count(*) FROM sqlite_schema WHERE type IN ('view', 'trigger')",
+      &n, NULL);
+
+  return status == SQLITE_OK && n > 0 ? SQLITE_CORRUPT : status;
+}
+
 static int
 check (MhStoreDb *db, int *version)
 {
@@ -276,7 +293,8 @@ check (MhStoreDb *db, int *version)
     return STATUS_NEWER;
   if (*version < 0)
     return SQLITE_NOTADB;
-  return check_pages (db);
+  status = check_schema (db);
+  return status == SQLITE_OK ? check_pages (db) : status;
 }
 
 static int
@@ -293,6 +311,7 @@ connect_to (MhStoreDb *db)
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   status = check (db, &version);
+  MH_CRASH_POINT ("db/connected");
   if (status == SQLITE_OK)
     status = set_up (db);
   if (status == SQLITE_OK && version < (int) G_N_ELEMENTS (migrations))
@@ -314,6 +333,11 @@ become_owner (MhStoreDb *db)
     if (db->status != SQLITE_OK)
       break;
     db->owner = sqlite3_last_insert_rowid (db->sqlite);
+    /* It is half of an id; nobody has come that far by counting. */
+    if (db->owner < 1 || db->owner > G_MAXINT32) {
+      db->status = SQLITE_CORRUPT;
+      break;
+    }
     refusal = mh_store_lock_take (db->lock, db->owner);
     taken = refusal == 0;
     if (refusal == EAGAIN)
@@ -321,6 +345,7 @@ become_owner (MhStoreDb *db)
     else if (!taken)
       db->status = SQLITE_IOERR_LOCK;
   }
+  MH_CRASH_POINT ("db/owner");
   mh_store_db_end (db, NULL);
   return db->status;
 }
@@ -400,6 +425,7 @@ mh_store_db_close (MhStoreDb *db)
     return;
   /* Without it, its sessions are orphans at once. */
   mh_store_db_run (db, MH_SQL_REMOVE_OWNER, "i", db->owner);
+  MH_CRASH_POINT ("db/closing");
   db_free (db);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "mh-store-db-private.h"
 
+#include "mh-crash.h"
 #include "mh-store-lock.h"
 
 #include <stdarg.h>
@@ -195,6 +196,7 @@ void
 mh_store_db_remove_session (MhStoreDb *db, gint64 id)
 {
   RUN (db, MH_SQL_REMOVE_HITS, "i", id);
+  MH_CRASH_POINT ("db/removing-session");
   RUN (db, MH_SQL_REMOVE_START, "i", id);
   RUN (db, MH_SQL_REMOVE_SESSION, "i", id);
 }
@@ -297,6 +299,7 @@ mh_store_db_adopt (MhStoreDb *db, GError **error)
   mh_store_db_begin (db);
   for (guint i = 0; i < dead->len; i++)
     RUN (db, MH_SQL_REMOVE_OWNER, "i", g_array_index (dead, gint64, i));
+  MH_CRASH_POINT ("db/adopting");
   RUN (db, MH_SQL_ADOPT, "i", db->owner);
   return mh_store_db_end (db, error);
 }

@@ -8,6 +8,7 @@
  */
 #include "mh-store-private.h"
 
+#include "mh-crash.h"
 /* How often in a row others may be in the way before it counts as a failure. */
 #define MAX_BUSY 3
 
@@ -148,6 +149,7 @@ handle_failure (MhStore *store, MhStoreDbResult result, const GError *error)
 
   if (result == MH_STORE_DB_CORRUPT && store->n_set_aside++ < MAX_SET_ASIDE) {
     note = mh_store_db_set_aside (g_steal_pointer (&store->db));
+    MH_CRASH_POINT ("store/set-aside");
     open_db (store);
     /* With the reason for another failure, if there is one. */
     if (store->db)
@@ -188,6 +190,7 @@ write_changes (MhStore *store, GError **error)
 
     mh_store_db_remove_hit (store->db, gone->session, gone->seq);
   }
+  MH_CRASH_POINT ("store/writing");
   for (guint i = 0; i < store->gone_sessions->len; i++)
     mh_store_db_remove_session (
         store->db, g_array_index (store->gone_sessions, gint64, i));
@@ -199,6 +202,7 @@ write_changes (MhStore *store, GError **error)
     mh_store_db_put_hit (store->db, hit->session->id, hit->seq, hit->row.event,
         hit->row.ts, hit->row.body);
   }
+  MH_CRASH_POINT ("store/written");
   return mh_store_db_end (store->db, error);
 }
 
@@ -225,6 +229,7 @@ try_write (MhStore *store)
   MhStoreDbResult result = write_changes (store, &error);
 
   if (result == MH_STORE_DB_DONE) {
+    MH_CRASH_POINT ("store/committed");
     note_written (store);
     return TRUE;
   }
@@ -268,6 +273,7 @@ mh_store_sync (MhStore *store)
     if (!mh_store_needs_sync (store))
       return;
   }
+  MH_CRASH_POINT ("store/syncing");
   result = mh_store_db_sync (store->db, &error);
   if (result == MH_STORE_DB_DONE)
     store->unsynced = FALSE;
@@ -284,6 +290,7 @@ mh_store_scrub (MhStore *store)
   mh_store_commit (store);
   if (!mh_store_is_safe (store))
     return;
+  MH_CRASH_POINT ("store/scrubbing");
   result = mh_store_db_scrub (store->db, &error);
   if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
     handle_failure (store, result, error);
@@ -377,6 +384,7 @@ on_hit (gint64 seq, MhEvent event, gint64 ts, GBytes *body, gpointer user_data)
   Adoption *self = user_data;
 
   mh_store_add_hit (self->store, self->session, seq, event, ts, body);
+  MH_CRASH_POINT ("store/reading-orphan");
 }
 
 static void
@@ -390,6 +398,7 @@ adopt (MhStore *store, Adoption *adoption)
     result = mh_store_db_read_adopted (store->db, &reader, adoption, &error);
   if (result == MH_STORE_DB_DONE) {
     end_session (adoption);
+    MH_CRASH_POINT ("store/adopted");
     return;
   }
   /* Half of a session is none: it stays where it is, for the next time. */

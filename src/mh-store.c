@@ -4,6 +4,7 @@
  */
 #include "mh-store-private.h"
 
+#include "mh-crash.h"
 /* Own sessions are as old as their keys; adopted ones are all older. */
 #define OLDEST_ADOPTED (G_MININT64 / 2)
 
@@ -258,11 +259,13 @@ mh_store_make_room (
 
     if (oldest) {
       dropped += remove_session (store, oldest);
+      MH_CRASH_POINT ("store/dropped-session");
     } else {
       GList *ping = session->pings.head;
 
       drop_hit (store, ping ? ping->data : session->hits.head->data);
       dropped++;
+      MH_CRASH_POINT ("store/dropped-hit");
     }
   }
   return dropped;
@@ -358,6 +361,7 @@ mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id)
     found->session->row.session_id = g_strdup (session_id);
     mh_store_note_session (store, found->session);
   }
+  MH_CRASH_POINT ("store/acknowledging");
   drop_hit (store, found);
 }
 

@@ -316,6 +316,62 @@ test_too_old (Fixture *f, gconstpointer data)
   assert_told (f, "dropped:2 expired ");
 }
 
+/* What a process has left that was allowed plain http. */
+static void
+test_orphans_http (Fixture *f, gconstpointer data)
+{
+  mh_store_free (new_process (f, 2, NULL));
+  mh_test_dir_exec (f->dir, "UPDATE sessions SET server = 'http://a.example'");
+  open_lane (f, 100, 1000);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  /* Nor does it go where it is not wanted with the next process. */
+  close_lane (f);
+  g_assert_finalize_object (f->transport);
+  f->transport = mh_test_transport_new ();
+  open_lane (f, 100, 1000);
+  mh_sender_allow_http (mh_lane_get_sender (f->lane));
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_transport_answer_all (f->transport);
+  turn (f);
+  assert_told (f, "id:sid-0 sent:sessionStart sent:play ");
+}
+
+/* Until then it grows old like others. */
+static void
+test_orphans_http_too_old (Fixture *f, gconstpointer data)
+{
+  mh_store_free (new_process (f, 2, NULL));
+  mh_test_dir_exec (f->dir, "UPDATE sessions SET server = 'http://a.example'");
+  mh_test_clock_advance (&f->clock, SEC (1001));
+  open_lane (f, 100, 1000);
+  turn (f);
+  assert_told (f, "dropped:2 ");
+}
+
+/* Rows that nobody can have stored. */
+static void
+test_orphans_damaged (Fixture *f, gconstpointer data)
+{
+  static const char *const changes[] = {
+    "UPDATE sessions SET server = 'ftp://a.example'",
+    "UPDATE sessions SET server = 'https://me:word@a.example'",
+    "UPDATE sessions SET session_id = '../../other'",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    mh_store_free (new_process (f, 3, "sid"));
+    mh_test_dir_exec (f->dir, changes[i]);
+    open_lane (f, 100, 1000);
+    turn (f);
+    assert_told (f, "dropped:2 ");
+    close_lane (f);
+    g_assert_finalize_object (f->transport);
+    f->transport = mh_test_transport_new ();
+  }
+}
+
 /* Another process holds the database: nothing is sent before it is safe, or
  * before it is clear that it will not be. Then it is tried again. */
 static void
@@ -395,6 +451,9 @@ main (int argc, char **argv)
   TEST ("orphans", test_orphans);
   TEST ("orphans/expire", test_orphans_expire);
   TEST ("orphans/too-many", test_orphans_too_many);
+  TEST ("orphans/plain-http", test_orphans_http);
+  TEST ("orphans/plain-http/too-old", test_orphans_http_too_old);
+  TEST ("orphans/damaged", test_orphans_damaged);
   TEST ("too-old", test_too_old);
   TEST ("busy", test_busy);
   TEST ("memory", test_memory);

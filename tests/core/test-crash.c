@@ -1,0 +1,844 @@
+/* Tests of delivery: a process that is killed at a given place, for each of the
+ * places in the core (mh-crash.h).
+ *
+ * A process of its own plays one of the scenarios against a server that it plays
+ * as well, tells in a pipe what is accepted and what the server has had, and
+ * kills itself when it has come to the place for the n-th time. Another one
+ * comes after it, plays, and delivers what is there. In the end the server has
+ * had all that was accepted, in order, and twice no more than what was on its
+ * way at that moment.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mh-crash.h"
+#include "mh-service.h"
+#include "mh-test-clock.h"
+#include "mh-test-dir.h"
+#include "mh-transport.h"
+
+/* A place is tried at the first times that it is come to, and the last. */
+#define FIRST_TIMES 3
+
+#define MAX_POINTS 64
+#define MAX_SESSIONS 8
+#define MAX_HITS 16
+
+/* All there are: those of the code are the same, and each of them is come to. */
+static const char *const points[] = {
+  "db/adopting",
+  "db/closing",
+  "db/connected",
+  "db/made-file",
+  "db/migrated",
+  "db/migrating",
+  "db/owner",
+  "db/removing-session",
+  "db/renaming",
+  "lane/adopted",
+  "lane/ending",
+  "lane/forgetting",
+  "sender/accepted",
+  "sender/accepted-batch",
+  "sender/acknowledged",
+  "sender/answered",
+  "sender/answered-batch",
+  "sender/gave-up",
+  "sender/is-rest",
+  "sender/sending",
+  "sender/sending-batch",
+  "sender/sent",
+  "sender/sent-batch",
+  "service/enqueued",
+  "service/forgotten",
+  "service/opened",
+  "store/acknowledging",
+  "store/adopted",
+  "store/committed",
+  "store/dropped-hit",
+  "store/dropped-session",
+  "store/reading-orphan",
+  "store/scrubbing",
+  "store/set-aside",
+  "store/syncing",
+  "store/writing",
+  "store/written",
+};
+
+/* Sessions by the process that begins them. */
+enum
+{
+  OLD, /* the one before, whose sessions are orphans */
+  OLD_OTHER,
+  FIRST, /* the one that is killed */
+  SECOND,
+  THIRD,
+  LATER, /* the one that comes after it */
+};
+
+typedef enum
+{
+  SAYS_ACCEPTED, /* a hit is safe */
+  SAYS_RECEIVED, /* the server has had it */
+  SAYS_RECEIVED_BATCH, /* with others */
+  SAYS_PASSED, /* how often it has come to point number .session */
+} Says;
+
+typedef struct
+{
+  Says what;
+  guint session;
+  guint hit;
+} Record;
+
+/* ---- in the process: what it says, and where it ends ---- */
+
+static int pipe_end = -1;
+static const char *fatal_point; /* NULL: none */
+static guint fatal_time;
+static guint passed[MAX_POINTS];
+
+static void
+say (Says what, guint session, guint hit)
+{
+  const Record record = { what, session, hit };
+
+  if (write (pipe_end, &record, sizeof record) != sizeof record)
+    _exit (1);
+}
+
+static guint
+find_point (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
+    if (g_str_equal (points[i], name))
+      return i;
+  }
+  g_error ("“%s” is not in the list of this test", name);
+}
+
+void
+mh_crash_point (const char *name)
+{
+  if (passed[find_point (name)]++ == fatal_time &&
+      g_strcmp0 (fatal_point, name) == 0)
+    raise (SIGKILL);
+}
+
+/* ---- in the process: the server ---- */
+
+#define TEST_TYPE_SERVER (test_server_get_type ())
+G_DECLARE_FINAL_TYPE (TestServer, test_server, TEST, SERVER, GObject)
+
+typedef struct
+{
+  MhAnswerFunc done;
+  gpointer user_data;
+  gboolean starts;
+} Asked;
+
+struct _TestServer
+{
+  GObject parent;
+
+  GArray *asked; /* of Asked, without an answer */
+  gboolean mute; /* nothing gets through */
+  guint refuses; /* the status of its answers to a start, or 0 */
+};
+
+/* What each body has in it. */
+static void
+note_received (const char *body)
+{
+  Says what = *body == '[' ? SAYS_RECEIVED_BATCH : SAYS_RECEIVED;
+  const char *at = strstr (body, "\"n\":");
+
+  /* A rest begins with a start that it had before. */
+  if (strstr (body, "\"media.resume\":true"))
+    at = strstr (at + 1, "\"n\":");
+  for (; at; at = strstr (at + 1, "\"n\":")) {
+    guint n = (guint) atoi (at + strlen ("\"n\":"));
+
+    say (what, n / 100, n % 100);
+  }
+}
+
+static void
+test_server_send (MhTransport *transport, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data)
+{
+  TestServer *self = TEST_SERVER (transport);
+  Asked asked = { done, user_data, FALSE };
+  g_autofree char *body = g_strndup (
+      g_bytes_get_data (request->body, NULL), g_bytes_get_size (request->body));
+
+  asked.starts = g_str_has_suffix (request->uri, "/sessions");
+  if (!self->mute && !(asked.starts && self->refuses))
+    note_received (body);
+  g_array_append_val (self->asked, asked);
+}
+
+static void
+answer_first (TestServer *self, guint status)
+{
+  g_autoptr (GError) error = NULL;
+  Asked asked = g_array_index (self->asked, Asked, 0);
+  MhAnswer answer = { .status = status };
+
+  g_array_remove_index (self->asked, 0);
+  if (status == 0)
+    error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT, "no answer");
+  answer.error = error;
+  if (status == 201)
+    answer.location = "/api/v1/sessions/sid";
+  asked.done (&answer, asked.user_data);
+}
+
+static void
+answer_next (TestServer *self)
+{
+  gboolean starts = g_array_index (self->asked, Asked, 0).starts;
+
+  if (self->mute)
+    answer_first (self, 0);
+  else if (starts && self->refuses)
+    answer_first (self, self->refuses);
+  else
+    answer_first (self, starts ? 201 : 204);
+}
+
+static void
+test_server_close (MhTransport *transport)
+{
+  TestServer *self = TEST_SERVER (transport);
+
+  while (self->asked->len > 0)
+    answer_first (self, 0);
+}
+
+static void
+test_server_iface_init (MhTransportInterface *iface)
+{
+  iface->send = test_server_send;
+  iface->close = test_server_close;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestServer, test_server, G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (MH_TYPE_TRANSPORT, test_server_iface_init))
+
+static void
+test_server_finalize (GObject *object)
+{
+  g_array_unref (TEST_SERVER (object)->asked);
+  G_OBJECT_CLASS (test_server_parent_class)->finalize (object);
+}
+
+static void
+test_server_class_init (TestServerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_server_finalize;
+}
+
+static void
+test_server_init (TestServer *self)
+{
+  self->asked = g_array_new (FALSE, FALSE, sizeof (Asked));
+}
+
+/* ---- in the process: the player ---- */
+
+typedef struct
+{
+  MhTestClock clock;
+  TestServer *server;
+  MhService *service;
+  MhConfig *config;
+  guint next_hit[MAX_SESSIONS];
+  guint accepted[MAX_SESSIONS];
+  gint64 keys[MAX_SESSIONS];
+} World;
+
+static void
+hear_text (gint64 session, const char *text, gpointer user_data)
+{
+}
+
+static void
+hear_sent (gint64 session, MhEvent event, gpointer user_data)
+{
+}
+
+static void
+hear_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
+{
+}
+
+static void
+hear_problem (const char *message, gpointer user_data)
+{
+  /* What had to be made anew is in order again. */
+  g_assert_nonnull (strstr (message, "damaged"));
+}
+
+static const MhDelivery delivery = { hear_text, hear_sent, hear_dropped,
+  hear_text, hear_text, hear_text, hear_problem };
+
+static void
+begin (World *world, const char *dir, guint minutes)
+{
+  *world = (World){ 0 };
+  mh_test_clock_init (&world->clock);
+  mh_test_clock_advance (&world->clock, MH_TIME_FROM_SEC (minutes * 60));
+  world->server = g_object_new (TEST_TYPE_SERVER, NULL);
+  world->service = mh_service_new_for_test (
+      &world->clock.clock, MH_TRANSPORT (world->server));
+  mh_service_set_durable_for_test (world->service);
+  world->config = mh_config_new ();
+  world->config->collection_server = g_strdup ("https://a.example");
+  world->config->state_dir = g_strdup (dir);
+}
+
+static void
+finish (World *world)
+{
+  mh_service_free_for_test (world->service);
+  mh_config_unref (world->config);
+  g_assert_finalize_object (world->server);
+}
+
+static void
+enqueue (World *world, guint session, MhEvent event)
+{
+  guint hit = world->next_hit[session]++;
+  gint64 ts = mh_clock_utc (&world->clock.clock) / MH_USEC_PER_MSEC;
+  g_autofree char *text = g_strdup_printf (
+      "{\"eventType\":\"%s\",\"n\":%u,"
+      "\"playerTime\":{\"ts\":%" G_GINT64_FORMAT "}}",
+      mh_event_name (event), session * 100 + hit, ts);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  mh_service_enqueue (world->service, world->keys[session], event, ts, body);
+}
+
+static void
+open_session (World *world, guint session, gboolean whole)
+{
+  world->keys[session] = mh_service_open (
+      world->service, world->config, whole, &delivery, world);
+  enqueue (world, session, MH_EVENT_SESSION_START);
+}
+
+static void
+run (World *world)
+{
+  MhWorker *worker = mh_service_get_worker (world->service);
+
+  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
+    ;
+  mh_worker_run_timers (worker);
+}
+
+/* The worker's turn. What there is by then is safe after it. */
+static void
+turn (World *world)
+{
+  run (world);
+  for (guint i = 0; i < MAX_SESSIONS; i++) {
+    for (; world->accepted[i] < world->next_hit[i]; world->accepted[i]++)
+      say (SAYS_ACCEPTED, i, world->accepted[i]);
+  }
+}
+
+static void
+answer_all (World *world)
+{
+  turn (world);
+  while (world->server->asked->len > 0) {
+    answer_next (world->server);
+    turn (world);
+    if (world->server->mute)
+      return;
+  }
+}
+
+static void
+let_pass (World *world, guint seconds)
+{
+  mh_test_clock_advance (&world->clock, MH_TIME_FROM_SEC (seconds));
+  turn (world);
+}
+
+/* ---- scenarios ---- */
+
+/* Some of it arrives while it is played, and some afterwards. */
+static void
+play (World *world)
+{
+  open_session (world, FIRST, FALSE);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  turn (world);
+  enqueue (world, FIRST, MH_EVENT_PING);
+  answer_all (world);
+  let_pass (world, 1);
+  enqueue (world, FIRST, MH_EVENT_PING);
+  enqueue (world, FIRST, MH_EVENT_SESSION_COMPLETE);
+  answer_all (world);
+  world->server->mute = TRUE;
+  open_session (world, SECOND, FALSE);
+  enqueue (world, SECOND, MH_EVENT_PLAY);
+  answer_all (world);
+  enqueue (world, SECOND, MH_EVENT_SESSION_END);
+  turn (world);
+}
+
+/* Six hits at most: sessions go for the sake of the last one, and pings. */
+static void
+play_full (World *world)
+{
+  world->server->mute = TRUE;
+  world->config->queue_max_hits = 6;
+  for (guint i = FIRST; i <= THIRD; i++) {
+    open_session (world, i, FALSE);
+    enqueue (world, i, MH_EVENT_PLAY);
+    turn (world);
+    enqueue (world, i, MH_EVENT_PING);
+    answer_all (world);
+  }
+  enqueue (world, THIRD, MH_EVENT_PING);
+  turn (world);
+  enqueue (world, THIRD, MH_EVENT_PAUSE_START);
+  enqueue (world, THIRD, MH_EVENT_PING);
+  turn (world);
+  enqueue (world, THIRD, MH_EVENT_PLAY);
+  turn (world);
+}
+
+static void
+play_batch (World *world)
+{
+  open_session (world, FIRST, TRUE);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  turn (world);
+  enqueue (world, FIRST, MH_EVENT_SESSION_COMPLETE);
+  answer_all (world);
+  open_session (world, SECOND, TRUE);
+  enqueue (world, SECOND, MH_EVENT_PLAY);
+  turn (world);
+}
+
+/* The server has closed the session by the time that the rest comes. */
+static void
+play_late (World *world)
+{
+  open_session (world, FIRST, FALSE);
+  answer_all (world);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  answer_all (world);
+  let_pass (world, 11 * 60);
+  enqueue (world, FIRST, MH_EVENT_PAUSE_START);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  answer_all (world);
+}
+
+static void
+play_refused (World *world)
+{
+  world->server->refuses = 403;
+  open_session (world, FIRST, FALSE);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  answer_all (world);
+  world->server->refuses = 0;
+  open_session (world, SECOND, FALSE);
+  answer_all (world);
+}
+
+static void
+play_forgotten (World *world)
+{
+  world->server->mute = TRUE;
+  open_session (world, FIRST, FALSE);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  turn (world);
+  mh_service_forget_visitor (world->service, world->config, "opted out");
+  turn (world);
+}
+
+/* Without the log, and with the file's first pages gone, nothing is left. */
+static void
+damage (const char *dir)
+{
+  g_autofree char *zeroes = g_malloc0 (100000);
+  g_autofree char *path = g_build_filename (dir, "hits.db", NULL);
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  g_assert_cmpint (write (fd, zeroes, 100000), ==, 100000);
+  close (fd);
+  g_assert_cmpint (truncate (log, 0), ==, 0);
+}
+
+/* What the store has read so far, it has to read again. */
+static void
+write_elsewhere (World *world)
+{
+  g_autoptr (MhStore) other = mh_store_new (10);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{\"n\":0}", 7);
+  gint64 key;
+
+  mh_store_attach (other, world->config->state_dir);
+  key = mh_store_add_session (
+      other, world->config->collection_server, MH_PROTOCOL_MEDIA_COLLECTION);
+  mh_store_append (other, key, MH_EVENT_SESSION_START,
+      mh_clock_utc (&world->clock.clock) / MH_USEC_PER_MSEC, body);
+}
+
+static void
+play_damaged (World *world)
+{
+  world->server->mute = TRUE;
+  open_session (world, FIRST, FALSE);
+  turn (world);
+  let_pass (world, 1);
+  write_elsewhere (world);
+  damage (world->config->state_dir);
+  enqueue (world, FIRST, MH_EVENT_PLAY);
+  turn (world);
+  let_pass (world, 1);
+}
+
+typedef struct
+{
+  const char *name;
+  void (*play) (World *world);
+  enum
+  {
+    ALL_OF_IT, /* whatever is accepted arrives */
+    LATEST, /* of the session that is played; of the others, all or nothing */
+    NOTHING, /* the visitor has opted out */
+  } arrives;
+  guint but; /* which sessions need not: their file is damaged, or the server
+              * refuses them; a bit each */
+  gboolean orphans; /* somebody was there before */
+  gboolean damaged; /* and the disk is bad */
+  guint later; /* the next process comes, minutes */
+} Scenario;
+
+static const Scenario scenarios[] = {
+  { "plain", play, ALL_OF_IT, 0, FALSE, FALSE, 1 },
+  { "orphans", play, ALL_OF_IT, 0, TRUE, FALSE, 1 },
+  { "orphans/later", play, ALL_OF_IT, 0, TRUE, FALSE, 60 },
+  { "full", play_full, LATEST, 0, TRUE, FALSE, 1 },
+  { "batch", play_batch, ALL_OF_IT, 0, FALSE, FALSE, 1 },
+  { "late", play_late, ALL_OF_IT, 0, FALSE, FALSE, 12 },
+  { "refused", play_refused, ALL_OF_IT, 1 << FIRST, FALSE, FALSE, 1 },
+  { "forgotten", play_forgotten, NOTHING, 0, TRUE, FALSE, 1 },
+  { "damaged/before", play, ALL_OF_IT, 1 << OLD | 1 << OLD_OTHER, TRUE, TRUE,
+      1 },
+  { "damaged/meanwhile", play_damaged, ALL_OF_IT, 1 << FIRST, FALSE, FALSE, 1 },
+};
+
+/* ---- the processes ---- */
+
+/* Leaves two sessions behind, one of which the server knows. */
+static void
+be_before (const Scenario *scenario, const char *dir)
+{
+  World world;
+
+  begin (&world, dir, 0);
+  open_session (&world, OLD, FALSE);
+  answer_all (&world);
+  world.server->mute = TRUE;
+  enqueue (&world, OLD, MH_EVENT_PLAY);
+  open_session (&world, OLD_OTHER, FALSE);
+  enqueue (&world, OLD_OTHER, MH_EVENT_PLAY);
+  turn (&world);
+  if (scenario->damaged)
+    damage (dir);
+}
+
+static void
+be_killed (const Scenario *scenario, const char *dir)
+{
+  World world;
+
+  begin (&world, dir, 0);
+  scenario->play (&world);
+  finish (&world);
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
+    if (passed[i] > 0)
+      say (SAYS_PASSED, i, passed[i]);
+  }
+}
+
+static void
+be_later (const Scenario *scenario, const char *dir)
+{
+  World world;
+
+  begin (&world, dir, scenario->later);
+  if (scenario->arrives == NOTHING)
+    mh_service_forget_visitor (world.service, world.config, "opted out");
+  open_session (&world, LATER, FALSE);
+  enqueue (&world, LATER, MH_EVENT_PLAY);
+  enqueue (&world, LATER, MH_EVENT_SESSION_END);
+  answer_all (&world);
+  finish (&world);
+}
+
+typedef void (*Process) (const Scenario *scenario, const char *dir);
+
+/* ---- the one that looks on ---- */
+
+typedef struct
+{
+  gboolean accepted[MAX_SESSIONS][MAX_HITS];
+  gint received[MAX_SESSIONS][MAX_HITS]; /* how often */
+  guint passed[MAX_POINTS];
+  guint n_accepted;
+  guint n_twice;
+} Report;
+
+/* What one process has sent of a session. */
+typedef struct
+{
+  gint first[MAX_SESSIONS]; /* -1: nothing */
+  gint last[MAX_SESSIONS];
+  gboolean batch[MAX_SESSIONS];
+} Sent;
+
+static void
+note_sent (Sent *sent, Report *report, const Record *record)
+{
+  gint *last = &sent->last[record->session];
+
+  /* In order; a gap is what was dropped before. */
+  g_assert_cmpint ((gint) record->hit, >, *last);
+  if (*last < 0)
+    sent->first[record->session] = (gint) record->hit;
+  *last = (gint) record->hit;
+  sent->batch[record->session] |= record->what == SAYS_RECEIVED_BATCH;
+  report->received[record->session][record->hit]++;
+}
+
+static void
+read_records (int fd, Report *report, Sent *sent)
+{
+  Record record;
+
+  for (guint i = 0; i < MAX_SESSIONS; i++)
+    sent->first[i] = sent->last[i] = -1;
+  while (read (fd, &record, sizeof record) == sizeof record) {
+    switch (record.what) {
+      case SAYS_ACCEPTED:
+        report->accepted[record.session][record.hit] = TRUE;
+        report->n_accepted++;
+        break;
+      case SAYS_RECEIVED:
+      case SAYS_RECEIVED_BATCH:
+        note_sent (sent, report, &record);
+        break;
+      case SAYS_PASSED:
+        report->passed[record.session] = record.hit;
+        break;
+    }
+  }
+}
+
+/* Returns: whether it was killed; otherwise it has come to its end. */
+static gboolean
+run_process (Process process, const Scenario *scenario, const char *dir,
+    Report *report, Sent *sent)
+{
+  int ends[2], status;
+  pid_t pid;
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  pid = fork ();
+  if (pid == 0) {
+    close (ends[0]);
+    pipe_end = ends[1];
+    process (scenario, dir);
+    _exit (0);
+  }
+  close (ends[1]);
+  read_records (ends[0], report, sent);
+  close (ends[0]);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  if (WIFSIGNALED (status)) {
+    g_assert_cmpint (WTERMSIG (status), ==, SIGKILL);
+    return TRUE;
+  }
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  return FALSE;
+}
+
+/* Nothing arrives twice but what was on its way: one hit, or one batch. */
+static void
+check_twice (Report *report, const Sent *killed, const Sent *later)
+{
+  for (guint i = 0; i < MAX_SESSIONS; i++) {
+    gint twice = killed->last[i] - later->first[i] + 1;
+
+    if (later->first[i] < 0 || killed->last[i] < 0 || twice <= 0)
+      continue;
+    report->n_twice += (guint) twice;
+    if (!killed->batch[i])
+      g_assert_cmpint (twice, ==, 1);
+  }
+}
+
+/* Of play_full(): start, play, ping, ping, pause, ping, play. */
+static gboolean
+is_ping (guint hit)
+{
+  return hit == 2 || hit == 3 || hit == 5;
+}
+
+/* Whether that hit must have arrived. */
+static gboolean
+must_arrive (
+    const Scenario *scenario, const Sent *later, guint session, guint hit)
+{
+  switch (scenario->arrives) {
+    case ALL_OF_IT:
+      return (scenario->but & 1u << session) == 0;
+    case LATEST:
+      if (session == THIRD)
+        return !is_ping (hit);
+      return later->first[session] >= 0;
+    case NOTHING:
+      return session == LATER;
+  }
+  g_assert_not_reached ();
+}
+
+static void
+check_all (const Scenario *scenario, const Report *report, const Sent *later)
+{
+  for (guint i = 0; i < MAX_SESSIONS; i++) {
+    for (guint j = 0; j < MAX_HITS; j++) {
+      if (report->accepted[i][j] && report->received[i][j] == 0 &&
+          must_arrive (scenario, later, i, j))
+        g_error ("%s: hit %u of session %u is lost", scenario->name, j, i);
+    }
+  }
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (report->received[LATER][i], ==, 1);
+}
+
+static void
+check_disk (const Scenario *scenario, const char *dir)
+{
+  g_autofree char *left = mh_test_dir_dump_disk (dir);
+  g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
+
+  g_assert_cmpstr (left, ==, "");
+  if (scenario->arrives == NOTHING)
+    g_assert_false (g_file_test (id, G_FILE_TEST_EXISTS));
+}
+
+/* Plays @scenario up to the @n-th time at @point; NULL: to its end. */
+static void
+play_and_check (
+    const Scenario *scenario, const char *point, guint n, Report *report)
+{
+  char *dir = mh_test_dir_new ();
+  Sent before, killed, later;
+  Report of_before = { 0 };
+
+  if (scenario->orphans)
+    run_process (be_before, scenario, dir, &of_before, &before);
+  if (scenario->arrives == NOTHING)
+    of_before = (Report){ 0 };
+  *report = of_before;
+  fatal_point = point;
+  fatal_time = n;
+  g_assert_true (run_process (be_killed, scenario, dir, report, &killed) ==
+      (point != NULL));
+  fatal_point = NULL;
+  run_process (be_later, scenario, dir, report, &later);
+  if (scenario->arrives == NOTHING) {
+    for (guint i = 0; i < LATER; i++)
+      g_assert_cmpint (later.first[i], ==, -1);
+  }
+  check_twice (report, &killed, &later);
+  check_all (scenario, report, &later);
+  check_disk (scenario, dir);
+  mh_test_dir_free (dir);
+}
+
+static void
+test_scenario (gconstpointer data)
+{
+  const Scenario *scenario = data;
+  guint n_kills = 0, n_points = 0, n_accepted = 0, n_twice = 0;
+  Report whole, report;
+
+  play_and_check (scenario, NULL, 0, &whole);
+  g_assert_cmpuint (whole.n_twice, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
+    guint times = whole.passed[i];
+
+    n_points += times > 0;
+    for (guint n = 0; n < times;
+         n = n + 1 < FIRST_TIMES ? n + 1 : MAX (times - 1, n + 1)) {
+      play_and_check (scenario, points[i], n, &report);
+      n_kills++;
+      n_accepted += report.n_accepted;
+      n_twice += report.n_twice;
+    }
+  }
+  g_test_message ("%u processes killed at %u places: %u hits accepted, %u "
+                  "arrived twice, none is lost",
+      n_kills, n_points, n_accepted, n_twice);
+}
+
+/* ---- the places ---- */
+
+extern const char *const __start_mh_crash_points[];
+extern const char *const __stop_mh_crash_points[];
+
+/* The list is the code's, and some scenario comes to each. */
+static void
+test_points (void)
+{
+  guint in_code[G_N_ELEMENTS (points)] = { 0 };
+  guint reached[G_N_ELEMENTS (points)] = { 0 };
+
+  for (const char *const *name = __start_mh_crash_points;
+       name < __stop_mh_crash_points; name++)
+    in_code[find_point (*name)]++;
+  for (guint i = 0; i < G_N_ELEMENTS (scenarios); i++) {
+    Report report;
+
+    play_and_check (&scenarios[i], NULL, 0, &report);
+    for (guint j = 0; j < G_N_ELEMENTS (points); j++)
+      reached[j] += report.passed[j];
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
+    if (in_code[i] != 1 || reached[i] == 0)
+      g_error ("“%s” is %u times in the code, and was come to %u times",
+          points[i], in_code[i], reached[i]);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/crash/points", test_points);
+  for (guint i = 0; i < G_N_ELEMENTS (scenarios); i++) {
+    g_autofree char *path = g_strconcat ("/crash/", scenarios[i].name, NULL);
+
+    g_test_add_data_func (path, &scenarios[i], test_scenario);
+  }
+  return g_test_run ();
+}
