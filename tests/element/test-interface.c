@@ -191,7 +191,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 45);
+  g_assert_cmpuint (tried, ==, 46);
 }
 
 static void
