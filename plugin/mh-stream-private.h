@@ -30,7 +30,8 @@ struct _MhStream
 /* mh-stream-sinks.c */
 
 /* Asks the sinks in @top for the tags of what they have got, and adds those of
- * @group. */
+ * @group. That is 0 where the message that tells of it came before anybody
+ * listened: there has been one item only then. */
 void mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags);
 
 G_END_DECLS

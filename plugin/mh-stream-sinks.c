@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  guint group;
+  guint group; /* 0: whichever comes first */
   MhTags *tags;
 } Search;
 
@@ -45,12 +45,16 @@ look_at (const GValue *item, gpointer user_data)
   GstElement *element = g_value_get_object (item);
   g_autoptr (GstPad) pad = NULL;
   MhTags own = { 0 };
+  guint group;
 
   if (GST_IS_BIN (element) ||
       !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
     return;
   pad = gst_element_get_static_pad (element, "sink");
-  if (!pad || get_group (pad) != search->group)
+  group = pad ? get_group (pad) : 0;
+  if (search->group == 0)
+    search->group = group;
+  if (group == 0 || group != search->group)
     return;
   gst_pad_sticky_events_foreach (pad, take_event, &own);
   mh_tags_add (search->tags, &own);
@@ -63,7 +67,7 @@ mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags)
   Search search = { group, tags };
   GstIterator *all;
 
-  if (!GST_IS_BIN (top) || group == 0)
+  if (!GST_IS_BIN (top))
     return;
   all = gst_bin_iterate_recurse (GST_BIN (top));
   for (guint i = 0; i < TRIES &&

@@ -117,6 +117,21 @@ test_quicktime (void)
   assert_param (start, "media.artist", NULL);
 }
 
+/* What is live comes from a station. */
+static void
+test_live (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc is-live=true num-buffers=200 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! taginject tags=organization=Radio ! "
+      "mediaheartbeat name=heartbeat ! fakesink sync=true");
+  const MhCollected *start = play (player, collector);
+
+  assert_param (start, "media.station", "Radio");
+  assert_param (start, "media.label", NULL);
+}
+
 /* ---- who says it ---- */
 
 static MhPlayer *
@@ -299,6 +314,7 @@ main (int argc, char *argv[])
       "fakesink sync=true",
       test_ogg);
   g_test_add_func ("/metadata/quicktime", test_quicktime);
+  g_test_add_func ("/metadata/live", test_live);
   g_test_add_func ("/metadata/theirs", test_theirs);
   g_test_add_func ("/metadata/off", test_off);
   g_test_add_func ("/metadata/later", test_later);
