@@ -114,6 +114,19 @@ load_file (const char *path, GError **error)
   return g_tls_file_database_new (path, error);
 }
 
+/* For people, on one line. */
+static char *
+display_name (const char *path)
+{
+  char *name = g_filename_display_name (path);
+
+  for (char *p = name; *p; p++) {
+    if (g_ascii_iscntrl (*p))
+      *p = ' ';
+  }
+  return name;
+}
+
 static GTlsDatabase *
 open_database (const char *path, GError **error)
 {
@@ -124,7 +137,7 @@ open_database (const char *path, GError **error)
 
   if (database)
     return database;
-  name = g_filename_display_name (path);
+  name = display_name (path);
   g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
       "tls-database “%s” cannot be used: %s", name,
       fault ? fault : cause->message);

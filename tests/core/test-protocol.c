@@ -193,6 +193,20 @@ test_reason_error (void)
   g_assert_cmpstr (outcome.reason, ==, "no answer: connection refused");
 }
 
+/* What people have set is told as it is, and whole. */
+static void
+test_reason_config (void)
+{
+  g_autofree char *message = g_strnfill (1000, 'x');
+  g_autoptr (GError)
+      error = g_error_new_literal (MH_ERROR, MH_ERROR_CONFIG, message);
+  g_auto (MhOutcome) outcome = { 0 };
+
+  mh_protocol_status_outcome (&(MhAnswer){ .error = error }, UTC_NOW, &outcome);
+  g_assert_cmpint (outcome.kind, ==, MH_OUTCOME_RETRY);
+  g_assert_cmpstr (outcome.reason, ==, message);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/reason", test_reason);
   g_test_add_func ("/protocol/reason/long", test_reason_long);
   g_test_add_func ("/protocol/reason/error", test_reason_error);
+  g_test_add_func ("/protocol/reason/config", test_reason_config);
   return g_test_run ();
 }

@@ -170,6 +170,18 @@ write_ca (const char *path, const char *name)
 }
 
 static void
+test_odd_name (Fixture *f, gconstpointer data)
+{
+  Result result = ask (f, "/not\nhere\xff.pem");
+
+  g_assert_error (result.error, MH_ERROR, MH_ERROR_CONFIG);
+  g_assert_cmpstr (result.error->message, ==,
+      "tls-database “/not here\357\277\275.pem” cannot be used: "
+      "No such file or directory");
+  g_clear_error (&result.error);
+}
+
+static void
 test_unusable (Fixture *f, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (f->dir, "ca.pem", NULL);
@@ -285,6 +297,7 @@ main (int argc, char **argv)
   TEST ("wrong-host", "other.pem", test_unfit);
   TEST ("expired", "expired.pem", test_unfit);
   TEST ("file/unusable", "server.pem", test_unusable);
+  TEST ("file/odd-name", "server.pem", test_odd_name);
   TEST ("file/changed", "server.pem", test_changed);
   TEST ("file/many", "server.pem", test_many);
   TEST ("closed", "server.pem", test_closed);
