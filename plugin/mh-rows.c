@@ -128,6 +128,10 @@ static const Row rows[] = {
   { BOOLEAN, "auto-ads", "Automatic ads",
       "Track the ad breaks that a broadcast announces (SCTE-35 in MPEG-TS)",
       IN_SETTINGS (auto_ads), .initial = TRUE },
+  { BOOLEAN, "auto-states", "Automatic states",
+      "Track whether the player is muted or shows subtitles, as its volume and "
+      "its flags tell",
+      IN_SETTINGS (auto_states), .initial = TRUE },
   { BOOLEAN, "allow-http", "Allow HTTP",
       "Allow plain http to hosts other than loopback", IN_CONFIG (allow_http),
       .initial = FALSE },

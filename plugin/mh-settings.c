@@ -31,6 +31,7 @@ mh_settings_new (void)
   self->post_messages = TRUE;
   self->auto_chapters = TRUE;
   self->auto_ads = TRUE;
+  self->auto_states = TRUE;
   return self;
 }
 

@@ -42,6 +42,7 @@ typedef struct
   gboolean granular_ads;
   gboolean auto_chapters;
   gboolean auto_ads;
+  gboolean auto_states;
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;

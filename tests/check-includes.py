@@ -80,6 +80,7 @@ UNITS = {
     "bitrate": {"time"},
     "playhead": {"time"},
     "stall": {"time"},
+    "states": {"time"},
     "line": {"time"},
     "schedule": {"call", "line", "media", "time"},
     "splice": set(),
@@ -102,9 +103,10 @@ UNITS = {
     # plugin/, what touches pipelines.
     "options": {"error"},
     "outbox": set(),
+    "controls": {"outbox"},
     "stream": {"media", "metadata", "monitor", "outbox", "settings", "time"},
-    "observer": VALUES | {"cues", "installation", "leader", "monitor", "outbox", "settings",
-                          "stream", "structure", "tracker"},
+    "observer": VALUES | {"controls", "cues", "installation", "leader", "monitor", "outbox", "settings",
+                          "states", "stream", "structure", "tracker"},
     "tap": {"mark", "observer", "scte"},
     "pad-table": {"tap"},
     "trace": {"observer", "pad-table", "settings", "tap"},
@@ -122,7 +124,7 @@ OTHERS = (
 # What must not be reached, over however many headers.
 PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "line", "mark",
                "monitor", "observation", "playhead", "schedule", "scte",
-               "settings", "splice", "stall", "structure", "toc")
+               "settings", "splice", "stall", "states", "structure", "toc")
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
@@ -136,7 +138,7 @@ UNREACHABLE = {
 TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "heap", "hit",
             "line", "mark", "media", "metadata", "monitor", "observation",
             "playhead", "protocol", "retry", "schedule", "session", "splice",
-            "stall", "toc")
+            "stall", "states", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
     r"clock_gettime|gettimeofday|time|mh_clock_now|mh_clock_\w+|"

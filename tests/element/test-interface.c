@@ -77,6 +77,7 @@ test_defaults (Fixture *f, gconstpointer data)
     { "granular-ads", "false" },
     { "auto-chapters", "true" },
     { "auto-ads", "true" },
+    { "auto-states", "true" },
     { "idle-timeout", "1800" },
     { "session-timeout", "86400" },
     { "ping-interval", "10" },
@@ -190,7 +191,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 44);
+  g_assert_cmpuint (tried, ==, 45);
 }
 
 static void
