@@ -204,8 +204,8 @@ is_playsink (gpointer element)
   return g_str_equal (G_OBJECT_TYPE_NAME (element), "GstPlaySink");
 }
 
-/* playbin's and playbin3's alike: what is linked there is shown, if the flags
- * say so. Returns: (transfer full) (nullable) */
+/* playbin's and playbin3's alike: while it has a pad for text it shows that, if
+ * the flags say so. Returns: (transfer full) (nullable) */
 static GstElement *
 find_playsink (GstElement *volume)
 {
@@ -368,8 +368,7 @@ ask_captions (GstElement *playsink)
   g_autoptr (GstPad) pad = gst_element_get_static_pad (playsink, "text_sink");
   guint flags = 0;
 
-  if (!pad || !gst_pad_is_linked (pad) ||
-      !has_property (playsink, "flags", G_TYPE_FLAGS))
+  if (!pad || !has_property (playsink, "flags", G_TYPE_FLAGS))
     return FALSE;
   g_object_get (playsink, "flags", &flags, NULL);
   return (flags & FLAG_TEXT) != 0;

@@ -7,8 +7,8 @@
 typedef struct
 {
   int refs;
-  guint rings;
-  guint moving;
+  int rings; /* atomic, as is what follows */
+  int moving;
   MhControls *controls;
 } Owner;
 
@@ -35,9 +35,9 @@ on_changed (gpointer data, gboolean moving)
   Owner *owner = data;
 
   if (moving)
-    owner->moving++;
+    g_atomic_int_inc (&owner->moving);
   else
-    owner->rings++;
+    g_atomic_int_inc (&owner->rings);
 }
 
 static void
@@ -96,20 +96,20 @@ test_playbin (Owner *owner, gconstpointer factory)
   mh_controls_set_top (owner->controls, playbin);
   g_assert_false (is_muted (owner));
   g_object_set (playbin, "mute", TRUE, NULL);
-  g_assert_cmpuint (owner->rings, ==, 1);
+  g_assert_cmpint (owner->rings, ==, 1);
   g_assert_true (is_muted (owner));
   g_object_set (playbin, "mute", FALSE, "volume", 0.0, NULL);
-  g_assert_cmpuint (owner->moving, ==, 1);
+  g_assert_cmpint (owner->moving, ==, 1);
   g_assert_true (is_muted (owner));
   g_object_set (playbin, "volume", 0.001, NULL);
   g_assert_false (is_muted (owner));
   owner->rings = 0;
   gst_util_set_object_arg (G_OBJECT (playbin), "flags", "audio+text");
-  g_assert_cmpuint (owner->rings, ==, 1);
+  g_assert_cmpint (owner->rings, ==, 1);
   /* Nor is it watched any more. */
   mh_controls_set_top (owner->controls, NULL);
   g_object_set (playbin, "mute", TRUE, NULL);
-  g_assert_cmpuint (owner->rings, ==, 1);
+  g_assert_cmpint (owner->rings, ==, 1);
   g_assert_false (is_muted (owner));
 }
 
@@ -121,7 +121,7 @@ test_volume (Owner *owner, gconstpointer description)
   mh_controls_set_top (owner->controls, pipeline);
   g_assert_false (is_muted (owner));
   set (pipeline, "v", "mute", "true");
-  g_assert_cmpuint (owner->rings, ==, 1);
+  g_assert_cmpint (owner->rings, ==, 1);
   g_assert_true (is_muted (owner));
 }
 
@@ -133,7 +133,7 @@ test_none (Owner *owner, gconstpointer description)
   mh_controls_set_top (owner->controls, pipeline);
   set (pipeline, "v", "mute", "true");
   set (pipeline, "v", "volume", "0");
-  g_assert_cmpuint (owner->rings + owner->moving, ==, 0);
+  g_assert_cmpint (owner->rings + owner->moving, ==, 0);
   g_assert_false (is_muted (owner));
 }
 
@@ -151,20 +151,20 @@ test_changes (Owner *owner, gconstpointer data)
   g_object_set (first, "mute", TRUE, NULL);
   gst_bin_add (GST_BIN (bin), first);
   gst_bin_add (GST_BIN (pipeline), bin);
-  g_assert_cmpuint (owner->rings, ==, 1);
+  g_assert_cmpint (owner->rings, ==, 1);
   g_assert_true (is_muted (owner));
   gst_bin_add (GST_BIN (pipeline), second);
-  g_assert_cmpuint (owner->rings, ==, 2);
+  g_assert_cmpint (owner->rings, ==, 2);
   g_assert_false (is_muted (owner));
   gst_object_ref (bin);
   gst_bin_remove (GST_BIN (pipeline), bin);
-  g_assert_cmpuint (owner->rings, ==, 3);
+  g_assert_cmpint (owner->rings, ==, 3);
   g_assert_false (is_muted (owner));
   g_object_set (second, "volume", 0.0, NULL);
   g_assert_true (is_muted (owner));
   owner->rings = owner->moving = 0;
   g_object_set (first, "mute", FALSE, "volume", 0.5, NULL);
-  g_assert_cmpuint (owner->rings + owner->moving, ==, 0);
+  g_assert_cmpint (owner->rings + owner->moving, ==, 0);
   gst_object_unref (bin);
 }
 
@@ -228,7 +228,8 @@ main (int argc, char **argv)
   CASE ("playbin", "playbin", test_playbin);
   CASE ("playbin3", "playbin3", test_playbin);
   CASE ("volume", "volume name=v ! fakesink", test_volume);
-  CASE ("volume/nested", "( ( volume name=v ) identity ) identity", test_volume);
+  CASE (
+      "volume/nested", "( ( volume name=v ) identity ) identity", test_volume);
   CASE ("volume/and-sink", "volume name=v ! pulsesink", test_volume);
   CASE ("playbin/nested", "( playbin name=v ) identity", test_volume);
   CASE ("playsink", "playsink name=v identity", test_volume);
