@@ -428,6 +428,26 @@ get_subtitles (void)
   return path;
 }
 
+/* Fifteen seconds of text, a second each. */
+static void
+push_text (MhPlayer *muxer)
+{
+  g_autoptr (GstElement)
+      source = gst_bin_get_by_name (GST_BIN (muxer->pipeline), "text");
+  GstFlowReturn flow;
+
+  for (guint i = 0; i < 15; i++) {
+    GstBuffer *buffer = gst_buffer_new_memdup ("Text", 4);
+
+    GST_BUFFER_PTS (buffer) = i * GST_SECOND;
+    GST_BUFFER_DURATION (buffer) = GST_SECOND;
+    g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+    gst_buffer_unref (buffer);
+    g_assert_cmpint (flow, ==, GST_FLOW_OK);
+  }
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+}
+
 /* Returns: (transfer none): a film with subtitles in it. */
 static const char *
 get_film (void)
@@ -444,8 +464,12 @@ get_film (void)
       "framerate=5/1 ! theoraenc keyframe-force=5 ! queue ! mux. "
       "audiotestsrc num-buffers=1500 samplesperbuffer=441 ! "
       "audio/x-raw,rate=44100,channels=1 ! vorbisenc ! queue ! mux. "
-      "filesrc location=%s ! subparse ! queue ! mux.",
-      path, get_subtitles ());
+      "appsrc name=text format=time caps=text/x-raw,format=utf8 ! queue ! "
+      "mux.subtitle_%%u",
+      path);
+  /* Before it can wait for them. */
+  gst_element_set_state (muxer->pipeline, GST_STATE_PAUSED);
+  push_text (muxer);
   mh_player_go (muxer, GST_STATE_PLAYING);
   mh_player_wait_message (muxer, GST_MESSAGE_EOS);
   return path;
@@ -604,11 +628,11 @@ main (int argc, char **argv)
   add ("app-wins", &playbin, test_app_wins);
   add ("captions", &playbin, test_captions);
   add ("captions", &playbin3, test_captions);
-  add ("captions/off", &playbin, test_captions_off);
-  add ("captions/off", &playbin3, test_captions_off);
-  add ("captions/none", &playbin, test_no_captions);
-  add ("captions/none", &playbin3, test_no_captions);
-  add ("captions/file", &playbin, test_captions_file);
+  add ("captions-off", &playbin, test_captions_off);
+  add ("captions-off", &playbin3, test_captions_off);
+  add ("captions-none", &playbin, test_no_captions);
+  add ("captions-none", &playbin3, test_no_captions);
+  add ("captions-file", &playbin, test_captions_file);
   g_test_add_func ("/states/fade", test_fade);
   g_test_add_func ("/states/several", test_several);
   g_test_add_func ("/states/comes-late", test_comes_late);
