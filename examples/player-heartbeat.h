@@ -55,7 +55,8 @@ gboolean player_heartbeat_track (
  * @heartbeat: the element
  * @muted: whether the player is muted
  *
- * Reports a player state, which no pipeline shows.
+ * Reports a player state. The element sees this one by itself as well; who tells
+ * of it has the say.
  */
 void player_heartbeat_set_muted (GstElement *heartbeat, gboolean muted);
 

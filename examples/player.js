@@ -71,6 +71,8 @@ class Player {
         this.heartbeat.emit('track', call, structure('details', details));
     }
 
+    // The element sees this by itself as well; who tells of it has the say.
+
     mute() {
         this.playbin.mute = true;
         this.track('stateStart', {name: 'mute'});

@@ -70,6 +70,8 @@ class Player:
     def track(self, call, **arguments):
         self.heartbeat.emit("track", call, structure("details", arguments))
 
+    # The element sees this by itself as well; who tells of it has the say.
+
     def mute(self):
         self.playbin.set_property("mute", True)
         self.track("stateStart", name="mute")

@@ -166,7 +166,7 @@ gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
     unwatch_children (self);
     watch_children (self, top);
     self->top = top;
-    mh_stream_set_top (mh_observer_get_stream (self->observer), top);
+    mh_observer_set_top (self->observer, top);
   }
   if (!self->bus)
     watch_bus (self, top);
@@ -183,5 +183,5 @@ gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay)
   mh_observer_leave (self->observer);
   self->top = NULL;
   g_atomic_int_set (&self->lost, FALSE);
-  mh_stream_set_top (mh_observer_get_stream (self->observer), NULL);
+  mh_observer_set_top (self->observer, NULL);
 }

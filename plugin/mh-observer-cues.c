@@ -65,6 +65,8 @@ make (MhObserver *self, const MhCue *cue, gboolean nested)
   g_autoptr (GError) error = NULL;
   gboolean accepted;
 
+  if (cue->theirs && mh_observer_state_is_said (self, cue->call))
+    return;
   if (!isnan (cue->left)) {
     call_left (self, cue);
     return;
@@ -81,9 +83,10 @@ make (MhObserver *self, const MhCue *cue, gboolean nested)
       : mh_observer_make_call (self, cue->call, cue->at, &error);
   GST_DEBUG ("%s at its place: %s", mh_call_name (cue->call->type),
       accepted ? "made" : error->message);
-  if (accepted && cue->theirs)
+  if (accepted && cue->theirs) {
     mh_cues_note (self->cues, cue->call->type);
-  else if (cue->theirs)
+    mh_observer_note_state (self, cue->call);
+  } else if (cue->theirs)
     warn_refused (self, cue->call, error);
 }
 
@@ -93,9 +96,11 @@ run (MhObserver *self, MhTime until, gboolean nested)
   MhCue cue;
 
   while (mh_cues_pop (self->cues, until, &cue)) {
+    mh_observer_run_states (self, cue.at);
     make (self, &cue, nested);
     mh_cue_clear (&cue);
   }
+  mh_observer_run_states (self, until);
 }
 
 void
@@ -121,6 +126,7 @@ finish_item (MhObserver *self)
 void
 mh_observer_cue_call (MhObserver *self, MhCallType type, MhTime at)
 {
+  mh_observer_run_states (self, at);
   switch (type) {
     case MH_CALL_PLAY:
       /* An ad that begins with what is played is no content before it. */
@@ -133,9 +139,11 @@ mh_observer_cue_call (MhObserver *self, MhCallType type, MhTime at)
       run (self, at, TRUE);
       finish_item (self);
       mh_cues_leave (self->cues);
+      mh_states_leave (&self->states);
       break;
     case MH_CALL_SESSION_END:
       mh_cues_leave (self->cues);
+      mh_states_leave (&self->states);
       break;
     default:
       break;

@@ -4,6 +4,7 @@
  * mh-observer-cues.c   calls that are due because of where the media is
  * mh-observer-lead.c   who of several tracks a pipeline
  * mh-observer-run.c    its way to the worker, and back from it
+ * mh-observer-states.c what the player's controls show
  * mh-observer-track.c  what a thread waits for
  *
  * May touch: what mh-observer.h may. For those files only.
@@ -12,22 +13,34 @@
  */
 #pragma once
 
+#include "mh-controls.h"
 #include "mh-cues.h"
 #include "mh-leader.h"
 #include "mh-observer.h"
 #include "mh-outbox.h"
+#include "mh-states.h"
 
 G_BEGIN_DECLS
+
+/* The player's controls may show something else. */
+typedef enum
+{
+  RUNG_NOT,
+  RUNG_MOVING, /* and again with the next buffer */
+  RUNG,
+} MhRung;
 
 struct _MhObserver
 {
   gatomicrefcount refs;
   MhOutbox *outbox;
   MhStream *stream;
+  MhControls *controls;
   MhLeaderMember *member; /* its registry's lock */
   MhFlow flow; /* atomics */
   int quiet; /* atomic: the pipeline stops, it must not be asked any more */
   int playback_state; /* atomic: MhPlaybackState */
+  int rung; /* atomic, written under the lock: MhRung */
 
   GMutex lock;
   MhService *service; /* lock: NULL while not running */
@@ -36,12 +49,15 @@ struct _MhObserver
   gboolean scheduled; /* lock: the worker is told of the queue */
   MhSettings *settings; /* lock */
   MhTime inactive_since; /* lock */
+  MhTime rung_at; /* lock: since when it is */
 
   /* The worker's thread only; while not running, of whoever starts it. */
   MhWorker *worker; /* NULL while not running */
   MhMonitor *monitor;
   MhTracker *tracker;
   MhCues *cues;
+  MhStates states;
+  MhTime looked_at; /* at the controls */
   MhTimer timer;
   gboolean post_messages; /* of the current session */
   guint resumed_serial; /* of the resumed flag that a session has taken */
@@ -89,6 +105,28 @@ void mh_observer_cue_observation (MhObserver *self, MhObservation *observation);
 /* When the next is due, and when that is worth a look. */
 MhTime mh_observer_cue_deadline (MhObserver *self);
 MhTime mh_observer_cue_timer (MhObserver *self);
+
+/* mh-observer.c: the player's controls show something else; @moving: maybe for
+ * each buffer of a stream. Any thread. */
+void mh_observer_ring (MhObserver *self, gboolean moving);
+
+/* mh-observer-states.c: on the worker, but for the first */
+
+/* Returns: (transfer full): controls that ring. */
+MhControls *mh_observer_new_controls (MhObserver *self);
+/* The session has taken a sessionStart. */
+void mh_observer_begin_states (
+    MhObserver *self, const MhSettings *settings, MhTime at);
+/* Has a look at the controls, where it is worth that; @now: not later. */
+void mh_observer_look_at_controls (MhObserver *self, MhTime now);
+/* When to have another. */
+MhTime mh_observer_controls_timer (MhObserver *self);
+/* Tells the session what the controls have shown by @until, which is settled. */
+void mh_observer_run_states (MhObserver *self, MhTime until);
+/* Of a call of the application's: whether it was made for it already. */
+gboolean mh_observer_state_is_said (MhObserver *self, const MhCall *call);
+/* One that was accepted. */
+void mh_observer_note_state (MhObserver *self, const MhCall *call);
 
 /* mh-observer-track.c: makes a call that is not the monitor's. On the worker. */
 gboolean mh_observer_make_call (

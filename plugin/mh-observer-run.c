@@ -105,6 +105,7 @@ mh_observer_close (MhObserver *self)
 {
   const MhObservation gone = MH_OBSERVATION_INIT (MH_OBSERVED_GONE);
 
+  mh_observer_set_top (self, NULL);
   mh_observer_push (self, &gone);
   mh_observer_stop (self);
 }

@@ -49,6 +49,8 @@ mh_observer_make_call (
         error, MH_ERROR, MH_ERROR_REFUSED, "another element has begun to lead");
     return FALSE;
   }
+  if (mh_observer_state_is_said (self, call))
+    return TRUE;
   if (call->type == MH_CALL_SESSION_START) {
     g_autoptr (MhConfig) config = mh_observer_make_config (self, settings);
 
@@ -69,10 +71,15 @@ mh_observer_make_call (
   if (!mh_tracker_call (self->tracker, call, at, error))
     return FALSE;
   mh_cues_note (self->cues, call->type);
-  if (call->type == MH_CALL_SESSION_START)
+  mh_observer_note_state (self, call);
+  if (call->type == MH_CALL_SESSION_START) {
     mh_observer_begin_cues (self, settings, info.duration);
-  else if (call->type == MH_CALL_COMPLETE || call->type == MH_CALL_SESSION_END)
+    mh_observer_begin_states (self, settings, at);
+  } else if (call->type == MH_CALL_COMPLETE ||
+      call->type == MH_CALL_SESSION_END) {
     mh_cues_leave (self->cues);
+    mh_states_leave (&self->states);
+  }
   observation.at = at;
   observation.call = call->type;
   mh_monitor_observe (self->monitor, &observation);

@@ -45,6 +45,7 @@ mh_observer_unref (MhObserver *self)
   mh_tracker_free (self->tracker);
   mh_monitor_free (self->monitor);
   mh_cues_free (self->cues);
+  mh_controls_free (self->controls);
   mh_stream_free (self->stream);
   mh_outbox_unref (self->outbox);
   mh_settings_unref (self->settings);
@@ -152,6 +153,7 @@ on_start (MhTime at, gpointer user_data)
   g_autoptr (MhConfig) config = NULL;
   g_auto (MhStreamInfo) info = { 0 };
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
+  gboolean open = mh_tracker_is_open (self->tracker); /* by the application */
   MhCall playhead;
 
   mh_observer_find_out (self, &info);
@@ -169,6 +171,8 @@ on_start (MhTime at, gpointer user_data)
   self->resumed_serial = settings->resumed_serial;
   mh_observer_begin_cues (self, settings, info.duration);
   on_call (&start, at, self);
+  if (!open)
+    mh_observer_begin_states (self, settings, at);
 }
 
 static void
@@ -256,6 +260,7 @@ mh_observer_set_timer (MhObserver *self)
   if (session <= mh_monitor_settled (self->monitor))
     deadline = MIN (deadline, session);
   deadline = MIN (deadline, mh_observer_cue_timer (self));
+  deadline = MIN (deadline, mh_observer_controls_timer (self));
   mh_worker_set_timer (self->worker, &self->timer, deadline);
   g_mutex_lock (&self->lock);
   self->inactive_since = mh_tracker_get_inactive_since (self->tracker);
@@ -396,6 +401,7 @@ process (MhObserver *self)
   mh_monitor_count_dropped (self->monitor,
       mh_stream_count_dropped (self->stream),
       __atomic_load_n (&self->flow.late, __ATOMIC_RELAXED));
+  mh_observer_look_at_controls (self, sample.at);
   observe (self, &queue, &sample);
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
@@ -432,10 +438,12 @@ mh_observer_new (GstElement *element, gboolean own, GstPad *sinkpad)
   g_atomic_ref_count_init (&self->refs);
   self->outbox = mh_outbox_new (element, own);
   self->stream = mh_stream_new (sinkpad);
+  self->controls = mh_observer_new_controls (self);
   self->member = mh_observer_new_member (self);
   self->settings = mh_settings_new ();
   self->inactive_since = MH_TIME_NONE;
   self->seen_at = MH_TIME_NONE;
+  self->looked_at = MH_TIME_NONE;
   self->monitor = mh_monitor_new (&monitor_listener, self);
   self->cues = mh_cues_new ();
   self->tracker = mh_tracker_new (mh_clock_system (), &tracker_listener, self);
@@ -504,6 +512,23 @@ mh_observer_push (MhObserver *self, const MhObservation *observation)
   copy->at = now ();
   g_queue_push_tail (&self->queue, copy);
   schedule_locked (self);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+mh_observer_ring (MhObserver *self, gboolean moving)
+{
+  int rung = moving ? RUNG_MOVING : RUNG;
+
+  if (g_atomic_int_get (&self->rung) >= rung)
+    return;
+  g_mutex_lock (&self->lock);
+  if (g_atomic_int_get (&self->rung) == RUNG_NOT)
+    self->rung_at = now ();
+  if (g_atomic_int_get (&self->rung) < rung) {
+    g_atomic_int_set (&self->rung, rung);
+    schedule_locked (self);
+  }
   g_mutex_unlock (&self->lock);
 }
 

@@ -126,6 +126,14 @@ MhFlow *mh_observer_get_flow (MhObserver *observer);
 MhStream *mh_observer_get_stream (MhObserver *observer);
 
 /**
+ * mh_observer_set_top:
+ * @top: (nullable) (transfer none): the topmost parent; not kept alive
+ *
+ * Says whose position, state and controls count. Any thread but the worker's.
+ */
+void mh_observer_set_top (MhObserver *observer, GstElement *top);
+
+/**
  * mh_observer_join:
  * @observer: an observer that is running
  * @top: (transfer none): the topmost parent; only compared with

@@ -136,6 +136,10 @@ static const Row rows[] = {
       "Take the media's name and metadata from the stream's tags, where the "
       "application says nothing",
       IN_SETTINGS (auto_metadata), .initial = TRUE },
+  { BOOLEAN, "auto-states", "Automatic states",
+      "Track whether the player is muted or shows subtitles, as its volume and "
+      "its flags tell",
+      IN_SETTINGS (auto_states), .initial = TRUE },
   { BOOLEAN, "allow-http", "Allow HTTP",
       "Allow plain http to hosts other than loopback", IN_CONFIG (allow_http),
       .initial = FALSE },

@@ -34,6 +34,7 @@ mh_settings_new (void)
   self->auto_chapters = TRUE;
   self->auto_ads = TRUE;
   self->auto_metadata = TRUE;
+  self->auto_states = TRUE;
   return self;
 }
 

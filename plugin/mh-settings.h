@@ -43,6 +43,7 @@ typedef struct
   gboolean auto_chapters;
   gboolean auto_ads;
   gboolean auto_metadata;
+  gboolean auto_states;
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;

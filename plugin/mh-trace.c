@@ -67,7 +67,7 @@ mh_trace_attach (GstElement *pipeline, MhSettings *settings)
 
   self->observer = mh_observer_new (pipeline, FALSE, NULL);
   mh_observer_set_settings (self->observer, settings);
-  mh_stream_set_top (mh_observer_get_stream (self->observer), pipeline);
+  mh_observer_set_top (self->observer, pipeline);
   mh_tap_init (&self->tap, self->observer);
   g_mutex_init (&self->lock);
   g_weak_ref_init (&self->pad, NULL);

@@ -90,6 +90,7 @@ UNITS = {
     "tags": {"text"},
     "playhead": {"time"},
     "stall": {"time"},
+    "states": {"time"},
     "line": {"time"},
     "schedule": {"call", "line", "media", "time"},
     "splice": set(),
@@ -112,10 +113,12 @@ UNITS = {
     # plugin/, what touches pipelines.
     "options": {"error"},
     "outbox": set(),
+    "controls": {"outbox"},
     "stream": {"drops", "media", "metadata", "monitor", "outbox", "settings",
                "tags", "time"},
-    "observer": VALUES | {"cues", "installation", "leader", "monitor", "outbox", "settings",
-                          "stream", "structure", "tracker"},
+    "observer": VALUES | {"controls", "cues", "installation", "leader",
+                          "monitor", "outbox", "settings", "states", "stream",
+                          "structure", "tracker"},
     "tap": {"mark", "observer", "scte"},
     "pad-table": {"tap"},
     "trace": {"observer", "pad-table", "settings", "tap"},
@@ -133,7 +136,8 @@ OTHERS = (
 # What must not be reached, over however many headers.
 PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "drops", "line",
                "mark", "monitor", "observation", "playhead", "schedule", "scte",
-               "settings", "splice", "stall", "structure", "tags", "toc")
+               "settings", "splice", "stall", "states", "structure", "tags",
+               "toc")
 NETWORK = ("lane", "network", "protocol", "sender", "service", "soup",
            "soup-pool", "store", "transport", "transport-soup", "worker")
 UNREACHABLE = {
@@ -147,7 +151,7 @@ UNREACHABLE = {
 TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "drops", "heap",
             "hit", "line", "mark", "media", "metadata", "monitor",
             "observation", "playhead", "protocol", "retry", "schedule",
-            "session", "splice", "stall", "tags", "toc")
+            "session", "splice", "stall", "states", "tags", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
     r"clock_gettime|gettimeofday|time|mh_clock_now|mh_clock_\w+|"

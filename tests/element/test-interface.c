@@ -78,6 +78,7 @@ test_defaults (Fixture *f, gconstpointer data)
     { "auto-chapters", "true" },
     { "auto-ads", "true" },
     { "auto-metadata", "true" },
+    { "auto-states", "true" },
     { "idle-timeout", "1800" },
     { "session-timeout", "86400" },
     { "ping-interval", "10" },
@@ -191,7 +192,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 46);
+  g_assert_cmpuint (tried, ==, 47);
 }
 
 static void

@@ -386,6 +386,42 @@ test_quality (void)
   g_assert_cmpint (json_node_get_int (node), ==, 25);
 }
 
+/* ---- player states ---- */
+
+static void
+test_states (const char *factory)
+{
+  g_autoptr (MhPlayer)
+      player = make_playbin (factory, mh_test_media_audio (20));
+  const MhCollected *start;
+
+  g_object_set (player->pipeline, "volume", 0.0, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  start = mh_collector_wait (collector, "stateStart", 1);
+  g_assert_cmpstr (
+      collector_event_get_string (start->event, "params", "media.state.name"),
+      ==, "mute");
+  mh_player_assert_near (start->playhead, 0);
+  g_object_set (player->pipeline, "volume", 0.5, NULL);
+  mh_collector_wait (collector, "stateEnd", 1);
+  g_object_set (player->pipeline, "mute", TRUE, NULL);
+  mh_collector_wait (collector, "stateStart", 2);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionEnd", 1);
+}
+
+static void
+test_states_playbin (void)
+{
+  test_states ("playbin");
+}
+
+static void
+test_states_playbin3 (void)
+{
+  test_states ("playbin3");
+}
+
 /* ---- a process for each ---- */
 
 #define CONFIG "[mediaheartbeat]\nchannel=from-file\nplayer-name=from-file\n"
@@ -410,6 +446,8 @@ static const struct
   { "/tracer/element", test_element, "", NULL },
   { "/tracer/tags", test_tags, "", NULL },
   { "/tracer/quality", test_quality, "", NULL },
+  { "/tracer/states/playbin", test_states_playbin, "", NULL },
+  { "/tracer/states/playbin3", test_states_playbin3, "", NULL },
   { "/tracer/filter/name", test_filter, ",filter=\"other play*r\"", NULL },
   { "/tracer/filter/type", test_filter, ",filter=GstPlayBin", NULL },
   { "/tracer/filter/factory", test_filter, ",filter=playbin", NULL },

@@ -1,0 +1,137 @@
+/* mh-states: which player states are on, and who says so: what the player's
+ * controls show, or the application.
+ *
+ * Told what they show, it says which state is to be started or ended, and when
+ * that was. A state that the application tells of itself is the application's
+ * for that item. Pure.
+ *
+ * May touch: GLib, mh-time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhStateKind:
+ * @MH_STATE_MUTE: nothing is to be heard
+ * @MH_STATE_CAPTIONS: subtitles are shown
+ *
+ * The states that a player's controls show.
+ */
+typedef enum
+{
+  MH_STATE_MUTE,
+  MH_STATE_CAPTIONS,
+} MhStateKind;
+
+#define MH_N_STATES 2
+
+/* How often one may change while nobody asks: more than that, and what is
+ * oldest of what is undone again is not told. Even. */
+#define MH_STATE_CHANGES 8
+
+/**
+ * MhStateChange:
+ * @name: of a state, as the session knows it; static
+ * @on: whether it begins
+ * @at: when
+ */
+typedef struct
+{
+  const char *name;
+  gboolean on;
+  MhTime at;
+} MhStateChange;
+
+typedef struct
+{
+  /*< private >*/
+  gboolean wanted; /* of this session */
+  struct
+  {
+    gboolean shown; /* by the controls, the last time */
+    gboolean told; /* to the session */
+    gboolean used; /* it was told at some time */
+    gboolean theirs; /* the application's */
+    MhTime changes[MH_STATE_CHANGES]; /* from @told on, each to the opposite */
+    guint n_changes;
+  } states[MH_N_STATES];
+} MhStates;
+
+/**
+ * mh_states_begin:
+ * @wanted: whether what the controls show counts
+ *
+ * A session begins, in which no state is on.
+ */
+void mh_states_begin (MhStates *states, gboolean wanted);
+
+/**
+ * mh_states_leave:
+ *
+ * The session is over. The same as one in which nothing counts; all zeros is
+ * so as well.
+ */
+void mh_states_leave (MhStates *states);
+
+/**
+ * mh_states_are_wanted:
+ *
+ * Returns: whether it is worth telling what the controls show.
+ */
+gboolean mh_states_are_wanted (const MhStates *states);
+
+/**
+ * mh_states_tell:
+ * @on: what the controls show of @kind
+ * @at: since when, not before the time before; what they have shown already
+ *   changes nothing
+ */
+void mh_states_tell (
+    MhStates *states, MhStateKind kind, gboolean on, MhTime at);
+
+/**
+ * mh_states_pop:
+ * @until: now
+ * @change: (out): what is to be said
+ *
+ * What was said counts as said, unless mh_states_give_up() follows.
+ *
+ * Returns: whether there was something by @until; the oldest comes first.
+ */
+gboolean mh_states_pop (MhStates *states, MhTime until, MhStateChange *change);
+
+/**
+ * mh_states_give_up:
+ * @name: a state's
+ *
+ * The session does not take it: it has room for so many names only. It is left
+ * alone until the next one.
+ */
+void mh_states_give_up (MhStates *states, const char *name);
+
+/**
+ * mh_states_is_said:
+ * @name: any state's
+ * @on: what the application says of it
+ *
+ * The application's first word about a state; what it says that was said for it
+ * already is no mistake. From then on the state is its own.
+ *
+ * Returns: whether there is nothing left to say.
+ */
+gboolean mh_states_is_said (MhStates *states, const char *name, gboolean on);
+
+/**
+ * mh_states_note:
+ * @name: any state's
+ *
+ * The application has told of it, and the session has taken it.
+ */
+void mh_states_note (MhStates *states, const char *name);
+
+G_END_DECLS
