@@ -33,6 +33,8 @@ static const char *const migrations[] = {
   "CREATE TABLE hits (session INTEGER NOT NULL, seq INTEGER NOT NULL,"
   " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
   " PRIMARY KEY (session, seq));",
+  "CREATE TABLE positions (media TEXT PRIMARY KEY, playhead REAL NOT NULL,"
+  " complete INTEGER NOT NULL, ts INTEGER NOT NULL);",
 };
 
 /* SQLite's statuses are codes of a byte and more: these are ours. */

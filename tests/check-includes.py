@@ -67,7 +67,8 @@ UNITS = {
     "transport-soup": {"error", "soup", "time", "transport"},
     "protocol": {"config", "error", "hit", "json", "retry", "time",
                  "transport"},
-    "store": {"config", "error", "heap", "hit", "time"},
+    "position": set(),
+    "store": {"config", "error", "heap", "hit", "position", "time"},
     "sender": {"clock", "config", "error", "heap", "hit", "protocol", "retry",
                "store", "time", "transport"},
     # What runs it all.

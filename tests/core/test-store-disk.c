@@ -430,7 +430,7 @@ test_newer (Fixture *f, gconstpointer data)
   leave (f, "one", NULL);
   mh_test_dir_exec (f->dir, "PRAGMA user_version = 1000");
   assert_in_memory (f, "a newer version");
-  mh_test_dir_exec (f->dir, "PRAGMA user_version = 1");
+  mh_test_dir_exec (f->dir, "PRAGMA user_version = 2");
   store = open_store (f);
   assert_takes (store, adopt_one (store), "one");
 }
