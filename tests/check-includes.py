@@ -68,6 +68,7 @@ UNITS = {
     "protocol": {"config", "error", "hit", "json", "retry", "time",
                  "transport"},
     "position": set(),
+    "remember": {"call", "media", "position", "time"},
     "store": {"config", "error", "heap", "hit", "position", "time"},
     "sender": {"clock", "config", "error", "heap", "hit", "protocol", "retry",
                "store", "time", "transport"},
@@ -128,6 +129,7 @@ PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "line", "mark",
 NETWORK = ("lane", "protocol", "sender", "service", "soup", "store", "transport",
            "transport-soup", "worker")
 UNREACHABLE = {
+    "remember": NETWORK + ("session", "tracker"),
     "session": NETWORK + ("tracker",),
     **{unit: ("session", "tracker") for unit in NETWORK},
     **{unit: NETWORK + ("observer", "outbox", "session", "stream", "tracker")
@@ -137,7 +139,7 @@ UNREACHABLE = {
 # Units that ask no clock, start no thread and know no main loop.
 TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "heap", "hit",
             "line", "mark", "media", "metadata", "monitor", "observation",
-            "playhead", "protocol", "retry", "schedule", "session", "splice",
+            "playhead", "protocol", "remember", "retry", "schedule", "session", "splice",
             "stall", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
