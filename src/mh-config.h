@@ -81,6 +81,7 @@ typedef struct
   guint queue_max_bytes; /* of their bodies, > 0, default 8 MiB */
   guint queue_max_age; /* s, > 0, default 14 days */
   MhLateDelivery late_delivery;
+  guint remember_max_age; /* s, > 0: of positions; default 30 days */
 
   /* Parameters of the back end (wire-media-collection.md, sessionStart). */
   char *tracking_server; /* analytics.trackingServer */

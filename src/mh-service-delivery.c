@@ -214,24 +214,45 @@ mh_service_new_store (const MhStoreLimits *limits)
   return store;
 }
 
+static MhLane *
+find_open_lane (MhService *self, const char *dir)
+{
+  for (guint i = 0; i < self->lanes->len; i++) {
+    if (g_strcmp0 (mh_lane_get_dir (self->lanes->pdata[i]), dir) == 0)
+      return self->lanes->pdata[i];
+  }
+  return NULL;
+}
+
+static char *
+dup_dir (MhService *self, const MhConfig *config)
+{
+  return self->in_memory ? NULL : mh_installation_dup_dir (config->state_dir);
+}
+
 /* The lane of a configuration, whose limits count from now on. */
 static MhLane *
 find_lane (MhService *self, const MhConfig *config)
 {
   const MhStoreLimits limits = { config->queue_max_hits,
     config->queue_max_bytes, config->queue_max_age };
-  g_autofree char *dir =
-      self->in_memory ? NULL : mh_installation_dup_dir (config->state_dir);
+  g_autofree char *dir = dup_dir (self, config);
+  MhLane *lane = find_open_lane (self, dir);
 
-  for (guint i = 0; i < self->lanes->len; i++) {
-    MhLane *lane = self->lanes->pdata[i];
+  if (!lane)
+    return mh_service_add_lane (self, mh_service_new_store (&limits), dir);
+  mh_store_set_limits (mh_lane_get_store (lane), &limits);
+  return lane;
+}
 
-    if (g_strcmp0 (mh_lane_get_dir (lane), dir) == 0) {
-      mh_store_set_limits (mh_lane_get_store (lane), &limits);
-      return lane;
-    }
-  }
-  return mh_service_add_lane (self, mh_service_new_store (&limits), dir);
+/* Nobody has kept anything there: nor is a database made to say so. */
+static gboolean
+is_blank (MhService *self, const MhConfig *config)
+{
+  g_autofree char *dir = dup_dir (self, config);
+
+  return !find_open_lane (self, dir) &&
+      !(dir && g_file_test (dir, G_FILE_TEST_IS_DIR));
 }
 
 gint64
@@ -245,6 +266,7 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
 
   mh_service_open_transport (self);
   lane = find_lane (self, config);
+  mh_lane_begin (lane);
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
   mh_sender_set_mode (mh_lane_get_sender (lane), session,
@@ -322,13 +344,48 @@ void
 mh_service_forget_visitor (
     MhService *self, const MhConfig *config, const char *reason)
 {
-  g_autofree char *dir = mh_installation_dup_dir (config->state_dir);
-
-  /* Nobody has kept anything there: nor is a database made to say so. */
-  if (self->in_memory || !g_file_test (dir, G_FILE_TEST_IS_DIR))
+  if (is_blank (self, config))
     return;
   mh_lane_forget_all (find_lane (self, config), reason);
-  mh_installation_remove (config->state_dir);
+  if (!self->in_memory)
+    mh_installation_remove (config->state_dir);
+}
+
+/* ---- positions ---- */
+
+/* The store of a configuration, where positions that are too old do not count. */
+static MhStore *
+find_positions (MhService *self, MhLane *lane, const MhConfig *config)
+{
+  const MhClock *clock = mh_worker_get_clock (self->worker);
+  MhStore *store = mh_lane_get_store (lane);
+
+  mh_store_set_positions_from (store,
+      mh_clock_utc (clock) / MH_USEC_PER_MSEC -
+          config->remember_max_age * G_GINT64_CONSTANT (1000));
+  return store;
+}
+
+gboolean
+mh_service_get_position (MhService *self, const MhConfig *config,
+    const char *media_id, MhPosition *position)
+{
+  return !is_blank (self, config) &&
+      mh_store_get_position (
+          find_positions (self, find_lane (self, config), config), media_id,
+          position);
+}
+
+void
+mh_service_put_position (MhService *self, const MhConfig *config,
+    const char *media_id, const MhPosition *position, char **problem)
+{
+  MhLane *lane = find_lane (self, config);
+
+  mh_store_put_position (
+      find_positions (self, lane, config), media_id, position);
+  mh_lane_queue_run (lane);
+  *problem = mh_lane_take_problem (lane);
 }
 
 void

@@ -75,10 +75,11 @@ UNITS = {
     # What runs it all.
     "worker": {"clock", "heap", "time"},
     "lane": {"clock", "sender", "store", "time", "worker"},
-    "service": {"clock", "config", "error", "installation", "lane", "protocol",
-                "sender", "store", "time", "transport", "transport-soup",
+    "service": {"clock", "config", "error", "installation", "lane", "position",
+                "protocol", "sender", "store", "time", "transport", "transport-soup",
                 "worker"},
-    "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
+    "tracker": VALUES | {"clock", "position", "protocol", "remember",
+                        "service", "session", "worker"},
     # plugin/, the pure part.
     "bitrate": {"time"},
     "playhead": {"time"},
