@@ -211,6 +211,15 @@ dup_first (const char *a, const char *b, const char *c, const char *d)
   return mh_text_dup_fit (is_set (text) ? text : "unknown");
 }
 
+gboolean
+mh_settings_remembers (
+    const MhSettings *self, const char *stream_type, gboolean live)
+{
+  return self->remember && self->privacy == MH_PRIVACY_OPT_IN && !live &&
+      g_strcmp0 (stream_type, "live") != 0 &&
+      g_strcmp0 (stream_type, "linear") != 0;
+}
+
 MhMedia *
 mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
 {
@@ -233,6 +242,10 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
   media->resumed = self->resumed;
   media->granular_ads = self->granular_ads;
   media->downloaded = self->downloaded;
+  /* A pipeline's name is none of its media: the next time it plays another. */
+  media->remember = mh_settings_remembers (
+                        self, media->stream_type, info->live) &&
+      (is_set (self->media_id) || is_set (info->uri));
   if (self->metadata)
     media->metadata = g_variant_ref (self->metadata);
   return media;

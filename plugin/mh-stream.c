@@ -264,6 +264,20 @@ ask_uri (GstPad *pad)
   return uri;
 }
 
+char *
+mh_stream_dup_uri (MhStream *self, gboolean ask)
+{
+  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  char *uri = pad && ask ? ask_uri (pad) : NULL;
+
+  if (uri)
+    return uri;
+  g_mutex_lock (&self->lock);
+  uri = g_strdup (self->uri);
+  g_mutex_unlock (&self->lock);
+  return uri;
+}
+
 void
 mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
 {
@@ -276,15 +290,10 @@ mh_stream_find_out (MhStream *self, gboolean ask, MhStreamInfo *info)
   g_mutex_unlock (&self->lock);
   info->duration = -1;
   if (pad && ask) {
-    info->uri = ask_uri (pad);
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
   }
-  if (!info->uri) {
-    g_mutex_lock (&self->lock);
-    info->uri = g_strdup (self->uri);
-    g_mutex_unlock (&self->lock);
-  }
+  info->uri = mh_stream_dup_uri (self, ask);
   if (top && ask && info->media_type == MH_MEDIA_TYPE_AUDIO &&
       ask_playbin_for_video (top))
     info->media_type = MH_MEDIA_TYPE_VIDEO;

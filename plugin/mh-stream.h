@@ -80,6 +80,14 @@ int mh_stream_ask_percent (MhStream *stream);
 void mh_stream_look (MhStream *stream, MhSample *sample);
 
 /**
+ * mh_stream_dup_uri:
+ * @ask: whether the pipeline may be asked; otherwise only what was noted
+ *
+ * Returns: (transfer full) (nullable): where the stream comes from.
+ */
+char *mh_stream_dup_uri (MhStream *stream, gboolean ask);
+
+/**
  * mh_stream_find_out:
  * @ask: whether the pipeline may be asked; otherwise only what was noted
  * @info: (out): filled in
