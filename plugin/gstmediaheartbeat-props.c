@@ -31,6 +31,7 @@ enum
   PROP_LATE_DELIVERY,
   PROP_PLAYBACK_STATE,
   PROP_INACTIVE_TIME,
+  PROP_RESUME_POSITION,
   PROP_SESSION_ID,
   PROP_STATS,
 };
@@ -201,6 +202,10 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       g_value_set_uint64 (
           value, mh_observer_get_inactive_time (self->observer));
       break;
+    case PROP_RESUME_POSITION:
+      g_value_set_double (
+          value, mh_observer_get_resume_position (self->observer));
+      break;
     case PROP_SESSION_ID:
     case PROP_STATS:
       get_stats (self, id, value);
@@ -226,6 +231,11 @@ install_readable (GObjectClass *klass)
       g_param_spec_uint64 ("inactive-time", "Inactive time",
           "For how long the player has been inactive (ns); 0 while it plays", 0,
           G_MAXUINT64, 0, FLAGS_READ));
+  g_object_class_install_property (klass, PROP_RESUME_POSITION,
+      g_param_spec_double ("resume-position", "Resume position",
+          "Where somebody was in this media before (s), for the application to "
+          "go there; -1: nowhere, or not known (remember=true)",
+          -1, G_MAXDOUBLE, -1, FLAGS_READ));
   g_object_class_install_property (klass, PROP_SESSION_ID,
       g_param_spec_string ("session-id", "Session ID",
           "The server's ID of the current session, once known", NULL,

@@ -3,6 +3,7 @@
  * mh-observer.c        to the worker and back
  * mh-observer-cues.c   calls that are due because of where the media is
  * mh-observer-lead.c   who of several tracks a pipeline
+ * mh-observer-resume.c where somebody was in what is played
  * mh-observer-run.c    its way to the worker, and back from it
  * mh-observer-states.c what the player's controls show
  * mh-observer-track.c  what a thread waits for
@@ -50,6 +51,7 @@ struct _MhObserver
   MhSettings *settings; /* lock */
   MhTime inactive_since; /* lock */
   MhTime rung_at; /* lock: since when it is */
+  double resume_position; /* lock */
 
   /* The worker's thread only; while not running, of whoever starts it. */
   MhWorker *worker; /* NULL while not running */
@@ -64,6 +66,9 @@ struct _MhObserver
   MhPrivacy privacy; /* as obeyed last */
   MhTime seen_at; /* when it last processed, or NONE: by its own clock */
   gint64 seen_awake; /* and by one that stops while the machine sleeps */
+  gboolean resume_known; /* for these settings and this media: */
+  MhSettings *resume_settings; /* or NULL */
+  char *resume_id;
 };
 
 /* Returns: (transfer full): the settings of now. Any thread. */
@@ -131,6 +136,11 @@ void mh_observer_note_state (MhObserver *self, const MhCall *call);
 /* mh-observer-track.c: makes a call that is not the monitor's. On the worker. */
 gboolean mh_observer_make_call (
     MhObserver *self, const MhCall *call, MhTime at, GError **error);
+
+/* mh-observer-resume.c: looks up where to resume, if it is not known. On the
+ * worker, while running. */
+void mh_observer_update_resume (MhObserver *self, MhSettings *settings);
+void mh_observer_clear_resume (MhObserver *self);
 
 /* Sets the timer to what is due next. On the worker, while running. */
 void mh_observer_set_timer (MhObserver *self);

@@ -63,6 +63,8 @@ mh_observer_make_call (
     if (!mh_tracker_is_open (self->tracker)) {
       mh_tracker_set_config (self->tracker, config);
       mh_observer_find_out (self, &info);
+      call->media->remember = mh_settings_remembers (
+          settings, call->media->stream_type, info.live);
     }
   }
   mh_monitor_playhead (self->monitor, at, &playhead);

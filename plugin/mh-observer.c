@@ -44,6 +44,7 @@ mh_observer_unref (MhObserver *self)
   mh_leader_member_free (self->member);
   mh_tracker_free (self->tracker);
   mh_monitor_free (self->monitor);
+  mh_observer_clear_resume (self);
   mh_cues_free (self->cues);
   mh_controls_free (self->controls);
   mh_stream_free (self->stream);
@@ -162,6 +163,7 @@ on_start (MhTime at, gpointer user_data)
   config = mh_observer_make_config (self, settings);
   self->post_messages = settings->post_messages;
   mh_tracker_set_config (self->tracker, config);
+  mh_observer_update_resume (self, settings);
   /* An item may start elsewhere than at 0: the first hit says where. */
   mh_monitor_playhead (self->monitor, at, &playhead);
   mh_tracker_call (self->tracker, &playhead, at, NULL);
@@ -405,6 +407,7 @@ process (MhObserver *self)
   observe (self, &queue, &sample);
   mh_monitor_sample (self->monitor, &sample);
   run_deadlines (self, sample.at);
+  mh_observer_update_resume (self, settings);
   mh_observer_set_timer (self);
 }
 
@@ -442,6 +445,7 @@ mh_observer_new (GstElement *element, gboolean own, GstPad *sinkpad)
   self->member = mh_observer_new_member (self);
   self->settings = mh_settings_new ();
   self->inactive_since = MH_TIME_NONE;
+  self->resume_position = -1;
   self->seen_at = MH_TIME_NONE;
   self->looked_at = MH_TIME_NONE;
   self->monitor = mh_monitor_new (&monitor_listener, self);

@@ -239,6 +239,17 @@ MhPlaybackState mh_observer_get_playback_state (MhObserver *observer);
 guint64 mh_observer_get_inactive_time (MhObserver *observer);
 
 /**
+ * mh_observer_get_resume_position:
+ *
+ * Where somebody was in the media that is played, or is about to be, before this
+ * session. Waits for the worker for a moment; not the worker's thread, and
+ * without a lock held.
+ *
+ * Returns: seconds; -1: nowhere, or that is not remembered, or not known yet.
+ */
+double mh_observer_get_resume_position (MhObserver *observer);
+
+/**
  * mh_observer_get_stats:
  * @stats: (out): filled in; mh_stats_clear() it
  */

@@ -258,6 +258,15 @@ merge_metadata (GVariant *theirs, GVariant *tags)
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
+gboolean
+mh_settings_remembers (
+    const MhSettings *self, const char *stream_type, gboolean live)
+{
+  return self->remember && self->privacy == MH_PRIVACY_OPT_IN && !live &&
+      g_strcmp0 (stream_type, "live") != 0 &&
+      g_strcmp0 (stream_type, "linear") != 0;
+}
+
 MhMedia *
 mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
 {
@@ -283,5 +292,9 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
   media->downloaded = self->downloaded;
   media->metadata = merge_metadata (
       self->metadata, self->auto_metadata ? info->metadata : NULL);
+  /* A pipeline's name is none of its media: the next time it plays another. */
+  media->remember = mh_settings_remembers (
+                        self, media->stream_type, info->live) &&
+      (is_set (self->media_id) || is_set (info->uri));
   return media;
 }

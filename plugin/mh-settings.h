@@ -35,6 +35,7 @@ typedef struct
   double media_length; /* s, -1: the stream's */
   char *content_type;
   MhMediaType media_type;
+  gboolean remember;
   gboolean resumed;
   guint resumed_serial; /* how often it was set: it counts for one session */
   GVariant *metadata; /* a{ss} */
@@ -114,6 +115,16 @@ void mh_settings_check (
  *   a server where nothing may be sent.
  */
 MhConfig *mh_settings_dup_config (const MhSettings *settings);
+
+/**
+ * mh_settings_remembers:
+ * @stream_type: (nullable): what the media is: "vod", "live", …
+ * @live: whether it happens now
+ *
+ * Returns: whether the position of such media is to be kept.
+ */
+gboolean mh_settings_remembers (
+    const MhSettings *settings, const char *stream_type, gboolean live);
 
 /**
  * mh_settings_make_media:

@@ -291,6 +291,20 @@ find_out_tags (MhStream *self, GstElement *top, guint group, MhStreamInfo *info)
   mh_tags_clear (&asked);
 }
 
+char *
+mh_stream_dup_uri (MhStream *self, gboolean ask)
+{
+  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  char *uri = pad && ask ? ask_uri (pad) : NULL;
+
+  if (uri)
+    return uri;
+  g_mutex_lock (&self->lock);
+  uri = g_strdup (self->uri);
+  g_mutex_unlock (&self->lock);
+  return uri;
+}
+
 void
 mh_stream_find_out (
     MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
@@ -303,16 +317,11 @@ mh_stream_find_out (
   g_mutex_unlock (&self->lock);
   info->duration = -1;
   if (pad && ask) {
-    info->uri = ask_uri (pad);
     info->duration = ask_duration (pad, top);
     info->live = ask_live (pad, info->duration);
   }
   find_out_tags (self, ask ? top : NULL, group, info);
-  if (!info->uri) {
-    g_mutex_lock (&self->lock);
-    info->uri = g_strdup (self->uri);
-    g_mutex_unlock (&self->lock);
-  }
+  info->uri = mh_stream_dup_uri (self, ask);
   if (top && ask && info->media_type == MH_MEDIA_TYPE_AUDIO &&
       ask_playbin_for_video (top))
     info->media_type = MH_MEDIA_TYPE_VIDEO;

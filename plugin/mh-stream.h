@@ -108,6 +108,14 @@ void mh_stream_look (MhStream *stream, MhSample *sample);
 guint64 mh_stream_count_dropped (MhStream *stream);
 
 /**
+ * mh_stream_dup_uri:
+ * @ask: whether the pipeline may be asked; otherwise only what was noted
+ *
+ * Returns: (transfer full) (nullable): where the stream comes from.
+ */
+char *mh_stream_dup_uri (MhStream *stream, gboolean ask);
+
+/**
  * mh_stream_find_out:
  * @ask: whether the pipeline may be asked; otherwise only what was noted
  * @group: of the streams of what is played; 0: they say none

@@ -55,6 +55,7 @@ static const ConfigValue config_values[] = {
   NUMBER ("queue-max-hits", queue_max_hits),
   NUMBER ("queue-max-bytes", queue_max_bytes),
   SECONDS ("queue-max-age", queue_max_age),
+  SECONDS ("remember-max-age", remember_max_age),
   STRING ("tracking-server", "analytics.trackingServer", tracking_server),
   STRING ("report-suite", "analytics.reportSuite", report_suite),
   STRING ("org-id", "visitor.marketingCloudOrgId", org_id),
@@ -87,6 +88,7 @@ mh_config_new (void)
   config->queue_max_hits = 10000;
   config->queue_max_bytes = 8 << 20;
   config->queue_max_age = 14 * 24 * 60 * 60;
+  config->remember_max_age = 30 * 24 * 60 * 60;
   config->idle_timeout = 1800;
   config->session_timeout = 86400;
   config->ping_interval = 10;

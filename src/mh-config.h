@@ -83,6 +83,7 @@ typedef struct
   guint queue_max_age; /* s, > 0, default 14 days */
   MhLateDelivery late_delivery;
   gboolean consent_pending; /* nothing is sent before the visitor agrees */
+  guint remember_max_age; /* s, > 0: of positions; default 30 days */
 
   /* Parameters of the back end (wire-media-collection.md, sessionStart). */
   char *tracking_server; /* analytics.trackingServer */

@@ -28,6 +28,7 @@ struct _MhLane
   gpointer user_data;
   MhTimer sender_timer;
   MhTimer upkeep_timer;
+  gboolean begun;
   gboolean run_queued;
   gboolean closed;
 
@@ -109,7 +110,8 @@ give_up_old (MhLane *self)
 void
 mh_lane_look (MhLane *self)
 {
-  self->look_at = mh_time_add (mh_clock_now (self->clock), LOOK_INTERVAL);
+  if (self->begun)
+    self->look_at = mh_time_add (mh_clock_now (self->clock), LOOK_INTERVAL);
   adopt (self);
   give_up_old (self);
 }
@@ -120,6 +122,7 @@ mh_lane_forget_all (MhLane *self, const char *reason)
   mh_lane_look (self);
   MH_CRASH_POINT ("lane/forgetting");
   mh_sender_drop_all (self->sender, reason);
+  mh_store_forget_positions (self->store);
   mh_store_scrub (self->store);
 }
 
@@ -131,7 +134,8 @@ recover (MhLane *self)
     return;
   self->told = FALSE;
   g_clear_pointer (&self->problem, g_free);
-  mh_lane_look (self);
+  if (self->begun)
+    mh_lane_look (self);
 }
 
 static void
@@ -267,11 +271,19 @@ mh_lane_new (MhWorker *worker, MhStore *store, const char *dir,
   if (dir)
     mh_store_attach (store, dir);
   self->sender = mh_sender_new (store, self->clock, &sender_listener, self);
-  if (dir) {
-    mh_lane_look (self);
+  if (dir)
     set_upkeep (self);
-  }
   return self;
+}
+
+void
+mh_lane_begin (MhLane *self)
+{
+  if (self->begun || !self->dir)
+    return;
+  self->begun = TRUE;
+  mh_lane_look (self);
+  set_upkeep (self);
 }
 
 void
@@ -290,7 +302,7 @@ mh_lane_end (MhLane *self)
   mh_worker_set_timer (self->worker, &self->upkeep_timer, MH_TIME_NEVER);
   mh_sender_free (self->sender);
   MH_CRASH_POINT ("lane/ending");
-  if (mh_store_count (store) == 0 ||
+  if (mh_store_is_empty (store) ||
       (mh_store_commit (store) && mh_store_is_safe (store)))
     g_clear_pointer (&store, mh_store_free);
   g_free (self->dir);

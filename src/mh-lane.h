@@ -39,12 +39,20 @@ typedef struct
  * @listener: (transfer none): static
  * @user_data: for @listener
  *
- * What is in @dir, and belongs to no process that lives, is delivered as well.
+ * Nobody else's hits are touched before mh_lane_begin().
  *
  * Returns: (transfer full): a lane; end with mh_lane_end().
  */
 MhLane *mh_lane_new (MhWorker *worker, MhStore *store, const char *dir,
     const MhLaneListener *listener, gpointer user_data);
+
+/**
+ * mh_lane_begin:
+ *
+ * From now on, what is in the directory and belongs to no process that lives is
+ * delivered as well.
+ */
+void mh_lane_begin (MhLane *lane);
 
 /**
  * mh_lane_close:
@@ -57,8 +65,8 @@ void mh_lane_close (MhLane *lane);
  * mh_lane_end:
  * @lane: (transfer full): a lane
  *
- * Returns: (transfer full) (nullable): its store, where that has hits that are
- *   in memory only.
+ * Returns: (transfer full) (nullable): its store, where that has something that
+ *   is in memory only.
  */
 MhStore *mh_lane_end (MhLane *lane);
 
@@ -93,7 +101,8 @@ void mh_lane_look (MhLane *lane);
  * @reason: why, for whoever listens
  *
  * Drops all that waits, what processes that are gone have left included, and
- * leaves nothing of it on the disk. What a living one has is that one's.
+ * all positions, and leaves nothing of it on the disk. Hits that a living one
+ * has are that one's.
  */
 void mh_lane_forget_all (MhLane *lane, const char *reason);
 

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
  * @resumed: the application says that this session resumes an earlier one
  * @granular_ads: ping every ad-ping-interval inside ads
  * @downloaded: downloaded content
+ * @remember: whether its position is kept, for the next time; not on the wire
  * @metadata: (nullable): `a{ss}`
  */
 typedef struct
@@ -43,6 +44,7 @@ typedef struct
   gboolean resumed;
   gboolean granular_ads;
   gboolean downloaded;
+  gboolean remember;
   GVariant *metadata;
 } MhMedia;
 

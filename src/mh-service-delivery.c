@@ -294,6 +294,16 @@ obey_consent (MhLane *lane, gint64 session, const MhConfig *config)
   mh_sender_withhold (mh_lane_get_sender (lane), session, consent);
 }
 
+/* Nobody has kept anything there: nor is a database made to say so. */
+static gboolean
+is_blank (MhService *self, const MhConfig *config)
+{
+  g_autofree char *dir = dup_dir (self, config);
+
+  return !find_open_lane (self, dir) &&
+      !(dir && g_file_test (dir, G_FILE_TEST_IS_DIR));
+}
+
 gint64
 mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
     const MhDelivery *delivery, gpointer user_data)
@@ -307,6 +317,7 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
   lane = find_lane (self, config);
   if (config->allow_http)
     mh_sender_allow_http (mh_lane_get_sender (lane));
+  mh_lane_begin (lane);
   session = mh_sender_open (
       mh_lane_get_sender (lane), config->collection_server, config->protocol);
   /* Another process, with another current directory, may come to it. */
@@ -418,14 +429,49 @@ void
 mh_service_forget_visitor (
     MhService *self, const MhConfig *config, const char *reason)
 {
-  g_autofree char *dir = mh_installation_dup_dir (config->state_dir);
-
-  /* Nobody has kept anything there: nor is a database made to say so. */
-  if (self->in_memory || !g_file_test (dir, G_FILE_TEST_IS_DIR))
+  if (is_blank (self, config))
     return;
   mh_lane_forget_all (find_lane (self, config), reason);
   MH_CRASH_POINT ("service/forgotten");
-  mh_installation_remove (config->state_dir);
+  if (!self->in_memory)
+    mh_installation_remove (config->state_dir);
+}
+
+/* ---- positions ---- */
+
+/* The store of a configuration, where positions that are too old do not count. */
+static MhStore *
+find_positions (MhService *self, MhLane *lane, const MhConfig *config)
+{
+  const MhClock *clock = mh_worker_get_clock (self->worker);
+  MhStore *store = mh_lane_get_store (lane);
+
+  mh_store_set_positions_from (store,
+      mh_clock_utc (clock) / MH_USEC_PER_MSEC -
+          config->remember_max_age * G_GINT64_CONSTANT (1000));
+  return store;
+}
+
+gboolean
+mh_service_get_position (MhService *self, const MhConfig *config,
+    const char *media_id, MhPosition *position)
+{
+  return !is_blank (self, config) &&
+      mh_store_get_position (
+          find_positions (self, find_lane (self, config), config), media_id,
+          position);
+}
+
+void
+mh_service_put_position (MhService *self, const MhConfig *config,
+    const char *media_id, const MhPosition *position, char **problem)
+{
+  MhLane *lane = find_lane (self, config);
+
+  mh_store_put_position (
+      find_positions (self, lane, config), media_id, position);
+  mh_lane_queue_run (lane);
+  *problem = mh_lane_take_problem (lane);
 }
 
 void

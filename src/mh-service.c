@@ -83,11 +83,17 @@ begin (gpointer data)
   g_mutex_unlock (&service_lock);
   for (guint i = 0; leftovers && i < leftovers->len; i++) {
     Leftover *leftover = leftovers->pdata[i];
+    gboolean idle = leftover->store && mh_store_count (leftover->store) == 0;
     MhStore *store = leftover->store ? g_steal_pointer (&leftover->store)
                                      : mh_service_new_store (&leftover->limits);
+    MhLane *lane;
 
-    mh_service_open_transport (self);
-    mh_service_add_lane (self, store, leftover->dir);
+    /* What is only remembered is sent nowhere. */
+    if (!idle)
+      mh_service_open_transport (self);
+    lane = mh_service_add_lane (self, store, leftover->dir);
+    if (!idle)
+      mh_lane_begin (lane);
   }
   for (guint i = 0; i < self->lanes->len; i++)
     mh_lane_run (self->lanes->pdata[i]);
@@ -106,7 +112,7 @@ end_lanes (MhService *self)
     leftover->store = mh_lane_end (lane);
     if (!the_leftovers)
       the_leftovers = g_ptr_array_new_with_free_func (leftover_free);
-    if (empty)
+    if (empty && !leftover->store)
       leftover_free (leftover);
     else
       g_ptr_array_add (the_leftovers, leftover);

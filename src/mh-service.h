@@ -9,6 +9,7 @@
 #pragma once
 
 #include "mh-config.h"
+#include "mh-position.h"
 #include "mh-sender.h"
 #include "mh-worker.h"
 
@@ -197,10 +198,36 @@ void mh_service_drop_all (
  * @reason: why, for whoever listens
  *
  * Drops and deletes all that is kept in the state directory: hits, also those
- * that earlier processes have left, and the installation's id. On the worker.
+ * that earlier processes have left, positions, and the installation's id. On
+ * the worker.
  */
 void mh_service_forget_visitor (
     MhService *service, const MhConfig *config, const char *reason);
+
+/**
+ * mh_service_get_position:
+ * @config: its state directory, and how old a position may be
+ * @media_id: the media item
+ * @position: (out): where it was last, by any process
+ *
+ * Opens the state directory, but makes none. On the worker.
+ *
+ * Returns: whether that is known.
+ */
+gboolean mh_service_get_position (MhService *service, const MhConfig *config,
+    const char *media_id, MhPosition *position);
+
+/**
+ * mh_service_put_position:
+ * @config: as above
+ * @position: where it is now
+ * @problem: (out) (transfer full) (nullable): what is wrong with the state
+ *   directory: it is kept for the process only
+ *
+ * Makes and opens the state directory, and sends nothing. On the worker.
+ */
+void mh_service_put_position (MhService *service, const MhConfig *config,
+    const char *media_id, const MhPosition *position, char **problem);
 
 /**
  * mh_service_forget:

@@ -33,9 +33,14 @@ typedef enum
   MH_SQL_ADOPT,
   MH_SQL_ADOPTED,
   MH_SQL_HITS,
+  MH_SQL_PUT_POSITION,
+  MH_SQL_POSITION,
+  MH_SQL_REMOVE_OLD_POSITIONS,
+  MH_SQL_REMOVE_MORE_POSITIONS,
+  MH_SQL_REMOVE_POSITIONS,
 } MhSql;
 
-#define MH_N_SQL (MH_SQL_HITS + 1)
+#define MH_N_SQL (MH_SQL_REMOVE_POSITIONS + 1)
 
 struct _MhStoreDb
 {
@@ -53,6 +58,18 @@ struct _MhStoreDb
 
 /* The status of the statement so far: SQLITE_OK or what is wrong with it. */
 int mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...);
+
+/* Makes the statement, if that has not been done; the same status. */
+int mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement);
+
+/* In a transaction in which nothing has failed. */
+#define MH_STORE_DB_RUN(db, ...) \
+  G_STMT_START \
+  { \
+    if ((db)->status == SQLITE_OK) \
+      (db)->status = mh_store_db_run ((db), __VA_ARGS__); \
+  } \
+  G_STMT_END
 
 /* What a status means, with @error for all but DONE. */
 MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);

@@ -56,12 +56,21 @@ static const char *const sql[MH_N_SQL] = {
       "ORDER BY seq LIMIT 1), id",
   [MH_SQL_HITS] =
       "SELECT seq, event, ts, body FROM hits WHERE session = ? ORDER BY seq",
+  [MH_SQL_PUT_POSITION] = "INSERT OR REPLACE INTO positions (media, playhead, "
+                          "complete, ts) VALUES (?, ?, ?, ?)",
+  [MH_SQL_POSITION] =
+      "SELECT playhead, complete, ts FROM positions WHERE media = ?",
+  [MH_SQL_REMOVE_OLD_POSITIONS] = "DELETE FROM positions WHERE ts < ?",
+  [MH_SQL_REMOVE_MORE_POSITIONS] =
+      "DELETE FROM positions WHERE media IN (SELECT media FROM positions "
+      "ORDER BY ts DESC, media LIMIT -1 OFFSET ?)",
+  [MH_SQL_REMOVE_POSITIONS] = "DELETE FROM positions",
 };
 
 /* ---- statements ---- */
 
-static int
-prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement)
+int
+mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement)
 {
   int status = SQLITE_OK;
 
@@ -93,6 +102,10 @@ bind_all (sqlite3_stmt *statement, const char *types, va_list values)
       case 'i':
         status = sqlite3_bind_int64 (statement, i + 1, va_arg (values, gint64));
         break;
+      case 'd':
+        status = sqlite3_bind_double (
+            statement, i + 1, va_arg (values, double));
+        break;
       case 's':
         status = sqlite3_bind_text (
             statement, i + 1, va_arg (values, const char *), -1, SQLITE_STATIC);
@@ -111,7 +124,7 @@ int
 mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...)
 {
   sqlite3_stmt *statement;
-  int status = prepare (db, which, &statement);
+  int status = mh_store_db_prepare (db, which, &statement);
   va_list values;
 
   if (status != SQLITE_OK)
@@ -168,19 +181,10 @@ mh_store_db_begin (MhStoreDb *db)
   db->status = mh_store_db_run (db, MH_SQL_BEGIN, "");
 }
 
-/* In a transaction in which nothing has failed. */
-#define RUN(db, ...) \
-  G_STMT_START \
-  { \
-    if ((db)->status == SQLITE_OK) \
-      (db)->status = mh_store_db_run ((db), __VA_ARGS__); \
-  } \
-  G_STMT_END
-
 void
 mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session)
 {
-  RUN (db, MH_SQL_PUT_SESSION, "iisssiisss", session->id, db->owner,
+  MH_STORE_DB_RUN (db, MH_SQL_PUT_SESSION, "iisssiisss", session->id, db->owner,
       session->server, protocol_names[session->protocol], session->session_id,
       session->accepted, (gint64) session->ended, mode_names[session->mode],
       session->tls_database, session->consent);
@@ -189,36 +193,36 @@ mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session)
 void
 mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start)
 {
-  RUN (db, MH_SQL_PUT_START, "ib", session, start);
+  MH_STORE_DB_RUN (db, MH_SQL_PUT_START, "ib", session, start);
 }
 
 void
 mh_store_db_remove_session (MhStoreDb *db, gint64 id)
 {
-  RUN (db, MH_SQL_REMOVE_HITS, "i", id);
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_HITS, "i", id);
   MH_CRASH_POINT ("db/removing-session");
-  RUN (db, MH_SQL_REMOVE_START, "i", id);
-  RUN (db, MH_SQL_REMOVE_SESSION, "i", id);
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_START, "i", id);
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_SESSION, "i", id);
 }
 
 void
 mh_store_db_put_hit (MhStoreDb *db, gint64 session, gint64 seq, MhEvent event,
     gint64 ts, GBytes *body)
 {
-  RUN (db, MH_SQL_PUT_HIT, "iisib", session, seq, mh_event_name (event), ts,
-      body);
+  MH_STORE_DB_RUN (db, MH_SQL_PUT_HIT, "iisib", session, seq,
+      mh_event_name (event), ts, body);
 }
 
 void
 mh_store_db_remove_hit (MhStoreDb *db, gint64 session, gint64 seq)
 {
-  RUN (db, MH_SQL_REMOVE_HIT, "ii", session, seq);
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_HIT, "ii", session, seq);
 }
 
 MhStoreDbResult
 mh_store_db_end (MhStoreDb *db, GError **error)
 {
-  RUN (db, MH_SQL_COMMIT, "");
+  MH_STORE_DB_RUN (db, MH_SQL_COMMIT, "");
   /* Some failures have done it already. */
   if (!sqlite3_get_autocommit (db->sqlite))
     mh_store_db_run (db, MH_SQL_ROLLBACK, "");
@@ -255,7 +259,7 @@ static int
 find_dead (MhStoreDb *db, GArray *dead)
 {
   sqlite3_stmt *statement;
-  int status = prepare (db, MH_SQL_OWNERS, &statement);
+  int status = mh_store_db_prepare (db, MH_SQL_OWNERS, &statement);
 
   if (status != SQLITE_OK)
     return status;
@@ -273,7 +277,7 @@ static int
 find_orphans (MhStoreDb *db, gboolean *found)
 {
   sqlite3_stmt *statement;
-  int status = prepare (db, MH_SQL_ORPHANS, &statement);
+  int status = mh_store_db_prepare (db, MH_SQL_ORPHANS, &statement);
 
   if (status != SQLITE_OK)
     return status;
@@ -298,9 +302,10 @@ mh_store_db_adopt (MhStoreDb *db, GError **error)
     return mh_store_db_result (db, status, error);
   mh_store_db_begin (db);
   for (guint i = 0; i < dead->len; i++)
-    RUN (db, MH_SQL_REMOVE_OWNER, "i", g_array_index (dead, gint64, i));
+    MH_STORE_DB_RUN (
+        db, MH_SQL_REMOVE_OWNER, "i", g_array_index (dead, gint64, i));
   MH_CRASH_POINT ("db/adopting");
-  RUN (db, MH_SQL_ADOPT, "i", db->owner);
+  MH_STORE_DB_RUN (db, MH_SQL_ADOPT, "i", db->owner);
   return mh_store_db_end (db, error);
 }
 
@@ -354,7 +359,7 @@ read_hits (MhStoreDb *db, gint64 session, const MhStoreDbReader *reader,
     gpointer user_data)
 {
   sqlite3_stmt *statement;
-  int status = prepare (db, MH_SQL_HITS, &statement);
+  int status = mh_store_db_prepare (db, MH_SQL_HITS, &statement);
 
   if (status == SQLITE_OK)
     status = sqlite3_bind_int64 (statement, 1, session);
@@ -403,7 +408,7 @@ mh_store_db_read_adopted (MhStoreDb *db, const MhStoreDbReader *reader,
     gpointer user_data, GError **error)
 {
   sqlite3_stmt *statement;
-  int status = prepare (db, MH_SQL_ADOPTED, &statement);
+  int status = mh_store_db_prepare (db, MH_SQL_ADOPTED, &statement);
 
   if (status == SQLITE_OK)
     status = sqlite3_bind_int64 (statement, 1, db->owner);

@@ -1,4 +1,4 @@
-/* mh-store-db: the sessions and hits of mh-store on the disk.
+/* mh-store-db: the sessions, hits and positions of mh-store on the disk.
  *
  * One SQLite database in the state directory, shared by all processes of a
  * user. Each open one is an owner, with an id and a lock that says whether it
@@ -16,6 +16,7 @@
 
 #include "mh-config.h"
 #include "mh-hit.h"
+#include "mh-position.h"
 
 G_BEGIN_DECLS
 
@@ -185,5 +186,39 @@ typedef struct
  */
 MhStoreDbResult mh_store_db_read_adopted (MhStoreDb *db,
     const MhStoreDbReader *reader, gpointer user_data, GError **error);
+
+/* ---- positions ---- */
+
+/**
+ * mh_store_db_put_position:
+ * @media: names the media item, as all processes do
+ *
+ * In a transaction. In place of the one that is there, whoever has put it.
+ */
+void mh_store_db_put_position (
+    MhStoreDb *db, const char *media, const MhPosition *position);
+
+/**
+ * mh_store_db_prune_positions:
+ * @before: milliseconds UTC
+ * @most: how many may be left
+ *
+ * In a transaction: removes those that are from before @before, and the oldest
+ * of those that are too many.
+ */
+void mh_store_db_prune_positions (MhStoreDb *db, gint64 before, guint most);
+
+/* In a transaction: all of them, of all processes. */
+void mh_store_db_remove_positions (MhStoreDb *db);
+
+/**
+ * mh_store_db_get_position:
+ * @media: as in mh_store_db_put_position()
+ * @position: (out): the position, where there is one
+ * @found: (out): whether there is one that makes sense
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ */
+MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
+    MhPosition *position, gboolean *found, GError **error);
 
 G_END_DECLS

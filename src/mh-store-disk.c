@@ -87,13 +87,15 @@ note_all (MhStore *store)
     for (GList *h = session->hits.head; h; h = h->next)
       mh_store_note_hit (store, h->data);
   }
+  mh_store_note_positions (store);
 }
 
 static gboolean
 is_changed (MhStore *store)
 {
   return store->changed.length > 0 || store->new_hits.length > 0 ||
-      store->gone_hits->len > 0 || store->gone_sessions->len > 0;
+      store->gone_hits->len > 0 || store->gone_sessions->len > 0 ||
+      mh_store_has_new_positions (store);
 }
 
 /* ---- problems ---- */
@@ -203,6 +205,7 @@ write_changes (MhStore *store, GError **error)
         hit->row.ts, hit->row.body);
   }
   MH_CRASH_POINT ("store/written");
+  mh_store_write_positions (store);
   return mh_store_db_end (store->db, error);
 }
 
@@ -216,6 +219,7 @@ note_written (MhStore *store)
     session->start_is_new = FALSE;
   }
   forget_changes (store);
+  mh_store_note_positions_written (store);
   store->n_busy = 0;
   store->failed = FALSE;
   store->unsynced = TRUE;
@@ -327,6 +331,21 @@ mh_store_recover (MhStore *store)
     store->failed = FALSE;
   mh_store_commit (store);
   return mh_store_is_safe (store);
+}
+
+gboolean
+mh_store_read_position (
+    MhStore *store, const char *name, MhPosition *position, gboolean *found)
+{
+  g_autoptr (GError) error = NULL;
+  MhStoreDbResult result;
+
+  if (!mh_store_is_safe (store))
+    return FALSE;
+  result = mh_store_db_get_position (store->db, name, position, found, &error);
+  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
+    handle_failure (store, result, error);
+  return result == MH_STORE_DB_DONE;
 }
 
 /* ---- adopting ---- */

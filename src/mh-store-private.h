@@ -65,6 +65,11 @@ struct _MhStore
   GQueue new_hits; /* of StoreHit.new_link, in order */
   GArray *gone_hits; /* of StoreGone */
   GArray *gone_sessions; /* of gint64 */
+  GHashTable *positions; /* mh-store-position's, or NULL */
+  guint n_unsaved_positions;
+  gint64 positions_from; /* ms UTC: older ones do not count */
+  gboolean prune_positions; /* with the next that are written */
+  gboolean forget_positions; /* those that the database has */
   guint n_set_aside; /* of its files */
   guint n_busy; /* times in a row that others were in the way */
   gboolean failed; /* it is left alone for now */
@@ -79,6 +84,17 @@ void mh_store_note_hit (MhStore *store, StoreHit *hit);
 /* The same of what is about to go; a session's hits go with it. */
 void mh_store_note_session_gone (MhStore *store, StoreSession *session);
 void mh_store_note_hit_gone (MhStore *store, StoreHit *hit);
+
+/* mh-store-position.c: a database that has none of them, what it is to be told
+ * in a transaction, and that it has been. */
+void mh_store_note_positions (MhStore *store);
+gboolean mh_store_has_new_positions (const MhStore *store);
+void mh_store_write_positions (MhStore *store);
+void mh_store_note_positions_written (MhStore *store);
+
+/* What the database has. Returns: FALSE: it cannot tell. */
+gboolean mh_store_read_position (
+    MhStore *store, const char *name, MhPosition *position, gboolean *found);
 
 StoreSession *mh_store_add (
     MhStore *store, const char *server, MhProtocolKind protocol, gint64 age);

@@ -65,6 +65,7 @@ mh_store_free (MhStore *store)
   g_hash_table_unref (store->sessions_by_key);
   g_array_unref (store->gone_hits);
   g_array_unref (store->gone_sessions);
+  g_clear_pointer (&store->positions, g_hash_table_unref);
   g_free (store->dir);
   g_free (store->problem);
   g_free (store);
@@ -408,6 +409,12 @@ mh_store_dup_old (MhStore *store, gint64 before)
       g_array_append_val (keys, session->row.key);
   }
   return keys;
+}
+
+gboolean
+mh_store_is_empty (MhStore *store)
+{
+  return mh_store_count (store) == 0 && !mh_store_has_new_positions (store);
 }
 
 guint

@@ -14,6 +14,7 @@
 
 #include "mh-config.h"
 #include "mh-hit.h"
+#include "mh-position.h"
 
 G_BEGIN_DECLS
 
@@ -251,6 +252,55 @@ guint mh_store_count (MhStore *store);
  *   oldest hit is from before @before.
  */
 GArray *mh_store_dup_old (MhStore *store, gint64 before);
+
+/**
+ * mh_store_is_empty:
+ *
+ * Returns: whether nothing waits: no hit for delivery, no position for a
+ *   database.
+ */
+gboolean mh_store_is_empty (MhStore *store);
+
+/* ---- positions ---- */
+
+/* More are not kept: the oldest go. */
+#define MH_STORE_MAX_POSITIONS 1000
+
+/**
+ * mh_store_put_position:
+ * @store: a store
+ * @media_id: the media item
+ * @position: where it is now, copied
+ *
+ * Keeps it in place of what was there. The disk gets a hash of @media_id only.
+ */
+void mh_store_put_position (
+    MhStore *store, const char *media_id, const MhPosition *position);
+
+/**
+ * mh_store_get_position:
+ * @position: (out): what was put last, by any process
+ *
+ * Returns: whether there is one.
+ */
+gboolean mh_store_get_position (
+    MhStore *store, const char *media_id, MhPosition *position);
+
+/**
+ * mh_store_set_positions_from:
+ * @from: milliseconds UTC
+ *
+ * Positions from before @from do not count from now on, and are removed with
+ * the next that is new.
+ */
+void mh_store_set_positions_from (MhStore *store, gint64 from);
+
+/**
+ * mh_store_forget_positions:
+ *
+ * Removes all positions, also those of other processes.
+ */
+void mh_store_forget_positions (MhStore *store);
 
 /* ---- on the disk ---- */
 

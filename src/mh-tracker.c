@@ -5,6 +5,9 @@
 #include "mh-tracker.h"
 
 #include "mh-protocol.h"
+#include "mh-remember.h"
+
+#include <math.h>
 
 struct _MhTracker
 {
@@ -14,7 +17,10 @@ struct _MhTracker
   gpointer user_data;
 
   /* The worker's thread only. */
+  MhRemember *remember; /* in front of the session */
   MhSession *session;
+  char *media_id; /* of the current item, where its position is kept, or NULL */
+  MhTime played_at; /* that, for the first time; MH_TIME_NONE: not yet */
   MhConfig *config; /* what the next session takes */
   MhConfig *current; /* what the current one took */
   const MhProtocol *protocol; /* of the current session, NULL: not sent */
@@ -153,7 +159,8 @@ on_expired (gint64 key, const char *reason, gpointer user_data)
   MhTime now = mh_clock_now (self->clock);
 
   set_last_error (self, reason);
-  if (key != self->key)
+  /* What waits in front of the session is the next item. */
+  if (key != self->key || mh_remember_is_holding (self->remember))
     return;
   set_session_id (self, NULL);
   /* Refused where the session has ended or is closed by now: then there is
@@ -249,6 +256,35 @@ count_hit (MhTracker *self, const MhHit *hit)
   g_mutex_unlock (&self->lock);
 }
 
+/* What has hardly begun tells nothing of where somebody is: it may fail, or be
+ * left again, or jump to where it was. */
+static gboolean
+counts (MhTracker *self, const MhHit *hit)
+{
+  if (self->played_at == MH_TIME_NONE && hit->event == MH_EVENT_PLAY)
+    self->played_at = hit->at;
+  return hit->event == MH_EVENT_SESSION_COMPLETE ||
+      (self->played_at != MH_TIME_NONE &&
+          hit->at - self->played_at >= MH_REMEMBER_PLAY);
+}
+
+static void
+keep_position (MhTracker *self, const MhHit *hit)
+{
+  const MhPosition position = { MAX (hit->playhead, 0),
+    hit->event == MH_EVENT_SESSION_COMPLETE,
+    mh_clock_utc (self->clock) / MH_USEC_PER_MSEC };
+  g_autofree char *problem = NULL;
+
+  if (!self->media_id || !counts (self, hit) || !self->service ||
+      !isfinite (position.playhead))
+    return;
+  mh_service_put_position (
+      self->service, self->current, self->media_id, &position, &problem);
+  if (problem)
+    on_problem (problem, self);
+}
+
 static void
 on_hit (MhHit *hit, gpointer user_data)
 {
@@ -258,6 +294,7 @@ on_hit (MhHit *hit, gpointer user_data)
     begin_session (self, hit);
   stamp (self, hit);
   count_hit (self, hit);
+  keep_position (self, hit);
   if (self->key) {
     g_autoptr (GBytes) body = self->protocol->encode (self->current, hit);
 
@@ -290,6 +327,56 @@ on_warning (const char *message, gpointer user_data)
   warn (user_data, message);
 }
 
+/* ---- calls ---- */
+
+static gboolean
+call_session (MhTracker *self, const MhCall *call, MhTime at, GError **error)
+{
+  if (call->type == MH_CALL_SESSION_START &&
+      !mh_session_is_open (self->session)) {
+    g_free (self->media_id);
+    self->media_id = call->media && call->media->remember
+        ? g_strdup (call->media->id)
+        : NULL;
+    self->played_at = MH_TIME_NONE;
+  }
+  return mh_session_call (self->session, call, at, error);
+}
+
+/* Whoever made it was told that it is accepted. */
+static void
+on_passed (const MhCall *call, MhTime at, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!call_session (user_data, call, at, &error))
+    report_refused (user_data, call, error->message);
+}
+
+/* Where the item of a call would resume, or -1. */
+static double
+find_resume (MhTracker *self, const MhCall *call)
+{
+  return call->type == MH_CALL_SESSION_START && call->media->remember
+      ? mh_tracker_get_resume_position (self, self->config, call->media->id)
+      : -1;
+}
+
+/* While calls wait, the session must not be told of later ones. */
+static gboolean
+do_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
+{
+  if (!mh_call_check (call, error)) {
+    if (mh_remember_is_holding (self->remember))
+      return FALSE;
+    g_clear_error (error);
+  } else if (mh_remember_take (
+                 self->remember, call, at, find_resume (self, call))) {
+    return TRUE;
+  }
+  return call_session (self, call, at, error);
+}
+
 /* ---- public ---- */
 
 MhTracker *
@@ -304,6 +391,8 @@ mh_tracker_new (
   self->listener = listener;
   self->user_data = user_data;
   self->session = mh_session_new (&session_listener, self);
+  self->remember = mh_remember_new (on_passed, self);
+  self->played_at = MH_TIME_NONE;
   self->config = mh_config_new ();
   g_mutex_init (&self->lock);
   return self;
@@ -315,7 +404,9 @@ mh_tracker_free (MhTracker *self)
   if (!self)
     return;
   g_return_if_fail (!self->service);
+  mh_remember_free (self->remember);
   mh_session_free (self->session);
+  g_free (self->media_id);
   mh_config_unref (self->config);
   g_clear_pointer (&self->current, mh_config_unref);
   mh_stats_clear (&self->stats);
@@ -354,8 +445,8 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 {
   g_autoptr (GError) reason = NULL;
 
-  at = MAX (at, mh_session_get_now (self->session));
-  if (mh_session_call (self->session, call, at, &reason))
+  at = MAX (at, mh_tracker_get_now (self));
+  if (do_call (self, call, at, &reason))
     return TRUE;
   add_stat (self, &self->stats.refused, 1);
   g_propagate_error (error, g_steal_pointer (&reason));
@@ -365,6 +456,7 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 void
 mh_tracker_abandon (MhTracker *self, const char *reason)
 {
+  mh_remember_discard (self->remember);
   mh_session_abandon (self->session);
   self->key = 0;
   if (self->service)
@@ -400,26 +492,31 @@ mh_tracker_forget_visitor (
 void
 mh_tracker_advance (MhTracker *self, MhTime now)
 {
-  mh_session_advance (
-      self->session, MAX (now, mh_session_get_now (self->session)));
+  now = MAX (now, mh_tracker_get_now (self));
+  mh_remember_advance (self->remember, now);
+  if (!mh_remember_is_holding (self->remember))
+    mh_session_advance (self->session, now);
 }
 
 MhTime
 mh_tracker_next_deadline (MhTracker *self)
 {
-  return mh_session_next_deadline (self->session);
+  return MIN (mh_remember_next_deadline (self->remember),
+      mh_session_next_deadline (self->session));
 }
 
 MhTime
 mh_tracker_get_now (MhTracker *self)
 {
-  return mh_session_get_now (self->session);
+  return MAX (
+      mh_remember_get_now (self->remember), mh_session_get_now (self->session));
 }
 
 gboolean
 mh_tracker_is_open (MhTracker *self)
 {
-  return mh_session_is_open (self->session);
+  return mh_remember_is_holding (self->remember) ||
+      mh_session_is_open (self->session);
 }
 
 MhTime
@@ -436,4 +533,16 @@ mh_tracker_get_stats (MhTracker *self, MhStats *stats)
   stats->last_error = g_strdup (self->stats.last_error);
   stats->session_id = g_strdup (self->stats.session_id);
   g_mutex_unlock (&self->lock);
+}
+
+double
+mh_tracker_get_resume_position (
+    MhTracker *self, const MhConfig *config, const char *media_id)
+{
+  MhPosition position;
+
+  if (!self->service ||
+      !mh_service_get_position (self->service, config, media_id, &position))
+    return -1;
+  return mh_remember_resume_at (&position);
 }

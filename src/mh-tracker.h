@@ -112,6 +112,10 @@ void mh_tracker_set_config (MhTracker *tracker, MhConfig *config);
  * @at: when; before the latest time given counts as that time
  * @error: %MH_ERROR_REFUSED with the reason
  *
+ * A sessionStart whose media is to be remembered, and the calls after it, may
+ * wait to see whether it resumes (mh-remember); a refusal is told to the
+ * listener then.
+ *
  * Returns: FALSE when the session rules refuse the call.
  */
 gboolean mh_tracker_call (
@@ -182,6 +186,17 @@ gboolean mh_tracker_is_open (MhTracker *tracker);
  * Returns: see mh_session_get_inactive_since().
  */
 MhTime mh_tracker_get_inactive_since (MhTracker *tracker);
+
+/**
+ * mh_tracker_get_resume_position:
+ * @config: its state directory, and how old a position may be
+ * @media_id: a media item
+ *
+ * Returns: where somebody was in the middle of it, seconds; -1: nowhere, or
+ *   nobody knows. While it is played, that moves with its hits.
+ */
+double mh_tracker_get_resume_position (
+    MhTracker *tracker, const MhConfig *config, const char *media_id);
 
 /**
  * mh_tracker_get_stats:

@@ -73,17 +73,20 @@ UNITS = {
     "transport-soup": {"error", "soup", "soup-pool", "time", "transport"},
     "protocol": {"config", "error", "hit", "json", "retry", "time",
                  "transport"},
-    "store": {"config", "crash", "error", "heap", "hit", "time"},
+    "position": set(),
+    "remember": {"call", "media", "position", "time"},
+    "store": {"config", "crash", "error", "heap", "hit", "position", "time"},
     "sender": {"clock", "config", "crash", "error", "heap", "hit", "protocol",
                "retry", "store", "time", "transport"},
     # What runs it all.
     "worker": {"clock", "heap", "time"},
     "lane": {"clock", "crash", "sender", "store", "time", "worker"},
     "service": {"clock", "config", "crash", "error", "installation", "lane",
-                "network",
+                "network", "position",
                 "protocol", "sender", "store", "time", "transport", "transport-soup",
                 "worker"},
-    "tracker": VALUES | {"clock", "protocol", "service", "session", "worker"},
+    "tracker": VALUES | {"clock", "position", "protocol", "remember",
+                        "service", "session", "worker"},
     # plugin/, the pure part.
     "bitrate": {"time"},
     "drops": set(),
@@ -141,6 +144,7 @@ PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "drops", "line",
 NETWORK = ("lane", "network", "protocol", "sender", "service", "soup",
            "soup-pool", "store", "transport", "transport-soup", "worker")
 UNREACHABLE = {
+    "remember": NETWORK + ("session", "tracker"),
     "session": NETWORK + ("tracker",),
     **{unit: ("session", "tracker") for unit in NETWORK},
     **{unit: NETWORK + ("observer", "outbox", "session", "stream", "tracker")
@@ -150,7 +154,7 @@ UNREACHABLE = {
 # Units that ask no clock, start no thread and know no main loop.
 TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "drops", "heap",
             "hit", "line", "mark", "media", "metadata", "monitor",
-            "observation", "playhead", "protocol", "retry", "schedule",
+            "observation", "playhead", "protocol", "remember", "retry", "schedule",
             "session", "splice", "stall", "states", "tags", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"

@@ -114,6 +114,7 @@ open_lane (Fixture *f, guint max_hits, guint max_age)
 
   mh_store_set_limits (store, &limits);
   f->lane = mh_lane_new (f->worker, store, f->dir, &listener, f);
+  mh_lane_begin (f->lane);
   mh_sender_set_transport (
       mh_lane_get_sender (f->lane), MH_TRANSPORT (f->transport));
 }

@@ -481,6 +481,87 @@ test_unclaimed (Fixture *f, gconstpointer data)
   mh_test_dir_free (dir);
 }
 
+/* ---- positions ---- */
+
+/* -1: not known */
+static double
+get_position (MhService *service, const MhConfig *config)
+{
+  MhPosition position;
+
+  return mh_service_get_position (service, config, "id", &position)
+      ? position.playhead
+      : -1;
+}
+
+static char *
+put_position (MhService *service, const MhConfig *config, gint64 utc)
+{
+  const MhPosition position = { 600, FALSE, utc / MH_USEC_PER_MSEC };
+  char *problem;
+
+  mh_service_put_position (service, config, "id", &position, &problem);
+  return problem;
+}
+
+/* A session of a process that is gone. */
+static void
+leave_session (Fixture *f, const char *dir)
+{
+  g_autoptr (MhStore) store = mh_store_new (10);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+
+  mh_store_append (store,
+      mh_store_add_session (store, SERVER, MH_PROTOCOL_MEDIA_COLLECTION),
+      MH_EVENT_SESSION_START, f->clock.utc / MH_USEC_PER_MSEC, body);
+  mh_store_attach (store, dir);
+}
+
+/* To ask for one leaves nothing, and to keep one sends nothing: not even what
+ * another process has left, before there is something to be sent. */
+static void
+test_positions (Fixture *f, gconstpointer data)
+{
+  char *top = mh_test_dir_new ();
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  config->state_dir = g_build_filename (top, "state", NULL);
+  mh_service_set_durable_for_test (f->service);
+  g_assert_cmpfloat (get_position (f->service, config), ==, -1);
+  g_assert_false (g_file_test (config->state_dir, G_FILE_TEST_EXISTS));
+  leave_session (f, config->state_dir);
+  g_assert_null (put_position (f->service, config, f->clock.utc));
+  g_assert_cmpfloat (get_position (f->service, config), ==, 600);
+  for (guint i = 0; i < 20; i++) {
+    turn (f);
+    mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (60));
+  }
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  open_at (f->service, SERVER, config->state_dir, &f->ear);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_transport_answer_all (f->transport);
+  turn (f);
+  mh_service_free_for_test (f->service);
+  f->service = mh_service_new_for_test (
+      &f->clock.clock, MH_TRANSPORT (f->transport));
+  mh_test_dir_free (top);
+}
+
+/* Nor is there any use for libsoup. */
+static void
+test_positions_lazy (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  n_made = 0;
+  mh_service_set_transport_func_for_test (f->service, make_one);
+  put_position (f->service, config, f->clock.utc);
+  turn (f);
+  g_assert_cmpuint (n_made, ==, 0);
+  g_assert_cmpfloat (get_position (f->service, config), ==, 600);
+}
+
 /* ---- the process's own ---- */
 
 static void
@@ -563,6 +644,42 @@ test_leftovers (gconstpointer state_dir)
   g_string_free (ear.told, TRUE);
 }
 
+/* For a worker. */
+typedef struct
+{
+  MhService *service;
+  MhConfig *config;
+  double found;
+} Ask;
+
+static void
+ask_and_put (gpointer data)
+{
+  Ask *ask = data;
+  g_autofree char *problem = NULL;
+
+  ask->found = get_position (ask->service, ask->config);
+  problem = put_position (ask->service, ask->config, g_get_real_time ());
+  g_assert_nonnull (problem);
+}
+
+/* What cannot be kept on the disk is kept by the process. */
+static void
+test_positions_leftover (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  Ask ask = { .config = config };
+
+  config->state_dir = g_strdup ("/proc/self/nothing");
+  for (guint i = 0; i < 3; i++) {
+    ask.service = mh_service_acquire ();
+    g_assert_true (mh_worker_invoke_and_wait (
+        mh_service_get_worker (ask.service), ask_and_put, &ask, NULL, LONG));
+    g_assert_cmpfloat (ask.found, ==, i == 0 ? -1 : 600);
+    mh_service_release (ask.service);
+  }
+}
+
 static gpointer
 come_and_go (gpointer data)
 {
@@ -605,12 +722,15 @@ main (int argc, char *argv[])
   TEST ("directories/fail", test_directory_fails);
   TEST ("directories/unclaimed", test_unclaimed);
   TEST ("network", test_network);
+  TEST ("positions", test_positions);
+  TEST ("positions/lazy", test_positions_lazy);
   TEST ("transport/lazy", test_transport_lazy);
   TEST ("transport/none", test_transport_none);
   g_test_add_func ("/service/users", test_users);
   g_test_add_data_func ("/service/leftovers/disk", NULL, test_leftovers);
   g_test_add_data_func (
       "/service/leftovers/memory", "/proc/self/nothing", test_leftovers);
+  g_test_add_func ("/service/positions/leftover", test_positions_leftover);
   g_test_add_func ("/service/threads", test_threads);
   return g_test_run ();
 }

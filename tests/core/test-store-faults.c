@@ -136,6 +136,7 @@ live (const char *dir, Report *report)
   world.worker = mh_worker_new (&world.clock.clock);
   world.transport = mh_test_transport_new ();
   world.lane = mh_lane_new (world.worker, store, dir, &listener, &world);
+  mh_lane_begin (world.lane);
   world.session = mh_sender_open (mh_lane_get_sender (world.lane),
       "https://a.example", MH_PROTOCOL_MEDIA_COLLECTION);
   enqueue (&world, MH_EVENT_SESSION_START);

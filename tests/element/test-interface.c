@@ -38,7 +38,7 @@ tear_down (Fixture *f, gconstpointer data)
 /* ---- properties ---- */
 
 static const char *const readable[] = { "name", "parent", "playback-state",
-  "inactive-time", "session-id", "stats" };
+  "inactive-time", "resume-position", "session-id", "stats" };
 
 static gboolean
 is_ours (GParamSpec *pspec)
@@ -86,6 +86,8 @@ test_defaults (Fixture *f, gconstpointer data)
     { "queue-max-hits", "10000" },
     { "queue-max-bytes", "8388608" },
     { "queue-max-age", "1209600" },
+    { "remember", "false" },
+    { "remember-max-age", "2592000" },
     { "late-delivery", "batch" },
     { "stall-threshold", "2000" },
     { "privacy", "opt-in" },
@@ -96,6 +98,7 @@ test_defaults (Fixture *f, gconstpointer data)
     { "flush-timeout", "500" },
     { "playback-state", "init" },
     { "inactive-time", "0" },
+    { "resume-position", "-1" },
   };
   g_autoptr (GstElement) element = gst_object_ref_sink (
       gst_element_factory_make ("mediaheartbeat", NULL));
@@ -192,7 +195,7 @@ test_settable (Fixture *f, gconstpointer data)
     try_property (f, pspecs[i]);
     tried++;
   }
-  g_assert_cmpuint (tried, ==, 47);
+  g_assert_cmpuint (tried, ==, 49);
 }
 
 static void
@@ -200,7 +203,7 @@ test_ranges (Fixture *f, gconstpointer data)
 {
   static const char *const positive[] = { "idle-timeout", "session-timeout",
     "ping-interval", "ad-ping-interval", "queue-max-hits", "queue-max-bytes",
-    "queue-max-age", "stall-threshold" };
+    "queue-max-age", "remember-max-age", "stall-threshold" };
   guint value;
 
   for (guint i = 0; i < G_N_ELEMENTS (positive); i++) {

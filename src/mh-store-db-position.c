@@ -1,0 +1,55 @@
+/* mh-store-db-position: where people were in what they have played.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-store-db-private.h"
+
+#include <math.h>
+
+void
+mh_store_db_put_position (
+    MhStoreDb *db, const char *media, const MhPosition *position)
+{
+  MH_STORE_DB_RUN (db, MH_SQL_PUT_POSITION, "sdii", media, position->playhead,
+      (gint64) position->complete, position->ts);
+}
+
+void
+mh_store_db_prune_positions (MhStoreDb *db, gint64 before, guint most)
+{
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_OLD_POSITIONS, "i", before);
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_MORE_POSITIONS, "i", (gint64) most);
+}
+
+void
+mh_store_db_remove_positions (MhStoreDb *db)
+{
+  MH_STORE_DB_RUN (db, MH_SQL_REMOVE_POSITIONS, "");
+}
+
+MhStoreDbResult
+mh_store_db_get_position (MhStoreDb *db, const char *media,
+    MhPosition *position, gboolean *found, GError **error)
+{
+  sqlite3_stmt *statement;
+  int status = mh_store_db_prepare (db, MH_SQL_POSITION, &statement);
+
+  *found = FALSE;
+  if (status != SQLITE_OK)
+    return mh_store_db_result (db, status, error);
+  status = sqlite3_bind_text (statement, 1, media, -1, SQLITE_STATIC);
+  if (status == SQLITE_OK)
+    status = sqlite3_step (statement);
+  if (status == SQLITE_ROW) {
+    position->playhead = sqlite3_column_double (statement, 0);
+    position->complete = sqlite3_column_int (statement, 1) != 0;
+    position->ts = sqlite3_column_int64 (statement, 2);
+    /* What is on the disk may be anything. */
+    *found = isfinite (position->playhead) && position->playhead >= 0;
+    status = SQLITE_DONE;
+  }
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return mh_store_db_result (
+      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+}
