@@ -1,12 +1,12 @@
-/* mh-store: hits that wait for delivery, in order, by session.
+/* mh-store: hits that wait for delivery, in order, by session; and positions.
  *
  * What is in memory counts. With a directory, the database there
  * (mh-store-db) follows it at each mh_store_commit(), and what a process that
  * is gone has left there is adopted. A database that fails is left alone until
  * mh_store_recover(), and then gets what it has missed.
  *
- * May touch: GLib, mh-heap, mh-store-db, mh-hit's event types, mh-config's
- * protocol kinds. Not thread-safe: the worker owns it. Knows no clock.
+ * May touch: GLib, mh-heap, mh-store-db, mh-position, mh-hit's event types,
+ * mh-config's protocol kinds. Not thread-safe: the worker owns it. Knows no clock.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

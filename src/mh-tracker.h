@@ -1,7 +1,7 @@
 /* mh-tracker: one player's tracking: calls into the session, its hits to the
  * store, what the back end answers into calls again.
  *
- * May touch: session, protocol, service, clock. On the worker's thread, apart
+ * May touch: session, remember, protocol, service, clock. On the worker's thread, apart
  * from mh_tracker_get_stats().
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "mh-test-dir.h"
+#include "mh-test-vfs.h"
 
 #define ID "https://a.example/film"
 
@@ -325,6 +326,45 @@ test_no_disk (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (get (store, ID), ==, 20);
 }
 
+/* Whatever of it fails, and how: this process knows, and in the end the disk. */
+static void
+test_faults (Fixture *f, gconstpointer data)
+{
+  static const MhTestFault faults[] = { MH_TEST_FAULT_ERROR, MH_TEST_FAULT_FULL,
+    MH_TEST_FAULT_TORN, MH_TEST_FAULT_SHORT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
+    gboolean failed = TRUE;
+    guint n_failed = 0;
+
+    for (int n = 0; failed; n++) {
+      g_autoptr (MhStore) store = NULL;
+
+      g_free (f->dir);
+      f->dir = g_strdup_printf ("%s/state-%u-%d", f->top, i, n);
+      store = open_store (f);
+      put (store, ID, 20, 1);
+      commit (store);
+      mh_test_vfs_fail (faults[i], n, FALSE);
+      g_assert_cmpfloat (get (store, ID), ==, 20);
+      put (store, ID, 30, 2);
+      mh_store_commit (store);
+      g_assert_cmpfloat (get (store, ID), ==, 30);
+      mh_store_sync (store);
+      failed = mh_test_vfs_has_failed ();
+      n_failed += failed;
+      mh_test_vfs_fail (faults[i], -1, FALSE);
+      g_assert_true (mh_store_recover (store));
+      g_assert_cmpfloat (get (store, ID), ==, 30);
+      g_clear_pointer (&store, mh_store_free);
+      store = open_store (f);
+      g_assert_cmpfloat (get (store, ID), ==, 30);
+    }
+    if (faults[i] != MH_TEST_FAULT_SHORT)
+      g_assert_cmpuint (n_failed, >, 0);
+  }
+}
+
 #define TEST(name, function) \
   g_test_add ( \
       "/store-position/" name, Fixture, NULL, set_up, function, tear_down)
@@ -342,6 +382,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  mh_test_vfs_register ();
   TEST_BOTH ("put", test_put);
   TEST_BOTH ("empty", test_empty);
   TEST_BOTH ("too-many", test_too_many);
@@ -354,5 +395,6 @@ main (int argc, char **argv)
   TEST ("nonsense", test_nonsense);
   TEST ("no-table", test_no_table);
   TEST ("no-disk", test_no_disk);
+  TEST ("faults", test_faults);
   return g_test_run ();
 }

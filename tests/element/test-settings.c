@@ -78,6 +78,46 @@ test_copy (void)
   g_assert_true (copy->metadata == settings->metadata);
 }
 
+/* What happens now has no place to come back to, nor has what is not named. */
+static void
+test_remembers (void)
+{
+  g_autoptr (MhSettings) settings = make (NULL);
+  MhStreamInfo info = { .fallback_id = (char *) "pipeline0", .duration = -1 };
+  const struct
+  {
+    const char *uri, *media_id, *content_type;
+    gboolean live, remember;
+    MhPrivacy privacy;
+    gboolean wanted;
+  } cases[] = {
+    { "file:///a", NULL, NULL, FALSE, TRUE, MH_PRIVACY_OPT_IN, TRUE },
+    { NULL, "id", NULL, FALSE, TRUE, MH_PRIVACY_OPT_IN, TRUE },
+    { NULL, "id", "podcast", FALSE, TRUE, MH_PRIVACY_OPT_IN, TRUE },
+    { NULL, NULL, NULL, FALSE, TRUE, MH_PRIVACY_OPT_IN, FALSE },
+    { NULL, "id", NULL, FALSE, FALSE, MH_PRIVACY_OPT_IN, FALSE },
+    { NULL, "id", NULL, TRUE, TRUE, MH_PRIVACY_OPT_IN, FALSE },
+    { NULL, "id", "live", FALSE, TRUE, MH_PRIVACY_OPT_IN, FALSE },
+    { NULL, "id", "linear", FALSE, TRUE, MH_PRIVACY_OPT_IN, FALSE },
+    { NULL, "id", NULL, FALSE, TRUE, MH_PRIVACY_OPT_OUT, FALSE },
+    { NULL, "id", NULL, FALSE, TRUE, MH_PRIVACY_UNKNOWN, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (MhSettings) copy = mh_settings_copy (settings);
+    g_autoptr (MhMedia) media = NULL;
+
+    copy->media_id = g_strdup (cases[i].media_id);
+    copy->content_type = g_strdup (cases[i].content_type);
+    copy->remember = cases[i].remember;
+    copy->privacy = cases[i].privacy;
+    info.uri = (char *) cases[i].uri;
+    info.live = cases[i].live;
+    media = mh_settings_make_media (copy, &info);
+    g_assert_cmpint (media->remember, ==, cases[i].wanted);
+  }
+}
+
 static void
 test_check (void)
 {
@@ -378,6 +418,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/settings/defaults", test_defaults);
   g_test_add_func ("/settings/copy", test_copy);
+  g_test_add_func ("/settings/remembers", test_remembers);
   g_test_add_func ("/settings/check", test_check);
   g_test_add_func ("/settings/check/customer-ids", test_check_customer_ids);
   g_test_add_func ("/settings/config/server", test_config_server);
