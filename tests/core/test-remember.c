@@ -336,13 +336,12 @@ test_random (Fixture *f, gconstpointer data)
     int what = g_test_rand_int_range (0, (int) G_N_ELEMENTS (types) + 3);
 
     at += (guint) g_test_rand_int_range (0, 700);
-    if (!mh_remember_is_holding (f->remember))
-      held_since = at;
     if (what < (int) G_N_ELEMENTS (types)) {
       call (f, at, types[what]);
       g_string_append_printf (wanted, " %s@%u", mh_call_name (types[what]), at);
     } else if (what == (int) G_N_ELEMENTS (types)) {
       start (f, at, g_test_rand_int_range (0, 2000));
+      held_since = at; /* if at all */
       g_string_append_printf (wanted, " playhead@%u sessionStart@%u", at, at);
     } else if (what == (int) G_N_ELEMENTS (types) + 1) {
       playhead (f, at, g_test_rand_int_range (550, 650), 1);
