@@ -7,7 +7,7 @@
 
 /* Whoever reads it waits for the worker, not for a pipeline that does not
  * answer it. */
-#define WAIT MH_TIME_FROM_MSEC (250)
+#define WAIT MH_TIME_FROM_SEC (1)
 
 static void
 set_position (MhObserver *self, double position)

@@ -320,6 +320,48 @@ test_discard (Fixture *f, gconstpointer data)
   expect (f, "playhead@0 sessionEnd@20000");
 }
 
+/* Whatever happens: what comes is what goes on, in order and with its times, and
+ * nothing waits for longer than it may. */
+static void
+test_random (Fixture *f, gconstpointer data)
+{
+  static const MhCallType types[] = { MH_CALL_PLAY, MH_CALL_PAUSE,
+    MH_CALL_BUFFER_START, MH_CALL_BUFFER_COMPLETE, MH_CALL_SEEK_START,
+    MH_CALL_SEEK_COMPLETE, MH_CALL_STALL_START, MH_CALL_STALL_COMPLETE,
+    MH_CALL_QOE, MH_CALL_SESSION_END, MH_CALL_ERROR };
+  GString *wanted = g_string_new (NULL);
+  guint at = 0, held_since = 0, n_resumed = 0;
+
+  for (guint i = 0; i < 20000; i++) {
+    int what = g_test_rand_int_range (0, (int) G_N_ELEMENTS (types) + 3);
+
+    at += (guint) g_test_rand_int_range (0, 700);
+    if (what < (int) G_N_ELEMENTS (types)) {
+      call (f, at, types[what]);
+      g_string_append_printf (wanted, " %s@%u", mh_call_name (types[what]), at);
+    } else if (what == (int) G_N_ELEMENTS (types)) {
+      start (f, at, g_test_rand_int_range (0, 2000));
+      held_since = at; /* if at all */
+      g_string_append_printf (wanted, " playhead@%u sessionStart@%u", at, at);
+    } else if (what == (int) G_N_ELEMENTS (types) + 1) {
+      playhead (f, at, g_test_rand_int_range (550, 650), 1);
+      g_string_append_printf (wanted, " playhead@%u", at);
+    } else {
+      mh_remember_advance (f->remember, MSEC (at));
+    }
+    if (mh_remember_is_holding (f->remember)) {
+      g_assert_cmpuint (at - held_since, <, 10000);
+      g_assert_cmpint (mh_remember_next_deadline (f->remember), >, MSEC (at));
+    }
+  }
+  mh_remember_advance (f->remember, MSEC (at + 10000));
+  expect_idle (f);
+  n_resumed = g_string_replace (f->passed, "(resumed)", "", 0);
+  g_assert_cmpuint (n_resumed, >, 0);
+  g_assert_cmpstr (f->passed->str, ==, wanted->str + 1);
+  g_string_free (wanted, TRUE);
+}
+
 #define TEST(name, function) \
   g_test_add ("/remember/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -341,5 +383,6 @@ main (int argc, char **argv)
   TEST ("second-start", test_second_start);
   TEST ("again", test_again);
   TEST ("discard", test_discard);
+  TEST ("random", test_random);
   return g_test_run ();
 }

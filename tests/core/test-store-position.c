@@ -8,6 +8,8 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "mh-test-dir.h"
 #include "mh-test-vfs.h"
@@ -206,6 +208,61 @@ test_two (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (get (two, ID), ==, -1);
 }
 
+#define N_PROCESSES 4
+#define N_WRITES 50
+
+/* Others may be in the way so often that it counts as a failure: then it is
+ * tried again by whoever owns the store. */
+static void
+write_many (Fixture *f, guint process)
+{
+  g_autofree char *own = g_strdup_printf ("own-%u", process);
+  MhStore *store = mh_store_new (100);
+
+  mh_store_attach (store, f->dir);
+  for (guint i = 1; i <= N_WRITES; i++) {
+    put (store, own, i, i);
+    put (store, ID, process * 1000 + i, i);
+    while (!mh_store_recover (store) || !mh_store_commit (store))
+      ;
+  }
+  mh_store_free (store);
+}
+
+/* Processes at the same time. */
+static void
+test_processes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  pid_t pids[N_PROCESSES];
+  guint shared;
+
+  for (guint i = 0; i < N_PROCESSES; i++) {
+    pids[i] = fork ();
+    if (pids[i] == 0) {
+      write_many (f, i);
+      _exit (0);
+    }
+    g_assert_cmpint (pids[i], >, 0);
+  }
+  for (guint i = 0; i < N_PROCESSES; i++) {
+    int status;
+
+    g_assert_cmpint (waitpid (pids[i], &status, 0), ==, pids[i]);
+    g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+  }
+  store = open_store (f);
+  for (guint i = 0; i < N_PROCESSES; i++) {
+    g_autofree char *own = g_strdup_printf ("own-%u", i);
+
+    g_assert_cmpfloat (get (store, own), ==, N_WRITES);
+  }
+  /* Somebody's last. */
+  shared = (guint) get (store, ID);
+  g_assert_cmpuint (shared % 1000, ==, N_WRITES);
+  g_assert_cmpuint (shared / 1000, <, N_PROCESSES);
+}
+
 static gboolean
 is_on_disk (Fixture *f, const char *text)
 {
@@ -390,6 +447,7 @@ main (int argc, char **argv)
   TEST_BOTH ("forget", test_forget);
   TEST ("survives", test_survives);
   TEST ("two", test_two);
+  TEST ("processes", test_processes);
   TEST ("private", test_private);
   TEST ("version-3", test_version_3);
   TEST ("nonsense", test_nonsense);
