@@ -69,6 +69,7 @@ set_value (MhSettings *settings, GObject *object, guint id, const GValue *value,
       break;
     case PROP_PRIVACY:
       settings->privacy = (MhPrivacy) g_value_get_enum (value);
+      settings->opt_outs += settings->privacy == MH_PRIVACY_OPT_OUT;
       break;
     case PROP_LEADER:
       settings->leader = (MhLead) g_value_get_enum (value);

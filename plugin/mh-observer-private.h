@@ -64,6 +64,7 @@ struct _MhObserver
   gboolean post_messages; /* of the current session */
   guint resumed_serial; /* of the resumed flag that a session has taken */
   MhPrivacy privacy; /* as obeyed last */
+  guint opt_outs; /* that were obeyed */
   MhTime seen_at; /* when it last processed, or NONE: by its own clock */
   gint64 seen_awake; /* and by one that stops while the machine sleeps */
   gboolean resume_known; /* for these settings and this media: */

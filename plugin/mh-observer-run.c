@@ -30,6 +30,8 @@ attach (gpointer data)
   self->worker = mh_service_get_worker (attachment->service);
   mh_tracker_set_service (self->tracker, attachment->service);
   mh_observer_process (self);
+  /* Behind an opt-out from before it was started. */
+  mh_service_go_on (attachment->service);
 }
 
 /* The last that runs of it on the worker. */

@@ -297,14 +297,14 @@ obey_privacy (MhObserver *self, const MhSettings *settings)
 {
   MhPrivacy privacy = settings->privacy;
 
-  if (privacy == self->privacy)
-    return;
-  self->privacy = privacy;
-  if (privacy == MH_PRIVACY_OPT_OUT)
+  /* None is missed, as soon as it may have been taken back. */
+  if (settings->opt_outs != self->opt_outs)
     mh_tracker_forget_visitor (
         self->tracker, settings->config, "privacy=opt-out");
-  else
+  if (privacy != self->privacy && privacy != MH_PRIVACY_OPT_OUT)
     mh_tracker_set_consent (self->tracker, privacy == MH_PRIVACY_OPT_IN);
+  self->opt_outs = settings->opt_outs;
+  self->privacy = privacy;
 }
 
 /* Whether the media has jumped since then: what was answered before it is about

@@ -48,6 +48,7 @@ typedef struct
   guint preroll_wait; /* ms */
   guint stall_threshold; /* ms */
   MhPrivacy privacy;
+  guint opt_outs; /* how often it was set to opt-out */
   MhLead leader;
   guint flush_timeout; /* ms */
   gboolean post_messages;

@@ -19,6 +19,7 @@ struct _MhService
 
   /* The worker's thread only. */
   GPtrArray *lanes; /* MhLane, one for each state directory */
+  GPtrArray *left; /* those of them that an earlier service has left */
   gboolean in_memory; /* there is none: for tests */
   MhTransportFunc make_transport;
   MhTransport *transport;

@@ -35,6 +35,7 @@ service_new (const MhClock *clock)
 
   self->worker = mh_worker_new (clock);
   self->lanes = g_ptr_array_new ();
+  self->left = g_ptr_array_new ();
   self->make_transport = mh_transport_soup_new;
   self->listeners = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, g_free, g_free);
@@ -49,6 +50,7 @@ service_free (MhService *self)
 {
   g_assert (self->lanes->len == 0);
   g_ptr_array_unref (self->lanes);
+  g_ptr_array_unref (self->left);
   g_clear_object (&self->transport);
   g_clear_error (&self->error);
   mh_network_free (self->network);
@@ -69,7 +71,7 @@ leftover_free (gpointer data)
   g_free (leftover);
 }
 
-/* What an earlier service has left does not wait for a session. */
+/* What an earlier service has left waits for mh_service_go_on(). */
 static void
 begin (gpointer data)
 {
@@ -86,17 +88,28 @@ begin (gpointer data)
     gboolean idle = leftover->store && mh_store_count (leftover->store) == 0;
     MhStore *store = leftover->store ? g_steal_pointer (&leftover->store)
                                      : mh_service_new_store (&leftover->limits);
-    MhLane *lane;
+    MhLane *lane = mh_service_add_lane (self, store, leftover->dir);
 
     /* What is only remembered is sent nowhere. */
     if (!idle)
-      mh_service_open_transport (self);
-    lane = mh_service_add_lane (self, store, leftover->dir);
-    if (!idle)
-      mh_lane_begin (lane);
+      g_ptr_array_add (self->left, lane);
   }
-  for (guint i = 0; i < self->lanes->len; i++)
-    mh_lane_run (self->lanes->pdata[i]);
+}
+
+void
+mh_service_go_on (MhService *self)
+{
+  guint waiting = 0;
+
+  for (guint i = 0; i < self->left->len; i++) {
+    mh_lane_begin (self->left->pdata[i]);
+    waiting += mh_store_count (mh_lane_get_store (self->left->pdata[i]));
+  }
+  if (waiting > 0)
+    mh_service_open_transport (self);
+  for (guint i = 0; i < self->left->len; i++)
+    mh_lane_run (self->left->pdata[i]);
+  g_ptr_array_set_size (self->left, 0);
 }
 
 static void

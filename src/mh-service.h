@@ -47,6 +47,16 @@ typedef struct
 MhService *mh_service_acquire (void);
 
 /**
+ * mh_service_go_on:
+ * @service: the service
+ *
+ * Delivers what an earlier service has left: it does not wait for a session. But
+ * it does for whoever comes first, who may have to forget it
+ * (mh_service_forget_visitor()). On the worker.
+ */
+void mh_service_go_on (MhService *service);
+
+/**
  * mh_service_flush:
  * @service: the service
  * @wait: microseconds

@@ -188,6 +188,12 @@ forget (gpointer data)
   mh_service_forget (what->service, what);
 }
 
+static void
+go_on (gpointer data)
+{
+  mh_service_go_on (data);
+}
+
 /* Players that send nothing come and go without it. Where it cannot be loaded
  * what they would send is kept, and nobody waits for that; a later service
  * looks again, and sends it. */
@@ -216,6 +222,8 @@ test_service (void)
 
   soup_2 = LIBSOUP_2;
   what.service = mh_service_acquire ();
+  mh_worker_invoke (
+      mh_service_get_worker (what.service), go_on, what.service, NULL);
   connection = g_socket_listener_accept (listener, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (is_loaded ());

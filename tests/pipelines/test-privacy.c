@@ -141,6 +141,39 @@ test_opt_out (void)
   mh_collector_assert_order (collector, ONE_SESSION);
 }
 
+/* While nobody plays. What was before is gone, and not on its way either when
+ * the next one begins; nor is it where the visitor agrees again at once. */
+static void
+test_opt_out_between (gconstpointer data)
+{
+  gboolean again = GPOINTER_TO_INT (data);
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector, TONE (""));
+  g_autofree char *dir = dup_dir (again ? "between-again" : "between");
+
+  mh_collector_fail_next (collector, G_MAXINT, 503, NULL, NULL);
+  g_object_set (player->heartbeat, "state-dir", dir, NULL);
+  play (player);
+  mh_collector_wait_refused (collector, 1);
+  mh_player_go (player, GST_STATE_NULL);
+  set_privacy (player, "opt-out");
+  if (again)
+    set_privacy (player, "opt-in");
+  mh_collector_fail_next (collector, 0, 503, NULL, NULL);
+  play (player);
+  if (!again) {
+    mh_player_go (player, GST_STATE_READY);
+    set_privacy (player, "opt-in");
+    play (player);
+  }
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_player_pump (player);
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 2);
+  mh_collector_assert_sane (collector);
+  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 1);
+}
+
 /* What is made after the visitor has taken it back waits again. */
 static void
 test_withdrawn (void)
@@ -171,6 +204,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/privacy/opt-in", test_opt_in);
   g_test_add_func ("/privacy/next-process", test_next_process);
   g_test_add_func ("/privacy/opt-out", test_opt_out);
+  g_test_add_data_func ("/privacy/opt-out/between", GINT_TO_POINTER (FALSE),
+      test_opt_out_between);
+  g_test_add_data_func ("/privacy/opt-out/between-again",
+      GINT_TO_POINTER (TRUE), test_opt_out_between);
   g_test_add_func ("/privacy/withdrawn", test_withdrawn);
   return g_test_run ();
 }
