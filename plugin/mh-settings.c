@@ -211,53 +211,6 @@ dup_first (const char *a, const char *b, const char *c, const char *d)
   return mh_text_dup_fit (is_set (text) ? text : "unknown");
 }
 
-/* The parameter that a key becomes, or the key itself. */
-static const char *
-final_name (const char *key)
-{
-  const char *standard = mh_metadata_standard_name (key);
-
-  return standard ? standard : key;
-}
-
-/* Whether the application says that itself, under either name. */
-static gboolean
-is_theirs (GVariant *metadata, const char *key)
-{
-  GVariantIter iter;
-  const char *other;
-
-  g_variant_iter_init (&iter, metadata);
-  while (g_variant_iter_next (&iter, "{&s&s}", &other, NULL)) {
-    if (g_str_equal (final_name (other), final_name (key)))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* What the application says comes first: where all of it is too much, that is
- * what counts. */
-static GVariant *
-merge_metadata (GVariant *theirs, GVariant *tags)
-{
-  GVariantBuilder builder;
-  GVariantIter iter;
-  const char *key, *value;
-
-  if (!theirs || !tags)
-    return theirs || tags ? g_variant_ref (theirs ? theirs : tags) : NULL;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
-  g_variant_iter_init (&iter, theirs);
-  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value))
-    g_variant_builder_add (&builder, "{ss}", key, value);
-  g_variant_iter_init (&iter, tags);
-  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value)) {
-    if (!is_theirs (theirs, key))
-      g_variant_builder_add (&builder, "{ss}", key, value);
-  }
-  return g_variant_ref_sink (g_variant_builder_end (&builder));
-}
-
 gboolean
 mh_settings_remembers (
     const MhSettings *self, const char *stream_type, gboolean live)
@@ -290,7 +243,7 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
   media->resumed = self->resumed;
   media->granular_ads = self->granular_ads;
   media->downloaded = self->downloaded;
-  media->metadata = merge_metadata (
+  media->metadata = mh_metadata_merge (
       self->metadata, self->auto_metadata ? info->metadata : NULL);
   /* A pipeline's name is none of its media: the next time it plays another. */
   media->remember = mh_settings_remembers (

@@ -148,3 +148,39 @@ mh_metadata_clean (
   }
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
+
+/* Under either name. */
+static gboolean
+has (GVariant *metadata, const char *key)
+{
+  GVariantIter iter;
+  const char *other;
+
+  g_variant_iter_init (&iter, metadata);
+  while (g_variant_iter_next (&iter, "{&s&s}", &other, NULL)) {
+    if (g_str_equal (final_name (other), final_name (key)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+GVariant *
+mh_metadata_merge (GVariant *first, GVariant *more)
+{
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *key, *value;
+
+  if (!first || !more)
+    return first || more ? g_variant_ref (first ? first : more) : NULL;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_iter_init (&iter, first);
+  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value))
+    g_variant_builder_add (&builder, "{ss}", key, value);
+  g_variant_iter_init (&iter, more);
+  while (g_variant_iter_next (&iter, "{&s&s}", &key, &value)) {
+    if (!has (first, key))
+      g_variant_builder_add (&builder, "{ss}", key, value);
+  }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}

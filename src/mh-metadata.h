@@ -35,6 +35,19 @@ GVariant *mh_metadata_clean (
     GVariant *metadata, MhWarningFunc warning, gpointer user_data);
 
 /**
+ * mh_metadata_merge:
+ * @first: (nullable): `a{ss}`
+ * @more: (nullable): `a{ss}`
+ *
+ * Where both have the same parameter, under whichever of its names, that of
+ * @first counts; it comes first, so that it also counts where all of it is too
+ * much (mh_metadata_clean()).
+ *
+ * Returns: (transfer full) (nullable): what both say.
+ */
+GVariant *mh_metadata_merge (GVariant *first, GVariant *more);
+
+/**
  * mh_metadata_standard_name:
  * @key: a clean key
  *

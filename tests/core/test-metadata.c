@@ -190,6 +190,33 @@ standard_names (void)
         mh_metadata_standard_name (rows[i].key), ==, rows[i].param);
 }
 
+static void
+assert_merged (const char *first, const char *more, const char *wanted)
+{
+  g_autoptr (GVariant)
+      a = first ? g_variant_ref_sink (g_variant_new_parsed (first)) : NULL;
+  g_autoptr (GVariant)
+      b = more ? g_variant_ref_sink (g_variant_new_parsed (more)) : NULL;
+  g_autoptr (GVariant) merged = mh_metadata_merge (a, b);
+  g_autofree char *text = merged ? g_variant_print (merged, FALSE) : NULL;
+
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+test_merge (void)
+{
+  assert_merged (NULL, NULL, NULL);
+  assert_merged ("{'a': '1'}", NULL, "{'a': '1'}");
+  assert_merged (NULL, "{'a': '1'}", "{'a': '1'}");
+  assert_merged ("{'a': '1', 'b': '2'}", "{'b': '3', 'c': '4'}",
+      "{'a': '1', 'b': '2', 'c': '4'}");
+  assert_merged ("{'media.artist': 'theirs'}", "{'a.media.artist': 'ours'}",
+      "{'media.artist': 'theirs'}");
+  assert_merged ("{'a.media.artist': 'theirs'}", "{'media.artist': 'ours'}",
+      "{'a.media.artist': 'theirs'}");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,5 +226,6 @@ main (int argc, char **argv)
   g_test_add_func ("/metadata/clean/long-values", long_values);
   g_test_add_func ("/metadata/clean/many-entries", many_entries);
   g_test_add_func ("/metadata/standard-names", standard_names);
+  g_test_add_func ("/metadata/merge", test_merge);
   return g_test_run ();
 }
