@@ -353,11 +353,13 @@ on_passed (const MhCall *call, MhTime at, gpointer user_data)
     report_refused (user_data, call, error->message);
 }
 
-/* Where the item of a call would resume, or -1. */
+/* Where the item of a call would resume, or -1: also where it is to be refused,
+ * as the session that is open cannot wait. */
 static double
 find_resume (MhTracker *self, const MhCall *call)
 {
-  return call->type == MH_CALL_SESSION_START && call->media->remember
+  return call->type == MH_CALL_SESSION_START && call->media->remember &&
+          !mh_tracker_is_open (self)
       ? mh_tracker_get_resume_position (self, self->config, call->media->id)
       : -1;
 }
