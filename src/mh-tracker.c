@@ -277,7 +277,7 @@ keep_position (MhTracker *self, const MhHit *hit)
   g_autofree char *problem = NULL;
 
   if (!self->media_id || !counts (self, hit) || !self->service ||
-      !isfinite (position.playhead))
+      self->config->consent_pending || !isfinite (position.playhead))
     return;
   mh_service_put_position (
       self->service, self->current, self->media_id, &position, &problem);

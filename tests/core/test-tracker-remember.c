@@ -310,6 +310,23 @@ test_not_remembered (Fixture *f, gconstpointer data)
   expect (f, "sessionStart@0");
 }
 
+/* Who has begun with consent and is asked again has not given it. */
+static void
+test_consent (Fixture *f, gconstpointer data)
+{
+  start (f, 100);
+  play (f, 100);
+  pass (f, MSEC (2000));
+  mh_tracker_set_consent (f->tracker, FALSE);
+  pass (f, MSEC (20000));
+  call (f, MH_CALL_PAUSE);
+  pass (f, 0);
+  g_assert_cmpfloat_with_epsilon (get (f, "id"), 101, 0.01);
+  mh_tracker_set_consent (f->tracker, TRUE);
+  call (f, MH_CALL_SESSION_END);
+  g_assert_cmpfloat (get (f, "id"), >, 110);
+}
+
 static void
 test_max_age (Fixture *f, gconstpointer data)
 {
@@ -503,6 +520,7 @@ main (int argc, char *argv[])
   TEST ("hardly-begun", test_hardly_begun);
   TEST ("inactive", test_inactive);
   TEST ("not-remembered", test_not_remembered);
+  TEST ("consent", test_consent);
   TEST ("max-age", test_max_age);
   TEST ("starts-there", test_starts_there);
   TEST ("seeks-there", test_seeks_there);
