@@ -477,7 +477,7 @@ mh_tracker_set_consent (MhTracker *self, gboolean given)
   if (!self->service)
     return;
   if (given)
-    mh_service_consent (self->service, config);
+    mh_service_consent (self->service, config, self);
   else if (self->key)
     mh_service_withhold (self->service, self->key, self->current);
 }
