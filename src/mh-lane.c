@@ -122,8 +122,11 @@ mh_lane_forget_all (MhLane *self, const char *reason)
   mh_lane_look (self);
   MH_CRASH_POINT ("lane/forgetting");
   mh_sender_drop_all (self->sender, reason);
+  mh_store_forget_sessions (self->store);
   mh_store_forget_positions (self->store);
   mh_store_scrub (self->store);
+  /* What could not be done yet is tried again. */
+  mh_lane_queue_run (self);
 }
 
 static void

@@ -12,7 +12,8 @@ mh_sender_withhold (MhSender *sender, gint64 session, const char *consent)
 }
 
 void
-mh_sender_consent (MhSender *sender, const MhConfig *config)
+mh_sender_consent (MhSender *sender, const MhConfig *config, MhConsentFunc func,
+    gpointer user_data)
 {
   g_autoptr (GArray) keys = mh_store_dup_sessions (sender->store);
 
@@ -21,7 +22,8 @@ mh_sender_consent (MhSender *sender, const MhConfig *config)
     const MhStoreSession *row = mh_store_get_session (sender->store, key);
     SenderSession *session = g_hash_table_lookup (sender->sessions, &key);
 
-    if (!row->consent || !mh_config_consents (config, row->consent))
+    if (!row->consent || !func (key, user_data) ||
+        !mh_config_consents (config, row->consent))
       continue;
     mh_store_set_consent (sender->store, key, NULL);
     /* What another version has stored, that one may send. */

@@ -145,13 +145,23 @@ void mh_sender_set_tls_database (
 void mh_sender_withhold (MhSender *sender, gint64 session, const char *consent);
 
 /**
+ * MhConsentFunc:
+ *
+ * Returns: whether @session may be sent, if it waits for the consent there is.
+ */
+typedef gboolean (*MhConsentFunc) (gint64 session, gpointer user_data);
+
+/**
  * mh_sender_consent:
  * @sender: a sender
  * @config: that of the application whose visitor has agreed
+ * @func: which sessions that is about
+ * @user_data: for @func
  *
  * What waits for just that may be sent; mh_sender_run() does it.
  */
-void mh_sender_consent (MhSender *sender, const MhConfig *config);
+void mh_sender_consent (MhSender *sender, const MhConfig *config,
+    MhConsentFunc func, gpointer user_data);
 
 /**
  * mh_sender_enqueue:

@@ -281,13 +281,39 @@ find_lane (MhService *self, const MhConfig *config)
   return lane;
 }
 
+/* Another player that runs has to be told itself. */
+typedef struct
+{
+  MhService *service;
+  gpointer user_data;
+} Consent;
+
+static gboolean
+is_meant (gint64 session, gpointer user_data)
+{
+  const Consent *consent = user_data;
+  const Listener *listener = find_listener (consent->service, session);
+
+  return !listener || listener->user_data == consent->user_data;
+}
+
 static void
-obey_consent (MhLane *lane, gint64 session, const MhConfig *config)
+give_consent (
+    MhService *self, MhLane *lane, const MhConfig *config, gpointer user_data)
+{
+  Consent consent = { self, user_data };
+
+  mh_sender_consent (mh_lane_get_sender (lane), config, is_meant, &consent);
+}
+
+static void
+obey_consent (MhService *self, MhLane *lane, gint64 session,
+    const MhConfig *config, gpointer user_data)
 {
   g_autofree char *consent = NULL;
 
   if (!config->consent_pending) {
-    mh_sender_consent (mh_lane_get_sender (lane), config);
+    give_consent (self, lane, config, user_data);
     return;
   }
   consent = mh_config_dup_consent (config);
@@ -332,7 +358,7 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
           : config->late_delivery == MH_LATE_DELIVERY_BATCH
           ? MH_SEND_LIVE
           : MH_SEND_ONLY_LIVE);
-  obey_consent (lane, session, config);
+  obey_consent (self, lane, session, config, user_data);
   listener = g_new0 (Listener, 1);
   listener->lane = lane;
   listener->delivery = delivery;
@@ -360,14 +386,14 @@ mh_service_withhold (MhService *self, gint64 session, const MhConfig *config)
 }
 
 void
-mh_service_consent (MhService *self, const MhConfig *config)
+mh_service_consent (MhService *self, const MhConfig *config, gpointer user_data)
 {
   g_autofree char *dir = dup_dir (self, config);
   MhLane *lane = find_open_lane (self, dir);
 
   if (!lane)
     return;
-  mh_sender_consent (mh_lane_get_sender (lane), config);
+  give_consent (self, lane, config, user_data);
   mh_lane_queue_run (lane);
 }
 

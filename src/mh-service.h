@@ -160,11 +160,14 @@ void mh_service_withhold (
 /**
  * mh_service_consent:
  * @config: its state directory, and what the visitor has agreed to
+ * @user_data: of mh_service_open(): whose sessions that is about, beside those
+ *   that nobody listens to any more
  *
  * See mh_sender_consent(). A state directory that nothing has been sent from yet
  * is looked at when something is. On the worker.
  */
-void mh_service_consent (MhService *service, const MhConfig *config);
+void mh_service_consent (
+    MhService *service, const MhConfig *config, gpointer user_data);
 
 /**
  * mh_service_get_error:

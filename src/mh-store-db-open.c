@@ -17,6 +17,7 @@
 
 #define FILE_NAME "hits.db"
 #define LOCK_NAME "hits.lock"
+#define SET_ASIDE_NAME FILE_NAME ".corrupt-" /* and a number */
 
 /* The byte of the lock that whoever opens or replaces the file holds. The
  * others are the owners'. */
@@ -151,11 +152,25 @@ set_aside (MhStoreDb *db)
     return g_strdup_printf ("“%s” was damaged; it is made anew", db->path);
   do {
     g_free (name);
-    name = g_strdup_printf ("%s.corrupt-%u", db->path, ++n);
+    name = g_strdup_printf ("%s/" SET_ASIDE_NAME "%u", db->dir, ++n);
   } while (lstat (name, &status) == 0);
   rename_files (db->path, name);
   return g_strdup_printf (
       "“%s” was damaged: it is kept as “%s” and made anew", db->path, name);
+}
+
+void
+mh_store_db_remove_set_aside (MhStoreDb *db)
+{
+  g_autoptr (GDir) dir = g_dir_open (db->dir, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *path = g_build_filename (db->dir, name, NULL);
+
+    if (g_str_has_prefix (name, SET_ASIDE_NAME))
+      g_unlink (path);
+  }
 }
 
 /* ---- the door ---- */

@@ -32,6 +32,9 @@ typedef enum
   MH_SQL_ORPHANS,
   MH_SQL_ADOPT,
   MH_SQL_ADOPTED,
+  MH_SQL_FORGET_HITS,
+  MH_SQL_FORGET_STARTS,
+  MH_SQL_FORGET_SESSIONS,
   MH_SQL_HITS,
   MH_SQL_PUT_POSITION,
   MH_SQL_POSITION,
@@ -73,6 +76,9 @@ int mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement);
 
 /* What a status means, with @error for all but DONE. */
 MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);
+
+/* The files that were set aside, as far as they can be removed. */
+void mh_store_db_remove_set_aside (MhStoreDb *db);
 
 /* Frees the statements and closes the connection, if there is one. */
 void mh_store_db_disconnect (MhStoreDb *db);

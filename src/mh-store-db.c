@@ -54,6 +54,16 @@ static const char *const sql[MH_N_SQL] = {
       "WHERE owner = ?1 AND id >> 32 <> ?1 "
       "ORDER BY (SELECT ts FROM hits WHERE session = sessions.id "
       "ORDER BY seq LIMIT 1), id",
+  /* All but what is a living one's, which is another owner. */
+  [MH_SQL_FORGET_HITS] =
+      "DELETE FROM hits WHERE session NOT IN (SELECT id FROM sessions "
+      "WHERE owner <> ? AND owner IN (SELECT id FROM owners))",
+  [MH_SQL_FORGET_STARTS] =
+      "DELETE FROM starts WHERE session NOT IN (SELECT id FROM sessions "
+      "WHERE owner <> ? AND owner IN (SELECT id FROM owners))",
+  [MH_SQL_FORGET_SESSIONS] =
+      "DELETE FROM sessions WHERE owner = ? OR owner NOT IN "
+      "(SELECT id FROM owners)",
   [MH_SQL_HITS] =
       "SELECT seq, event, ts, body FROM hits WHERE session = ? ORDER BY seq",
   [MH_SQL_PUT_POSITION] = "INSERT OR REPLACE INTO positions (media, playhead, "
@@ -249,6 +259,7 @@ mh_store_db_scrub (MhStoreDb *db, GError **error)
   int status = sqlite3_wal_checkpoint_v2 (
       db->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 
+  mh_store_db_remove_set_aside (db);
   return mh_store_db_result (db, status, error);
 }
 
@@ -287,8 +298,29 @@ find_orphans (MhStoreDb *db, gboolean *found)
   return status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status;
 }
 
-/* An owner that is dead stays so: ids are used once, and are locked before
- * others can see them. */
+/* In a transaction. An owner that is dead stays so: ids are used once, and are
+ * locked before others can see them. */
+static void
+remove_owners (MhStoreDb *db, const GArray *dead)
+{
+  for (guint i = 0; i < dead->len; i++)
+    MH_STORE_DB_RUN (
+        db, MH_SQL_REMOVE_OWNER, "i", g_array_index (dead, gint64, i));
+}
+
+void
+mh_store_db_forget_sessions (MhStoreDb *db)
+{
+  g_autoptr (GArray) dead = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (db->status == SQLITE_OK)
+    db->status = find_dead (db, dead);
+  remove_owners (db, dead);
+  MH_STORE_DB_RUN (db, MH_SQL_FORGET_HITS, "i", db->owner);
+  MH_STORE_DB_RUN (db, MH_SQL_FORGET_STARTS, "i", db->owner);
+  MH_STORE_DB_RUN (db, MH_SQL_FORGET_SESSIONS, "i", db->owner);
+}
+
 MhStoreDbResult
 mh_store_db_adopt (MhStoreDb *db, GError **error)
 {
@@ -301,9 +333,7 @@ mh_store_db_adopt (MhStoreDb *db, GError **error)
   if (status != SQLITE_OK || (dead->len == 0 && !orphans))
     return mh_store_db_result (db, status, error);
   mh_store_db_begin (db);
-  for (guint i = 0; i < dead->len; i++)
-    MH_STORE_DB_RUN (
-        db, MH_SQL_REMOVE_OWNER, "i", g_array_index (dead, gint64, i));
+  remove_owners (db, dead);
   MH_CRASH_POINT ("db/adopting");
   MH_STORE_DB_RUN (db, MH_SQL_ADOPT, "i", db->owner);
   return mh_store_db_end (db, error);

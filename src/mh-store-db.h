@@ -154,9 +154,17 @@ MhStoreDbResult mh_store_db_sync (MhStoreDb *db, GError **error);
  * @error: %MH_ERROR_STORAGE, unless it is done
  *
  * Empties the log, where what was removed may still be read. While others read
- * the database, as far as that goes.
+ * the database, as far as that goes. Files that were set aside go as well.
  */
 MhStoreDbResult mh_store_db_scrub (MhStoreDb *db, GError **error);
+
+/**
+ * mh_store_db_forget_sessions:
+ *
+ * In a transaction: removes all sessions of its own and of dead owners with
+ * their hits, also those that this version cannot read.
+ */
+void mh_store_db_forget_sessions (MhStoreDb *db);
 
 /**
  * mh_store_db_adopt:

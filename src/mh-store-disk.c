@@ -95,7 +95,7 @@ is_changed (MhStore *store)
 {
   return store->changed.length > 0 || store->new_hits.length > 0 ||
       store->gone_hits->len > 0 || store->gone_sessions->len > 0 ||
-      mh_store_has_new_positions (store);
+      store->forget_sessions || mh_store_has_new_positions (store);
 }
 
 /* ---- problems ---- */
@@ -187,6 +187,9 @@ static MhStoreDbResult
 write_changes (MhStore *store, GError **error)
 {
   mh_store_db_begin (store->db);
+  /* First: what is here has come since. */
+  if (store->forget_sessions)
+    mh_store_db_forget_sessions (store->db);
   for (guint i = 0; i < store->gone_hits->len; i++) {
     const StoreGone *gone = &g_array_index (store->gone_hits, StoreGone, i);
 
@@ -219,6 +222,7 @@ note_written (MhStore *store)
     session->start_is_new = FALSE;
   }
   forget_changes (store);
+  store->forget_sessions = FALSE;
   mh_store_note_positions_written (store);
   store->n_busy = 0;
   store->failed = FALSE;
@@ -259,7 +263,7 @@ mh_store_commit (MhStore *store)
 gboolean
 mh_store_needs_sync (MhStore *store)
 {
-  return store->unsynced && mh_store_is_safe (store);
+  return (store->unsynced || store->unscrubbed) && mh_store_is_safe (store);
 }
 
 void
@@ -277,6 +281,10 @@ mh_store_sync (MhStore *store)
     if (!mh_store_needs_sync (store))
       return;
   }
+  if (store->unscrubbed) {
+    mh_store_scrub (store);
+    return;
+  }
   MH_CRASH_POINT ("store/syncing");
   result = mh_store_db_sync (store->db, &error);
   if (result == MH_STORE_DB_DONE)
@@ -286,17 +294,25 @@ mh_store_sync (MhStore *store)
 }
 
 void
+mh_store_forget_sessions (MhStore *store)
+{
+  store->forget_sessions = TRUE;
+}
+
+void
 mh_store_scrub (MhStore *store)
 {
   g_autoptr (GError) error = NULL;
   MhStoreDbResult result;
 
-  mh_store_commit (store);
-  if (!mh_store_is_safe (store))
+  store->unscrubbed = TRUE;
+  if (!mh_store_commit (store) || !mh_store_is_safe (store))
     return;
   MH_CRASH_POINT ("store/scrubbing");
   result = mh_store_db_scrub (store->db, &error);
-  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
+  if (result == MH_STORE_DB_DONE)
+    store->unsynced = store->unscrubbed = FALSE;
+  else if (result != MH_STORE_DB_BUSY)
     handle_failure (store, result, error);
 }
 

@@ -70,10 +70,12 @@ struct _MhStore
   gint64 positions_from; /* ms UTC: older ones do not count */
   gboolean prune_positions; /* with the next that are written */
   gboolean forget_positions; /* those that the database has */
+  gboolean forget_sessions; /* the same, but for those of living processes */
   guint n_set_aside; /* of its files */
   guint n_busy; /* times in a row that others were in the way */
   gboolean failed; /* it is left alone for now */
   gboolean unsynced;
+  gboolean unscrubbed;
   char *problem;
 };
 

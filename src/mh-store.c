@@ -414,7 +414,8 @@ mh_store_dup_old (MhStore *store, gint64 before)
 gboolean
 mh_store_is_empty (MhStore *store)
 {
-  return mh_store_count (store) == 0 && !mh_store_has_new_positions (store);
+  return mh_store_count (store) == 0 && !store->forget_sessions &&
+      !mh_store_has_new_positions (store);
 }
 
 guint

@@ -257,7 +257,7 @@ GArray *mh_store_dup_old (MhStore *store, gint64 before);
  * mh_store_is_empty:
  *
  * Returns: whether nothing waits: no hit for delivery, no position for a
- *   database.
+ *   database, nothing that is to be forgotten.
  */
 gboolean mh_store_is_empty (MhStore *store);
 
@@ -343,9 +343,21 @@ gboolean mh_store_needs_sync (MhStore *store);
 void mh_store_sync (MhStore *store);
 
 /**
+ * mh_store_forget_sessions:
+ * @store: a store whose sessions have been removed
+ *
+ * Removes what the database has beside that, once it can be written: sessions of
+ * processes that are gone, whether or not they are adopted, and whether or not
+ * this version can read them.
+ */
+void mh_store_forget_sessions (MhStore *store);
+
+/**
  * mh_store_scrub:
  *
- * Commits, and sees to it that nothing is left on the disk of what was removed.
+ * Commits, and sees to it that nothing is left on the disk of what was removed,
+ * nor of what was set aside as damaged. Where it cannot now, mh_store_sync()
+ * does it.
  */
 void mh_store_scrub (MhStore *store);
 

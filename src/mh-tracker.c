@@ -277,7 +277,7 @@ keep_position (MhTracker *self, const MhHit *hit)
   g_autofree char *problem = NULL;
 
   if (!self->media_id || !counts (self, hit) || !self->service ||
-      !isfinite (position.playhead))
+      self->config->consent_pending || !isfinite (position.playhead))
     return;
   mh_service_put_position (
       self->service, self->current, self->media_id, &position, &problem);
@@ -353,11 +353,13 @@ on_passed (const MhCall *call, MhTime at, gpointer user_data)
     report_refused (user_data, call, error->message);
 }
 
-/* Where the item of a call would resume, or -1. */
+/* Where the item of a call would resume, or -1: also where it is to be refused,
+ * as the session that is open cannot wait. */
 static double
 find_resume (MhTracker *self, const MhCall *call)
 {
-  return call->type == MH_CALL_SESSION_START && call->media->remember
+  return call->type == MH_CALL_SESSION_START && call->media->remember &&
+          !mh_tracker_is_open (self)
       ? mh_tracker_get_resume_position (self, self->config, call->media->id)
       : -1;
 }
@@ -475,7 +477,7 @@ mh_tracker_set_consent (MhTracker *self, gboolean given)
   if (!self->service)
     return;
   if (given)
-    mh_service_consent (self->service, config);
+    mh_service_consent (self->service, config, self);
   else if (self->key)
     mh_service_withhold (self->service, self->key, self->current);
 }

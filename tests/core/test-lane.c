@@ -411,6 +411,106 @@ test_busy (Fixture *f, gconstpointer data)
   assert_told (f, "");
 }
 
+static char *
+dup_rows (Fixture *f, const char *table)
+{
+  g_autofree char *path = g_build_filename (f->dir, "hits.db", NULL);
+  g_autofree char *query = g_strdup_printf ("SELECT count(*) FROM %s", table);
+  sqlite3 *db = NULL;
+  sqlite3_stmt *statement = NULL;
+  char *n;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (db, query, -1, &statement, NULL);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  n = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+  return n;
+}
+
+static void
+assert_nothing_kept (Fixture *f)
+{
+  static const char *const tables[] = { "hits", "starts", "sessions" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
+    g_autofree char *n = dup_rows (f, tables[i]);
+
+    g_assert_cmpstr (n, ==, "0");
+  }
+}
+
+/* Others are in the way just then: what cannot be removed at once is not to be
+ * found, and sent, later. */
+static void
+test_forget_busy (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "hits.db", NULL);
+  sqlite3 *other = NULL;
+
+  open_lane (f, 100, 100000);
+  turn (f);
+  mh_store_free (new_process (f, 2, NULL));
+  g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
+  sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  mh_lane_forget_all (f->lane, "a test");
+  turn (f);
+  sqlite3_exec (other, "COMMIT", NULL, NULL, NULL);
+  sqlite3_close (other);
+  mh_test_clock_advance (&f->clock, SEC (2));
+  turn (f);
+  assert_nothing_kept (f);
+  mh_test_clock_advance (&f->clock, SEC (300));
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+}
+
+/* Nor has this version to know what it is that it removes; what a living
+ * process has is that one's. */
+static void
+test_forget_unknown (Fixture *f, gconstpointer data)
+{
+  MhStore *living;
+  g_autofree char *n = NULL;
+
+  mh_store_free (new_process (f, 2, NULL));
+  mh_test_dir_exec (f->dir, "UPDATE sessions SET protocol = 'later'");
+  open_lane (f, 100, 100000);
+  mh_store_free (new_process (f, 2, NULL));
+  mh_test_dir_exec (f->dir, "UPDATE sessions SET mode = 'later'");
+  mh_lane_forget_all (f->lane, "a test");
+  turn (f);
+  assert_nothing_kept (f);
+  living = new_process (f, 2, NULL);
+  mh_lane_forget_all (f->lane, "a test");
+  turn (f);
+  n = dup_rows (f, "hits");
+  g_assert_cmpstr (n, ==, "2");
+  mh_store_free (living);
+}
+
+/* The same hits are in what was set aside. */
+static void
+test_forget_set_aside (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "hits.db.corrupt-1",
+    "hits.db.corrupt-1-wal", "hits.db.corrupt-12" };
+
+  open_lane (f, 100, 100000);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (f->dir, names[i], NULL);
+
+    g_assert_true (g_file_set_contents (path, "hits", -1, NULL));
+  }
+  mh_lane_forget_all (f->lane, "a test");
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (f->dir, names[i], NULL);
+
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  }
+}
+
 /* Where nothing can be kept, it is kept in memory for the next one. */
 static void
 test_memory (Fixture *f, gconstpointer data)
@@ -457,6 +557,9 @@ main (int argc, char **argv)
   TEST ("orphans/damaged", test_orphans_damaged);
   TEST ("too-old", test_too_old);
   TEST ("busy", test_busy);
+  TEST ("forget/busy", test_forget_busy);
+  TEST ("forget/unknown", test_forget_unknown);
+  TEST ("forget/set-aside", test_forget_set_aside);
   TEST ("memory", test_memory);
   return g_test_run ();
 }

@@ -136,12 +136,11 @@ playhead (Fixture *f, double value, double rate)
   g_assert_true (try_call (f, &call));
 }
 
-static void
-start_as (Fixture *f, const char *id, double from, gboolean remember)
+static gboolean
+try_start (Fixture *f, const char *id, gboolean remember)
 {
   g_auto (MhCall) start = { MH_CALL_SESSION_START };
 
-  playhead (f, from, 0);
   start.media = mh_media_new ();
   start.media->id = g_strdup (id);
   start.media->name = g_strdup ("name");
@@ -150,7 +149,14 @@ start_as (Fixture *f, const char *id, double from, gboolean remember)
   start.media->media_type = g_strdup ("video");
   start.media->preroll_wait = 0;
   start.media->remember = remember;
-  g_assert_true (try_call (f, &start));
+  return try_call (f, &start);
+}
+
+static void
+start_as (Fixture *f, const char *id, double from, gboolean remember)
+{
+  playhead (f, from, 0);
+  g_assert_true (try_start (f, id, remember));
 }
 
 static void
@@ -304,6 +310,23 @@ test_not_remembered (Fixture *f, gconstpointer data)
   expect (f, "sessionStart@0");
 }
 
+/* Who has begun with consent and is asked again has not given it. */
+static void
+test_consent (Fixture *f, gconstpointer data)
+{
+  start (f, 100);
+  play (f, 100);
+  pass (f, MSEC (2000));
+  mh_tracker_set_consent (f->tracker, FALSE);
+  pass (f, MSEC (20000));
+  call (f, MH_CALL_PAUSE);
+  pass (f, 0);
+  g_assert_cmpfloat_with_epsilon (get (f, "id"), 101, 0.01);
+  mh_tracker_set_consent (f->tracker, TRUE);
+  call (f, MH_CALL_SESSION_END);
+  g_assert_cmpfloat (get (f, "id"), >, 110);
+}
+
 static void
 test_max_age (Fixture *f, gconstpointer data)
 {
@@ -412,6 +435,20 @@ test_abandon (Fixture *f, gconstpointer data)
   expect (f, "");
 }
 
+/* Nothing that is refused waits, nor does the session that is open. */
+static void
+test_open_already (Fixture *f, gconstpointer data)
+{
+  leave_at (f, "id", 600);
+  start_as (f, "other", 0, FALSE);
+  play (f, 0);
+  g_assert_false (try_start (f, "id", TRUE));
+  pass (f, MSEC (12000));
+  expect (f, "sessionStart@0 play@0 play@1000 ping@11000");
+  g_assert_cmpint (mh_tracker_next_deadline (f->tracker), >, f->clock.now);
+  g_assert_cmpuint (f->warnings->len, ==, 0);
+}
+
 /* It is another session that is over. */
 static void
 test_expired_before (Fixture *f, gconstpointer data)
@@ -483,6 +520,7 @@ main (int argc, char *argv[])
   TEST ("hardly-begun", test_hardly_begun);
   TEST ("inactive", test_inactive);
   TEST ("not-remembered", test_not_remembered);
+  TEST ("consent", test_consent);
   TEST ("max-age", test_max_age);
   TEST ("starts-there", test_starts_there);
   TEST ("seeks-there", test_seeks_there);
@@ -490,6 +528,7 @@ main (int argc, char *argv[])
   TEST ("waits", test_waits);
   TEST ("refused", test_refused);
   TEST ("abandon", test_abandon);
+  TEST ("open-already", test_open_already);
   TEST ("expired-before", test_expired_before);
   TEST ("forget", test_forget);
   TEST ("no-directory", test_no_directory);

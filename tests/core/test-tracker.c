@@ -695,6 +695,34 @@ test_consent_other (Fixture *f, gconstpointer data)
   g_assert_cmpuint (deliver (f), ==, 6);
 }
 
+/* Nor is that of another player of the same application, for as long as this
+ * one has not been told of it. */
+static void
+test_consent_other_player (Fixture *f, gconstpointer data)
+{
+  MhTracker *other = mh_tracker_new (&f->clock.clock, &listener, f);
+  MhTracker *own = f->tracker;
+
+  mh_tracker_set_consent (own, FALSE);
+  call_start (f);
+  f->tracker = other;
+  mh_tracker_set_service (other, f->service);
+  set_server (f, SERVER);
+  call_start (f);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  g_assert_cmpuint (deliver (f), ==, 2);
+  mh_tracker_set_consent (other, TRUE);
+  turn (f);
+  g_assert_cmpuint (deliver (f), ==, 2);
+  f->tracker = own;
+  mh_tracker_set_consent (own, TRUE);
+  turn (f);
+  g_assert_cmpuint (deliver (f), ==, 3);
+  mh_tracker_set_service (other, NULL);
+  mh_tracker_free (other);
+}
+
 #define TEST(name, function) \
   g_test_add ("/tracker/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -747,5 +775,6 @@ main (int argc, char *argv[])
   TEST ("consent/withdrawn", test_consent_withdrawn);
   TEST ("consent/resume", test_consent_resume);
   TEST ("consent/other", test_consent_other);
+  TEST ("consent/other-player", test_consent_other_player);
   return g_test_run ();
 }
