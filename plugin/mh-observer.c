@@ -296,13 +296,16 @@ static void
 obey_privacy (MhObserver *self, const MhSettings *settings)
 {
   MhPrivacy privacy = settings->privacy;
+  g_autoptr (MhConfig) visitor = NULL;
 
   /* None is missed, as soon as it may have been taken back. */
   if (settings->opt_outs != self->opt_outs)
     mh_tracker_forget_visitor (
         self->tracker, settings->config, "privacy=opt-out");
-  if (privacy != self->privacy && privacy != MH_PRIVACY_OPT_OUT)
-    mh_tracker_set_consent (self->tracker, privacy == MH_PRIVACY_OPT_IN);
+  if (privacy != self->privacy && privacy != MH_PRIVACY_OPT_OUT) {
+    visitor = mh_settings_dup_config (settings);
+    mh_tracker_set_consent (self->tracker, visitor);
+  }
   self->opt_outs = settings->opt_outs;
   self->privacy = privacy;
 }

@@ -467,17 +467,19 @@ mh_tracker_abandon (MhTracker *self, const char *reason)
 }
 
 void
-mh_tracker_set_consent (MhTracker *self, gboolean given)
+mh_tracker_set_consent (MhTracker *self, const MhConfig *visitor)
 {
   MhConfig *config = mh_config_copy (self->config);
+  g_autofree char *consent = mh_config_dup_consent (config);
 
   mh_config_unref (self->config);
   self->config = config;
-  config->consent_pending = !given;
+  config->consent_pending = visitor->consent_pending ||
+      !mh_config_consents (visitor, consent);
   if (!self->service)
     return;
-  if (given)
-    mh_service_consent (self->service, config, self);
+  if (!visitor->consent_pending)
+    mh_service_consent (self->service, visitor, self);
   else if (self->key)
     mh_service_withhold (self->service, self->key, self->current);
 }

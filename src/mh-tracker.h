@@ -134,12 +134,14 @@ void mh_tracker_abandon (MhTracker *tracker, const char *reason);
 /**
  * mh_tracker_set_consent:
  * @tracker: a tracker
- * @given: whether the visitor agrees to what is sent
+ * @visitor: who agrees to what is sent, or has not been asked yet
  *
- * From here on, without another configuration. What is made while it is not
- * given waits for when it is; given, it counts for what has waited so far.
+ * From here on, without another configuration. What is made while that is not
+ * known waits for when it is; a consent counts for what has waited so far, of
+ * that visitor (mh_config_consents()): not for the current session, if it is
+ * somebody else's.
  */
-void mh_tracker_set_consent (MhTracker *tracker, gboolean given);
+void mh_tracker_set_consent (MhTracker *tracker, const MhConfig *visitor);
 
 /**
  * mh_tracker_forget_visitor:

@@ -613,6 +613,16 @@ deliver (Fixture *f)
   return mh_test_transport_count (f->transport);
 }
 
+static void
+set_consent (MhTracker *tracker, gboolean given)
+{
+  g_autoptr (MhConfig) visitor = mh_config_new ();
+
+  visitor->collection_server = g_strdup (SERVER);
+  visitor->consent_pending = !given;
+  mh_tracker_set_consent (tracker, visitor);
+}
+
 /* Nothing goes out before the visitor agrees; then all of it, in order, and the
  * session goes on. */
 static void
@@ -620,14 +630,14 @@ test_consent_unknown (Fixture *f, gconstpointer data)
 {
   g_auto (MhStats) stats = { 0 };
 
-  mh_tracker_set_consent (f->tracker, FALSE);
+  set_consent (f->tracker, FALSE);
   call_start (f);
   call (f, MH_CALL_PLAY);
   pass (f, MH_TIME_FROM_SEC (25));
   g_assert_cmpuint (deliver (f), ==, 0);
   mh_tracker_get_stats (f->tracker, &stats);
   g_assert_cmpuint (stats.queued, ==, 5);
-  mh_tracker_set_consent (f->tracker, TRUE);
+  set_consent (f->tracker, TRUE);
   turn (f);
   g_assert_cmpuint (deliver (f), ==, 5);
   pass (f, MH_TIME_FROM_SEC (10));
@@ -649,13 +659,13 @@ test_consent_withdrawn (Fixture *f, gconstpointer data)
   pass (f, MH_TIME_FROM_SEC (1));
   n = deliver (f);
   g_assert_cmpuint (n, ==, 3);
-  mh_tracker_set_consent (f->tracker, FALSE);
+  set_consent (f->tracker, FALSE);
   pass (f, MH_TIME_FROM_SEC (10));
   g_assert_cmpuint (deliver (f), ==, n);
   pass (f, MH_TIME_FROM_SEC (700));
   g_assert_cmpuint (deliver (f), ==, n);
   g_assert_cmpuint (f->resumes, ==, 0);
-  mh_tracker_set_consent (f->tracker, TRUE);
+  set_consent (f->tracker, TRUE);
   turn (f);
   deliver (f);
   g_assert_cmpuint (f->resumes, ==, 1);
@@ -665,7 +675,7 @@ test_consent_withdrawn (Fixture *f, gconstpointer data)
 static void
 test_consent_resume (Fixture *f, gconstpointer data)
 {
-  mh_tracker_set_consent (f->tracker, FALSE);
+  set_consent (f->tracker, FALSE);
   call_start (f);
   call (f, MH_CALL_PLAY);
   call (f, MH_CALL_PAUSE);
@@ -680,7 +690,7 @@ test_consent_resume (Fixture *f, gconstpointer data)
 static void
 test_consent_other (Fixture *f, gconstpointer data)
 {
-  mh_tracker_set_consent (f->tracker, FALSE);
+  set_consent (f->tracker, FALSE);
   call_start (f);
   call (f, MH_CALL_SESSION_END);
   set_server (f, "https://b.example");
@@ -703,7 +713,7 @@ test_consent_other_player (Fixture *f, gconstpointer data)
   MhTracker *other = mh_tracker_new (&f->clock.clock, &listener, f);
   MhTracker *own = f->tracker;
 
-  mh_tracker_set_consent (own, FALSE);
+  set_consent (own, FALSE);
   call_start (f);
   f->tracker = other;
   mh_tracker_set_service (other, f->service);
@@ -712,15 +722,47 @@ test_consent_other_player (Fixture *f, gconstpointer data)
   call (f, MH_CALL_SESSION_END);
   turn (f);
   g_assert_cmpuint (deliver (f), ==, 2);
-  mh_tracker_set_consent (other, TRUE);
+  set_consent (other, TRUE);
   turn (f);
   g_assert_cmpuint (deliver (f), ==, 2);
   f->tracker = own;
-  mh_tracker_set_consent (own, TRUE);
+  set_consent (own, TRUE);
   turn (f);
   g_assert_cmpuint (deliver (f), ==, 3);
   mh_tracker_set_service (other, NULL);
   mh_tracker_free (other);
+}
+
+/* Who has come meanwhile agrees: not for who was there. */
+static void
+test_consent_other_visitor (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) one = mh_config_new ();
+  g_autoptr (MhConfig) other = mh_config_new ();
+
+  one->collection_server = g_strdup (SERVER);
+  one->visitor_id = g_strdup ("one");
+  one->consent_pending = TRUE;
+  other->collection_server = g_strdup (SERVER);
+  other->visitor_id = g_strdup ("other");
+  mh_tracker_set_config (f->tracker, one);
+  call_start (f);
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_PAUSE);
+  mh_tracker_set_consent (f->tracker, other);
+  turn (f);
+  /* One that resumes it is that visitor's as well. */
+  pass (f, MH_TIME_FROM_SEC (1800));
+  call (f, MH_CALL_PLAY);
+  pass (f, MH_TIME_FROM_SEC (1));
+  g_assert_cmpuint (f->resumes, ==, 1);
+  g_assert_cmpuint (deliver (f), ==, 0);
+  mh_tracker_set_config (f->tracker, other);
+  call (f, MH_CALL_SESSION_END);
+  call_start (f);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  g_assert_cmpuint (deliver (f), ==, 2);
 }
 
 #define TEST(name, function) \
@@ -775,6 +817,7 @@ main (int argc, char *argv[])
   TEST ("consent/withdrawn", test_consent_withdrawn);
   TEST ("consent/resume", test_consent_resume);
   TEST ("consent/other", test_consent_other);
+  TEST ("consent/other-visitor", test_consent_other_visitor);
   TEST ("consent/other-player", test_consent_other_player);
   return g_test_run ();
 }
