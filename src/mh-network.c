@@ -30,17 +30,17 @@ static GBytes *
 name_address (const struct ifaddrs *entry)
 {
   g_autoptr (GByteArray) name = g_byte_array_new ();
-  const struct sockaddr *address = entry->ifa_addr;
+  const guint8 *address = (const guint8 *) entry->ifa_addr;
 
   g_byte_array_append (name, (const guint8 *) entry->ifa_name,
       (guint) strlen (entry->ifa_name) + 1);
-  if (address->sa_family == AF_INET)
+  if (entry->ifa_addr->sa_family == AF_INET)
     g_byte_array_append (name,
-        (const guint8 *) &((const struct sockaddr_in *) address)->sin_addr,
+        address + offsetof (struct sockaddr_in, sin_addr),
         sizeof (struct in_addr));
   else
     g_byte_array_append (name,
-        (const guint8 *) &((const struct sockaddr_in6 *) address)->sin6_addr,
+        address + offsetof (struct sockaddr_in6, sin6_addr),
         sizeof (struct in6_addr));
   return g_byte_array_free_to_bytes (g_steal_pointer (&name));
 }

@@ -37,8 +37,9 @@ static const char *const migrations[] = {
   " PRIMARY KEY (session, seq));",
   "ALTER TABLE sessions ADD COLUMN tls_database TEXT;",
   "ALTER TABLE sessions ADD COLUMN consent TEXT;",
-  "CREATE TABLE positions (media TEXT PRIMARY KEY, playhead REAL NOT NULL,"
-  " complete INTEGER NOT NULL, ts INTEGER NOT NULL);",
+  /* In parentheses: one text, as clang sees that none is missing a comma. */
+  ("CREATE TABLE positions (media TEXT PRIMARY KEY, playhead REAL NOT NULL,"
+   " complete INTEGER NOT NULL, ts INTEGER NOT NULL);"),
 };
 
 /* SQLite's statuses are codes of a byte and more: these are ours. */
