@@ -159,7 +159,7 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
     case GST_EVENT_FLUSH_STOP:
       /* With it a step ends, and nobody says so. */
       g_mutex_lock (&self->lock);
-      self->drops.stepping = FALSE;
+      mh_drops_end_steps (&self->drops);
       g_mutex_unlock (&self->lock);
       break;
     default:
