@@ -276,7 +276,8 @@ watch_playsink (MhControls *self, GPtrArray *handlers, GstElement *playsink)
 }
 
 /* Looks for what counts in @top, and watches that instead of what did so far.
- * Two threads may be at it: the later one has seen more. */
+ * Two threads may be at it: the later one has seen more, unless it is still
+ * about the parent before. */
 static void
 search (MhControls *self, GstElement *top)
 {
@@ -287,7 +288,7 @@ search (MhControls *self, GstElement *top)
   guint serial;
 
   g_mutex_lock (&self->lock);
-  serial = ++self->serial;
+  serial = self->top == top ? ++self->serial : self->serial;
   g_mutex_unlock (&self->lock);
   volume = find_volume (top);
   playsink = volume ? find_playsink (volume) : NULL;

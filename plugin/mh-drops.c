@@ -8,7 +8,7 @@ void
 mh_drops_begin (MhDrops *self)
 {
   self->n_sources = 0;
-  self->stepping = FALSE;
+  mh_drops_end_steps (self);
 }
 
 /* Returns: its place, or how many there are. */
@@ -71,8 +71,27 @@ mh_drops_tell (MhDrops *self, guint64 id, guint64 count)
 
   if (i == self->n_sources)
     return;
-  if (source->frames && !self->stepping)
+  if (source->frames && self->n_steppers == 0)
     self->total += difference (source, count);
   source->count = count;
   source->turn = ++self->turn;
+}
+
+void
+mh_drops_step (MhDrops *self, guint64 id, gboolean begins)
+{
+  guint i = 0;
+
+  while (i < self->n_steppers && self->steppers[i] != id)
+    i++;
+  if (begins && i == self->n_steppers && i < MH_DROPS_SOURCES)
+    self->steppers[self->n_steppers++] = id;
+  else if (!begins && i < self->n_steppers)
+    self->steppers[i] = self->steppers[--self->n_steppers];
+}
+
+void
+mh_drops_end_steps (MhDrops *self)
+{
+  self->n_steppers = 0;
 }

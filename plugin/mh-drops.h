@@ -34,8 +34,8 @@ typedef struct
 /**
  * MhDrops:
  * @total: how many there have been; only ever grows
- * @stepping: whether somebody steps through the media: what is skipped then has
- *   not been dropped
+ * @steppers: who steps through the media: what is skipped then has not been
+ *   dropped
  *
  * All zero: nothing is known.
  */
@@ -45,7 +45,8 @@ typedef struct
   guint n_sources;
   guint64 turn;
   guint64 total;
-  gboolean stepping;
+  guint64 steppers[MH_DROPS_SOURCES];
+  guint n_steppers;
 } MhDrops;
 
 /**
@@ -81,5 +82,21 @@ void mh_drops_add (MhDrops *drops, guint64 id, gboolean frames);
  * more was before anybody looked.
  */
 void mh_drops_tell (MhDrops *drops, guint64 id, guint64 count);
+
+/**
+ * mh_drops_step:
+ * @id: who steps; sinks of one pipeline do it together, each at its own pace
+ * @begins: whether it begins to, or is done
+ *
+ * Of more than there is room for, the rest does not count.
+ */
+void mh_drops_step (MhDrops *drops, guint64 id, gboolean begins);
+
+/**
+ * mh_drops_end_steps:
+ *
+ * Nobody steps any more.
+ */
+void mh_drops_end_steps (MhDrops *drops);
 
 G_END_DECLS

@@ -317,7 +317,7 @@ static void
 observe_group (MhMonitor *self, guint group)
 {
   gboolean other = self->have_group && group != self->group;
-  gboolean data = self->pad_data && self->pad_group == group;
+  gboolean data = mh_monitor_had_data (self, group);
   gboolean cut = self->seeking; /* instant-uri: flushed away */
   MhTime at = self->now;
   double left;
@@ -374,9 +374,7 @@ observe_pad_eos (MhMonitor *self)
 static void
 observe_pad_group (MhMonitor *self, guint group)
 {
-  if (group != self->pad_group)
-    self->pad_data = FALSE;
-  self->pad_group = group;
+  mh_monitor_set_pad_group (self, group);
   if (!self->have_group) {
     self->have_group = TRUE;
     self->group = group;

@@ -26,6 +26,9 @@ typedef enum
   PHASE_OVER, /* it has ended; a new run or item, or a replay, begins one */
 } Phase;
 
+/* How many short items may wait behind the pad to be played. */
+#define MH_MONITOR_PASSED 8
+
 struct _MhMonitor
 {
   const MhMonitorListener *listener;
@@ -57,6 +60,8 @@ struct _MhMonitor
   gboolean have_group;
   guint group;
   guint pad_group;
+  guint passed[MH_MONITOR_PASSED]; /* by the pad, with data: not it any more */
+  guint n_passed; /* of this run */
   double segment_rate;
   double multiplier; /* instant rate change */
   guint64 buffers;
@@ -148,6 +153,10 @@ void mh_monitor_announce (MhMonitor *self);
 void mh_monitor_begin_streams (MhMonitor *self);
 /* Another item of the same run. */
 void mh_monitor_next_streams (MhMonitor *self);
+/* The pad has come to the streams of @group. */
+void mh_monitor_set_pad_group (MhMonitor *self, guint group);
+/* Whether there was data of it, be it that the pad has gone on since. */
+gboolean mh_monitor_had_data (const MhMonitor *self, guint group);
 /* What is observed of the streams' rates. */
 void mh_monitor_observe_rate (
     MhMonitor *self, const MhObservation *observation);

@@ -34,6 +34,31 @@ mh_monitor_begin_streams (MhMonitor *self)
   self->pad_frame_rate = 0;
   self->frame_rate = 0;
   self->sink_frame_rate = 0;
+  self->n_passed = 0;
+}
+
+/* A queue behind the pad may hold several items. */
+void
+mh_monitor_set_pad_group (MhMonitor *self, guint group)
+{
+  if (group == self->pad_group)
+    return;
+  if (self->pad_data)
+    self->passed[self->n_passed++ % MH_MONITOR_PASSED] = self->pad_group;
+  self->pad_data = FALSE;
+  self->pad_group = group;
+}
+
+gboolean
+mh_monitor_had_data (const MhMonitor *self, guint group)
+{
+  if (self->pad_group == group)
+    return self->pad_data;
+  for (guint i = 0; i < MIN (self->n_passed, MH_MONITOR_PASSED); i++) {
+    if (self->passed[i] == group)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* The pad may have come to this item before, and nobody repeats caps that are

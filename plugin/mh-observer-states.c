@@ -43,6 +43,9 @@ mh_observer_set_top (MhObserver *self, GstElement *top)
 {
   mh_stream_set_top (self->stream, top);
   mh_controls_set_top (self->controls, top);
+  /* A session of the application's may have begun before there were any. */
+  if (top)
+    mh_observer_ring (self, FALSE);
 }
 
 /* ---- on the worker ---- */

@@ -47,10 +47,12 @@ note_dropped (MhStream *self, GstMessage *message)
 }
 
 static void
-note_stepping (MhStream *self, gboolean stepping)
+note_step (MhStream *self, GstMessage *message, gboolean begins)
 {
+  guint64 id = (guint64) (gsize) GST_MESSAGE_SRC (message);
+
   g_mutex_lock (&self->lock);
-  self->drops.stepping = stepping;
+  mh_drops_step (&self->drops, id, begins);
   g_mutex_unlock (&self->lock);
 }
 
@@ -67,10 +69,10 @@ mh_stream_note_message (MhStream *self, GstMessage *message)
       gst_message_parse_step_start (
           message, &active, NULL, NULL, NULL, NULL, NULL);
       if (active)
-        note_stepping (self, TRUE);
+        note_step (self, message, TRUE);
       break;
     case GST_MESSAGE_STEP_DONE:
-      note_stepping (self, FALSE);
+      note_step (self, message, FALSE);
       break;
     default:
       break;

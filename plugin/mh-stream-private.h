@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* How many items may have passed that are not played yet. */
+#define MH_STREAM_GROUPS 8
+
 struct _MhStream
 {
   GWeakRef sinkpad;
@@ -22,6 +25,8 @@ struct _MhStream
   MhMediaType caps_type;
   gboolean has_video; /* some stream of the collection is */
   guint group; /* of what passes; 0: none */
+  guint groups[MH_STREAM_GROUPS]; /* of what passed last, that as well */
+  guint n_groups; /* of this run */
   MhTags tags; /* of what passes */
   MhDrops drops;
   char *uri; /* as the player says */

@@ -67,6 +67,7 @@ mh_stream_begin (MhStream *self)
 {
   g_mutex_lock (&self->lock);
   forget_locked (self);
+  self->n_groups = 0;
   mh_drops_begin (&self->drops);
   g_mutex_unlock (&self->lock);
 }
@@ -95,6 +96,16 @@ note_caps (MhStream *self, GstEvent *event)
   g_mutex_unlock (&self->lock);
 }
 
+static gboolean
+has_passed_locked (MhStream *self, guint group)
+{
+  for (guint i = 0; i < MIN (self->n_groups, MH_STREAM_GROUPS); i++) {
+    if (self->groups[i] == group)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 note_group (MhStream *self, GstEvent *event)
 {
@@ -103,6 +114,8 @@ note_group (MhStream *self, GstEvent *event)
   gst_event_parse_group_id (event, &group);
   g_mutex_lock (&self->lock);
   self->group = group;
+  if (group != 0 && !has_passed_locked (self, group))
+    self->groups[self->n_groups++ % MH_STREAM_GROUPS] = group;
   g_mutex_unlock (&self->lock);
 }
 
@@ -159,7 +172,7 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
     case GST_EVENT_FLUSH_STOP:
       /* With it a step ends, and nobody says so. */
       g_mutex_lock (&self->lock);
-      self->drops.stepping = FALSE;
+      mh_drops_end_steps (&self->drops);
       g_mutex_unlock (&self->lock);
       break;
     default:
@@ -267,7 +280,8 @@ ask_uri (GstPad *pad)
 
 /* Where no tags pass (in front of a demuxer), or those of another item (that
  * passes already), the sinks are asked what they have got with this one. A
- * mixer in front of them makes a group of its own, and has none.
+ * mixer in front of them makes a group of its own, and has none: then those that
+ * pass count. Not for what has passed itself.
  *
  * @top: (nullable): who may be asked */
 static void
@@ -279,7 +293,8 @@ find_out_tags (MhStream *self, GstElement *top, guint group, MhStreamInfo *info)
 
   g_mutex_lock (&self->lock);
   same = group == 0 || self->group == 0 || self->group == group;
-  mh_tags_add (&tags, &self->tags);
+  if (same || !has_passed_locked (self, group))
+    mh_tags_add (&tags, &self->tags);
   g_mutex_unlock (&self->lock);
   if (top && (!same || mh_tags_is_empty (&tags)))
     mh_stream_ask_sinks (top, group, &asked);

@@ -10,6 +10,8 @@ typedef struct
   int rings; /* atomic, as is what follows */
   int moving;
   MhControls *controls;
+  GstElement *crowded; /* is given a volume at the n-th handler from here */
+  int handlers;
 } Owner;
 
 static gpointer
@@ -18,6 +20,9 @@ ref_owner (gpointer data)
   Owner *owner = data;
 
   g_atomic_int_inc (&owner->refs);
+  if (owner->crowded && --owner->handlers == 0)
+    gst_bin_add (GST_BIN (g_steal_pointer (&owner->crowded)),
+        gst_element_factory_make ("volume", NULL));
   return owner;
 }
 
@@ -182,6 +187,26 @@ test_gone (Owner *owner, gconstpointer description)
   g_assert_false (is_muted (owner));
 }
 
+/* Something is put into the pipeline before, as by another thread, while the
+ * next one is looked through: that is nothing to this one. */
+static void
+test_moves (Owner *owner, gconstpointer data)
+{
+  g_autoptr (GstElement) before = launch ("identity ! fakesink");
+  g_autoptr (GstElement) pipeline = launch ("volume name=v ! fakesink");
+
+  mh_controls_set_top (owner->controls, before);
+  set (pipeline, "v", "mute", "true");
+  owner->crowded = before;
+  owner->handlers = 3; /* of the pipeline two, and then one of its volume */
+  mh_controls_set_top (owner->controls, pipeline);
+  g_assert_null (owner->crowded);
+  g_assert_true (is_muted (owner));
+  owner->rings = 0;
+  set (pipeline, "v", "mute", "false");
+  g_assert_cmpint (owner->rings, ==, 1);
+}
+
 static gpointer
 toggle (gpointer data)
 {
@@ -237,6 +262,7 @@ main (int argc, char **argv)
   CASE ("several", "volume name=v ! volume ! fakesink", test_none);
   CASE ("several/nested", "( volume name=v ) volume", test_none);
   CASE ("changes", NULL, test_changes);
+  CASE ("moves", NULL, test_moves);
   CASE ("gone", "volume name=v ! fakesink", test_gone);
   CASE ("gone/playbin", "( playbin name=v ) identity", test_gone);
   CASE ("threads", NULL, test_threads);

@@ -74,11 +74,37 @@ test_stepping (void)
   MhDrops drops = { 0 };
 
   tell (&drops, 1, 1);
-  drops.stepping = TRUE;
+  mh_drops_step (&drops, 1, TRUE);
   tell (&drops, 1, 10);
-  drops.stepping = FALSE;
+  mh_drops_step (&drops, 1, FALSE);
   tell (&drops, 1, 11);
   g_assert_cmpuint (drops.total, ==, 2);
+  mh_drops_step (&drops, 2, FALSE);
+  tell (&drops, 1, 12);
+  g_assert_cmpuint (drops.total, ==, 3);
+}
+
+/* One is done before the other; one that begins again has not begun twice. */
+static void
+test_stepping_together (void)
+{
+  MhDrops drops = { 0 };
+
+  tell (&drops, 1, 1);
+  mh_drops_step (&drops, 1, TRUE);
+  mh_drops_step (&drops, 2, TRUE);
+  mh_drops_step (&drops, 1, TRUE);
+  mh_drops_step (&drops, 2, FALSE);
+  tell (&drops, 1, 10);
+  g_assert_cmpuint (drops.total, ==, 1);
+  mh_drops_step (&drops, 1, FALSE);
+  tell (&drops, 1, 11);
+  g_assert_cmpuint (drops.total, ==, 2);
+  for (guint i = 0; i < 2 * MH_DROPS_SOURCES; i++)
+    mh_drops_step (&drops, i, TRUE);
+  mh_drops_end_steps (&drops);
+  tell (&drops, 1, 12);
+  g_assert_cmpuint (drops.total, ==, 3);
 }
 
 /* The same ones, but they count anew; what there was stays. */
@@ -89,7 +115,7 @@ test_begin (void)
 
   tell (&drops, 1, 1);
   tell (&drops, 1, 2);
-  drops.stepping = TRUE;
+  mh_drops_step (&drops, 1, TRUE);
   mh_drops_begin (&drops);
   g_assert_false (mh_drops_knows (&drops, 1));
   tell (&drops, 1, 1);
@@ -123,6 +149,7 @@ main (int argc, char **argv)
   g_test_add_func ("/drops/late-comer", test_late_comer);
   g_test_add_func ("/drops/no-frames", test_no_frames);
   g_test_add_func ("/drops/stepping", test_stepping);
+  g_test_add_func ("/drops/stepping/together", test_stepping_together);
   g_test_add_func ("/drops/begin", test_begin);
   g_test_add_func ("/drops/many", test_many);
   return g_test_run ();

@@ -287,6 +287,31 @@ test_concat (void)
   assert_next (mh_collector_wait (collector, "sessionStart", 2));
 }
 
+/* The last of three has passed the element when the second is played, which has
+ * no tags. */
+static void
+test_ahead (void)
+{
+#define ITEM \
+  "audiotestsrc num-buffers=30 samplesperbuffer=441 ! " \
+  "audio/x-raw,rate=44100,channels=1 ! "
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "concat name=c ! mediaheartbeat name=heartbeat ! "
+      "identity drop-allocation=true ! queue max-size-time=0 "
+      "max-size-bytes=0 max-size-buffers=0 ! fakesink sync=true " ITEM
+      "taginject tags=title=First ! c. " ITEM "c. " ITEM
+      "taginject tags=title=Third ! c.");
+  static const char *const names[] = { "First", "player", "Third" };
+
+  gst_object_set_name (GST_OBJECT (player->pipeline), "player");
+  play (player, collector);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    assert_param (mh_collector_wait (collector, "sessionStart", i + 1),
+        "media.name", names[i]);
+#undef ITEM
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -324,6 +349,7 @@ main (int argc, char *argv[])
   g_test_add_data_func (
       "/metadata/next-uri/playbin3", "playbin3", test_next_uri);
   g_test_add_func ("/metadata/concat", test_concat);
+  g_test_add_func ("/metadata/ahead", test_ahead);
   result = g_test_run ();
   mh_test_media_tear_down ();
   return result;

@@ -159,6 +159,18 @@ post_qos (GstElement *element, GstFormat format, guint64 dropped)
   gst_element_post_message (element, message);
 }
 
+static void
+post_step (GstElement *element, gboolean begins)
+{
+  GstObject *source = GST_OBJECT (element);
+
+  gst_element_post_message (element,
+      begins ? gst_message_new_step_start (
+                   source, TRUE, GST_FORMAT_BUFFERS, 10, 1, FALSE, FALSE)
+             : gst_message_new_step_done (
+                   source, GST_FORMAT_BUFFERS, 10, 1, FALSE, FALSE, 0, FALSE));
+}
+
 /* Who has dropped what: not samples, not what a step skips, nothing twice. */
 static void
 test_dropped_by_whom (void)
@@ -181,13 +193,13 @@ test_dropped_by_whom (void)
   post_qos (sink, GST_FORMAT_DEFAULT, 1000);
   post_qos (sink, GST_FORMAT_BUFFERS, G_MAXUINT64);
   post_qos (source, GST_FORMAT_BUFFERS, 1);
-  gst_element_post_message (sink,
-      gst_message_new_step_start (
-          GST_OBJECT (sink), TRUE, GST_FORMAT_BUFFERS, 10, 1, FALSE, FALSE));
+  /* Sinks step together, and not at the same pace. */
+  post_step (sink, TRUE);
+  post_step (source, TRUE);
+  post_qos (sink, GST_FORMAT_BUFFERS, 7);
+  post_step (source, FALSE);
   post_qos (sink, GST_FORMAT_BUFFERS, 12);
-  gst_element_post_message (sink,
-      gst_message_new_step_done (GST_OBJECT (sink), GST_FORMAT_BUFFERS, 10, 1,
-          FALSE, FALSE, 0, FALSE));
+  post_step (sink, FALSE);
   post_qos (sink, GST_FORMAT_BUFFERS, 14);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   g_assert_cmpint (get_qoe (mh_collector_wait (collector, "sessionComplete", 1),

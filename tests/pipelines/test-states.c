@@ -389,6 +389,29 @@ test_app_wins (gconstpointer kind)
   assert_told (player, "start +mute error -mute error end start +mute");
 }
 
+/* Before there is anything to see of the player: the session begins in READY. */
+static void
+test_app_starts (void)
+{
+  g_autoptr (MhPlayer) player = make (&pipeline);
+  g_autoptr (GstStructure) details = gst_structure_new_empty ("details");
+  g_autoptr (GstStructure)
+      media = gst_structure_new ("media", "id", G_TYPE_STRING, "one", "name",
+          G_TYPE_STRING, "One", "length", G_TYPE_INT, 60, "streamType",
+          G_TYPE_STRING, "aod", "mediaType", G_TYPE_STRING, "audio", NULL);
+  gboolean accepted;
+
+  gst_structure_set (details, "media", GST_TYPE_STRUCTURE, media, NULL);
+  set_mute (player, TRUE);
+  mh_player_go (player, GST_STATE_READY);
+  g_signal_emit_by_name (
+      player->heartbeat, "track", "sessionStart", details, &accepted);
+  g_assert_true (accepted);
+  play (player, 1);
+  mark (player, 1);
+  assert_told (player, "start +mute error");
+}
+
 /* A session has room for ten names: no complaint where that is not enough. */
 static void
 test_no_room (void)
@@ -636,6 +659,7 @@ main (int argc, char **argv)
   g_test_add_func ("/states/fade", test_fade);
   g_test_add_func ("/states/several", test_several);
   g_test_add_func ("/states/comes-late", test_comes_late);
+  g_test_add_func ("/states/app-starts", test_app_starts);
   g_test_add_func ("/states/no-room", test_no_room);
   result = g_test_run ();
   mh_test_media_tear_down ();
