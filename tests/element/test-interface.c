@@ -562,21 +562,20 @@ test_up_and_down (Fixture *f, gconstpointer data)
 
 /* Which GStreamer would lose where an element goes that is not in NULL. */
 static void
-remove_pads (GstElement *element)
+remove_pads (GstElement *element, GstPad *pads[2])
 {
   static const char *const names[] = { "sink", "src" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autoptr (GstPad) pad = gst_element_get_static_pad (element, names[i]);
-
-    gst_element_remove_pad (element, pad);
+    pads[i] = gst_element_get_static_pad (element, names[i]);
+    gst_element_remove_pad (element, pads[i]);
   }
 }
 
 static void
 on_freed (gpointer data, GObject *object)
 {
-  *(gboolean *) data = TRUE;
+  g_atomic_int_set ((int *) data, TRUE);
 }
 
 /* GStreamer wants elements in NULL when they go, and says so where they are
@@ -587,19 +586,23 @@ test_freed (gconstpointer data)
   GstState state = (GstState) GPOINTER_TO_INT (data);
   GstElement *element = gst_object_ref_sink (
       gst_element_factory_make ("mediaheartbeat", NULL));
-  gboolean freed = FALSE;
+  GstPad *pads[2];
+  int freed = FALSE;
 
   g_object_weak_ref (G_OBJECT (element), on_freed, &freed);
   g_object_set (element, "flush-timeout", 0, NULL);
   gst_element_set_state (element, state);
-  remove_pads (element);
+  remove_pads (element, pads);
   if (state > GST_STATE_NULL)
     g_test_expect_message (
         "GStreamer", G_LOG_LEVEL_CRITICAL, "*Trying to dispose*");
   gst_object_unref (element);
-  /* Somebody may be on the way with its news, and be the last to hold it. */
-  while (!freed)
+  /* Somebody may be on the way with its news, or ask its pads, and be the last
+   * to hold it. */
+  while (!g_atomic_int_get (&freed))
     g_thread_yield ();
+  for (guint i = 0; i < G_N_ELEMENTS (pads); i++)
+    gst_object_unref (pads[i]);
   g_test_assert_expected_messages ();
 }
 
