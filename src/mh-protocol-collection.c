@@ -9,6 +9,7 @@
 
 #include "mh-json.h"
 #include "mh-protocol-batch.h"
+#include "mh-retry.h"
 
 #define LIBRARY_VERSION "gst-media-heartbeat/" MH_VERSION
 
@@ -285,7 +286,8 @@ session_start_outcome (const MhAnswer *answer, MhOutcome *outcome)
     return;
   /* The API answers 201. Other successes come from what is in between, such as
    * the login page of a hotel's network, and go away. */
-  outcome->kind = answer->status == 201 ? MH_OUTCOME_REFUSED : MH_OUTCOME_RETRY;
+  outcome->kind = MH_OUTCOME_RETRY;
+  outcome->tries = answer->status == 201 ? MH_RETRY_UNUSABLE_MAX : 0;
   outcome->reason = g_strdup_printf (
       "HTTP %u without a usable session id", answer->status);
 }

@@ -40,6 +40,8 @@ typedef enum
  * @kind: what is to be done
  * @session_id: (nullable): of an accepted sessionStart: the id, checked
  * @retry_after: of a retry: the server's wish, microseconds from now; 0: none
+ * @tries: of a retry: after so many answers of this kind the hit is refused;
+ *   0: never
  * @reason: (nullable): what went wrong, one line of printable text for people,
  *   where @kind is not accepted
  */
@@ -48,6 +50,7 @@ typedef struct
   MhOutcomeKind kind;
   char *session_id;
   MhTime retry_after;
+  guint tries;
   char *reason;
 } MhOutcome;
 

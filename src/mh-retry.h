@@ -20,6 +20,11 @@ G_BEGIN_DECLS
 #define MH_RETRY_SERVER_CAP MH_TIME_FROM_SEC (30 * 60)
 #define MH_RETRY_OFFLINE_AFTER 5
 
+/* An answer that takes a hit and leaves out what must come with it may have been
+ * cut on its way, or be all that this server ever says: then each attempt leaves
+ * something there. */
+#define MH_RETRY_UNUSABLE_MAX 5
+
 /**
  * mh_retry_delay:
  * @attempt: how many attempts have failed so far, >= 1

@@ -33,6 +33,7 @@ typedef struct
   guint n_hits; /* in the store, as far as is known here */
   guint attempts; /* that the head of the queue has failed */
   gboolean unanswered; /* the last of them for want of an answer */
+  guint unusable; /* of them by an answer that makes no sense */
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
   gboolean missed; /* a hit has come since the store dropped the session */

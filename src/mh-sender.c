@@ -315,6 +315,7 @@ session_settle (
 
   session->attempts = 0;
   session->unanswered = FALSE;
+  session->unusable = 0;
   mh_store_acknowledge (self->store, hit, session_id);
   MH_CRASH_POINT ("sender/acknowledged");
   row = mh_store_get_session (self->store, session->key);
@@ -363,6 +364,18 @@ mh_sender_retry (
 }
 
 static void
+session_refused (
+    MhSender *self, SenderSession *session, Flight *flight, const char *reason)
+{
+  if (flight->event == MH_EVENT_SESSION_START) {
+    mh_sender_refuse (self, session, reason);
+    return;
+  }
+  session_settle (self, session, flight->hit, NULL);
+  mh_sender_tell_dropped (self, session->key, 1, reason);
+}
+
+static void
 handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
 {
   SenderSession *session = flight->session;
@@ -377,15 +390,13 @@ handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
       session_accepted (self, session, flight, &outcome);
       return;
     case MH_OUTCOME_RETRY:
-      mh_sender_retry (self, session, &outcome);
+      if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
+        session_refused (self, session, flight, outcome.reason);
+      else
+        mh_sender_retry (self, session, &outcome);
       return;
     case MH_OUTCOME_REFUSED:
-      if (flight->event == MH_EVENT_SESSION_START) {
-        mh_sender_refuse (self, session, outcome.reason);
-      } else {
-        session_settle (self, session, flight->hit, NULL);
-        mh_sender_tell_dropped (self, session->key, 1, outcome.reason);
-      }
+      session_refused (self, session, flight, outcome.reason);
       return;
     case MH_OUTCOME_EXPIRED:
       mh_sender_close_session (self, session, outcome.reason);

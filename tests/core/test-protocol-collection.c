@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "mh-retry.h"
+
 #define SERVER "https://a.example"
 #define VERSION "gst-media-heartbeat/" MH_VERSION
 
@@ -386,7 +388,8 @@ assert_location (const char *location, const char *session_id)
       &(MhAnswer){ .status = 201, .location = location }, 0, &outcome);
   g_assert_cmpstr (outcome.session_id, ==, session_id);
   g_assert_cmpint (
-      outcome.kind, ==, session_id ? MH_OUTCOME_ACCEPTED : MH_OUTCOME_REFUSED);
+      outcome.kind, ==, session_id ? MH_OUTCOME_ACCEPTED : MH_OUTCOME_RETRY);
+  g_assert_cmpuint (outcome.tries, ==, session_id ? 0 : MH_RETRY_UNUSABLE_MAX);
 }
 
 static void
@@ -424,6 +427,7 @@ test_answers_start (void)
 
   g_assert_cmpint (kind_of (start, 200, "/s/a"), ==, MH_OUTCOME_ACCEPTED);
   g_assert_cmpint (kind_of (start, 200, NULL), ==, MH_OUTCOME_RETRY);
+  g_assert_cmpint (kind_of (start, 201, NULL), ==, MH_OUTCOME_RETRY);
   g_assert_cmpint (kind_of (start, 204, NULL), ==, MH_OUTCOME_RETRY);
   g_assert_cmpint (kind_of (start, 400, NULL), ==, MH_OUTCOME_REFUSED);
   g_assert_cmpint (kind_of (start, 404, NULL), ==, MH_OUTCOME_REFUSED);

@@ -125,6 +125,43 @@ test_event_refused (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "sent:1:ping ");
 }
 
+/* A session that has begun there, and whose ID got lost: cut on the way, or this
+ * server never says it. */
+static void
+test_start_unusable (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_sender_run (f->sender);
+  for (guint i = 0; i < 2 * MH_RETRY_UNUSABLE_MAX - 1; i++) {
+    mh_test_sender_assert_last (f, i + 1, "start");
+    mh_test_sender_assert_told (f, i > 0 ? "failed:1 " : "");
+    mh_test_sender_answer (f, i, i % 2 ? 500 : 201);
+    mh_test_clock_advance (&f->clock, SEC (61));
+    mh_sender_run (f->sender);
+  }
+  mh_test_sender_assert_told (f, "dropped:1:2 refused:1 ");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+static void
+test_start_usable_again (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_open (f);
+
+  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 201);
+  mh_test_clock_advance (&f->clock, SEC (61));
+  mh_sender_run (f->sender);
+  mh_test_transport_answer (f->transport, 1, 201, "/s/sid", NULL);
+  mh_test_sender_assert_told (f, "failed:1 id:1:sid sent:1:sessionStart ");
+  mh_test_sender_assert_last (f, 3, "play");
+}
+
 static void
 test_start_refused (MhTestSender *f, gconstpointer data)
 {
@@ -601,6 +638,8 @@ main (int argc, char **argv)
   add_test ("/sender/sessions/many", MAX_HITS, test_many_sessions);
   add_test ("/sender/refused/event", MAX_HITS, test_event_refused);
   add_test ("/sender/refused/session-start", MAX_HITS, test_start_refused);
+  add_test ("/sender/unusable/for-good", MAX_HITS, test_start_unusable);
+  add_test ("/sender/unusable/once", MAX_HITS, test_start_usable_again);
   add_test ("/sender/expired/by-answer", MAX_HITS, test_expired_by_answer);
   add_test ("/sender/expired/by-time", MAX_HITS, test_expired_by_time);
   add_test ("/sender/expired/in-retry", MAX_HITS, test_expired_in_retry);

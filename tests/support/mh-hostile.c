@@ -39,6 +39,7 @@ static const char *const names[MH_N_FAULTS] = {
   [MH_FAULT_SILENT] = "no answer",
   [MH_FAULT_HALF_HEADER] = "half a header",
   [MH_FAULT_CUT_HEADER] = "cut header",
+  [MH_FAULT_CUT_LINE] = "cut at a line",
   [MH_FAULT_HALF_BODY] = "half a body",
   [MH_FAULT_GARBAGE] = "garbage",
   [MH_FAULT_SLOW_HEADER] = "slow header",
@@ -279,6 +280,12 @@ answer (Connection *self, const char *path, MhFault fault)
     case MH_FAULT_HALF_HEADER:
       self->closes = TRUE;
       say (self, "HTTP/1.1 20");
+      return;
+    case MH_FAULT_CUT_LINE:
+      self->closes = TRUE;
+      say (self,
+          g_str_has_suffix (path, "/events") ? "HTTP/1.1 204 No Content\r\n"
+                                             : "HTTP/1.1 201 Created\r\n");
       return;
     case MH_FAULT_CUT_HEADER:
     case MH_FAULT_HALF_BODY:

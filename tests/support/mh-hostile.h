@@ -18,6 +18,8 @@
  * @MH_FAULT_SILENT: no answer
  * @MH_FAULT_HALF_HEADER: the connection is closed in the middle of the status
  * @MH_FAULT_CUT_HEADER: and in the middle of what comes then
+ * @MH_FAULT_CUT_LINE: and at the end of a line of that: whoever does not look
+ *   closely has it as whole, and a session has no ID
  * @MH_FAULT_HALF_BODY: and in the middle of the body
  * @MH_FAULT_GARBAGE: no HTTP
  * @MH_FAULT_SLOW_HEADER: a byte now and then, and no end
@@ -39,6 +41,7 @@ typedef enum
   MH_FAULT_SILENT,
   MH_FAULT_HALF_HEADER,
   MH_FAULT_CUT_HEADER,
+  MH_FAULT_CUT_LINE,
   MH_FAULT_HALF_BODY,
   MH_FAULT_GARBAGE,
   MH_FAULT_SLOW_HEADER,
