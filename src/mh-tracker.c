@@ -437,6 +437,9 @@ mh_tracker_set_service (MhTracker *self, MhService *service)
 {
   if (self->service)
     mh_service_forget (self->service, self);
+  /* What waits from before is anybody's by now. */
+  if (service)
+    take_from_queued (self, G_MAXUINT64);
   self->service = service;
   self->has_problem = FALSE;
   self->key = 0;

@@ -80,7 +80,9 @@ MhTracker *mh_tracker_new (const MhClock *clock,
  * mh_tracker_set_service:
  * @tracker: a tracker
  * @service: (nullable) (transfer none): delivers its hits from the next session
- *   on; outlives the tracker, or is taken away with NULL
+ *   on; outlives the tracker, or is taken away with NULL. What waits then is
+ *   @queued in its statistics until it has another: whoever delivers it does not
+ *   tell
  *
  * The tracker belongs to the worker of its service; without one, to whoever
  * has it.

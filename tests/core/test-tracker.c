@@ -522,6 +522,21 @@ test_service_goes (Fixture *f, gconstpointer data)
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
 }
 
+/* What it leaves behind is delivered by whoever comes: it does not wait for ever
+ * in the statistics of a player that is used again. */
+static void
+test_service_statistics (Fixture *f, gconstpointer data)
+{
+  start_session (f);
+  call (f, MH_CALL_PAUSE);
+  turn (f);
+  assert_stats (f, 3, 2, 1, 0);
+  mh_tracker_set_service (f->tracker, NULL);
+  assert_stats (f, 3, 2, 1, 0);
+  mh_tracker_set_service (f->tracker, f->service);
+  assert_stats (f, 3, 2, 0, 0);
+}
+
 static MhTransport *
 make_none (MhTime timeout, GError **error)
 {
@@ -810,6 +825,7 @@ main (int argc, char *argv[])
   TEST ("no-server", test_no_server);
   TEST ("config-of-next", test_config_of_next);
   TEST ("service-goes", test_service_goes);
+  TEST ("service-goes/statistics", test_service_statistics);
   TEST ("no-transport", test_no_transport);
   TEST ("refused-call", test_refused_call);
   TEST ("abandon", test_abandon_all);
