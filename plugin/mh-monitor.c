@@ -330,16 +330,15 @@ is_wanted (const MhMonitor *self)
 
 /* Since when the viewer waits. A player that goes to PAUSED first and plays as
  * soon as it can was asked to play back then; one that was kept ready and then
- * told to play, only now. */
+ * told to play, only now. It was ready at 100 % even if there is less again
+ * before it plays: the percentage flaps (lessons.md). */
 static MhTime
 asked_at (const MhMonitor *self)
 {
   /* Not ready yet: at some time since it was last seen not to be asked. */
   if (self->first_item && self->ready_at == MH_TIME_NONE)
     return MAX (self->run_at, self->idle_at);
-  return self->first_item && self->percent >= 100 &&
-          self->ready_at != MH_TIME_NONE &&
-          self->now - self->ready_at <= READY_TO_PLAY
+  return self->first_item && self->now - self->ready_at <= READY_TO_PLAY
       ? self->run_at
       : self->now;
 }

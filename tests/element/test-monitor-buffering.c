@@ -205,6 +205,26 @@ test_initial (void)
   mh_sequence_assert_states (sequence, "buffering@350", "playing@5702", NULL);
 }
 
+/* The same with a buffer that is empty again before the player plays. */
+static void
+test_initial_flapping (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "100 buf=0\n"
+      "390 padgroup=1 segment=0 data\n"
+      "400 group=1 top=paused asyncdone\n"
+      "5700 buf=100 buf=0\n"
+      "5702 own=playing>playing\n"
+      "5703 top=playing\n"
+      "5704 buf=100\n"
+      "6000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@5702 ph=0",
+      "qoe@5703 startup=5703", "play@5703 ph=0 r=1", NULL);
+}
+
 /* The same where the application wants PLAYING and sets PAUSED to buffer. */
 static void
 test_initial_wanted (void)
@@ -324,6 +344,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/buffering/ignored", test_ignored);
   g_test_add_func ("/monitor/buffering/ignored-stall", test_ignored_stall);
   g_test_add_func ("/monitor/buffering/initial", test_initial);
+  g_test_add_func (
+      "/monitor/buffering/initial-flapping", test_initial_flapping);
   g_test_add_func ("/monitor/buffering/initial-wanted", test_initial_wanted);
   g_test_add_func ("/monitor/buffering/initial-pause", test_initial_pause);
   g_test_add_func (
