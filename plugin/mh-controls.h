@@ -70,8 +70,7 @@ void mh_controls_set_top (MhControls *controls, GstElement *top);
  * mh_controls_look:
  * @view: (out): what they show now; nothing where there are none
  *
- * Asks the player, as whoever asks for its position does. On the worker,
- * without a lock held.
+ * Asks the player, as whoever asks for its position does. Without a lock held.
  */
 void mh_controls_look (MhControls *controls, MhControlsView *view);
 

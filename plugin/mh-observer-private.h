@@ -1,6 +1,7 @@
 /* mh-observer-private: what the files of the observer share.
  *
  * mh-observer.c        to the worker and back
+ * mh-observer-ask.c    what the pipeline is asked
  * mh-observer-cues.c   calls that are due because of where the media is
  * mh-observer-lead.c   who of several tracks a pipeline
  * mh-observer-resume.c where somebody was in what is played
@@ -42,6 +43,7 @@ struct _MhObserver
   int quiet; /* atomic: the pipeline stops, it must not be asked any more */
   int playback_state; /* atomic: MhPlaybackState */
   int rung; /* atomic, written under the lock: MhRung */
+  int asking; /* atomic: it owes an answer */
 
   GMutex lock;
   MhService *service; /* lock: NULL while not running */
@@ -55,6 +57,7 @@ struct _MhObserver
 
   /* The worker's thread only; while not running, of whoever starts it. */
   MhWorker *worker; /* NULL while not running */
+  MhAsker *asker; /* likewise */
   MhMonitor *monitor;
   MhTracker *tracker;
   MhCues *cues;
@@ -96,6 +99,20 @@ MhObserver *mh_observer_dup_leader (MhObserver *self);
 /* For a queue, and for whoever keeps a reference. */
 void mh_observer_free_observation (gpointer data);
 void mh_observer_unref_data (gpointer data);
+
+/* mh-observer-ask.c: on the worker, while running. The pipeline is not waited
+ * for longer than is bearable to others, and not asked while it stops: then there
+ * is no answer. */
+
+/* Fills @sample in where @look, and its percent where @percent. */
+void mh_observer_ask_sample (
+    MhObserver *self, gboolean look, gboolean percent, MhSample *sample);
+/* What is played, as far as that is known without an answer. */
+void mh_observer_ask_info (MhObserver *self, guint group, MhStreamInfo *info);
+/* Returns: (transfer full) (nullable): where it comes from, likewise. */
+char *mh_observer_ask_uri (MhObserver *self);
+/* Returns: whether there is an answer. */
+gboolean mh_observer_ask_controls (MhObserver *self, MhControlsView *view);
 
 /* mh-observer-cues.c: on the worker */
 

@@ -59,8 +59,7 @@ mh_observer_update_resume (MhObserver *self, MhSettings *settings)
   }
   /* Live media is not kept: it need not be known for what it is yet. */
   if (!settings->media_id)
-    info.uri = mh_stream_dup_uri (
-        self->stream, g_atomic_int_get (&self->quiet) == 0);
+    info.uri = mh_observer_ask_uri (self);
   media = mh_settings_make_media (settings, &info);
   if (is_known (self, settings, media->id))
     return;

@@ -28,6 +28,7 @@ attach (gpointer data)
   MhObserver *self = attachment->observer;
 
   self->worker = mh_service_get_worker (attachment->service);
+  self->asker = mh_service_get_asker (attachment->service);
   mh_tracker_set_service (self->tracker, attachment->service);
   mh_observer_process (self);
   /* Behind an opt-out from before it was started. */
@@ -45,6 +46,7 @@ detach (gpointer data)
   mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);
   mh_tracker_set_service (self->tracker, NULL);
   self->worker = NULL;
+  self->asker = NULL;
 }
 
 void

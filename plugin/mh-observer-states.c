@@ -57,9 +57,8 @@ look (MhObserver *self, MhTime at, MhTime now)
 
   self->looked_at = now;
   if (!mh_states_are_wanted (&self->states) ||
-      g_atomic_int_get (&self->quiet) != 0)
+      !mh_observer_ask_controls (self, &view))
     return;
-  mh_controls_look (self->controls, &view);
   GST_LOG (
       "the controls show: muted %d, captions %d", view.muted, view.captions);
   mh_states_tell (&self->states, MH_STATE_MUTE, view.muted, at);

@@ -140,8 +140,7 @@ mh_observer_make_config (MhObserver *self, const MhSettings *settings)
 void
 mh_observer_find_out (MhObserver *self, MhStreamInfo *info)
 {
-  mh_stream_find_out (self->stream, g_atomic_int_get (&self->quiet) == 0,
-      mh_monitor_get_group (self->monitor), info);
+  mh_observer_ask_info (self, mh_monitor_get_group (self->monitor), info);
   mh_monitor_set_live (
       self->monitor, info->live, mh_clock_utc (mh_clock_system ()) - now ());
 }
@@ -202,12 +201,8 @@ take_sample (MhObserver *self, gboolean look, MhSample *sample)
   sample->buffer_end = mh_stream_buffer_end (self->stream,
       __atomic_load_n (&self->flow.pts, __ATOMIC_RELAXED),
       __atomic_load_n (&self->flow.duration, __ATOMIC_RELAXED));
-  if (g_atomic_int_get (&self->quiet) != 0)
-    return;
-  if (look)
-    mh_stream_look (self->stream, sample);
-  if (mh_monitor_wants_percent (self->monitor))
-    sample->percent = mh_stream_ask_percent (self->stream);
+  mh_observer_ask_sample (
+      self, look, mh_monitor_wants_percent (self->monitor), sample);
 }
 
 /* Gives an observation the position that was asked for after it, where that

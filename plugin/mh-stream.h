@@ -1,8 +1,8 @@
 /* mh-stream: what is known of the stream that passes, and what the pipeline
  * around it answers when asked.
  *
- * Streaming and application threads note, the worker asks: with no lock held,
- * and never once the pipeline stops (its owner sees to that).
+ * Streaming and application threads note, the observer asks: with no lock held,
+ * and never once the pipeline stops.
  *
  * mh-stream.c          the stream
  * mh-stream-message.c  what messages say of those who drop frames

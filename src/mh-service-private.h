@@ -16,6 +16,7 @@ struct _MhService
   guint users; /* service_lock */
   guint ends; /* service_lock: end_if_unused() that are on their way */
   MhWorker *worker;
+  MhAsker *asker;
 
   /* The worker's thread only. */
   GPtrArray *lanes; /* MhLane, one for each state directory */

@@ -34,6 +34,7 @@ service_new (const MhClock *clock)
   MhService *self = g_new0 (MhService, 1);
 
   self->worker = mh_worker_new (clock);
+  self->asker = mh_asker_new ();
   self->lanes = g_ptr_array_new ();
   self->left = g_ptr_array_new ();
   self->make_transport = mh_transport_soup_new;
@@ -55,6 +56,7 @@ service_free (MhService *self)
   g_clear_error (&self->error);
   mh_network_free (self->network);
   g_hash_table_unref (self->listeners);
+  mh_asker_free (self->asker);
   mh_worker_unref (self->worker);
   g_mutex_clear (&self->idle_lock);
   g_cond_clear (&self->idle_cond);
@@ -300,4 +302,10 @@ MhWorker *
 mh_service_get_worker (MhService *self)
 {
   return self->worker;
+}
+
+MhAsker *
+mh_service_get_asker (MhService *self)
+{
+  return self->asker;
 }

@@ -1,13 +1,14 @@
 /* mh-service: what all trackers of a process share: the worker thread, a lane
  * for each state directory, and the transport.
  *
- * May touch: worker, lanes and what is in them, mh-transport-soup's constructor,
+ * May touch: worker, asker, lanes and what is in them, mh-transport-soup's constructor,
  * mh-installation's directory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
+#include "mh-asker.h"
 #include "mh-config.h"
 #include "mh-position.h"
 #include "mh-sender.h"
@@ -123,6 +124,13 @@ void mh_service_set_transport_func_for_test (
  * Returns: (transfer none): the worker. Any thread.
  */
 MhWorker *mh_service_get_worker (MhService *service);
+
+/**
+ * mh_service_get_asker:
+ *
+ * Returns: (transfer none): for questions of the worker's. On the worker.
+ */
+MhAsker *mh_service_get_asker (MhService *service);
 
 /**
  * mh_service_open:

@@ -282,8 +282,8 @@ struct _SlowPipeline
 
 G_DEFINE_FINAL_TYPE (SlowPipeline, slow_pipeline, GST_TYPE_PIPELINE)
 
-/* Slow for the first who asks: that is the worker. Who stops the pipeline asks
- * as well. */
+/* Slow for the first who asks: that is the worker's asker. Who stops the pipeline
+ * asks as well. */
 static gboolean
 slow_pipeline_query (GstElement *element, GstQuery *query)
 {
@@ -320,11 +320,9 @@ slow_pipeline_init (SlowPipeline *self)
 {
 }
 
-/* The application lets go of its pipeline while the worker asks it something.
- * It need not wait for that, and what runs when the pipeline goes (the
- * application's code, maybe) does not run on the worker. */
-static void
-test_last_reference (void)
+/* Returns: (transfer full): one that plays, and has not answered yet. */
+static GstElement *
+play_slow_pipeline (void)
 {
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = g_object_new (slow_pipeline_get_type (), NULL);
@@ -335,14 +333,20 @@ test_last_reference (void)
   g_assert_no_error (error);
   gst_object_ref_sink (pipeline);
   gst_bin_add (GST_BIN (pipeline), bin);
+  meeting.asked_by = meeting.freed_by = NULL;
+  meeting.may_answer = FALSE;
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   g_mutex_lock (&meeting.lock);
   while (!meeting.asked_by)
     g_cond_wait (&meeting.cond, &meeting.lock);
   g_mutex_unlock (&meeting.lock);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pipeline);
+  return pipeline;
+}
 
+/* Lets it answer, and waits until it is gone. */
+static void
+let_go (void)
+{
   g_mutex_lock (&meeting.lock);
   g_assert_null (meeting.freed_by);
   meeting.may_answer = TRUE;
@@ -351,6 +355,40 @@ test_last_reference (void)
     g_cond_wait (&meeting.cond, &meeting.lock);
   g_assert_true (meeting.freed_by != meeting.asked_by);
   g_mutex_unlock (&meeting.lock);
+}
+
+/* The application lets go of its pipeline while the worker asks it something.
+ * It need not wait for that, and what runs when the pipeline goes (the
+ * application's code, maybe) runs neither on the worker nor where it asks. */
+static void
+test_last_reference (void)
+{
+  GstElement *pipeline = play_slow_pipeline ();
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  let_go ();
+}
+
+/* A pipeline hangs. Other players of the process are tracked all the same, and
+ * it can be stopped. */
+static void
+test_no_answer (void)
+{
+  GstElement *pipeline = play_slow_pipeline ();
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "audiotestsrc num-buffers=60 ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  let_go ();
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
 static void
@@ -382,6 +420,7 @@ add_tests (void)
   g_test_add_func ("/errors/taken-out", test_taken_out);
   g_test_add_func ("/errors/disposed-playing", test_disposed_playing);
   g_test_add_func ("/errors/last-reference", test_last_reference);
+  g_test_add_func ("/errors/no-answer", test_no_answer);
 }
 
 int
