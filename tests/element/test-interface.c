@@ -6,34 +6,9 @@
 
 #include <string.h>
 
+#include "mh-test-element.h"
+
 #define PATIENCE (60 * GST_SECOND)
-
-/* An element that is its own pipeline, with a bus. */
-typedef struct
-{
-  GstElement *element;
-  GstBus *bus;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->element = gst_element_factory_make ("mediaheartbeat", NULL);
-  g_assert_nonnull (f->element);
-  gst_object_ref_sink (f->element);
-  f->bus = gst_bus_new ();
-  gst_element_set_bus (f->element, f->bus);
-  g_object_set (f->element, "preroll-wait", 0, "flush-timeout", 0, NULL);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  gst_element_set_state (f->element, GST_STATE_NULL);
-  gst_element_set_bus (f->element, NULL);
-  gst_object_unref (f->element);
-  gst_object_unref (f->bus);
-}
 
 /* ---- properties ---- */
 
@@ -59,7 +34,7 @@ has (const char *const *names, gsize n, const char *name)
 }
 
 static void
-test_defaults (Fixture *f, gconstpointer data)
+test_defaults (MhTestElement *f, gconstpointer data)
 {
   static const struct
   {
@@ -121,7 +96,7 @@ test_defaults (Fixture *f, gconstpointer data)
 }
 
 static void
-set_and_get (Fixture *f, GParamSpec *pspec, const char *text)
+set_and_get (MhTestElement *f, GParamSpec *pspec, const char *text)
 {
   GValue value = G_VALUE_INIT, got = G_VALUE_INIT;
 
@@ -137,7 +112,7 @@ set_and_get (Fixture *f, GParamSpec *pspec, const char *text)
 
 /* Each value of a type that there is. */
 static void
-try_property (Fixture *f, GParamSpec *pspec)
+try_property (MhTestElement *f, GParamSpec *pspec)
 {
   if (G_IS_PARAM_SPEC_STRING (pspec)) {
     set_and_get (f, pspec, "one");
@@ -179,7 +154,7 @@ try_property (Fixture *f, GParamSpec *pspec)
 }
 
 static void
-test_settable (Fixture *f, gconstpointer data)
+test_settable (MhTestElement *f, gconstpointer data)
 {
   guint n, tried = 0;
   g_autofree GParamSpec **pspecs = g_object_class_list_properties (
@@ -199,7 +174,7 @@ test_settable (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ranges (Fixture *f, gconstpointer data)
+test_ranges (MhTestElement *f, gconstpointer data)
 {
   static const char *const positive[] = { "idle-timeout", "session-timeout",
     "ping-interval", "ad-ping-interval", "queue-max-hits", "queue-max-bytes",
@@ -218,7 +193,7 @@ test_ranges (Fixture *f, gconstpointer data)
 }
 
 static void
-test_garbage_strings (Fixture *f, gconstpointer data)
+test_garbage_strings (MhTestElement *f, gconstpointer data)
 {
   g_autofree char *text = NULL;
   g_autofree char *long_text = g_strnfill (1 << 20, 'x');
@@ -238,7 +213,7 @@ test_garbage_strings (Fixture *f, gconstpointer data)
 
 /* Waits for a warning with @text. */
 static char *
-wait_warning (Fixture *f, const char *text)
+wait_warning (MhTestElement *f, const char *text)
 {
   for (;;) {
     g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
@@ -254,7 +229,7 @@ wait_warning (Fixture *f, const char *text)
 }
 
 static void
-test_bad_servers (Fixture *f, gconstpointer data)
+test_bad_servers (MhTestElement *f, gconstpointer data)
 {
   static const char *const servers[] = { "nonsense", "ftp://a.example",
     "http://a.example", "https://", "https://a.example?q", "http:///x",
@@ -275,7 +250,7 @@ test_bad_servers (Fixture *f, gconstpointer data)
 
 /* What holds a password is not repeated. */
 static void
-test_secret_server (Fixture *f, gconstpointer data)
+test_secret_server (MhTestElement *f, gconstpointer data)
 {
   g_autofree char *warning = NULL;
 
@@ -288,7 +263,7 @@ test_secret_server (Fixture *f, gconstpointer data)
 
 /* An entry that is none is named, the others count, and none is told. */
 static void
-test_customer_ids (Fixture *f, gconstpointer data)
+test_customer_ids (MhTestElement *f, gconstpointer data)
 {
   g_autoptr (GstStructure)
       ids = gst_structure_new ("ids", "crm", G_TYPE_STRING, "secret,1", "shop",
@@ -305,7 +280,7 @@ test_customer_ids (Fixture *f, gconstpointer data)
 
 /* Waits for the message of a hit. */
 static GstStructure *
-wait_hit (Fixture *f, const char *event)
+wait_hit (MhTestElement *f, const char *event)
 {
   for (;;) {
     g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
@@ -322,7 +297,7 @@ wait_hit (Fixture *f, const char *event)
 }
 
 static gboolean
-track (Fixture *f, const char *name, const char *details)
+track (MhTestElement *f, const char *name, const char *details)
 {
   g_autoptr (GstStructure) structure = NULL;
   gboolean accepted;
@@ -336,7 +311,7 @@ track (Fixture *f, const char *name, const char *details)
 }
 
 static gboolean
-track_start (Fixture *f)
+track_start (MhTestElement *f)
 {
   g_autoptr (GstStructure)
       media = gst_structure_new ("media", "id", G_TYPE_STRING, "one", "name",
@@ -354,7 +329,7 @@ track_start (Fixture *f)
 }
 
 static guint64
-get_stat (Fixture *f, const char *name)
+get_stat (MhTestElement *f, const char *name)
 {
   g_autoptr (GstStructure) stats = NULL;
   guint64 value = 0;
@@ -365,7 +340,7 @@ get_stat (Fixture *f, const char *name)
 }
 
 static void
-test_messages (Fixture *f, gconstpointer data)
+test_messages (MhTestElement *f, gconstpointer data)
 {
   g_autoptr (GstStructure) start = NULL;
   g_autoptr (GstStructure) play = NULL;
@@ -398,7 +373,7 @@ test_messages (Fixture *f, gconstpointer data)
 static GstBusSyncReply
 on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
-  Fixture *f = user_data;
+  MhTestElement *f = user_data;
   const GstStructure *hit = gst_message_get_structure (message);
   gint64 until = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
 
@@ -415,7 +390,7 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 /* A handler of the application's may take its time: tracking goes on, as it is
  * not the worker that calls it. */
 static void
-test_slow_handler (Fixture *f, gconstpointer data)
+test_slow_handler (MhTestElement *f, gconstpointer data)
 {
   gst_bus_set_sync_handler (f->bus, on_sync_message, f, NULL);
   gst_element_set_state (f->element, GST_STATE_READY);
@@ -427,7 +402,7 @@ test_slow_handler (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_messages (Fixture *f, gconstpointer data)
+test_no_messages (MhTestElement *f, gconstpointer data)
 {
   g_object_set (f->element, "post-messages", FALSE, NULL);
   gst_element_set_state (f->element, GST_STATE_READY);
@@ -439,7 +414,7 @@ test_no_messages (Fixture *f, gconstpointer data)
 }
 
 static void
-test_refused_calls (Fixture *f, gconstpointer data)
+test_refused_calls (MhTestElement *f, gconstpointer data)
 {
   g_autofree char *warning = NULL;
 
@@ -457,7 +432,7 @@ test_refused_calls (Fixture *f, gconstpointer data)
 }
 
 static void
-test_privacy (Fixture *f, gconstpointer data)
+test_privacy (MhTestElement *f, gconstpointer data)
 {
   gst_util_set_object_arg (G_OBJECT (f->element), "privacy", "opt-out");
   gst_element_set_state (f->element, GST_STATE_READY);
@@ -474,7 +449,7 @@ test_privacy (Fixture *f, gconstpointer data)
 static gpointer
 track_many (gpointer data)
 {
-  Fixture *f = data;
+  MhTestElement *f = data;
 
   for (guint i = 0; i < N_CALLS; i++) {
     g_assert_true (track (f, i % 2 ? "pause" : "play", NULL));
@@ -486,7 +461,7 @@ track_many (gpointer data)
 }
 
 static void
-test_track_threads (Fixture *f, gconstpointer data)
+test_track_threads (MhTestElement *f, gconstpointer data)
 {
   GThread *threads[N_THREADS];
   guint64 last = 0, ts;
@@ -515,7 +490,7 @@ test_track_threads (Fixture *f, gconstpointer data)
 static gpointer
 set_many (gpointer data)
 {
-  Fixture *f = data;
+  MhTestElement *f = data;
 
   for (guint i = 0; i < 300; i++) {
     g_autofree char *id = NULL;
@@ -531,7 +506,7 @@ set_many (gpointer data)
 }
 
 static void
-test_set_threads (Fixture *f, gconstpointer data)
+test_set_threads (MhTestElement *f, gconstpointer data)
 {
   GThread *threads[4];
 
@@ -548,7 +523,7 @@ test_set_threads (Fixture *f, gconstpointer data)
 /* ---- states ---- */
 
 static void
-test_up_and_down (Fixture *f, gconstpointer data)
+test_up_and_down (MhTestElement *f, gconstpointer data)
 {
   static const GstState states[] = { GST_STATE_PLAYING, GST_STATE_READY,
     GST_STATE_PAUSED, GST_STATE_NULL };
@@ -607,7 +582,8 @@ test_freed (gconstpointer data)
 }
 
 #define TEST(name, function) \
-  g_test_add ("/interface/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/interface/" name, MhTestElement, NULL, mh_test_element_set_up, \
+      function, mh_test_element_tear_down)
 
 int
 main (int argc, char *argv[])

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mh-call.h"
+#include "mh-test-element.h"
 
 #define PATIENCE (60 * GST_SECOND)
 
@@ -18,36 +19,15 @@
   "prerollWaitingTime=0" more "]"
 #define START "details, " MEDIA ("")
 
-/* An element that is its own pipeline, with a bus. */
-typedef struct
-{
-  GstElement *element;
-  GstBus *bus;
-} Fixture;
-
 static void
-set_up (Fixture *f, gconstpointer data)
+set_up (MhTestElement *f, gconstpointer data)
 {
-  f->element = gst_element_factory_make ("mediaheartbeat", NULL);
-  g_assert_nonnull (f->element);
-  gst_object_ref_sink (f->element);
-  f->bus = gst_bus_new ();
-  gst_element_set_bus (f->element, f->bus);
-  g_object_set (f->element, "preroll-wait", 0, "flush-timeout", 0, NULL);
+  mh_test_element_set_up (f, data);
   gst_element_set_state (f->element, GST_STATE_READY);
 }
 
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  gst_element_set_state (f->element, GST_STATE_NULL);
-  gst_element_set_bus (f->element, NULL);
-  gst_object_unref (f->element);
-  gst_object_unref (f->bus);
-}
-
 static gboolean
-track (Fixture *f, const char *name, const GstStructure *details)
+track (MhTestElement *f, const char *name, const GstStructure *details)
 {
   gboolean accepted;
 
@@ -56,7 +36,7 @@ track (Fixture *f, const char *name, const GstStructure *details)
 }
 
 static gboolean
-track_text (Fixture *f, const char *name, const char *text)
+track_text (MhTestElement *f, const char *name, const char *text)
 {
   g_autoptr (GstStructure)
       details = text ? gst_structure_from_string (text, NULL) : NULL;
@@ -69,7 +49,7 @@ track_text (Fixture *f, const char *name, const char *text)
 
 /* Waits for the message of a hit. */
 static GstStructure *
-wait_hit (Fixture *f, const char *event)
+wait_hit (MhTestElement *f, const char *event)
 {
   for (;;) {
     g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
@@ -187,7 +167,7 @@ static const struct
 };
 
 static void
-test_every_call (Fixture *f, gconstpointer data)
+test_every_call (MhTestElement *f, gconstpointer data)
 {
   gboolean made[MH_N_CALLS] = { FALSE };
 
@@ -211,8 +191,8 @@ test_every_call (Fixture *f, gconstpointer data)
 
 /* The warning that comes of a call, whole. */
 static void
-assert_refused (
-    Fixture *f, const char *name, const GstStructure *details, const char *text)
+assert_refused (MhTestElement *f, const char *name, const GstStructure *details,
+    const char *text)
 {
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GError) error = NULL;
@@ -227,7 +207,7 @@ assert_refused (
 
 static void
 assert_refused_text (
-    Fixture *f, const char *name, const char *details, const char *reason)
+    MhTestElement *f, const char *name, const char *details, const char *reason)
 {
   g_autoptr (GstStructure) structure = NULL;
   g_autofree char *text = g_strdup_printf (
@@ -292,7 +272,7 @@ static const struct
 
 /* Of another type, and spelt in another way. */
 static void
-test_wrong_arguments (Fixture *f, gconstpointer data)
+test_wrong_arguments (MhTestElement *f, gconstpointer data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (arguments); i++) {
     const char *call = arguments[i].call;
@@ -363,7 +343,7 @@ static const struct
 };
 
 static void
-test_refusals (Fixture *f, gconstpointer data)
+test_refusals (MhTestElement *f, gconstpointer data)
 {
   assert_refused_text (f, "play", NULL, "no session");
   assert_refused_text (f, "sessionStart",
@@ -378,7 +358,7 @@ test_refusals (Fixture *f, gconstpointer data)
 
 /* While calls are held back nobody knows yet: a warning says it later. */
 static void
-test_refused_later (Fixture *f, gconstpointer data)
+test_refused_later (MhTestElement *f, gconstpointer data)
 {
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GError) error = NULL;
@@ -403,7 +383,7 @@ test_refused_later (Fixture *f, gconstpointer data)
 
 typedef struct
 {
-  Fixture *fixture;
+  MhTestElement *fixture;
   guint number;
 } Caller;
 
@@ -454,7 +434,7 @@ check_hit (const GstStructure *hit, guint *next)
 }
 
 static void
-test_threads (Fixture *f, gconstpointer data)
+test_threads (MhTestElement *f, gconstpointer data)
 {
   GThread *threads[N_THREADS];
   Caller callers[N_THREADS];
@@ -478,7 +458,8 @@ test_threads (Fixture *f, gconstpointer data)
 }
 
 #define TEST(name, function) \
-  g_test_add ("/track/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/track/" name, MhTestElement, NULL, set_up, function, \
+      mh_test_element_tear_down)
 
 int
 main (int argc, char *argv[])

@@ -250,9 +250,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/chapters/matroska/before-decoder",
       "mediaheartbeat name=heartbeat ! vorbisdec ! queue ! fakesink sync=true",
       test_matroska);
-  g_test_add_data_func ("/chapters/matroska/playbin", "playbin", test_playbin);
-  g_test_add_data_func (
-      "/chapters/matroska/playbin3", "playbin3", test_playbin);
+  mh_player_add_playbins ("/chapters/matroska", test_playbin);
   g_test_add_func ("/chapters/seek", test_seek);
   g_test_add_func ("/chapters/stop", test_stop);
   g_test_add_func ("/chapters/off", test_off);

@@ -548,19 +548,6 @@ test_sink_moves (gconstpointer data)
       collector, "sessionStart play sessionEnd sessionStart play sessionEnd");
 }
 
-static void
-add_playbins (const char *name, GTestDataFunc function)
-{
-  static const char *const factories[] = { "playbin", "playbin3" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
-    g_autofree char *path = g_strdup_printf (
-        "/embedding/%s/%s", factories[i], name);
-
-    g_test_add_data_func (path, factories[i], function);
-  }
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -583,8 +570,8 @@ main (int argc, char *argv[])
       "/embedding/branches/removed", GINT_TO_POINTER (FALSE), test_branches);
   g_test_add_func ("/embedding/branches/follower", test_branch_of_a_follower);
   g_test_add_func ("/embedding/nested", test_nested);
-  add_playbins ("sinks", test_sinks);
-  add_playbins ("sink-moves", test_sink_moves);
+  mh_player_add_playbins ("/embedding/sinks", test_sinks);
+  mh_player_add_playbins ("/embedding/sink-moves", test_sink_moves);
   result = g_test_run ();
   mh_test_media_tear_down ();
   return result;

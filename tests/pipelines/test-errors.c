@@ -406,15 +406,9 @@ add_tests (void)
       test_failing);
   g_test_add_func ("/errors/dropped-messages", test_dropped_messages);
   g_test_add_func ("/errors/missing/launch", test_missing);
-  g_test_add_data_func (
-      "/errors/missing/playbin", "playbin", test_missing_playbin);
-  g_test_add_data_func (
-      "/errors/missing/playbin3", "playbin3", test_missing_playbin);
+  mh_player_add_playbins ("/errors/missing", test_missing_playbin);
   g_test_add_func ("/errors/garbage/launch", test_garbage);
-  g_test_add_data_func (
-      "/errors/garbage/playbin", "playbin", test_garbage_playbin);
-  g_test_add_data_func (
-      "/errors/garbage/playbin3", "playbin3", test_garbage_playbin);
+  mh_player_add_playbins ("/errors/garbage", test_garbage_playbin);
   g_test_add_func ("/errors/truncated", test_truncated);
   g_test_add_func ("/errors/corrupt", test_corrupt);
   g_test_add_func ("/errors/taken-out", test_taken_out);

@@ -300,19 +300,6 @@ test_track_nobody (void)
   g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 0);
 }
 
-static void
-add_playbins (const char *name, GTestDataFunc function)
-{
-  static const char *const factories[] = { "playbin", "playbin3" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
-    g_autofree char *path = g_strdup_printf (
-        "/leader/%s/%s", factories[i], name);
-
-    g_test_add_data_func (path, factories[i], function);
-  }
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -321,11 +308,14 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
   mh_test_media_set_up ();
-  add_playbins ("both-filters", test_playbin);
-  add_playbins ("both-filters/audio-only", test_playbin_audio);
-  add_playbins ("both-filters/stop", test_playbin_stop);
-  add_playbins ("both-filters/picture-comes", test_picture_comes);
-  add_playbins ("both-filters/picture-goes", test_picture_goes);
+  mh_player_add_playbins ("/leader/both-filters", test_playbin);
+  mh_player_add_playbins (
+      "/leader/both-filters/audio-only", test_playbin_audio);
+  mh_player_add_playbins ("/leader/both-filters/stop", test_playbin_stop);
+  mh_player_add_playbins (
+      "/leader/both-filters/picture-comes", test_picture_comes);
+  mh_player_add_playbins (
+      "/leader/both-filters/picture-goes", test_picture_goes);
   g_test_add_func ("/leader/yes", test_yes);
   g_test_add_func ("/leader/no", test_no);
   g_test_add_func ("/leader/two-yes", test_two_yes);

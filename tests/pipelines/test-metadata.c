@@ -320,8 +320,7 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
   mh_test_media_set_up ();
-  g_test_add_data_func ("/metadata/flac/playbin", "playbin", test_flac);
-  g_test_add_data_func ("/metadata/flac/playbin3", "playbin3", test_flac);
+  mh_player_add_playbins ("/metadata/flac", test_flac);
   g_test_add_data_func ("/metadata/ogg/after-decoder",
       "oggdemux ! vorbisdec ! mediaheartbeat name=heartbeat ! "
       "fakesink sync=true",
@@ -343,11 +342,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/metadata/theirs", test_theirs);
   g_test_add_func ("/metadata/off", test_off);
   g_test_add_func ("/metadata/later", test_later);
-  g_test_add_data_func ("/metadata/gapless/playbin", "playbin", test_gapless);
-  g_test_add_data_func ("/metadata/gapless/playbin3", "playbin3", test_gapless);
-  g_test_add_data_func ("/metadata/next-uri/playbin", "playbin", test_next_uri);
-  g_test_add_data_func (
-      "/metadata/next-uri/playbin3", "playbin3", test_next_uri);
+  mh_player_add_playbins ("/metadata/gapless", test_gapless);
+  mh_player_add_playbins ("/metadata/next-uri", test_next_uri);
   g_test_add_func ("/metadata/concat", test_concat);
   g_test_add_func ("/metadata/ahead", test_ahead);
   result = g_test_run ();

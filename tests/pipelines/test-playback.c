@@ -237,8 +237,7 @@ add_playbins (void)
 
     g_test_add_data_func (name, &places[i], test_playbin);
   }
-  g_test_add_data_func ("/playback/playbin/sink", "playbin", test_sink_bin);
-  g_test_add_data_func ("/playback/playbin3/sink", "playbin3", test_sink_bin);
+  mh_player_add_playbins ("/playback/sink", test_sink_bin);
 }
 
 int

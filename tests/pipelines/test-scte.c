@@ -260,8 +260,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/scte/seek-away", test_seek_away);
   g_test_add_func ("/scte/off", test_off);
   g_test_add_data_func ("/scte/messages", NULL, test_messages);
-  g_test_add_data_func ("/scte/messages/playbin", "playbin", test_messages);
-  g_test_add_data_func ("/scte/messages/playbin3", "playbin3", test_messages);
+  mh_player_add_playbins ("/scte/messages", test_messages);
   result = g_test_run ();
   mh_test_media_tear_down ();
   return result;

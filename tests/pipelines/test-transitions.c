@@ -531,14 +531,8 @@ add_tests (void)
   g_test_add_func ("/transitions/replay", test_replay);
   g_test_add_func ("/transitions/again", test_again);
   g_test_add_func ("/transitions/relink", test_relink);
-  g_test_add_data_func (
-      "/transitions/new-uri/playbin", "playbin", test_new_uri);
-  g_test_add_data_func (
-      "/transitions/new-uri/playbin3", "playbin3", test_new_uri);
-  g_test_add_data_func (
-      "/transitions/gapless/playbin", "playbin", test_gapless);
-  g_test_add_data_func (
-      "/transitions/gapless/playbin3", "playbin3", test_gapless);
+  mh_player_add_playbins ("/transitions/new-uri", test_new_uri);
+  mh_player_add_playbins ("/transitions/gapless", test_gapless);
 }
 
 int

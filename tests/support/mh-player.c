@@ -273,3 +273,15 @@ mh_player_get_stat (MhPlayer *self, const char *name)
   g_assert_true (gst_structure_get_uint64 (stats, name, &value));
   return value;
 }
+
+void
+mh_player_add_playbins (const char *path, GTestDataFunc function)
+{
+  static const char *const factories[] = { "playbin", "playbin3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
+    g_autofree char *full = g_strconcat (path, "/", factories[i], NULL);
+
+    g_test_add_data_func (full, factories[i], function);
+  }
+}

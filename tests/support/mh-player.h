@@ -50,6 +50,15 @@ MhPlayer *mh_player_new (
     GstElement *pipeline, GstElement *heartbeat, MhCollector *collector);
 
 /**
+ * mh_player_add_playbins:
+ * @path: of a test
+ * @function: the test; its data is the name of a factory
+ *
+ * Adds it for playbin and for playbin3, which @path is continued by.
+ */
+void mh_player_add_playbins (const char *path, GTestDataFunc function);
+
+/**
  * mh_player_launch:
  * @collector: (nullable): where heartbeats go
  * @description: a format for a pipeline as gst-launch-1.0 takes it; its
