@@ -191,6 +191,29 @@ test_adopt (Fixture *f, gconstpointer data)
   adopt_none (second);
 }
 
+/* Text that would break out of a statement's quotes is text: in a hit, and in
+ * the sessionStart that is kept. */
+static void
+test_quotes (Fixture *f, gconstpointer data)
+{
+  static const char text[] = "{\"n\":\"Don't'); DROP TABLE hits; --\"}";
+  g_autoptr (GBytes) body = g_bytes_new_static (text, strlen (text));
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) next = NULL;
+  gint64 key = add (store);
+
+  mh_store_append (store, key, MH_EVENT_SESSION_START, 1000, body);
+  append (store, key, text);
+  g_assert_true (mh_store_commit (store));
+  g_assert_true (mh_store_is_safe (store));
+  g_clear_pointer (&store, mh_store_free);
+  next = open_store (f);
+  key = adopt_one (next);
+  g_assert_true (g_bytes_equal (mh_store_get_session (next, key)->start, body));
+  assert_takes (next, key, text);
+  assert_takes (next, key, text);
+}
+
 /* Only one of several has it, and passes it on when it goes as well. */
 static void
 test_adopt_once (Fixture *f, gconstpointer data)
@@ -664,6 +687,7 @@ main (int argc, char **argv)
   TEST ("adopt/order", test_adopt_order);
   TEST ("adopt/too-many", test_adopt_too_many);
   TEST ("adopt/unknown", test_adopt_unknown);
+  TEST ("quotes", test_quotes);
   TEST ("busy", test_busy);
   TEST ("modes", test_modes);
   TEST ("no-directory", test_no_directory);
