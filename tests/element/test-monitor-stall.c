@@ -322,7 +322,7 @@ test_nap (void)
       "ping@52000 ph=8", "ping@62000 ph=8", "ping@72000 ph=11", NULL);
 }
 
-/* In pause nothing is special about it. */
+/* In pause nothing is special about it: it is no stall either. */
 static void
 test_sleep_in_pause (void)
 {
@@ -336,6 +336,8 @@ test_sleep_in_pause (void)
   g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
   mh_sequence_play (sequence, "28805000 own=playing>playing top=playing\n");
   g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 2);
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "paused@5250", "playing@28805000", NULL);
 }
 
 int
