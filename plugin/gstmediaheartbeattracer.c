@@ -292,20 +292,37 @@ read_options (GstMediaHeartbeatTracer *self)
   gst_object_unref (element);
 }
 
+/* Of a name that this GStreamer does not know GStreamer makes a hook for
+ * everything, and calls it with anything (lessons.md: a tracer that froze on
+ * another version). */
 static void
 register_hooks (GstTracer *self)
 {
-  gst_tracing_register_hook (self, "pad-push-pre", G_CALLBACK (on_push));
-  gst_tracing_register_hook (
-      self, "pad-push-list-pre", G_CALLBACK (on_push_list));
-  gst_tracing_register_hook (
-      self, "pad-push-event-pre", G_CALLBACK (on_push_event));
-  gst_tracing_register_hook (
-      self, "element-post-message-pre", G_CALLBACK (on_post_message));
-  gst_tracing_register_hook (
-      self, "element-change-state-pre", G_CALLBACK (on_change_state));
-  gst_tracing_register_hook (
-      self, "element-change-state-post", G_CALLBACK (on_changed_state));
+  static const struct
+  {
+    const char *name;
+    GCallback callback;
+  } hooks[] = {
+    { "pad-push-pre", G_CALLBACK (on_push) },
+    { "pad-push-list-pre", G_CALLBACK (on_push_list) },
+    { "pad-push-event-pre", G_CALLBACK (on_push_event) },
+    { "element-post-message-pre", G_CALLBACK (on_post_message) },
+    { "element-change-state-pre", G_CALLBACK (on_change_state) },
+    { "element-change-state-post", G_CALLBACK (on_changed_state) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hooks); i++) {
+    if (g_quark_try_string (hooks[i].name) == 0) {
+      g_autofree char *version = gst_version_string ();
+      g_autofree char *text = g_strdup_printf (
+          "%s has no %s, nothing is tracked", version, hooks[i].name);
+
+      complain (text, self);
+      return;
+    }
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (hooks); i++)
+    gst_tracing_register_hook (self, hooks[i].name, hooks[i].callback);
 }
 
 static void
