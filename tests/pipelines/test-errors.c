@@ -391,6 +391,97 @@ test_no_answer (void)
   mh_collector_assert_order (collector, "sessionStart play sessionComplete");
 }
 
+/* ---- a pipeline that stops ---- */
+
+G_DECLARE_FINAL_TYPE (StopPipeline, stop_pipeline, STOP, PIPELINE, GstPipeline)
+
+struct _StopPipeline
+{
+  GstPipeline parent;
+  int stopping; /* atomic */
+  int questions; /* atomic: that came meanwhile */
+};
+
+G_DEFINE_FINAL_TYPE (StopPipeline, stop_pipeline, GST_TYPE_PIPELINE)
+
+static gboolean
+stop_pipeline_query (GstElement *element, GstQuery *query)
+{
+  StopPipeline *self = STOP_PIPELINE (element);
+
+  if (g_atomic_int_get (&self->stopping))
+    g_atomic_int_inc (&self->questions);
+  return GST_ELEMENT_CLASS (stop_pipeline_parent_class)->query (element, query);
+}
+
+/* A call waits for the worker, which has dealt with all before it. */
+static void
+meet_worker (StopPipeline *self)
+{
+  g_autoptr (GstElement)
+      heartbeat = gst_bin_get_by_name (GST_BIN (self), "heartbeat");
+  gboolean accepted;
+
+  g_signal_emit_by_name (heartbeat, "track", "qoe", NULL, &accepted);
+}
+
+static GstStateChangeReturn
+stop_pipeline_change_state (GstElement *element, GstStateChange transition)
+{
+  StopPipeline *self = STOP_PIPELINE (element);
+  gboolean stops = transition == GST_STATE_CHANGE_PAUSED_TO_READY;
+  GstStateChangeReturn result;
+
+  if (stops)
+    meet_worker (self);
+  g_atomic_int_set (&self->stopping, stops);
+  result = GST_ELEMENT_CLASS (stop_pipeline_parent_class)
+               ->change_state (element, transition);
+  if (stops)
+    meet_worker (self);
+  g_atomic_int_set (&self->stopping, FALSE);
+  return result;
+}
+
+static void
+stop_pipeline_class_init (StopPipelineClass *klass)
+{
+  GST_ELEMENT_CLASS (klass)->query = stop_pipeline_query;
+  GST_ELEMENT_CLASS (klass)->change_state = stop_pipeline_change_state;
+}
+
+static void
+stop_pipeline_init (StopPipeline *self)
+{
+}
+
+/* What stops is not asked any more: sinks that are down say that they are at 0,
+ * and others wait for the end of it before they answer. */
+static void
+test_stopping (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  StopPipeline *pipeline = g_object_new (stop_pipeline_get_type (), NULL);
+  GstElement *source = gst_element_factory_make ("audiotestsrc", NULL);
+  GstElement *heartbeat = gst_element_factory_make (
+      "mediaheartbeat", "heartbeat");
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (MhPlayer)
+      player = mh_player_new (GST_ELEMENT (pipeline), heartbeat, collector);
+
+  g_object_set (sink, "sync", TRUE, NULL);
+  gst_bin_add_many (GST_BIN (pipeline), source, heartbeat, sink, NULL);
+  g_assert_true (gst_element_link_many (source, heartbeat, sink, NULL));
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.5);
+  mh_player_go (player, GST_STATE_READY);
+  g_assert_cmpint (g_atomic_int_get (&pipeline->questions), ==, 0);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 0.5);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpint (g_atomic_int_get (&pipeline->questions), ==, 0);
+}
+
 static void
 add_tests (void)
 {
@@ -415,6 +506,7 @@ add_tests (void)
   g_test_add_func ("/errors/disposed-playing", test_disposed_playing);
   g_test_add_func ("/errors/last-reference", test_last_reference);
   g_test_add_func ("/errors/no-answer", test_no_answer);
+  g_test_add_func ("/errors/stopping", test_stopping);
 }
 
 int
