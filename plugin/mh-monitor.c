@@ -328,6 +328,17 @@ is_wanted (const MhMonitor *self)
       (self->target == GST_STATE_PLAYING || self->own == GST_STATE_PLAYING);
 }
 
+/* It was to play, and is not any more, before anybody was told or has seen
+ * anything: as one that was only made ready. An application that pauses to fill
+ * its buffer may have been told of that before the element came to the pipeline
+ * (inference.md, 0). */
+static gboolean
+is_withdrawn (const MhMonitor *self)
+{
+  return self->own == GST_STATE_PAUSED && self->target == GST_STATE_PAUSED &&
+      !self->stopping && self->percent >= 100;
+}
+
 /* Since when the viewer waits. A player that goes to PAUSED first and plays as
  * soon as it can was asked to play back then; one that was kept ready and then
  * told to play, only now. It was ready at 100 % even if there is less again
@@ -396,6 +407,8 @@ update (MhMonitor *self, MhTime since)
 
   if (self->phase == PHASE_NONE && is_wanted (self))
     want (self);
+  else if (self->phase == PHASE_WANTED && is_withdrawn (self))
+    self->phase = PHASE_NONE;
   raw = raw_state (self);
   if (settle_time (self, raw) == NEVER) {
     self->candidate_since = MH_TIME_NONE;

@@ -225,6 +225,26 @@ test_initial_flapping (void)
       "qoe@5703 startup=5703", "play@5703 ph=0 r=1", NULL);
 }
 
+/* The same where nobody has seen the message that it pauses for: the element was
+ * not there yet. */
+static void
+test_initial_unseen (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "5 padgroup=1 segment=0 data target=paused\n"
+      "10 group=1 top=paused asyncdone\n"
+      "5000 buf=20\n"
+      "5700 buf=100\n"
+      "5701 own=playing>playing\n"
+      "5702 top=playing\n"
+      "7000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@5701 ph=0",
+      "qoe@5702 startup=5702", "play@5702 ph=0 r=1", NULL);
+}
+
 /* The same where the application wants PLAYING and sets PAUSED to buffer. */
 static void
 test_initial_wanted (void)
@@ -346,6 +366,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/buffering/initial", test_initial);
   g_test_add_func (
       "/monitor/buffering/initial-flapping", test_initial_flapping);
+  g_test_add_func ("/monitor/buffering/initial-unseen", test_initial_unseen);
   g_test_add_func ("/monitor/buffering/initial-wanted", test_initial_wanted);
   g_test_add_func ("/monitor/buffering/initial-pause", test_initial_pause);
   g_test_add_func (
