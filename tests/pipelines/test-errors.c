@@ -75,6 +75,8 @@ play_until_error (MhPlayer *player)
 {
   gst_element_set_state (player->pipeline, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_ERROR);
+  /* Until all of it has arrived. */
+  g_object_set (player->heartbeat, "flush-timeout", 60000, NULL);
   mh_player_go (player, GST_STATE_NULL);
 }
 
