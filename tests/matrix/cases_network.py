@@ -97,7 +97,9 @@ def seek_on_network(trial):
     player = trial.begin(serve(trial, None))
     player.seek(8)
     trial.hit("pauseStart", 8)
-    trial.hit("play", 8)
+    # Paused for buffering in the very moment that the seek is done, playbin3
+    # says that it goes on later by what it had played before.
+    trial.hit("play", (8, 9.6) if trial.host.name.startswith("playbin3") else 8)
     player.until(8.8)
     trial.stop()
 
