@@ -245,6 +245,9 @@ class Player:
         """Another one, through READY."""
         position = self.position()
         self.pipeline.set_state(Gst.State.READY)
+        # Of what the one before has said: that it buffers, above all.
+        self.pipeline.get_bus().set_flushing(True)
+        self.pipeline.get_bus().set_flushing(False)
         self.pipeline.set_property("uri", uri)
         self.buffering = False
         self.wanted = Gst.State.PLAYING
