@@ -1,8 +1,8 @@
 /* mh-service: what all trackers of a process share: the worker thread, a lane
  * for each state directory, and the transport.
  *
- * May touch: worker, asker, lanes and what is in them, mh-transport-soup's constructor,
- * mh-installation's directory.
+ * May touch: worker, asker, lanes and what is in them, mh-transport-soup's
+ * constructor, mh-installation's directory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -82,10 +82,9 @@ UNITS = {
     # What runs it all.
     "worker": {"clock", "heap", "time"},
     "lane": {"clock", "crash", "sender", "store", "time", "worker"},
-    "service": {"asker", "clock", "config", "crash", "error", "installation", "lane",
-                "network", "position",
-                "protocol", "sender", "store", "time", "transport", "transport-soup",
-                "worker"},
+    "service": {"asker", "clock", "config", "crash", "error", "installation",
+                "lane", "network", "position", "protocol", "sender", "store",
+                "time", "transport", "transport-soup", "worker"},
     "tracker": VALUES | {"clock", "position", "protocol", "remember",
                         "service", "session", "worker"},
     # plugin/, the pure part.

@@ -182,6 +182,13 @@ test_ignored_stall (void)
       "stallStart@11000 ph=10 r=0", "stallComplete@18500 ph=10 r=1", NULL);
 }
 
+/* Ready, and empty; nobody wants to play yet. */
+#define START_OF_HLS \
+  "0 own=paused>paused\n" \
+  "100 buf=0\n" \
+  "390 padgroup=1 segment=0 data\n" \
+  "400 group=1 top=paused asyncdone\n"
+
 /* R6: HLS, seen from the start. */
 static void
 test_initial (void)
@@ -189,15 +196,11 @@ test_initial (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      "0 own=paused>paused\n"
-      "100 buf=0\n"
-      "390 padgroup=1 segment=0 data\n"
-      "400 group=1 top=paused asyncdone\n"
-      "2000 buf=50\n"
-      "5700 buf=100\n"
-      "5701 own=playing>playing\n"
-      "5702 top=playing\n"
-      "6000\n");
+      START_OF_HLS "2000 buf=50\n"
+                   "5700 buf=100\n"
+                   "5701 own=playing>playing\n"
+                   "5702 top=playing\n"
+                   "6000\n");
   /* Nobody wants to play yet, as far as can be seen; but it plays as soon as it
    * can, so that was what the viewer has waited for. */
   mh_sequence_assert_calls (sequence, "sessionStart@5701 ph=0",
@@ -212,15 +215,11 @@ test_initial_flapping (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      "0 own=paused>paused\n"
-      "100 buf=0\n"
-      "390 padgroup=1 segment=0 data\n"
-      "400 group=1 top=paused asyncdone\n"
-      "5700 buf=100 buf=0\n"
-      "5702 own=playing>playing\n"
-      "5703 top=playing\n"
-      "5704 buf=100\n"
-      "6000\n");
+      START_OF_HLS "5700 buf=100 buf=0\n"
+                   "5702 own=playing>playing\n"
+                   "5703 top=playing\n"
+                   "5704 buf=100\n"
+                   "6000\n");
   mh_sequence_assert_calls (sequence, "sessionStart@5702 ph=0",
       "qoe@5703 startup=5703", "play@5703 ph=0 r=1", NULL);
 }
