@@ -39,7 +39,7 @@ void player_heartbeat_set_resumed (GstElement *heartbeat, gboolean resumed);
 /**
  * player_heartbeat_track:
  * @heartbeat: the element
- * @call: one of the calls that README.md lists
+ * @call: one of the calls that docs/reference/calls.md lists
  * @details: (nullable): its arguments
  *
  * Reports what no pipeline shows. Where it is refused (before the session

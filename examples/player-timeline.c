@@ -1,8 +1,8 @@
 /* player-timeline: what no pipeline shows, told to the element as an item comes
  * to certain positions.
  *
- * Names and arguments of the calls are in README.md; where one is refused, a
- * warning on the bus says why.
+ * Names and arguments of the calls are in docs/reference/calls.md; where one is
+ * refused, a warning on the bus says why.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -65,7 +65,8 @@ class Player:
         ]
 
     # What the pipeline does not show. Names and arguments of the calls are in
-    # README.md; where one is refused, a warning on the bus says why.
+    # docs/reference/calls.md; where one is refused, a warning on the bus
+    # says why.
 
     def track(self, call, **arguments):
         self.heartbeat.emit("track", call, structure("details", arguments))

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Shows gst-media-heartbeat at work, from a fresh checkout on Debian 12: installs
+# Shows gst-media-heartbeat at work, from a fresh checkout on Debian: installs
 # what is missing, builds, starts a collector and plays a clip with a pause that
 # is long enough for its session to be closed, and resumed afterwards.
 #
 # usage: quickstart.sh [--keep]
-#   --keep  leave a collector running at the end, for players of your own
+#   --keep  leave the collector and its page open at the end, for players of
+#           your own
 #
 # Exit status: 0 if the collector has seen the resume.
 #
@@ -22,45 +23,13 @@ fail () {
 
 # ---- packages ----
 
-# Everything in .ci/packages before the packages for the tests.
-list_packages () {
-  sed -e '/^# test$/,$d' -e '/^#/d' -e '/^$/d' "$root/.ci/packages"
-}
-
-list_missing () {
-  for package in $(list_packages); do
-    dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
-      grep -qx installed || echo "$package"
-  done
-}
-
-as_root () {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  else
-    sudo -n "$@"
-  fi
-}
-
 install_packages () {
   if ! command -v dpkg-query >/dev/null; then
     say "This is no Debian: .ci/packages lists what must be there"
     return
   fi
-  missing=$(list_missing | tr '\n' ' ')
-  if [ -z "$missing" ]; then
-    say "All packages are there"
-    return
-  fi
-  say "Installing $missing"
-  if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
-    fail "needs root for: apt-get install $missing"
-  fi
-  as_root apt-get -qq update || fail "apt-get update has failed"
-  # shellcheck disable=SC2086 # a list of words
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-    --no-install-recommends install $missing ||
-    fail "apt-get cannot install $missing"
+  say "Installing what is missing of the packages"
+  "$root/.ci/install" build run || fail "packages are missing"
 }
 
 # ---- building ----
@@ -138,6 +107,17 @@ check () {
   say "Done: the collector has seen the session end and the resume"
 }
 
+# Where the two sessions can be looked at: after the end only with --keep.
+show_page () {
+  if $keep; then
+    say "The page of the collector shows both as one viewing:
+== $server/"
+  else
+    say "The collector has a page that shows both as one viewing. To look at it:
+== examples/quickstart.sh --keep"
+  fi
+}
+
 keep () {
   clip=file://$(echo "$tmp/clip.ogg" | sed 's/ /%20/g')
   say "The collector goes on until Ctrl-C. For your own players:
@@ -196,6 +176,7 @@ make_clip
 start_collector
 play
 check
+show_page
 if $keep; then
   keep
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
 # check-crash-points: the plugin has none of the places at which a test kills the
-# process (src/mh-crash.h).
+# process (src/base/mh-crash.h).
 #
 #   check-crash-points.sh PLUGIN TEST
 #
@@ -12,7 +12,7 @@ plugin=$1
 test=$2
 
 names=$(sed -n 's/.*MH_CRASH_POINT ("\([^"]*\)").*/\1/p' \
-  "$(dirname "$0")"/../src/*.c)
+  "$(dirname "$0")"/../src/*/*.c)
 [ -n "$names" ]
 
 has ()

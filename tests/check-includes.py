@@ -22,140 +22,81 @@ TOO_LONG_CLASS_INIT = 120
 
 # ---- the tables ----
 
+# Folder → the folders whose headers its files may include, besides their own.
+# A row names rows below it only: the arrows point down. A file with a row of
+# its own has that instead of its folder's.
+ARROWS = {
+    "examples/replay": ("examples/collector", "src/delivery", "src/http",
+                        "src/store", "src/protocol", "src/session",
+                        "src/model", "src/base"),
+    "plugin": ("plugin/tracer", "plugin/element"),
+    "plugin/tracer": ("plugin/element", "plugin/player", "plugin/observe",
+                      "plugin/timeline", "plugin/base", "src/model",
+                      "src/base"),
+    "plugin/element": ("plugin/player", "plugin/observe", "plugin/base",
+                       "src/model"),
+    "plugin/player": ("plugin/observe", "plugin/infer", "plugin/timeline",
+                      "plugin/base", "src/session", "src/store", "src/model",
+                      "src/base"),
+    "plugin/observe": ("plugin/infer", "plugin/timeline", "plugin/base",
+                       "src/model", "src/base"),
+    "plugin/infer": ("plugin/base", "src/model", "src/base"),
+    "plugin/timeline": ("plugin/base", "src/model", "src/base"),
+    "plugin/base": ("src/model", "src/base"),
+    "src/helper": ("src/delivery", "src/store", "src/http", "src/model",
+                   "src/base"),
+    "src/session/mh-tracker*": ("src/session", "src/delivery", "src/protocol",
+                                 "src/model", "src/base"),
+    "src/session": ("src/model", "src/base"),
+    "src/delivery": ("src/store", "src/protocol", "src/http", "src/model",
+                     "src/base"),
+    "src/store": ("src/model", "src/base"),
+    "src/protocol": ("src/http", "src/model", "src/base"),
+    "src/http": ("src/base",),
+    "src/model": ("src/base",),
+    "src/base": (),
+    "examples": (),
+    "examples/collector": (),
+}
+
+# Files that ask no clock, start no thread, know no main loop, and include none
+# that does: the caller tells them the time.
+PURE = ("plugin/infer/*", "plugin/timeline/*", "plugin/base/*",
+        "plugin/observe/mh-tags.*", "src/session/*", "src/protocol/*",
+        "src/model/*", "src/delivery/mh-backoff.*", "src/http/mh-transport.*",
+        "src/base/mh-error.*", "src/base/mh-time-queue.*", "src/base/mh-log.*",
+        "src/base/mh-text.*", "src/base/mh-wall.*",
+        "src/base/mh-time.*", "!src/session/mh-tracker*")
+
 # Header → the files that may include it (!: these not). The first match
-# counts.
+# counts; a pattern without a slash is for headers without one. A library
+# belongs to one folder.
 FOREIGN = (
     ("gst/*", ("plugin/*", "examples/*", "tests/*", "!examples/collector/*",
-               "!tests/collector/*", "!tests/core/*")),
-    ("libsoup/*", ("src/mh-soup.h", "examples/*", "tests/*")),
-    ("sqlite3.h", ("src/mh-store-db*", "!src/mh-store-db.h", "tests/*")),
-    ("json-glib/*", ("src/mh-protocol*.c", "examples/*", "tests/*")),
-    ("sys/timerfd.h", ("src/mh-worker.c",)),
-    ("linux/*", ("src/mh-network.c",)),
-    ("net/*", ("src/mh-network.c", "tests/*")),
-    ("netinet/*", ("src/mh-network.c", "tests/*")),
-    ("dlfcn.h", ("src/mh-soup.c", "tests/*")),
-    ("gio/*", ("src/*", "plugin/*", "examples/*", "tests/*")),
-    ("glib*", ("src/*", "plugin/*", "examples/*", "tests/*")),
-    # The C library's: no slash, or sys/.
-    ("sys/*.h", ("src/*", "plugin/*", "examples/*", "tests/*")),
-    ("[!/]*.h", ("src/*", "plugin/*", "examples/*", "tests/*")),
+               "!tests/examples/collector/*", "!tests/src/*")),
+    ("libsoup/*", ("src/http/mh-soup.h", "examples/*", "tests/*")),
+    ("sqlite3.h", ("src/store/*.c", "src/store/*-private.h",
+                   "examples/collector/collector-keep.c", "tests/*")),
+    ("json-glib/*", ("src/protocol/*.c", "src/protocol/mh-json.h",
+                     "examples/*", "tests/*")),
+    ("sys/timerfd.h", ("src/base/*.c",)),
+    ("linux/*", ("src/delivery/*.c",)),
+    ("net/*", ("src/delivery/*.c", "tests/*")),
+    ("netinet/*", ("src/delivery/*.c", "tests/*")),
+    ("dlfcn.h", ("src/http/*.c", "tests/*")),
+    ("gio/*", ("src/*", "plugin/*", "examples/*",
+               "tests/*")),
+    ("glib/*", ("src/*", "plugin/*", "examples/*",
+               "tests/*")),
+    ("glib*.h", ("src/*", "plugin/*", "examples/*",
+               "tests/*")),
+    # The C library's.
+    ("sys/*.h", ("src/*", "plugin/*", "examples/*",
+               "tests/*")),
+    ("*.h", ("src/*", "plugin/*", "examples/*",
+               "tests/*")),
 )
 
-VALUES = {"time", "error", "config", "media", "metadata", "call", "hit"}
-
-# Unit (src/mh-UNIT.[ch], plugin/mh-UNIT.[ch], and what is named mh-UNIT-*
-# unless it has a row of its own) → the units whose headers it may include,
-# besides its own.
-UNITS = {
-    # Values and what works on them.
-    "time": set(),
-    "error": set(),
-    "text": set(),
-    "json": {"text"},
-    "metadata": {"error", "text"},
-    "config": {"error"},
-    "media": {"error"},
-    "call": {"error", "media", "time"},
-    "hit": {"time"},
-    "clock": {"time"},
-    "asker": {"time"},
-    "crash": set(),
-    "heap": {"time"},
-    "installation": {"error"},
-    "network": set(),
-    "retry": {"time"},
-    # The rules.
-    "session": VALUES,
-    # The network side.
-    "transport": {"error", "time"},
-    "soup": {"error"},
-    "soup-pool": {"error", "soup", "time"},
-    "transport-soup": {"error", "soup", "soup-pool", "time", "transport"},
-    "protocol": {"config", "error", "hit", "json", "retry", "time",
-                 "transport"},
-    "position": set(),
-    "remember": {"call", "media", "position", "time"},
-    "store": {"config", "crash", "error", "heap", "hit", "position", "time"},
-    "sender": {"clock", "config", "crash", "error", "heap", "hit", "protocol",
-               "retry", "store", "time", "transport"},
-    # What runs it all.
-    "worker": {"clock", "heap", "time"},
-    "lane": {"clock", "crash", "sender", "store", "time", "worker"},
-    "service": {"asker", "clock", "config", "crash", "error", "installation",
-                "lane", "network", "position", "protocol", "sender", "store",
-                "time", "transport", "transport-soup", "worker"},
-    "tracker": VALUES | {"clock", "position", "protocol", "remember",
-                        "service", "session", "worker"},
-    # plugin/, the pure part.
-    "bitrate": {"time"},
-    "drops": set(),
-    "tags": {"text"},
-    "playhead": {"time"},
-    "stall": {"time"},
-    "states": {"time"},
-    "line": {"time"},
-    "schedule": {"call", "line", "media", "time"},
-    "splice": set(),
-    "breaks": {"call", "line", "media", "splice", "time"},
-    "scte": {"splice"},
-    "chapters": {"call", "line", "media", "time"},
-    "toc": {"chapters"},
-    "mark": {"call", "chapters", "error", "media", "splice", "structure",
-             "toc"},
-    "cues": {"breaks", "call", "chapters", "error", "line", "mark",
-             "schedule", "splice", "time"},
-    "observation": {"bitrate", "call", "mark", "media", "time"},
-    "monitor": {"bitrate", "call", "media", "observation", "playhead", "stall",
-                "time"},
-    "enums": {"config", "monitor"},
-    "leader": set(),
-    "settings": {"config", "enums", "media", "metadata", "text"},
-    "rows": {"settings"},
-    "structure": {"call", "error", "hit"},
-    # plugin/, what touches pipelines.
-    "options": {"error"},
-    "outbox": set(),
-    "controls": {"outbox"},
-    "stream": {"drops", "media", "metadata", "monitor", "outbox", "settings",
-               "tags", "time"},
-    "observer": VALUES | {"asker", "controls", "cues", "installation", "leader",
-                          "monitor", "outbox", "settings", "states", "stream",
-                          "structure", "tracker"},
-    "tap": {"mark", "observer", "scte"},
-    "pad-table": {"tap"},
-    "trace": {"observer", "pad-table", "settings", "tap"},
-}
-
-# Files that are no mh-*: the mh- units that they may include.
-OTHERS = (
-    ("plugin/gstmediaheartbeat*", {"enums", "leader", "observer", "options",
-                                   "outbox", "pad-table", "rows", "settings",
-                                   "structure", "tap", "trace"}),
-    ("plugin/plugin.c", set()),
-    ("examples/*", set()),
-)
-
-# What must not be reached, over however many headers.
-PURE_PLUGIN = ("bitrate", "breaks", "chapters", "cues", "drops", "line",
-               "mark", "monitor", "observation", "playhead", "schedule", "scte",
-               "settings", "splice", "stall", "states", "structure", "tags",
-               "toc")
-NETWORK = ("lane", "network", "protocol", "sender", "service", "soup",
-           "soup-pool", "store", "transport", "transport-soup", "worker")
-UNREACHABLE = {
-    "remember": NETWORK + ("session", "tracker"),
-    "session": NETWORK + ("tracker",),
-    **{unit: ("session", "tracker") for unit in NETWORK},
-    **{unit: NETWORK + ("observer", "outbox", "session", "stream", "tracker")
-       for unit in PURE_PLUGIN},
-}
-
-# Units that ask no clock, start no thread and know no main loop.
-TIMELESS = ("bitrate", "breaks", "call", "chapters", "cues", "drops", "heap",
-            "hit", "line", "mark", "media", "metadata", "monitor",
-            "observation", "playhead", "protocol", "remember", "retry", "schedule",
-            "session", "splice", "stall", "states", "tags", "toc")
 NOT_TIMELESS = re.compile(
     r"\b(?:g_get_(?:monotonic|real|current)_time|g_date_time_new_now\w*|"
     r"clock_gettime|gettimeofday|time|mh_clock_now|mh_clock_\w+|"
@@ -170,6 +111,9 @@ SLEEP = {
     ".sh": re.compile(r"(?:^|[;&|(]|\bdo|\bthen)\s*sleep\b"),
 }
 SLEEP[".h"] = SLEEP[".c"]
+
+# Made at build time.
+GENERATED = {"collector-resources.h"}
 
 # ---- reading ----
 
@@ -195,7 +139,8 @@ class Source:
     def __init__(self, path):
         self.path = path.relative_to(ROOT).as_posix()
         self.name = path.name
-        self.folder = self.path.split("/")[0]
+        self.root = self.path.split("/")[0]
+        self.folder = self.path.rpartition("/")[0]
         self.text = path.read_text(encoding="utf-8")
         self.lines = self.text.splitlines()
         self.code = code_of(self.text) if path.suffix in (".c", ".h") else ""
@@ -204,21 +149,6 @@ class Source:
             (number, match.group(1), match.group(2))
             for number, line in enumerate(self.lines, 1)
             if (match := re.match(r'\s*#\s*include\s*([<"])([^>"]+)', line))]
-        self.unit = unit_of(self.name) if self.folder in (
-            "src", "plugin") else None
-
-
-def unit_of(name):
-    """mh-store-sqlite.c → store; the longest row of the table that fits."""
-    match = re.fullmatch(r"mh-(.*)\.[ch]", name)
-    if not match:
-        return None
-    words = match.group(1).split("-")
-    for length in range(len(words), 0, -1):
-        unit = "-".join(words[:length])
-        if unit in UNITS:
-            return unit
-    return "-".join(words)
 
 
 def find_lines(source, code, pattern):
@@ -239,11 +169,12 @@ def is_in(path, places):
 def check_foreign(source, own):
     for number, mark, header in source.includes:
         if mark == '"':
-            if header not in own:
+            if header not in own and header not in GENERATED:
                 breach(source.path, number, f'"{header}" is not one of ours')
             continue
         for pattern, places in FOREIGN:
-            if fnmatch(header, pattern):
+            if fnmatch(header, pattern) and (
+                    "/" in pattern or "/" not in header):
                 if not is_in(source.path, places):
                     breach(source.path, number,
                            f"<{header}> is for {', '.join(places)} only")
@@ -252,54 +183,77 @@ def check_foreign(source, own):
             breach(source.path, number, f"<{header}> is in no table")
 
 
-def check_own(source):
-    if source.folder == "tests":
+def row_of(source):
+    """A file's own row, or else its folder's."""
+    return next((row for row in ARROWS if fnmatch(source.path, row)),
+                source.folder)
+
+
+def check_arrows(source, headers):
+    if source.root == "tests":
         return
-    if source.unit:
-        if source.unit not in UNITS:
-            breach(source.path, 1, f"no row in UNITS for {source.unit}")
-            return
-        allowed = UNITS[source.unit] | {source.unit}
-    else:
-        allowed = next((units for pattern, units in OTHERS
-                        if fnmatch(source.path, pattern)), set())
+    row = row_of(source)
+    if row not in ARROWS:
+        breach(source.path, 1, f"no row in ARROWS for {row}")
+        return
+    for number, _, name in source.includes:
+        header = headers.get(name)
+        if not header or header.folder in (row, *ARROWS[row]):
+            continue
+        if header.folder != source.folder:
+            breach(source.path, number,
+                   f"{row} may not include {header.path}")
+
+
+def check_private(source):
+    if source.root == "tests":
+        return
     for number, _, header in source.includes:
-        unit = unit_of(header)
-        if unit and unit not in allowed:
-            breach(source.path, number, f"may not include {header}")
         if header.endswith("-private.h") and not source.name.startswith(
                 header.removesuffix("-private.h")):
             breach(source.path, number, f"{header} is private")
 
 
-def check_reach(sources):
-    graph = {}
+def check_pure(source, headers):
+    if not is_in(source.path, PURE):
+        return
+    for number, text in find_lines(source, source.code, NOT_TIMELESS):
+        breach(source.path, number, f"{text}: a pure file is told the time, "
+               "and has no thread or loop of its own")
+    for number, _, name in source.includes:
+        header = headers.get(name)
+        if header and not is_in(header.path, PURE):
+            breach(source.path, number,
+                   f"a pure file may not include {header.path}")
+
+
+def check_tables():
+    """The arrows point down."""
+    rows = list(ARROWS)
+    for number, row in enumerate(rows):
+        for other in ARROWS[row]:
+            if other not in rows[number:]:
+                breach("tests/check-includes.py", 1,
+                       f"ARROWS: {row} → {other} does not point down")
+
+
+def check_build(folder, sources):
+    """A folder's meson.build says what it is for, and lists its files."""
+    path = ROOT / folder / "meson.build"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if not re.match(r"(#[^\n]+\n){3}", text):
+        breach(f"{folder}/meson.build", 1, "does not begin with three lines on "
+               "what the folder is for and what it may touch")
     for source in sources:
-        if source.unit:
-            graph.setdefault(source.unit, set()).update(
-                unit_of(header) for _, _, header in source.includes
-                if unit_of(header))
-    # What a unit reaches: its own includes, and those of their headers.
-    headers = {}
-    for source in sources:
-        if source.unit and source.name.endswith(".h"):
-            headers.setdefault(source.unit, set()).update(
-                unit_of(header) for _, _, header in source.includes
-                if unit_of(header))
-    for unit, banned in UNREACHABLE.items():
-        reached, waiting = set(), list(graph.get(unit, ()))
-        while waiting:
-            other = waiting.pop()
-            if other not in reached:
-                reached.add(other)
-                waiting += headers.get(other, ())
-        for other in sorted(reached & set(banned) - {unit}):
-            breach(f"mh-{unit}", 1, f"reaches mh-{other}.h")
+        if (source.folder == folder and source.name.endswith(".c") and
+                f"'{source.name}'" not in text):
+            breach(f"{folder}/meson.build", 1, f"does not list {source.name}")
 
 
 def check_pair(source):
     """A noun is a pair of files; one that is split shares a private header."""
-    if source.folder != "src" or not source.name.endswith(".c"):
+    if (source.root != "src" or not source.name.endswith(".c") or
+            source.name == "main.c"):
         return
     stem = source.name.removesuffix(".c")
     folder = (ROOT / source.path).parent
@@ -326,16 +280,9 @@ def check_head(source):
         breach(source.path, 1, "does not begin with what it is for")
 
 
-def check_timeless(source):
-    if source.unit in TIMELESS:
-        for number, text in find_lines(source, source.code, NOT_TIMELESS):
-            breach(source.path, number, f"{text}: {source.unit} is told the "
-                   "time, and has no thread or loop of its own")
-
-
 def check_sleep(source):
     pattern = SLEEP.get(Path(source.name).suffix)
-    if source.folder == "tests" and pattern:
+    if source.root == "tests" and pattern:
         for number, _ in find_lines(source, source.code or source.text,
                                     pattern):
             breach(source.path, number, "a test does not sleep: it waits for "
@@ -344,7 +291,7 @@ def check_sleep(source):
 
 def check_length(source):
     length = len(source.lines)
-    if source.folder == "tests":
+    if source.root == "tests":
         return
     if length > TOO_LONG_FILE:
         breach(source.path, length, f"longer than {TOO_LONG_FILE} lines")
@@ -360,7 +307,7 @@ def check_functions(source):
             if re.match(r"(typedef )?(struct|enum|union)\b", name):
                 continue
             limit = (TOO_LONG_CLASS_INIT if "class_init" in name
-                     else TOO_LONG_TEST if source.folder == "tests"
+                     else TOO_LONG_TEST if source.root == "tests"
                      else TOO_LONG_FUNCTION)
             if number - start - 1 > limit:
                 breach(source.path, start,
@@ -374,20 +321,25 @@ def main():
                for folder in ("src", "plugin", "examples", "tests")
                for path in sorted((ROOT / folder).rglob("*"))
                if path.suffix in (".c", ".h", ".py", ".sh")]
-    own = {source.name for source in sources if source.name.endswith(".h")}
+    headers = {source.name: source for source in sources
+               if source.name.endswith(".h")}
     for source in sources:
         check_sleep(source)
         if not source.name.endswith((".c", ".h")):
             continue
-        check_foreign(source, own)
-        check_own(source)
+        check_foreign(source, headers)
+        check_arrows(source, headers)
+        check_private(source)
         check_pair(source)
         check_header(source)
         check_head(source)
-        check_timeless(source)
+        check_pure(source, headers)
         check_length(source)
         check_functions(source)
-    check_reach(sources)
+    check_tables()
+    for folder in ARROWS:
+        if folder.startswith(("plugin", "src")) and "*" not in folder:
+            check_build(folder, sources)
     for line in breaches:
         print(line)
     print(f"{len(sources)} files, {len(breaches)} breaches")

@@ -1,31 +1,58 @@
 #!/usr/bin/env python3
 # count-results: adds up what `meson test` has found.
 #
-#   count-results.py [--failed] FAILED [TESTLOG.json...]
+#   count-results.py [--failed] FAILED [TESTLOG.json | P,F,S...]
 #
-# FAILED: what has failed besides. Prints `N passed, N failed, N skipped`, and
+# FAILED: what has failed besides. P,F,S: what has passed, failed and been skipped
+# elsewhere. Prints `N passed, N failed, N skipped`, and
 # fails if anything did, or nothing was run. A test that was run again
 # (TESTLOG.json has another beside it, TESTLOG.json.again) counts as it ended
-# then, and is named. With --failed it prints the names of what failed, a line
+# then, and is named. What was skipped, a test or a case of one, is named with
+# its reason. With --failed it prints the names of what failed, a line
 # each, and nothing else.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import json
 import os
+import re
 import sys
 
 PASSED = ("OK", "EXPECTEDFAIL")
 SKIPPED = ("SKIP",)
+COUNTS = re.compile(r"\d+,\d+,\d+")
+
+
+def read_entries(name):
+    """The tests of a log by name, with what meson says of each."""
+    if not os.path.exists(name):
+        return {}
+    with open(name, encoding="utf-8") as log:
+        return {entry["name"]: entry for entry in map(json.loads, log)}
 
 
 def read_results(name):
     """The tests of a log by name, with how they ended."""
-    if not os.path.exists(name):
-        return {}
-    with open(name, encoding="utf-8") as log:
-        return {entry["name"]: entry["result"]
-                for entry in map(json.loads, log)}
+    return {test: entry["result"]
+            for test, entry in read_entries(name).items()}
+
+
+def list_skipped(entry):
+    """What a test has skipped: `case: reason` for each case in its TAP, or
+    the last thing it said where all of it was skipped."""
+    lines = (entry.get("stdout") or "").splitlines()
+    cases = [re.split(r"\s#\s*skip\s*", line, maxsplit=1, flags=re.I)
+             for line in lines if re.match(r"ok .*\s#\s*skip", line, re.I)]
+    if cases:
+        return [f"{case.split()[-1]}: {reason}" for case, reason in cases]
+    if entry["result"] in SKIPPED:
+        return lines[-1:] or ["no reason given"]
+    return []
+
+
+def print_skipped(test, entry):
+    for skipped in list_skipped(entry):
+        print(f"{test}: skipped: {skipped}")
 
 
 def main():
@@ -34,12 +61,22 @@ def main():
     if only_failed:
         arguments = arguments[1:]
     passed, failed, skipped = 0, int(arguments[0]), 0
+    elsewhere = [name for name in arguments[1:] if COUNTS.fullmatch(name)]
+    for counts in elsewhere:
+        more = [int(count) for count in counts.split(",")]
+        passed, failed, skipped = (
+            passed + more[0], failed + more[1], skipped + more[2])
     for name in arguments[1:]:
+        if name in elsewhere:
+            continue
+        entries = {**read_entries(name), **read_entries(name + ".again")}
         results = read_results(name)
         again = read_results(name + ".again")
         for test, result in {**results, **again}.items():
             if test in again and not only_failed:
                 print(f"{test} was run again: {results[test]}, then {result}")
+            if not only_failed:
+                print_skipped(test, entries[test])
             if result in PASSED:
                 passed += 1
             elif result in SKIPPED:

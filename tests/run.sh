@@ -4,6 +4,11 @@
 #   tests/run.sh           in the build directory build-test
 #   tests/run.sh --full    and again with sanitizers and valgrind: build-asan,
 #                          build-tsan, build-valgrind
+#   tests/run.sh --all     and for armhf in an emulator: build-armhf, and in
+#                          Debian 13 (tests/platform.sh); and the Debian packages
+#                          in both (tests/package.sh)
+#   tests/run.sh --players real players under the tracer, and nothing else
+#                          (tests/players): WebKitGTK, gst123, Quod Libet
 #
 # The last line is `N passed, N failed, N skipped`: meson's tests, those of all
 # set-ups added up. The exit status is 0 if none failed.
@@ -13,86 +18,204 @@ set -eu
 cd "$(dirname "$0")/.."
 
 full=no
+all=no
+run_players ()
+{
+  .ci/install build run test players
+  [ -d build-test ] || meson setup build-test
+  ninja -C build-test
+  exec tests/players/run.py build-test
+}
+
 case "${1-}" in
   '') ;;
   --full) full=yes ;;
+  --all) full=yes all=yes ;;
+  --players) run_players ;;
   *)
-    echo "usage: tests/run.sh [--full]" >&2
+    echo "usage: tests/run.sh [--full | --all | --players]" >&2
     exit 2
     ;;
 esac
 
-install_missing ()
-{
-  command -v dpkg-query >/dev/null || return 0
-  missing=
-  for package in $(sed 's/#.*//' .ci/packages); do
-    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
-      grep -qx installed || missing="$missing $package"
-  done
-  [ -n "$missing" ] || return 0
-  sudo=
-  [ "$(id -u)" = 0 ] || sudo=sudo
-  echo "Installing$missing"
-  # shellcheck disable=SC2086
-  $sudo apt-get update -qq </dev/null &&
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-      --no-install-recommends $missing </dev/null
-}
-
 broken=0
 logs=
+times=
 wrapper=
 
+cores=$(nproc)
+
+# run_tests PHASE OPTION...: the log is $phase.json.
 run_tests ()
 {
+  phase=$1
+  shift
   meson test -C "$directory" --no-rebuild --print-errorlogs \
-    ${setup:+"--setup=$setup"} ${wrapper:+"--wrapper=$wrapper"} "$@" \
-    </dev/null
+    --logbase="$phase" ${setup:+"--setup=$setup"} \
+    ${wrapper:+"--wrapper=$wrapper"} "$@" </dev/null
+}
+
+# A container's /dev/shm often has 64 MB: a test would fail when it is full.
+has_memory_disk ()
+{
+  [ -d /dev/shm ] && [ -w /dev/shm ] &&
+    [ "$(df -P -k /dev/shm | awk 'NR == 2 { print $4 }')" -ge 524288 ]
+}
+
+# These compute, and write and sync small files all the time: as many at once as
+# there are cores, on a disk in memory where there is one. Nothing of what they
+# test depends on the disk: who is killed loses nothing that it has written.
+run_computing ()
+{
+  (
+    if has_memory_disk; then
+      TMPDIR=$(mktemp -d /dev/shm/mediaheartbeat-XXXXXX)
+      export TMPDIR
+      trap 'rm -rf "$TMPDIR"' EXIT
+    fi
+    run_tests computing --num-processes="$cores" \
+      --no-suite=pipelines --no-suite=tools "$@"
+  )
+}
+
+# Players that play in real time, and mostly wait: $at_once tests for each core,
+# one player each. With 24 on two cores buffers run empty and seeks take long, and
+# the tests see that. Nothing computes beside them. With --suite a set-up's own
+# exclusions (tests/meson.build) would not count.
+run_playing ()
+{
+  if [ -n "$setup" ]; then
+    set -- --no-suite=core --no-suite=collector --no-suite=element \
+      --no-suite=checks "$@"
+  else
+    set -- --suite=pipelines --suite=tools "$@"
+  fi
+  run_tests playing --num-processes="$((cores * at_once))" "$@"
 }
 
 # Once more, one at a time, what failed, if that is little: whole pipelines play
 # in real time, and a loaded machine may be the reason. The result says so.
 run_again ()
 {
+  log=$(log_of "$1")
   [ -s "$log" ] || return 0
   failed=$(python3 tests/count-results.py --failed 0 "$log")
   [ "$(echo "$failed" | wc -l)" -le 5 ] || return 0
-  mv "$log" "$log.first"
   # shellcheck disable=SC2086
-  run_tests --num-processes=1 $failed || true
-  [ ! -s "$log" ] || mv "$log" "$log.again"
-  mv "$log.first" "$log"
+  run_tests "$1-again" --num-processes=1 $failed || true
+  [ ! -s "$(log_of "$1-again")" ] || mv "$(log_of "$1-again")" "$log.again"
 }
 
-# set_up DIRECTORY SETUP OPTION...: configures, builds and tests. SETUP may be
-# empty. What fails is counted, and the others go on.
-set_up ()
+# log_of PHASE: where meson writes it. A wrapper's name takes a set-up's place.
+log_of ()
 {
-  directory=$1
-  setup=$2
-  shift 2
-  log=$directory/meson-logs/testlog${setup:+-$setup}.json
-  echo "== $directory"
+  suffix=${wrapper%% *}
+  suffix=${suffix:-$setup}
+  echo "$directory/meson-logs/$1${suffix:+-$suffix}.json"
+}
+
+# run_phase PHASE OPTION...
+run_phase ()
+{
   begun=$(date +%s)
-  rm -f "$log" "$log.again"
+  "run_$1" || run_again "$1"
+  if [ -s "$(log_of "$1")" ]; then
+    logs="$logs $(log_of "$1")"
+  else
+    echo "$directory: $1: not run"
+    broken=$((broken + 1))
+  fi
+  took "$directory, $1" "$begun"
+}
+
+# took WHAT SINCE: says so, and again at the end.
+took ()
+{
+  times="$times
+$1: $(($(date +%s) - $2)) s"
+  echo "== $1: $(($(date +%s) - $2)) s"
+}
+
+# build OPTION...: configures and builds in $directory.
+build ()
+{
   if [ -e "$directory/build.ninja" ]; then
     reconfigure=--reconfigure
   else
     reconfigure=
   fi
   # shellcheck disable=SC2086
-  if meson setup $reconfigure "$directory" -Dwerror=true "$@" &&
-    ninja -C "$directory"; then
-    run_tests || run_again
-  fi
-  if [ -s "$log" ]; then
-    logs="$logs $log"
+  meson setup $reconfigure "$directory" -Dwerror=true "$@" &&
+    ninja -C "$directory"
+}
+
+# set_up DIRECTORY SETUP PHASES OPTION...: configures, builds and tests. SETUP
+# may be empty. What fails is counted, and the others go on.
+set_up ()
+{
+  directory=$1
+  setup=$2
+  phases=$3
+  shift 3
+  echo "== $directory"
+  since=$(date +%s)
+  rm -f "$directory"/meson-logs/computing* "$directory"/meson-logs/playing*
+  if build "$@"; then
+    took "$directory, build" "$since"
+    for phase in $phases; do
+      run_phase "$phase"
+    done
   else
-    echo "$directory: not built, or not run"
+    echo "$directory: not built"
     broken=$((broken + 1))
   fi
-  echo "== $directory: $(($(date +%s) - begun)) s"
+}
+
+# For a 32-bit machine, in an emulator.
+set_up_armhf ()
+{
+  since=$(date +%s)
+  if .ci/install armhf && tests/armhf-root.sh build-armhf-root; then
+    took "build-armhf-root" "$since"
+    set_up build-armhf emulated computing \
+      --cross-file build-armhf-root/root.ini --cross-file tests/cross-armhf.ini
+  else
+    echo "build-armhf: not made"
+    broken=$((broken + 1))
+  fi
+}
+
+# set_up_elsewhere NAME COMMAND...: in another system, or a clean one. The last line
+# of the command is as that of this script.
+set_up_elsewhere ()
+{
+  echo "== $1"
+  since=$(date +%s)
+  if ! unshare --mount --pid --fork --propagation private true; then
+    echo "$1: skipped: this machine allows no namespaces for mounts and processes"
+    logs="$logs 0,0,1"
+    return
+  fi
+  .ci/install platform || true
+  mkdir -p build-platform
+  name=$1
+  log=build-platform/$name.log
+  status=0
+  shift
+  "$@" >"$log" 2>&1 || status=$?
+  counts=$(tail -n 1 "$log" | sed -n \
+    's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1,\2,\3/p')
+  [ $status = 0 ] || tail -n 200 "$log"
+  logs="$logs $counts"
+  # A failure that it has not counted itself.
+  case $status:$counts in
+    0:?* | *,[1-9]*,*) ;;
+    *)
+      echo "$name: broken, exit status $status"
+      broken=$((broken + 1))
+      ;;
+  esac
+  took "$name" "$since"
 }
 
 # How to run a program under ThreadSanitizer here: some kernels place libraries
@@ -108,22 +231,34 @@ tsan_works ()
   return $status
 }
 
-install_missing || echo "Some packages could not be installed"
-set_up build-test ''
+.ci/install build run test clickhouse
+both='computing playing'
+at_once=6
+set_up build-test '' "$both"
 if [ $full = yes ]; then
-  set_up build-asan asan -Db_sanitize=address,undefined -Db_lundef=false \
-    -Dc_args=-fno-sanitize-recover=all
+  # Without the matrix, which is not for an instrumented plugin.
+  at_once=2
+  set_up build-asan asan "$both" -Db_sanitize=address,undefined \
+    -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
   if tsan_works || tsan_works setarch -R; then
     tsan_works || wrapper='setarch -R'
     export CC=clang
-    set_up build-tsan tsan -Db_sanitize=thread -Db_lundef=false
+    set_up build-tsan tsan "$both" -Db_sanitize=thread -Db_lundef=false
     unset CC
     wrapper=
   else
     echo "ThreadSanitizer does not run here"
     broken=$((broken + 1))
   fi
-  set_up build-valgrind valgrind
+  at_once=1
+  set_up build-valgrind valgrind "$both"
 fi
+if [ $all = yes ]; then
+  set_up_armhf
+  set_up_elsewhere trixie tests/platform.sh trixie
+  set_up_elsewhere package-bookworm tests/package.sh bookworm
+  set_up_elsewhere package-trixie tests/package.sh trixie
+fi
+echo "$times"
 # shellcheck disable=SC2086
 exec python3 tests/count-results.py $broken $logs

@@ -4,30 +4,15 @@
  */
 #include "collector-event.h"
 
+#include "collector-json.h"
+#include "collector-limits.h"
 #include "collector-rules.h"
 #include "collector-text.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 /* As much of a foreign name or value as a reason repeats. */
 #define MAX_QUOTED 64
-
-static gboolean refuse (char **reason, const char *format, ...)
-    G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (char **reason, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  *reason = collector_text_printable (text, -1);
-  return FALSE;
-}
 
 /* The name of a member as it goes into a reason. */
 static char *
@@ -54,7 +39,7 @@ describe (JsonNode *node)
     case JSON_NODE_VALUE:
       break;
   }
-  text = json_to_string (node, FALSE);
+  text = collector_json_write (node);
   return collector_text_printable (text, MAX_QUOTED);
 }
 
@@ -113,13 +98,13 @@ check_range (
   if (whole ? json_node_get_int (node) < rule->minimum
             : json_node_get_double (node) < (double) rule->minimum) {
     found = describe (node);
-    return refuse (reason,
+    return collector_text_refuse (reason,
         "%s: \"%s\" must be at least %" G_GINT64_FORMAT ", not %s", where,
         rule->name, rule->minimum, found);
   }
   if (whole && json_node_get_int (node) > rule->maximum) {
     found = describe (node);
-    return refuse (reason,
+    return collector_text_refuse (reason,
         "%s: \"%s\" must be at most %" G_GINT64_FORMAT ", not %s", where,
         rule->name, rule->maximum, found);
   }
@@ -157,11 +142,18 @@ check_value (
 
   if (!has_type (node, rule->type)) {
     found = describe (node);
-    return refuse (reason, "%s: \"%s\" must be %s, not %s", where, rule->name,
-        type_name (rule->type), found);
+    return collector_text_refuse (reason, "%s: \"%s\" must be %s, not %s",
+        where, rule->name, type_name (rule->type), found);
   }
   if (rule->type == COLLECTOR_TYPE_CUSTOMER_IDS)
     return check_customer_ids (node, reason);
+  if (rule->type == COLLECTOR_TYPE_NUMBER) {
+    g_autofree char *member = g_strdup_printf ("%s: \"%s\"", where, rule->name);
+
+    if (!collector_limits_check_number (
+            member, json_node_get_double (node), reason))
+      return FALSE;
+  }
   if (collector_rules_limited (rule))
     return check_range (where, rule, node, reason);
   if (rule->choices &&
@@ -170,8 +162,8 @@ check_value (
         " or ", (char **) (gpointer) rule->choices);
 
     found = describe (node);
-    return refuse (reason, "%s: \"%s\" must be %s, not %s", where, rule->name,
-        choices, found);
+    return collector_text_refuse (reason, "%s: \"%s\" must be %s, not %s",
+        where, rule->name, choices, found);
   }
   return TRUE;
 }
@@ -189,11 +181,12 @@ check_member (const char *where, const char *name, JsonNode *node,
   quoted = quote (name);
   if (!metadata || !g_str_has_prefix (name, "media.") ||
       !collector_rules_is_key (name))
-    return refuse (reason, "%s: %s is not known here", where, quoted);
+    return collector_text_refuse (
+        reason, "%s: %s is not known here", where, quoted);
   if (has_type (node, COLLECTOR_TYPE_STRING))
     return TRUE;
   found = describe (node);
-  return refuse (reason,
+  return collector_text_refuse (reason,
       "%s: %s is not known here, and as standard metadata must be a string, "
       "not %s",
       where, quoted, found);
@@ -211,7 +204,8 @@ check_object (const char *where, JsonNode *node, const CollectorRule *rules,
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
     g_autofree char *found = describe (node);
 
-    return refuse (reason, "%s: must be an object, not %s", where, found);
+    return collector_text_refuse (
+        reason, "%s: must be an object, not %s", where, found);
   }
   json_object_iter_init_ordered (&iter, json_node_get_object (node));
   while (json_object_iter_next_ordered (&iter, &name, &value)) {
@@ -221,7 +215,8 @@ check_object (const char *where, JsonNode *node, const CollectorRule *rules,
   for (; rules && rules->name; rules++) {
     if (rules->required &&
         !json_object_has_member (json_node_get_object (node), rules->name))
-      return refuse (reason, "%s: \"%s\" is missing", where, rules->name);
+      return collector_text_refuse (
+          reason, "%s: \"%s\" is missing", where, rules->name);
   }
   return TRUE;
 }
@@ -231,7 +226,8 @@ check_not_empty (const char *where, JsonNode *node, char **reason)
 {
   if (JSON_NODE_HOLDS_OBJECT (node) &&
       json_object_get_size (json_node_get_object (node)) == 0)
-    return refuse (reason, "%s: must be left out when it is empty", where);
+    return collector_text_refuse (
+        reason, "%s: must be left out when it is empty", where);
   return TRUE;
 }
 
@@ -247,7 +243,8 @@ check_custom_metadata (JsonNode *node, char **reason)
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
     g_autofree char *found = describe (node);
 
-    return refuse (reason, "customMetadata: must be an object, not %s", found);
+    return collector_text_refuse (
+        reason, "customMetadata: must be an object, not %s", found);
   }
   json_object_iter_init_ordered (&iter, json_node_get_object (node));
   while (json_object_iter_next_ordered (&iter, &key, &value)) {
@@ -255,14 +252,14 @@ check_custom_metadata (JsonNode *node, char **reason)
     g_autofree char *found = NULL;
 
     if (!collector_rules_is_key (key))
-      return refuse (reason,
+      return collector_text_refuse (reason,
           "customMetadata: the key %s has other characters than a-z, A-Z, "
           "0-9, _ and .",
           quoted);
     if (has_type (value, COLLECTOR_TYPE_STRING))
       continue;
     found = describe (value);
-    return refuse (
+    return collector_text_refuse (
         reason, "customMetadata: %s must be a string, not %s", quoted, found);
   }
   return TRUE;
@@ -272,7 +269,7 @@ static gboolean
 check_params (JsonNode *node, const CollectorEventRules *rules, char **reason)
 {
   if (!rules->params)
-    return refuse (reason, "params: %s has none", rules->name);
+    return collector_text_refuse (reason, "params: %s has none", rules->name);
   return check_not_empty ("params", node, reason) &&
       check_object ("params", node, rules->params, rules->metadata, reason);
 }
@@ -295,11 +292,12 @@ check_part (const char *name, JsonNode *node, const CollectorEventRules *rules,
     return check_not_empty ("qoeData", node, reason) &&
         check_object ("qoeData", node, collector_rules_qoe, FALSE, reason);
   if (strcmp (name, "customMetadata") == 0)
-    return rules->metadata
-        ? check_custom_metadata (node, reason)
-        : refuse (reason, "customMetadata: %s has none", rules->name);
+    return rules->metadata ? check_custom_metadata (node, reason)
+                           : collector_text_refuse (reason,
+                                 "customMetadata: %s has none", rules->name);
   quoted = quote (name);
-  return refuse (reason, "%s is not a member of an event", quoted);
+  return collector_text_refuse (
+      reason, "%s is not a member of an event", quoted);
 }
 
 static const CollectorEventRules *
@@ -310,7 +308,7 @@ find_rules (JsonObject *event, char **reason)
   g_autofree char *found = NULL;
 
   if (!node) {
-    refuse (reason, "\"eventType\" is missing");
+    collector_text_refuse (reason, "\"eventType\" is missing");
     return NULL;
   }
   if (has_type (node, COLLECTOR_TYPE_STRING))
@@ -318,7 +316,7 @@ find_rules (JsonObject *event, char **reason)
   if (rules)
     return rules;
   found = describe (node);
-  refuse (reason, "eventType: there is no event %s", found);
+  collector_text_refuse (reason, "eventType: there is no event %s", found);
   return NULL;
 }
 
@@ -334,7 +332,8 @@ collector_event_check (JsonNode *node, char **reason)
   if (!JSON_NODE_HOLDS_OBJECT (node)) {
     g_autofree char *found = describe (node);
 
-    return refuse (reason, "an event must be an object, not %s", found);
+    return collector_text_refuse (
+        reason, "an event must be an object, not %s", found);
   }
   event = json_node_get_object (node);
   rules = find_rules (event, reason);
@@ -346,10 +345,10 @@ collector_event_check (JsonNode *node, char **reason)
       return FALSE;
   }
   if (!json_object_has_member (event, "playerTime"))
-    return refuse (reason, "\"playerTime\" is missing");
+    return collector_text_refuse (reason, "\"playerTime\" is missing");
   if (collector_rules_any_required (rules->params) &&
       !json_object_has_member (event, "params"))
-    return refuse (reason, "\"params\" is missing");
+    return collector_text_refuse (reason, "\"params\" is missing");
   return TRUE;
 }
 

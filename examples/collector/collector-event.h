@@ -1,7 +1,8 @@
 /* collector-event: one event as a player sent it.
  *
  * An event stays the JsonObject that came; this says whether it follows
- * wire-media-collection.md and reads single values out of it.
+ * docs/design/wire-media-collection.md#events and reads single values out of
+ * it.
  *
  * May touch: GLib, json-glib, collector-rules, collector-text.
  *

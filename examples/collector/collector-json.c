@@ -41,6 +41,36 @@ skip_char (Scanner *scanner, char c)
   return TRUE;
 }
 
+/* 0: there are no four digits. */
+static guint
+get_unit (const char *at)
+{
+  guint unit = 0;
+
+  for (int i = 0; i < 4; i++) {
+    if (!g_ascii_isxdigit (at[i]))
+      return 0;
+    unit = unit * 16 + (guint) g_ascii_xdigit_value (at[i]);
+  }
+  return unit;
+}
+
+/* A unit of UTF-16, in four digits. Two surrogates make a character; one by
+ * itself makes none. */
+static gboolean
+scan_unit (Scanner *scanner)
+{
+  guint unit = get_unit (scanner->at);
+  gboolean pair = (unit & 0xfc00) == 0xd800 &&
+      strncmp (scanner->at + 4, "\\u", 2) == 0 &&
+      (get_unit (scanner->at + 6) & 0xfc00) == 0xdc00;
+
+  if ((unit & 0xf800) == 0xd800 && !pair)
+    return fail (scanner, "half a character in a string");
+  scanner->at += pair ? 10 : 4;
+  return TRUE;
+}
+
 static gboolean
 scan_escape (Scanner *scanner)
 {
@@ -57,8 +87,7 @@ scan_escape (Scanner *scanner)
   }
   if (strncmp (scanner->at, "0000", 4) == 0)
     return fail (scanner, "U+0000 in a string");
-  scanner->at += 4;
-  return TRUE;
+  return scan_unit (scanner);
 }
 
 static gboolean
@@ -225,4 +254,133 @@ collector_json_parse (const char *data, gsize length, char **reason)
     return NULL;
   }
   return json_parser_steal_root (parser);
+}
+
+/* ---- writing ---- */
+
+static void
+write_string (GString *text, const char *string)
+{
+  static const char shorts[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+
+  g_string_append_c (text, '"');
+  for (const char *c = string; *c; c++) {
+    const char *known = NULL;
+
+    for (guint i = 0; i + 1 < sizeof shorts && !known; i += 2)
+      known = shorts[i] == *c ? &shorts[i + 1] : NULL;
+    if (known)
+      g_string_append_printf (text, "\\%c", *known);
+    else if ((guchar) *c < 0x20 || *c == 0x7f)
+      g_string_append_printf (text, "\\u%04x", *c);
+    else
+      g_string_append_c (text, *c);
+  }
+  g_string_append_c (text, '"');
+}
+
+static void
+write_double (GString *text, double number)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (number)) {
+    g_string_append (text, "null");
+    return;
+  }
+  g_ascii_dtostr (buffer, sizeof buffer, number);
+  g_string_append (text, buffer);
+  /* It stays a number with a fraction where it is read again. */
+  if (!strpbrk (buffer, ".e"))
+    g_string_append (text, ".0");
+}
+
+static void
+write_value (GString *text, JsonNode *node)
+{
+  switch (json_node_get_value_type (node)) {
+    case G_TYPE_STRING:
+      write_string (text, json_node_get_string (node));
+      break;
+    case G_TYPE_INT64:
+      g_string_append_printf (
+          text, "%" G_GINT64_FORMAT, json_node_get_int (node));
+      break;
+    case G_TYPE_DOUBLE:
+      write_double (text, json_node_get_double (node));
+      break;
+    default:
+      g_string_append (text, json_node_get_boolean (node) ? "true" : "false");
+      break;
+  }
+}
+
+static void write_node (GString *text, JsonNode *node);
+
+static void
+write_object (GString *text, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  const char *before = "{";
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value)) {
+    g_string_append (text, before);
+    write_string (text, name);
+    g_string_append_c (text, ':');
+    write_node (text, value);
+    before = ",";
+  }
+  g_string_append (text, *before == '{' ? "{}" : "}");
+}
+
+static void
+write_array (GString *text, JsonArray *array)
+{
+  g_string_append_c (text, '[');
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    if (i > 0)
+      g_string_append_c (text, ',');
+    write_node (text, json_array_get_element (array, i));
+  }
+  g_string_append_c (text, ']');
+}
+
+static void
+write_node (GString *text, JsonNode *node)
+{
+  switch (json_node_get_node_type (node)) {
+    case JSON_NODE_OBJECT:
+      write_object (text, json_node_get_object (node));
+      break;
+    case JSON_NODE_ARRAY:
+      write_array (text, json_node_get_array (node));
+      break;
+    case JSON_NODE_VALUE:
+      write_value (text, node);
+      break;
+    case JSON_NODE_NULL:
+      g_string_append (text, "null");
+      break;
+  }
+}
+
+char *
+collector_json_write (JsonNode *node)
+{
+  GString *text = g_string_new (NULL);
+
+  write_node (text, node);
+  return g_string_free (text, FALSE);
+}
+
+char *
+collector_json_write_object (JsonObject *object)
+{
+  GString *text = g_string_new (NULL);
+
+  write_object (text, object);
+  return g_string_free (text, FALSE);
 }

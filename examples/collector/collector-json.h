@@ -33,4 +33,23 @@ G_BEGIN_DECLS
  */
 JsonNode *collector_json_parse (const char *data, gsize length, char **reason);
 
+/**
+ * collector_json_write:
+ * @node: any value
+ *
+ * json-glib's writer makes "1e+22.0" and "inf.0" of numbers that are large or
+ * small. Here a number is JSON, and null where JSON has none for it.
+ *
+ * Returns: (transfer full): @node as JSON, in one line, without spaces.
+ */
+char *collector_json_write (JsonNode *node);
+
+/**
+ * collector_json_write_object:
+ * @object: an object
+ *
+ * Returns: (transfer full): the same for @object.
+ */
+char *collector_json_write_object (JsonObject *object);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "collector-line.h"
 
 #include "collector-event.h"
+#include "collector-json.h"
 #include "collector-text.h"
 
 #include <string.h>
@@ -72,6 +73,20 @@ append_event (GString *line, const CollectorReport *report)
   if (collector_event_is_true (event, "media.resume"))
     g_string_append (line, "  RESUME");
   append_qoe (line, event);
+  if (report->repeated)
+    g_string_append (line, "  REPEATED");
+}
+
+/* The first characters. Players make the ids of some protocols. */
+static void
+append_id (GString *line, const char *id)
+{
+  g_autofree char *valid = g_utf8_make_valid (id, -1);
+  g_autofree char *start = g_utf8_substring (
+      valid, 0, MIN (g_utf8_strlen (valid, -1), SHORT_ID));
+  g_autofree char *printable = collector_text_printable (start, -1);
+
+  g_string_append_printf (line, "  %-*s  ", SHORT_ID, printable);
 }
 
 char *
@@ -80,9 +95,9 @@ collector_line_new (const CollectorReport *report, GDateTime *arrival)
   g_autofree char *time = g_date_time_format (arrival, "%H:%M:%S");
   GString *line = g_string_new (time);
 
-  g_string_append_printf (line, ".%03d  %-*.*s  ",
-      g_date_time_get_microsecond (arrival) / 1000, SHORT_ID, SHORT_ID,
-      report->session_id ? report->session_id : "-");
+  g_string_append_printf (
+      line, ".%03d", g_date_time_get_microsecond (arrival) / 1000);
+  append_id (line, report->session_id ? report->session_id : "-");
   if (report->accepted)
     append_event (line, report);
   else
@@ -98,7 +113,6 @@ char *
 collector_line_new_json (const CollectorReport *report)
 {
   g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *text = NULL;
   JsonObjectIter iter;
   const char *name;
@@ -110,8 +124,7 @@ collector_line_new_json (const CollectorReport *report)
   json_object_iter_init_ordered (&iter, report->event);
   while (json_object_iter_next_ordered (&iter, &name, &value))
     json_object_set_member (object, name, json_node_copy (value));
-  json_node_set_object (node, object);
-  text = json_to_string (node, FALSE);
+  text = collector_json_write_object (object);
   /* JSON without control characters is JSON all the same. */
   return collector_text_printable (text, -1);
 }

@@ -1,8 +1,8 @@
 /* collector-rules: which events there are and what may be in them.
  *
- * The tables of wire-media-collection.md. Both the check of an event
- * (collector-event) and the published schema (collector-schema) are made from
- * them, so they cannot disagree.
+ * The tables of docs/design/wire-media-collection.md#parameters. Both the check
+ * of an event (collector-event) and the published schema (collector-schema) are
+ * made from them, so they cannot disagree.
  *
  * May touch: GLib.
  *

@@ -2,43 +2,25 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "collector-server.h"
+#include "collector-exchange.h"
 
+#include "collector-cmcd.h"
+#include "collector-edge.h"
 #include "collector-event.h"
+#include "collector-events.h"
 #include "collector-json.h"
+#include "collector-limits.h"
+#include "collector-page.h"
 #include "collector-rules.h"
 #include "collector-schema.h"
 #include "collector-text.h"
 
-#include <libsoup/soup.h>
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
 #define API "/api/v1/"
 #define MAX_PATH_SHOWN 100
-
-struct _CollectorServer
-{
-  SoupServer *soup;
-  CollectorServerOptions options;
-  CollectorSessions *sessions;
-  guint16 port;
-  guint fail_count; /* requests still to fail */
-  guint fail_status; /* how */
-  GPtrArray *fail_headers; /* name, value, name, value… */
-};
-
-/* One request on its way to an answer. */
-typedef struct
-{
-  CollectorServer *server;
-  SoupServerMessage *message;
-  gint64 now; /* when it was complete */
-  char *path; /* printable */
-  const char *session_id; /* of a known session */
-  JsonNode *body; /* what came, once it has proved to be JSON */
-} Exchange;
 
 static gint64
 boot_time (gpointer user_data)
@@ -49,109 +31,12 @@ boot_time (gpointer user_data)
   return (gint64) ts.tv_sec * G_USEC_PER_SEC + ts.tv_nsec / 1000;
 }
 
-static void
-report (Exchange *exchange, const CollectorReport *what)
-{
-  const CollectorServerOptions *options = &exchange->server->options;
-
-  if (options->report)
-    options->report (what, options->user_data);
-}
-
-static void
-set_reason (SoupServerMessage *message, guint status, const char *reason)
-{
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  char *text;
-
-  json_object_set_int_member (object, "status", status);
-  json_object_set_string_member (object, "reason", reason);
-  json_node_set_object (node, object);
-  text = json_to_string (node, FALSE);
-  soup_server_message_set_response (
-      message, "application/json", SOUP_MEMORY_TAKE, text, strlen (text));
-}
-
-static void
-refuse (Exchange *exchange, guint status, const char *reason)
-{
-  JsonNode *body = exchange->body;
-  CollectorReport what = {
-    .accepted = FALSE,
-    .status = status,
-    .path = exchange->path,
-    .session_id = exchange->session_id,
-    .event = body && JSON_NODE_HOLDS_OBJECT (body) ? json_node_get_object (body)
-                                                   : NULL,
-    .reason = reason,
-  };
-
-  soup_server_message_set_status (exchange->message, status, NULL);
-  /* A fault may well be an answer that looks like success. */
-  if (status >= 400)
-    set_reason (exchange->message, status, reason);
-  report (exchange, &what);
-}
-
-static void
-report_accepted (Exchange *exchange, guint status, CollectorSession *session,
-    JsonObject *event)
-{
-  CollectorReport what = {
-    .accepted = TRUE,
-    .status = status,
-    .path = exchange->path,
-    .session_id = collector_session_get_id (session),
-    .state = collector_session_get_state (session),
-    .event = event,
-    .subject = collector_session_get_subject (session),
-  };
-
-  soup_server_message_set_status (exchange->message, status, NULL);
-  report (exchange, &what);
-}
-
 static gboolean
-check_method (Exchange *exchange, const char *wanted)
+read_body (CollectorExchange *exchange)
 {
-  const char *method = soup_server_message_get_method (exchange->message);
-  g_autofree char *reason = NULL;
+  static const char *const types[] = { "application/json", NULL };
 
-  if (strcmp (method, wanted) == 0)
-    return TRUE;
-  soup_message_headers_replace (
-      soup_server_message_get_response_headers (exchange->message), "Allow",
-      wanted);
-  reason = g_strdup_printf ("this path takes %s only", wanted);
-  refuse (exchange, SOUP_STATUS_METHOD_NOT_ALLOWED, reason);
-  return FALSE;
-}
-
-/* Answers by itself where it returns FALSE. */
-static gboolean
-read_body (Exchange *exchange)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (
-      exchange->message);
-  const char *type = soup_message_headers_get_content_type (headers, NULL);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *reason = NULL;
-  const char *data;
-  gsize length;
-
-  if (g_ascii_strcasecmp (type ? type : "", "application/json") != 0) {
-    refuse (exchange, SOUP_STATUS_BAD_REQUEST,
-        "the Content-Type must be application/json");
-    return FALSE;
-  }
-  bytes = soup_message_body_flatten (
-      soup_server_message_get_request_body (exchange->message));
-  data = g_bytes_get_data (bytes, &length);
-  exchange->body = collector_json_parse (data, length, &reason);
-  if (!exchange->body)
-    refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
-  return exchange->body != NULL;
+  return collector_exchange_read_json (exchange, types);
 }
 
 static gboolean
@@ -164,7 +49,9 @@ starts_session (JsonObject *event)
 static gboolean
 check_event (JsonNode *node, gboolean start, char **reason)
 {
-  if (!collector_event_check (node, reason))
+  if (!collector_event_check (node, reason) ||
+      !collector_limits_check_time ("playerTime: \"ts\"",
+          collector_event_ts (json_node_get_object (node)), reason))
     return FALSE;
   if (starts_session (json_node_get_object (node)) == start)
     return TRUE;
@@ -175,7 +62,7 @@ check_event (JsonNode *node, gboolean start, char **reason)
 }
 
 static void
-handle_sessions (Exchange *exchange)
+handle_sessions (CollectorExchange *exchange)
 {
   CollectorServer *server = exchange->server;
   g_autoptr (CollectorSession) session = collector_session_new ();
@@ -183,12 +70,13 @@ handle_sessions (Exchange *exchange)
   g_autofree char *location = NULL;
   JsonObject *event;
 
-  if (!check_method (exchange, "POST") || !read_body (exchange))
+  if (!collector_exchange_check_method (exchange, "POST") ||
+      !read_body (exchange))
     return;
   if (!check_event (exchange->body, TRUE, &reason) ||
       !collector_session_accept (session, json_node_get_object (exchange->body),
           exchange->now, &reason)) {
-    refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
+    collector_exchange_refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
     return;
   }
   event = json_node_get_object (exchange->body);
@@ -197,12 +85,12 @@ handle_sessions (Exchange *exchange)
   soup_message_headers_replace (
       soup_server_message_get_response_headers (exchange->message), "Location",
       location);
-  report_accepted (exchange, SOUP_STATUS_CREATED, session, event);
+  collector_exchange_accept (exchange, SOUP_STATUS_CREATED, session, event);
   collector_sessions_add (server->sessions, g_steal_pointer (&session));
 }
 
 static void
-handle_events (Exchange *exchange, const char *id)
+handle_events (CollectorExchange *exchange, const char *id)
 {
   CollectorServer *server = exchange->server;
   g_autofree char *reason = NULL;
@@ -210,17 +98,19 @@ handle_events (Exchange *exchange, const char *id)
   JsonObject *event;
   gboolean open;
 
-  if (!check_method (exchange, "POST"))
+  if (!collector_exchange_check_method (exchange, "POST"))
     return;
   session = collector_sessions_find (
       server->sessions, id, exchange->now, &open);
   if (!session) {
-    refuse (exchange, SOUP_STATUS_NOT_FOUND, "there is no such session");
+    collector_exchange_refuse (
+        exchange, SOUP_STATUS_NOT_FOUND, "there is no such session");
     return;
   }
   exchange->session_id = collector_session_get_id (session);
   if (!open) {
-    refuse (exchange, SOUP_STATUS_GONE, "the session is closed");
+    collector_exchange_refuse (
+        exchange, SOUP_STATUS_GONE, "the session is closed");
     return;
   }
   if (!read_body (exchange))
@@ -228,12 +118,12 @@ handle_events (Exchange *exchange, const char *id)
   if (!check_event (exchange->body, FALSE, &reason) ||
       !collector_session_accept (session, json_node_get_object (exchange->body),
           exchange->now, &reason)) {
-    refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
+    collector_exchange_refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
     return;
   }
   event = json_node_get_object (exchange->body);
   collector_sessions_touch (server->sessions, session);
-  report_accepted (exchange, SOUP_STATUS_NO_CONTENT, session, event);
+  collector_exchange_accept (exchange, SOUP_STATUS_NO_CONTENT, session, event);
 }
 
 /* One event of a batch, the next of @session. */
@@ -282,16 +172,17 @@ check_batch (JsonNode *body, gint64 now, char **reason)
 }
 
 static void
-handle_downloaded (Exchange *exchange)
+handle_downloaded (CollectorExchange *exchange)
 {
   g_autoptr (CollectorSession) session = NULL;
   g_autofree char *reason = NULL;
   JsonArray *events;
 
-  if (!check_method (exchange, "POST") || !read_body (exchange))
+  if (!collector_exchange_check_method (exchange, "POST") ||
+      !read_body (exchange))
     return;
   if (!check_batch (exchange->body, exchange->now, &reason)) {
-    refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
+    collector_exchange_refuse (exchange, SOUP_STATUS_BAD_REQUEST, reason);
     return;
   }
   /* Once more, now that nothing can be refused any longer: what was taken has
@@ -302,21 +193,22 @@ handle_downloaded (Exchange *exchange)
     JsonObject *event = json_array_get_object_element (events, i);
 
     if (collector_session_accept (session, event, exchange->now, &reason))
-      report_accepted (exchange, SOUP_STATUS_CREATED, session, event);
+      collector_exchange_accept (exchange, SOUP_STATUS_CREATED, session, event);
   }
 }
 
 static void
-handle_schema (Exchange *exchange, const char *name)
+handle_schema (CollectorExchange *exchange, const char *name)
 {
   const CollectorEventRules *rules = collector_rules_for_event (name);
   g_autoptr (JsonNode) schema = NULL;
   char *text;
 
-  if (!check_method (exchange, "GET"))
+  if (!collector_exchange_check_method (exchange, "GET"))
     return;
   if (!rules) {
-    refuse (exchange, SOUP_STATUS_NOT_FOUND, "there is no such event");
+    collector_exchange_refuse (
+        exchange, SOUP_STATUS_NOT_FOUND, "there is no such event");
     return;
   }
   schema = collector_schema_new (rules);
@@ -326,17 +218,41 @@ handle_schema (Exchange *exchange, const char *name)
       SOUP_MEMORY_TAKE, text, strlen (text));
 }
 
+/* From a player whose server has no path. */
 static void
-route (Exchange *exchange, const char *path)
+refuse_root (CollectorExchange *exchange)
+{
+  soup_message_headers_replace (
+      soup_server_message_get_response_headers (exchange->message), "Allow",
+      "GET, HEAD");
+  collector_exchange_refuse (exchange, SOUP_STATUS_METHOD_NOT_ALLOWED,
+      "rows go to " COLLECTOR_EVENTS_PATH ", and CMCD to " COLLECTOR_CMCD_PATH);
+}
+
+static void
+route (CollectorExchange *exchange, const char *path)
 {
   g_auto (GStrv) parts = NULL;
   guint n_parts;
 
-  if (!g_str_has_prefix (path, API)) {
-    refuse (exchange, SOUP_STATUS_NOT_FOUND, "there is nothing here");
+  if (g_str_has_prefix (path, COLLECTOR_EDGE_PATH)) {
+    collector_edge_handle (exchange, path);
     return;
   }
-  parts = g_strsplit (path + strlen (API), "/", 4);
+  if (g_str_equal (path, COLLECTOR_EVENTS_PATH)) {
+    collector_events_handle (exchange);
+    return;
+  }
+  if (g_str_equal (path, COLLECTOR_CMCD_PATH)) {
+    collector_cmcd_handle (exchange);
+    return;
+  }
+  if (g_str_equal (path, "/")) {
+    refuse_root (exchange);
+    return;
+  }
+  parts = g_strsplit (
+      g_str_has_prefix (path, API) ? path + strlen (API) : "", "/", 4);
   n_parts = g_strv_length (parts);
   if (n_parts == 1 && strcmp (parts[0], "sessions") == 0)
     handle_sessions (exchange);
@@ -348,7 +264,8 @@ route (Exchange *exchange, const char *path)
   else if (n_parts == 2 && strcmp (parts[0], "schemas") == 0)
     handle_schema (exchange, parts[1]);
   else
-    refuse (exchange, SOUP_STATUS_NOT_FOUND, "there is nothing here");
+    collector_exchange_refuse (
+        exchange, SOUP_STATUS_NOT_FOUND, "there is nothing here");
 }
 
 static void
@@ -360,7 +277,7 @@ close_connection (SoupServerMessage *message)
 }
 
 static guint
-take_fault (Exchange *exchange, const char *path)
+take_fault (CollectorExchange *exchange, const char *path)
 {
   CollectorServer *server = exchange->server;
   GPtrArray *headers = server->fail_headers;
@@ -378,15 +295,15 @@ take_fault (Exchange *exchange, const char *path)
 }
 
 static void
-handle_request (SoupServer *soup, SoupServerMessage *message, const char *path,
-    GHashTable *query, gpointer user_data)
+handle_api (
+    CollectorServer *server, SoupServerMessage *message, const char *path)
 {
-  CollectorServer *server = user_data;
-  Exchange exchange = {
+  CollectorExchange exchange = {
     .server = server,
     .message = message,
     .now = server->options.now (server->options.user_data),
     .path = collector_text_printable (path, MAX_PATH_SHOWN),
+    .protocol = "media-collection",
   };
   guint fault = take_fault (&exchange, path);
 
@@ -395,11 +312,24 @@ handle_request (SoupServer *soup, SoupServerMessage *message, const char *path,
   else if (fault == COLLECTOR_FAULT_CLOSE)
     close_connection (message);
   else if (fault != 0)
-    refuse (&exchange, fault, "a fault was asked for");
+    collector_exchange_refuse (&exchange, fault, "a fault was asked for");
   else
     route (&exchange, path);
   g_clear_pointer (&exchange.body, json_node_unref);
   g_free (exchange.path);
+}
+
+static void
+handle_request (SoupServer *soup, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
+{
+  CollectorServer *server = user_data;
+  gboolean posted = g_str_equal (
+      soup_server_message_get_method (message), "POST");
+
+  if (!server->page || (posted && g_str_equal (path, "/")) ||
+      !collector_page_handle (server->page, message, path))
+    handle_api (server, message, path);
 }
 
 /* Refuses a body as soon as it has become too long; the rest is read, so that
@@ -408,7 +338,7 @@ static void
 got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
-  Exchange exchange = { .server = user_data, .message = message };
+  CollectorExchange exchange = { .server = user_data, .message = message };
 
   if (soup_server_message_get_status (message) != 0 ||
       body->length <= COLLECTOR_BODY_MAX)
@@ -417,9 +347,19 @@ got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
   soup_message_body_truncate (body);
   exchange.path = collector_text_printable (
       g_uri_get_path (soup_server_message_get_uri (message)), MAX_PATH_SHOWN);
-  refuse (&exchange, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
+  collector_exchange_refuse (&exchange, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
       "the body is longer than 1 MiB");
   g_free (exchange.path);
+}
+
+/* libsoup takes an answer without a body for one that ends with the connection, and
+ * closes it. */
+static void
+keep_connection (SoupServerMessage *message, gpointer user_data)
+{
+  if (soup_server_message_get_status (message) == SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_set_encoding (
+        soup_server_message_get_response_headers (message), SOUP_ENCODING_NONE);
 }
 
 static void
@@ -427,6 +367,8 @@ watch_body (SoupServer *soup, SoupServerMessage *message, const char *path,
     GHashTable *query, gpointer user_data)
 {
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk), user_data);
+  g_signal_connect (
+      message, "wrote-headers", G_CALLBACK (keep_connection), NULL);
 }
 
 static gboolean
@@ -467,6 +409,7 @@ collector_server_new (const CollectorServerOptions *options, GError **error)
     server->options.expire = COLLECTOR_EXPIRE_DEFAULT;
   server->sessions = collector_sessions_new (
       (gint64) server->options.expire * G_USEC_PER_SEC);
+  server->seen = collector_seen_new ();
   server->fail_headers = g_ptr_array_new_with_free_func (g_free);
   server->soup = soup_server_new (
       "server-header", "mediaheartbeat-collector/" MH_VERSION, NULL);
@@ -486,8 +429,39 @@ collector_server_free (CollectorServer *server)
   soup_server_disconnect (server->soup);
   g_object_unref (server->soup);
   collector_sessions_free (server->sessions);
+  collector_seen_free (server->seen);
   g_ptr_array_unref (server->fail_headers);
   g_free (server);
+}
+
+gboolean
+collector_server_restore (
+    CollectorServer *server, const CollectorReport *report)
+{
+  gint64 age = g_get_real_time () - report->arrival * 1000;
+  gint64 heard = server->options.now (server->options.user_data) - MAX (age, 0);
+  CollectorSession *session;
+  gboolean open;
+
+  if (!report->accepted)
+    return TRUE;
+  session = collector_sessions_find (
+      server->sessions, report->session_id, heard, &open);
+  if (!session) {
+    session = collector_session_new_known (report->session_id);
+    collector_sessions_add (server->sessions, session);
+  }
+  collector_sessions_touch (server->sessions, session);
+  if (!collector_seen_add (server->seen, report->session_id, report->event))
+    return FALSE;
+  collector_session_take (session, report->event, heard);
+  return TRUE;
+}
+
+void
+collector_server_set_page (CollectorServer *server, CollectorPage *page)
+{
+  server->page = page;
 }
 
 guint16

@@ -1,7 +1,8 @@
-/* collector-server: the back end's side of the Media Collection API.
+/* collector-server: the back end's side of the protocols.
  *
- * The endpoints of wire-media-collection.md over HTTP, for the program and for
- * tests in the same process.
+ * The endpoints of docs/design/wire-media-collection.md#requests over HTTP, for
+ * the program and for tests in the same process; those of
+ * docs/design/wire-media-edge.md#request are in collector-edge.
  *
  * May touch: GLib, GIO, json-glib, libsoup (in the .c only), the other
  * collector files.
@@ -55,6 +56,11 @@ typedef guint (*CollectorFaultFunc) (const char *path, gpointer user_data);
  * @listen_all: on all addresses; FALSE: on loopback only
  * @expire: seconds without an event after which a session is closed; 0: the
  *   default
+ * @strict: whether Media Edge requests without the location hint of their
+ *   session's start get a 404
+ * @org_id: (nullable): whose cookies a Media Edge sessionStart is answered with,
+ *   `…@AdobeOrg`, as Adobe's web SDK waits for them; NULL: without cookies. Not
+ *   copied
  * @now: (nullable): the clock, microseconds; NULL: CLOCK_BOOTTIME
  * @report: (nullable): see #CollectorReportFunc
  * @fault: (nullable): see #CollectorFaultFunc
@@ -67,6 +73,8 @@ typedef struct
   guint16 port;
   gboolean listen_all;
   guint expire;
+  gboolean strict;
+  const char *org_id;
   gint64 (*now) (gpointer user_data);
   CollectorReportFunc report;
   CollectorFaultFunc fault;
@@ -101,6 +109,30 @@ CollectorServer *collector_server_new (
 void collector_server_free (CollectorServer *server);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CollectorServer, collector_server_free)
+
+/* collector-page.h; its header knows libsoup. */
+typedef struct _CollectorPage CollectorPage;
+
+/**
+ * collector_server_set_page:
+ * @server: a server
+ * @page: (nullable): gets the requests that are for it; must outlive @server
+ *
+ * Faults are not for the page: it shows what they do.
+ */
+void collector_server_set_page (CollectorServer *server, CollectorPage *page);
+
+/**
+ * collector_server_restore:
+ * @server: a server
+ * @report: of an event that was accepted by a server before this one
+ *
+ * The session goes on from there, as if it had been this one. Not reported.
+ *
+ * Returns: whether the event is new; FALSE: it has been restored before.
+ */
+gboolean collector_server_restore (
+    CollectorServer *server, const CollectorReport *report);
 
 /**
  * collector_server_get_port:

@@ -101,6 +101,16 @@ collector_session_new (void)
   return session;
 }
 
+CollectorSession *
+collector_session_new_known (const char *id)
+{
+  CollectorSession *session = g_new0 (CollectorSession, 1);
+
+  session->id = g_strdup (id);
+  session->link.data = session;
+  return session;
+}
+
 void
 collector_session_free (CollectorSession *session)
 {
@@ -185,6 +195,21 @@ collector_session_accept (
   update_state (session, type);
   update_subject (session, type, event);
   return TRUE;
+}
+
+void
+collector_session_take (
+    CollectorSession *session, JsonObject *event, gint64 now)
+{
+  const char *type = collector_event_type (event);
+  gint64 ts = collector_event_ts (event);
+
+  session->heard = now;
+  if (ts < session->last_ts)
+    return;
+  session->last_ts = ts;
+  update_state (session, type);
+  update_subject (session, type, event);
 }
 
 CollectorSessions *

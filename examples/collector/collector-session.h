@@ -55,6 +55,14 @@ typedef struct _CollectorSession CollectorSession;
 CollectorSession *collector_session_new (void);
 
 /**
+ * collector_session_new_known:
+ * @id: an id that collector_session_get_id() has given, in another process
+ *
+ * Returns: (transfer full): as by collector_session_new(), with that id.
+ */
+CollectorSession *collector_session_new_known (const char *id);
+
+/**
  * collector_session_free:
  * @session: (nullable) (transfer full): a session that is in no table
  */
@@ -102,6 +110,18 @@ const char *collector_session_get_subject (CollectorSession *session);
  */
 gboolean collector_session_accept (
     CollectorSession *session, JsonObject *event, gint64 now, char **reason);
+
+/**
+ * collector_session_take:
+ * @session: a session
+ * @event: an event of any time, which is new
+ * @now: when it arrived
+ *
+ * As collector_session_accept() for protocols without an order. An event that
+ * is earlier than the last one changes neither the state nor the subject.
+ */
+void collector_session_take (
+    CollectorSession *session, JsonObject *event, gint64 now);
 
 /**
  * CollectorSessions:

@@ -44,3 +44,16 @@ collector_text_printable (const char *text, glong max)
     g_string_append (line, "…");
   return g_string_free (line, FALSE);
 }
+
+gboolean
+collector_text_refuse (char **reason, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  *reason = collector_text_printable (text, -1);
+  return FALSE;
+}

@@ -26,4 +26,16 @@ G_BEGIN_DECLS
  */
 char *collector_text_printable (const char *text, glong max);
 
+/**
+ * collector_text_refuse:
+ * @reason: (out) (transfer full): why, as one line of printable text
+ * @format: of that, as for printf(); its arguments may come from outside
+ *
+ * Says why something is refused, for `return collector_text_refuse (…)`.
+ *
+ * Returns: %FALSE.
+ */
+gboolean collector_text_refuse (char **reason, const char *format, ...)
+    G_GNUC_PRINTF (2, 3);
+
 G_END_DECLS

@@ -1,8 +1,10 @@
 /* mediaheartbeat-replay: runs a timeline of calls through the session rules.
  *
  * Reads calls as JSON lines, writes the hits as Media Collection events, one
- * line each with the member "session" added and time stamps as computed. For
- * tests, for trying out the rules, and for looking into a player's log.
+ * line each with the member "session" added and time stamps as computed; with
+ * --protocol the bodies of the requests, with these time stamps from 2026 on. For
+ * tests, for trying out the rules, and for looking into a player's log. With
+ * --fleet it reads nothing, and makes the traffic of many players.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,22 +15,81 @@
 #include <string.h>
 
 #include "collector-json.h"
+#include "fleet.h"
 #include "mh-protocol-collection.h"
 #include "mh-timeline.h"
 
 /* Exit codes. */
-#define EXIT_DIFFERENT 1 /* a scenario differs; with --strict: a refused call */
+#define EXIT_DIFFERENT \
+  1 /* a scenario differs; with --strict: a refused call;
+                          * the server has not taken all of a fleet's hits */
 #define EXIT_MALFORMED 2 /* input or configuration that is not understood */
 
+/* 2026-11-28T20:00:00Z: where bodies of requests begin. */
+#define FIRST_TS G_GINT64_CONSTANT (1795896000000)
+
 static gboolean option_strict;
+static char *option_protocol;
 static char *option_config;
 static char **option_scenarios;
+static FleetOptions option_fleet = { .seconds = 3600, .seed = 1 };
+
+/* Stands in for a server that is not set: no body has it. */
+#define NO_SERVER "https://collection-server.invalid"
 
 typedef struct
 {
   const MhConfig *config;
+  const MhProtocol *protocol; /* NULL: Media Collection events */
+  char *endpoint; /* where requests would go; NULL without a protocol */
+  MhTrail trail;
   guint n_refused;
+  guint n_hits;
 } Replay;
+
+static void
+pass_trail (Replay *replay, const MhHit *hit)
+{
+  g_autofree char *id = g_strdup_printf (
+      "00000000-0000-4000-8000-%012u", replay->n_hits++);
+  g_autofree char *session = g_strdup_printf (
+      "00000000-0000-4000-9000-%012u", hit->session);
+
+  if (hit->event == MH_EVENT_SESSION_START)
+    mh_trail_begin (&replay->trail, session);
+  mh_trail_pass (&replay->trail, hit, id);
+}
+
+/* The session's ID is its number. */
+static MhRequest *
+make_request (Replay *replay, const MhHit *hit, GBytes *encoded)
+{
+  g_autofree char *id = g_strdup_printf ("%u", hit->session);
+  g_autoptr (GPtrArray) bodies = g_ptr_array_new ();
+
+  g_ptr_array_add (bodies, encoded);
+  return replay->protocol->join
+      ? replay->protocol->join (replay->endpoint, bodies)
+      : replay->protocol->request (replay->endpoint, hit->event, encoded,
+            hit->event == MH_EVENT_SESSION_START ? NULL : id, NULL);
+}
+
+static void
+print_body (Replay *replay, const MhHit *hit)
+{
+  g_autoptr (GBytes) encoded = NULL;
+  g_autoptr (MhRequest) request = NULL;
+  gsize length;
+  const char *text;
+
+  pass_trail (replay, hit);
+  encoded = replay->protocol->encode (replay->config, hit, &replay->trail);
+  request = make_request (replay, hit, encoded);
+  text = g_bytes_get_data (request->body, &length);
+  fwrite (text, 1, length, stdout);
+  if (length > 0 && text[length - 1] != '\n')
+    putchar ('\n');
+}
 
 static void
 print_hit (MhHit *hit, gpointer user_data)
@@ -37,9 +98,14 @@ print_hit (MhHit *hit, gpointer user_data)
   g_autofree char *text = NULL;
 
   hit->ts = MH_TIME_TO_MSEC (hit->at);
-  text = mh_protocol_collection_event_text (replay->config, hit, TRUE);
-  fputs (text, stdout);
-  putchar ('\n');
+  if (replay->protocol) {
+    hit->ts += FIRST_TS;
+    print_body (replay, hit);
+  } else {
+    text = mh_protocol_collection_event_text (replay->config, hit, TRUE);
+    fputs (text, stdout);
+    putchar ('\n');
+  }
   mh_hit_free (hit);
 }
 
@@ -114,12 +180,30 @@ replay_line (
   return mh_timeline_call (timeline, node, error);
 }
 
+/* Bodies are written whatever is set; what the server would not take them for
+ * is told. Returns: (transfer full) (nullable): where requests would go. */
+static char *
+dup_endpoint (const MhConfig *config, const MhProtocol *protocol)
+{
+  g_autoptr (MhConfig) copy = mh_config_copy (config);
+  g_autoptr (GError) error = NULL;
+
+  if (!protocol)
+    return NULL;
+  if (!copy->collection_server)
+    copy->collection_server = g_strdup (NO_SERVER);
+  if (!mh_config_check_destination (copy, &error))
+    print_warning (error->message, NULL);
+  return mh_protocol_dup_endpoint (copy);
+}
+
 static int
-replay_input (const MhConfig *config)
+replay_input (const MhConfig *config, const MhProtocol *protocol)
 {
   static const MhSessionListener listener = { print_hit, print_refused,
     print_warning };
-  Replay replay = { config, 0 };
+  g_autofree char *endpoint = dup_endpoint (config, protocol);
+  Replay replay = { config, protocol, endpoint };
   g_autoptr (MhTimeline)
       timeline = mh_timeline_new (config, &listener, &replay);
   char *line = NULL; /* getline()'s, not GLib's */
@@ -147,6 +231,45 @@ replay_input (const MhConfig *config)
   if (status == EXIT_SUCCESS && option_strict && replay.n_refused > 0)
     status = EXIT_DIFFERENT;
   return status;
+}
+
+/* What is sent is of the hour that is just over. */
+static gint64
+get_first_utc (void)
+{
+  return option_fleet.send
+      ? g_get_real_time () - option_fleet.seconds * G_USEC_PER_SEC
+      : FIRST_TS * 1000;
+}
+
+static gboolean
+prepare_fleet (MhConfig *config, GError **error)
+{
+  if (!fleet_check_options (&option_fleet, error))
+    return FALSE;
+  if (option_fleet.send)
+    return mh_config_check_destination (config, error);
+  if (!config->collection_server)
+    config->collection_server = g_strdup (NO_SERVER);
+  return TRUE;
+}
+
+static int
+run_fleet (MhConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (option_fleet.send && !config->collection_server) {
+    fprintf (stderr, "--send needs “collection-server” in --config\n");
+    return EXIT_MALFORMED;
+  }
+  if (!prepare_fleet (config, &error) ||
+      !fleet_run (&option_fleet, config, get_first_utc (), &error)) {
+    fprintf (stderr, "%s\n", error->message);
+    return g_error_matches (error, MH_ERROR, MH_ERROR_REFUSED) ? EXIT_DIFFERENT
+                                                               : EXIT_MALFORMED;
+  }
+  return EXIT_SUCCESS;
 }
 
 static int
@@ -187,6 +310,19 @@ parse_options (int *argc, char ***argv, GError **error)
         "Exit with 1 if a call was refused", NULL },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &option_config,
         "Configuration: a JSON object of property or parameter names", "FILE" },
+    { "protocol", 'p', 0, G_OPTION_ARG_STRING, &option_protocol,
+        "Write the bodies of this protocol's requests; needs no server",
+        "NAME" },
+    { "fleet", 'f', 0, G_OPTION_ARG_INT, &option_fleet.n_players,
+        "Make the traffic of N players, and print figures", "N" },
+    { "seconds", 0, 0, G_OPTION_ARG_INT, &option_fleet.seconds,
+        "How long the fleet plays, in its own time (3600)", "S" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &option_fleet.seed,
+        "Another number makes other viewers of the fleet (1)", "NUMBER" },
+    { "send", 0, 0, G_OPTION_ARG_NONE, &option_fleet.send,
+        "Send the fleet's requests to the collection server", NULL },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &option_fleet.rate,
+        "Send no more than R requests a second (0: as fast as it goes)", "R" },
     { "scenario", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK,
         add_scenario, "Compare the hits of these scenarios with those expected",
         "FILE..." },
@@ -211,11 +347,39 @@ parse_options (int *argc, char ***argv, GError **error)
   return TRUE;
 }
 
+/* What --protocol names, which counts for @config, too; NULL without it. */
+static gboolean
+find_protocol (MhConfig *config, const MhProtocol **protocol, GError **error)
+{
+  *protocol = NULL;
+  for (guint i = 0; option_protocol && i < MH_N_PROTOCOLS; i++) {
+    config->protocol = (MhProtocolKind) i;
+    *protocol = mh_protocol_get (config->protocol);
+    if (g_str_equal ((*protocol)->name, option_protocol))
+      return TRUE;
+  }
+  if (!option_protocol)
+    return TRUE;
+  g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "there is no protocol “%s”",
+      option_protocol);
+  return FALSE;
+}
+
+static int
+run (MhConfig *config, const MhProtocol *protocol)
+{
+  if (option_fleet.n_players != 0)
+    return run_fleet (config);
+  return *option_scenarios ? check_scenarios (config)
+                           : replay_input (config, protocol);
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MhConfig) config = mh_config_new ();
+  const MhProtocol *protocol;
   int status;
 
   setlocale (LC_ALL, "");
@@ -227,9 +391,14 @@ main (int argc, char **argv)
     fprintf (stderr, "%s: %s\n", option_config, error->message);
     return EXIT_MALFORMED;
   }
-  status = *option_scenarios ? check_scenarios (config) : replay_input (config);
+  if (!find_protocol (config, &protocol, &error)) {
+    fprintf (stderr, "%s\n", error->message);
+    return EXIT_MALFORMED;
+  }
+  status = run (config, protocol);
   g_strfreev (option_scenarios);
   g_free (option_config);
+  g_free (option_protocol);
   if (fflush (stdout) != 0 || ferror (stdout)) {
     fprintf (stderr, "standard output: %s\n", g_strerror (errno));
     return EXIT_MALFORMED;

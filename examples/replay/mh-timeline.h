@@ -1,8 +1,7 @@
 /* mh-timeline: calls written as JSON, run through a session.
  *
- * What the replay program and the session's tests share: one object
- * {"at": ms, "call": name, …arguments} is one call; a scenario file is
- * {"name", "calls": [...], "expect": [...]}.
+ * One object {"at": ms, "call": name, …arguments} is one call; a scenario file
+ * is {"name", "calls": [...], "expect": [...]}.
  *
  * May touch: json-glib, mh-session, mh-protocol-collection.
  *

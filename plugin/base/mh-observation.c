@@ -4,15 +4,37 @@
  */
 #include "mh-observation.h"
 
+gboolean
+mh_observation_is_change (MhObservationType type)
+{
+  switch (type) {
+    case MH_OBSERVED_STATE:
+    case MH_OBSERVED_TOP_STATE:
+    case MH_OBSERVED_SEEK:
+    case MH_OBSERVED_FLUSH_START:
+    case MH_OBSERVED_FLUSH_STOP:
+    case MH_OBSERVED_SEGMENT:
+    case MH_OBSERVED_DATA:
+    case MH_OBSERVED_ASYNC_DONE:
+    case MH_OBSERVED_STREAM_START:
+    case MH_OBSERVED_INSTANT_RATE:
+    case MH_OBSERVED_LEAD:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
 const char *
 mh_observation_name (MhObservationType type)
 {
   static const char *const names[] = { "state", "top-state", "buffering",
     "seek", "flush-start", "flush-stop", "segment", "data", "pad-eos", "eos",
     "async-done", "stream-start", "pad-stream-start", "instant-rate", "error",
-    "call", "gone", "lead", "bitrate", "mark", "frame-rate" };
+    "call", "gone", "lead", "bitrate", "mark", "frame-rate", "segment-done",
+    "duration" };
 
-  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_FRAME_RATE + 1);
+  G_STATIC_ASSERT (G_N_ELEMENTS (names) == MH_OBSERVED_DURATION + 1);
   return names[type];
 }
 
@@ -114,6 +136,7 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
     { GST_EVENT_INSTANT_RATE_CHANGE, MH_OBSERVED_INSTANT_RATE },
     { GST_EVENT_TAG, MH_OBSERVED_BITRATE },
     { GST_EVENT_CAPS, MH_OBSERVED_FRAME_RATE },
+    { GST_EVENT_SEGMENT_DONE, MH_OBSERVED_SEGMENT_DONE },
   };
   GstCaps *caps;
   guint i = 0;
@@ -158,7 +181,7 @@ dup_error_id (GstMessage *message)
       "%s:%d", g_quark_to_string (error->domain), error->code);
 }
 
-/* Who sees the sound only knows of the video by this. */
+/* An element that the sound passes knows the rate of the video by this alone. */
 static double
 get_frame_rate (GstObject *sink)
 {
@@ -170,8 +193,16 @@ get_frame_rate (GstObject *sink)
   return caps && read_frame_rate (caps, &rate) ? rate : 0;
 }
 
-/* Only sinks: what others tell is either passed on to these, or about data that
- * nobody sees. One that tells no bitrate counts as well. */
+static gboolean
+is_sink (GstObject *object)
+{
+  return GST_IS_ELEMENT (object) && !GST_IS_BIN (object) &&
+      GST_OBJECT_FLAG_IS_SET (object, GST_ELEMENT_FLAG_SINK);
+}
+
+/* Only those of sinks count: what other elements tell is either passed on to the
+ * sinks, or about data that is not shown. A message without a bitrate counts as
+ * well. */
 static gboolean
 read_tag_message (GstMessage *message, MhObservation *observation)
 {
@@ -180,8 +211,7 @@ read_tag_message (GstMessage *message, MhObservation *observation)
   g_autoptr (GstTagList) tags = NULL;
   gboolean global, told;
 
-  if (!GST_IS_ELEMENT (src) || GST_IS_BIN (src) ||
-      !GST_OBJECT_FLAG_IS_SET (src, GST_ELEMENT_FLAG_SINK))
+  if (!is_sink (src))
     return FALSE;
   gst_message_parse_tag (message, &tags);
   global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
@@ -192,8 +222,8 @@ read_tag_message (GstMessage *message, MhObservation *observation)
   return told || !global;
 }
 
-/* Of hlsdemux and its like: at each switch with a bitrate, which those for DASH
- * do not tell; without one at other times. */
+/* A message of hlsdemux and its like. They post it at each switch with a bitrate,
+ * which those for DASH do not tell, and without one at other times. */
 static gboolean
 read_statistics (GstMessage *message, MhBitrateReport *report)
 {
@@ -211,6 +241,121 @@ read_statistics (GstMessage *message, MhBitrateReport *report)
   report->source = (guint64) (gsize) GST_MESSAGE_SRC (message);
   report->bitrate = bitrate;
   return TRUE;
+}
+
+/* ---- which element fills a buffer ---- */
+
+/* How often a lock is tried that another thread has for a moment. */
+#define TRIES 100
+
+/* These forward the lowest of what is within them, whosever that is, and keep
+ * the rest to themselves. */
+static gboolean
+merges_buffering (GstObject *object)
+{
+  const char *name = G_OBJECT_TYPE_NAME (object);
+
+  return g_str_equal (name, "GstDecodeBin") ||
+      g_str_equal (name, "GstURISourceBin");
+}
+
+static GQuark
+filler_quark (void)
+{
+  return g_quark_from_static_string ("mh-filler");
+}
+
+/* At a source: the number of its filler. */
+static GQuark
+filled_quark (void)
+{
+  return g_quark_from_static_string ("mh-filled");
+}
+
+static guint
+get_number (gpointer object, GQuark quark)
+{
+  return GPOINTER_TO_UINT (g_object_get_qdata (object, quark));
+}
+
+/* A number of its own, which goes with the object: another one that gets its
+ * memory has none. */
+static guint
+number_object (GstObject *object)
+{
+  static int last; /* atomic */
+
+  if (get_number (object, filler_quark ()) == 0)
+    g_object_replace_qdata (G_OBJECT (object), filler_quark (), NULL,
+        GUINT_TO_POINTER (g_atomic_int_add (&last, 1) + 1), NULL, NULL);
+  return get_number (object, filler_quark ());
+}
+
+/* A tracer is told of a message with any lock held, by this thread as well. */
+static gboolean
+try_lock (GstObject *object)
+{
+  for (guint i = 0; i < TRIES; i++) {
+    if (GST_OBJECT_TRYLOCK (object))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The outermost of @object and what it is in counts. The lock of what is within
+ * keeps its parent alive. @number: (out): 0: none of them merges. Returns:
+ * whether all could be looked at. */
+static gboolean
+find_filler (GstObject *object, guint *number)
+{
+  gboolean known;
+
+  *number = 0;
+  if (!try_lock (object))
+    return FALSE;
+  known = !GST_OBJECT_PARENT (object) ||
+      find_filler (GST_OBJECT_PARENT (object), number);
+  if (known && *number == 0 && merges_buffering (object))
+    *number = number_object (object);
+  GST_OBJECT_UNLOCK (object);
+  return known;
+}
+
+/* Each message of a source has the number that the first one had. */
+static guint64
+number_filler (GstObject *source)
+{
+  guint number = get_number (source, filled_quark ());
+
+  if (number != 0)
+    return number;
+  if (!find_filler (source, &number) || number == 0)
+    number = number_object (source);
+  g_object_set_qdata (
+      G_OBJECT (source), filled_quark (), GUINT_TO_POINTER (number));
+  return number;
+}
+
+gboolean
+mh_observation_from_removed (GstElement *element, MhObservation *observation)
+{
+  *observation = (MhObservation) MH_OBSERVATION_INIT (MH_OBSERVED_BUFFERING);
+  observation->percent = 100;
+  observation->source = get_number (element, filler_quark ());
+  return observation->source != 0;
+}
+
+/* A state-changed message of another element than the topmost parent. */
+static gboolean
+read_child_state (GstMessage *message, MhObservation *observation)
+{
+  GstState state;
+
+  gst_message_parse_state_changed (message, NULL, &state, NULL);
+  return state <= GST_STATE_READY &&
+      GST_IS_ELEMENT (GST_MESSAGE_SRC (message)) &&
+      mh_observation_from_removed (
+          GST_ELEMENT (GST_MESSAGE_SRC (message)), observation);
 }
 
 gboolean
@@ -233,21 +378,30 @@ mh_observation_from_message (
     case GST_MESSAGE_STATE_CHANGED:
       observation->type = MH_OBSERVED_TOP_STATE;
       if (!from_top)
-        return FALSE;
+        return read_child_state (message, observation);
       gst_message_parse_state_changed (
           message, NULL, &observation->state, &observation->pending);
       return TRUE;
     case GST_MESSAGE_BUFFERING:
       observation->type = MH_OBSERVED_BUFFERING;
       gst_message_parse_buffering (message, &observation->percent);
+      if (GST_MESSAGE_SRC (message))
+        observation->source = number_filler (GST_MESSAGE_SRC (message));
       return TRUE;
     case GST_MESSAGE_ERROR:
       observation->type = MH_OBSERVED_ERROR;
       observation->text = dup_error_id (message);
+      observation->from_sink = is_sink (GST_MESSAGE_SRC (message));
       return TRUE;
+    case GST_MESSAGE_SEGMENT_DONE:
+      observation->type = MH_OBSERVED_SEGMENT_DONE;
+      return from_top;
     case GST_MESSAGE_TAG:
       observation->type = MH_OBSERVED_BITRATE;
       return read_tag_message (message, observation);
+    case GST_MESSAGE_DURATION_CHANGED:
+      observation->type = MH_OBSERVED_DURATION;
+      return TRUE;
     case GST_MESSAGE_ELEMENT:
       observation->type = MH_OBSERVED_BITRATE;
       return read_statistics (message, &observation->bitrate);

@@ -9,39 +9,45 @@
 
 #include <gst/gst.h>
 
-#include "mh-bitrate.h"
+#include "mh-bitrate-report.h"
 #include "mh-call.h"
-#include "mh-mark.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS
 
+/* What a stream says of itself (mh-mark); an observation carries it. */
+typedef struct _MhMark MhMark;
+
 /**
  * MhObservationType:
- * @MH_OBSERVED_STATE: the element's own state has changed: @state
+ * @MH_OBSERVED_STATE: the element's own state has changed: @state, and @top of
+ *   the topmost parent; @time (stream time of the end of the data, or none)
  * @MH_OBSERVED_TOP_STATE: the topmost parent's state has changed: @state
- * @MH_OBSERVED_BUFFERING: BUFFERING message: @percent
+ * @MH_OBSERVED_BUFFERING: BUFFERING message: @percent, @source; 100 as well where
+ *   that has stopped or left the pipeline
  * @MH_OBSERVED_SEEK: SEEK event on its way upstream: @seqnum, @rate, @time (the
  *   target in stream time, or none)
  * @MH_OBSERVED_FLUSH_START: event: @seqnum
  * @MH_OBSERVED_FLUSH_STOP: event: @seqnum
  * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
- *   or none where it is not in time format)
+ *   or none where it is not in time format), @end
  * @MH_OBSERVED_DATA: the first buffer or gap after a segment
- * @MH_OBSERVED_PAD_EOS: event
+ * @MH_OBSERVED_PAD_EOS: event: @time (stream time of the end of the data)
  * @MH_OBSERVED_EOS: message of the topmost parent
  * @MH_OBSERVED_ASYNC_DONE: message of the topmost parent
  * @MH_OBSERVED_STREAM_START: message of the topmost parent: @group
- * @MH_OBSERVED_PAD_STREAM_START: event: @group
+ * @MH_OBSERVED_PAD_STREAM_START: event: @group, and @time as above
  * @MH_OBSERVED_INSTANT_RATE: event: @rate, a multiplier
- * @MH_OBSERVED_ERROR: ERROR message: @text, `domain:code`
+ * @MH_OBSERVED_ERROR: ERROR message: @text, `domain:code`; @from_sink
  * @MH_OBSERVED_CALL: the application has made a call: @call
- * @MH_OBSERVED_GONE: the element is being disposed of
+ * @MH_OBSERVED_GONE: the element has left its pipeline, or is being disposed of
  * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads
  * @MH_OBSERVED_BITRATE: message of a sink or of a demuxer of adaptive streams, or
  *   TAG event: @bitrate
  * @MH_OBSERVED_MARK: the stream says something of itself: @mark
  * @MH_OBSERVED_FRAME_RATE: CAPS event of video: @frame_rate
+ * @MH_OBSERVED_SEGMENT_DONE: event, with @end; or message of the topmost parent
+ * @MH_OBSERVED_DURATION: DURATION_CHANGED message
  */
 typedef enum
 {
@@ -66,6 +72,8 @@ typedef enum
   MH_OBSERVED_BITRATE,
   MH_OBSERVED_MARK,
   MH_OBSERVED_FRAME_RATE,
+  MH_OBSERVED_SEGMENT_DONE,
+  MH_OBSERVED_DURATION,
 } MhObservationType;
 
 /**
@@ -73,18 +81,24 @@ typedef enum
  * @type: what was observed
  * @at: when
  * @target: target state of the topmost parent at that moment
- * @position: its position in ns, where somebody has asked; or -1
+ * @top: see the type: its current state, or VOID
  * @state: see the type
  * @pending: of the topmost parent's state: what it goes on to, or VOID
- * @percent: see the type; with the element's own pause, what the peer answers
- *   about its buffering, or -1
+ * @percent: see the type
+ * @source: which element fills a buffer, never another one's; of several whose
+ *   messages one of their parents merges, that parent; 0: the peer
  * @seqnum: see the type
  * @group: see the type
  * @time: ns; GST_CLOCK_TIME_NONE: none
+ * @end: ns: stream time of the end of the data that has come before;
+ *   GST_CLOCK_TIME_NONE: none
  * @rate: see the type
  * @text: (nullable): see the type
+ * @from_sink: whether a sink has posted it
  * @call: see the type
  * @leads: see the type
+ * @taken_over: with @leads: whether the element that led before has a session
+ *   open
  * @bitrate: see the type
  * @mark: (nullable): see the type
  * @frame_rate: frames a second; 0: not known, or it varies; with the bitrate of
@@ -95,17 +109,21 @@ typedef struct
   MhObservationType type;
   MhTime at;
   GstState target;
-  gint64 position;
+  GstState top;
   GstState state;
   GstState pending;
   int percent;
+  guint64 source;
   guint32 seqnum;
   guint group;
   GstClockTime time;
+  GstClockTime end;
   double rate;
   char *text;
+  gboolean from_sink;
   MhCallType call;
   gboolean leads;
+  gboolean taken_over;
   MhBitrateReport bitrate;
   MhMark *mark;
   double frame_rate;
@@ -114,7 +132,8 @@ typedef struct
 #define MH_OBSERVATION_INIT(type_) \
   { \
     .type = type_, .at = MH_TIME_NONE, .target = GST_STATE_VOID_PENDING, \
-    .position = -1, .percent = -1, .time = GST_CLOCK_TIME_NONE, .rate = 1.0 \
+    .top = GST_STATE_VOID_PENDING, .percent = -1, .time = GST_CLOCK_TIME_NONE, \
+    .end = GST_CLOCK_TIME_NONE, .rate = 1.0 \
   }
 
 /**
@@ -123,6 +142,13 @@ typedef struct
  * Returns: a name of @type for logs; static.
  */
 const char *mh_observation_name (MhObservationType type);
+
+/**
+ * mh_observation_is_change:
+ *
+ * Returns: whether what plays may begin to run with it, or to run otherwise.
+ */
+gboolean mh_observation_is_change (MhObservationType type);
 
 /**
  * mh_observation_from_event:
@@ -144,5 +170,15 @@ gboolean mh_observation_from_event (
  */
 gboolean mh_observation_from_message (
     GstMessage *message, gconstpointer top, MhObservation *observation);
+
+/**
+ * mh_observation_from_removed:
+ * @element: an element that has left the pipeline
+ * @observation: (out): filled in
+ *
+ * Returns: whether that matters: it has told of a buffer that it fills.
+ */
+gboolean mh_observation_from_removed (
+    GstElement *element, MhObservation *observation);
 
 G_END_DECLS

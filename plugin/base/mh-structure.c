@@ -114,6 +114,68 @@ mh_structure_to_metadata (const GstStructure *structure)
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
+/* What is of no type that an argument has is malformed. */
+static GVariant *
+variant_from_customer_id (const GValue *value)
+{
+  g_autofree char *text = NULL;
+  GVariant *fields;
+
+  if (!GST_VALUE_HOLDS_STRUCTURE (value)) {
+    text = dup_text (value);
+    return g_variant_ref_sink (g_variant_new_string (text ? text : ""));
+  }
+  fields = mh_structure_to_variant (gst_value_get_structure (value), NULL);
+  return fields ? fields : g_variant_ref_sink (g_variant_new_string (""));
+}
+
+GVariant *
+mh_structure_to_customer_ids (const GstStructure *structure)
+{
+  GVariantBuilder builder;
+  g_autoptr (GVariant) values = NULL;
+  int n = structure ? gst_structure_n_fields (structure) : 0;
+
+  if (n == 0)
+    return NULL;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  for (int i = 0; i < n; i++) {
+    const char *name = gst_structure_nth_field_name (structure, (guint) i);
+    g_autoptr (GVariant) id = variant_from_customer_id (
+        gst_structure_get_value (structure, name));
+
+    g_variant_builder_add (&builder, "{sv}", name, id);
+  }
+  values = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return mh_config_make_customer_ids (values);
+}
+
+GstStructure *
+mh_structure_from_customer_ids (GVariant *ids)
+{
+  GstStructure *structure = gst_structure_new_empty ("customer-ids");
+  GVariantIter iter;
+  const char *name, *text;
+
+  if (!ids)
+    return structure;
+  g_variant_iter_init (&iter, ids);
+  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
+    g_autofree char *id = NULL;
+    g_autoptr (GstStructure) inner = NULL;
+    int state;
+
+    if (!mh_config_parse_customer_id (text, &id, &state)) {
+      gst_structure_set (structure, name, G_TYPE_STRING, text, NULL);
+      continue;
+    }
+    inner = gst_structure_new ("id", "value", G_TYPE_STRING, id, "auth-state",
+        G_TYPE_INT, state, NULL);
+    gst_structure_set (structure, name, GST_TYPE_STRUCTURE, inner, NULL);
+  }
+  return structure;
+}
+
 static void
 set_field (GstStructure *structure, const char *name, GVariant *value)
 {

@@ -1,7 +1,7 @@
 /* mh-structure: GstStructure to and from the core's GVariants, and a hit as the
  * element's message.
  *
- * May touch: GStreamer's structures, mh-hit. Pure.
+ * May touch: GStreamer's structures, mh-config, mh-hit. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,6 +9,7 @@
 
 #include <gst/gst.h>
 
+#include "mh-config.h"
 #include "mh-hit.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,25 @@ GVariant *mh_structure_to_variant (
 GVariant *mh_structure_to_metadata (const GstStructure *structure);
 
 /**
+ * mh_structure_to_customer_ids:
+ * @structure: (nullable): for each ID a structure with the fields `value` and
+ *   `auth-state`, or a string `id,authState`
+ *
+ * Returns: (transfer full) (nullable): `a{ss}` as of
+ *   mh_config_make_customer_ids(); NULL without any.
+ */
+GVariant *mh_structure_to_customer_ids (const GstStructure *structure);
+
+/**
+ * mh_structure_from_customer_ids:
+ * @ids: (nullable): `a{ss}`
+ *
+ * Returns: (transfer full): a structure with a structure for each of @ids, and a
+ *   string for each malformed one.
+ */
+GstStructure *mh_structure_from_customer_ids (GVariant *ids);
+
+/**
  * mh_structure_from_variant:
  * @name: the structure's name
  * @variant: (nullable): `a{sv}` or `a{ss}`
@@ -48,7 +68,8 @@ GstStructure *mh_structure_from_variant (const char *name, GVariant *variant);
  * `playhead` double (s), `timestamp` uint64 (ms UTC), `resume` boolean (whether
  * the event starts a session flagged as a resume) and, each only where there
  * is something in it, the structures `params`, `custom-metadata` and
- * `qoe-data`, with the names of wire-media-collection.md.
+ * `qoe-data`, with the names of
+ * docs/design/wire-media-collection.md#parameters.
  *
  * Returns: (transfer full): its structure.
  */

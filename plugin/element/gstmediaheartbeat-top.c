@@ -8,7 +8,7 @@
 /* What a handler needs, whatever becomes of the element. */
 typedef struct
 {
-  MhObserver *observer;
+  MhMailbox *mailbox;
   gconstpointer top; /* only compared with */
   GWeakRef element;
 } Watch;
@@ -18,7 +18,7 @@ watch_new (GstMediaHeartbeat *self, GstElement *top)
 {
   Watch *watch = g_new0 (Watch, 1);
 
-  watch->observer = mh_observer_ref (self->observer);
+  watch->mailbox = mh_mailbox_ref (self->mailbox);
   watch->top = top;
   g_weak_ref_init (&watch->element, self);
   return watch;
@@ -29,7 +29,7 @@ watch_free (gpointer data, GClosure *closure)
 {
   Watch *watch = data;
 
-  mh_observer_unref (watch->observer);
+  mh_mailbox_unref (watch->mailbox);
   g_weak_ref_clear (&watch->element);
   g_free (watch);
 }
@@ -44,68 +44,101 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
   MhObservation observation;
   GstElement *element;
 
-  mh_tap_message_mark (watch->observer, message);
+  mh_tap_message_mark (watch->mailbox, message);
   if (!mh_observation_from_message (message, watch->top, &observation))
     return;
-  mh_observer_push (watch->observer, &observation);
+  mh_mailbox_push (watch->mailbox, &observation);
   g_free (observation.text);
   if (observation.type != MH_OBSERVED_EOS &&
       observation.type != MH_OBSERVED_ERROR)
     return;
   element = g_weak_ref_get (&watch->element);
   if (element) {
-    mh_observer_settle (watch->observer, element);
+    mh_mailbox_settle (watch->mailbox, element, MH_SETTLE_AT_END);
     gst_object_unref (element);
   }
 }
 
+/* Ends the watch, and the synchronous emission that it needs, which costs time
+ * for each message of the pipeline. */
 static void
 unwatch_bus (GstMediaHeartbeat *self)
 {
-  if (!self->bus)
+  GstBus *bus;
+  gulong handler;
+
+  GST_OBJECT_LOCK (self);
+  bus = g_steal_pointer (&self->bus);
+  handler = self->bus_handler;
+  GST_OBJECT_UNLOCK (self);
+  if (!bus)
     return;
-  g_signal_handler_disconnect (self->bus, self->bus_handler);
-  gst_bus_disable_sync_message_emission (self->bus);
-  gst_clear_object (&self->bus);
+  g_signal_handler_disconnect (bus, handler);
+  gst_bus_disable_sync_message_emission (bus);
+  gst_object_unref (bus);
 }
 
 static void
-watch_bus (GstMediaHeartbeat *self, GstElement *top)
+watch_bus (GstMediaHeartbeat *self, GstElement *top, GstBus *bus)
 {
-  self->bus = gst_element_get_bus (top);
-  if (!self->bus)
-    return;
-  gst_bus_enable_sync_message_emission (self->bus);
-  self->bus_handler = g_signal_connect_data (self->bus, "sync-message",
+  gulong handler;
+
+  gst_bus_enable_sync_message_emission (bus);
+  handler = g_signal_connect_data (bus, "sync-message",
       G_CALLBACK (on_sync_message), watch_new (self, top), watch_free, 0);
+  GST_OBJECT_LOCK (self);
+  self->bus = gst_object_ref (bus);
+  self->bus_handler = handler;
+  GST_OBJECT_UNLOCK (self);
+}
+
+/* Applications give a pipeline another bus, also one that plays. */
+void
+gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (top);
+  gboolean same;
+
+  GST_OBJECT_LOCK (self);
+  same = bus == self->bus;
+  GST_OBJECT_UNLOCK (self);
+  if (same)
+    return;
+  unwatch_bus (self);
+  if (bus)
+    watch_bus (self, top, bus);
 }
 
 /* ---- being taken out of it ---- */
 
 /* Applications take an element out of a pipeline that plays, and playsink does
- * with its branches, before it is told to stop: from then on the pipeline's
- * position is not ours, and what we post reaches nobody. In any thread, at any
- * state, with locks of others held: fields are left to the next state
- * change. */
+ * with its branches, before the element is told to stop: from then on the pipeline's
+ * position is not that of the element, and its messages reach no bus. This runs in
+ * any thread, in any state, with locks of other code held: it waits for nothing, and
+ * leaves the fields that have no lock to the next state change. */
 static void
 on_removed (
     GstBin *top, GstBin *parent, GstElement *removed, gpointer user_data)
 {
   const MhObservation gone = MH_OBSERVATION_INIT (MH_OBSERVED_GONE);
   Watch *watch = user_data;
+  MhObservation filler;
   GstMediaHeartbeat *self = g_weak_ref_get (&watch->element);
 
   if (!self)
     return;
+  if (mh_observation_from_removed (removed, &filler))
+    mh_mailbox_push (self->mailbox, &filler);
   if (!gst_object_has_as_ancestor (GST_OBJECT (self), GST_OBJECT (top)) &&
       g_atomic_int_compare_and_exchange (&self->lost, FALSE, TRUE)) {
-    mh_observer_set_quiet (self->observer, TRUE);
+    unwatch_bus (self);
+    mh_mailbox_set_quiet (self->mailbox, TRUE);
     MH_RELAXED_STORE (self->tap.want_data, TRUE);
-    mh_observer_push (self->observer, &gone);
-    mh_observer_leave (self->observer);
-    /* It was kept ready for the next item. */
+    mh_mailbox_push (self->mailbox, &gone);
+    mh_mailbox_leave (self->mailbox);
+    /* An element in NULL was kept ready for the pipeline's next item. */
     if (GST_STATE (self) == GST_STATE_NULL)
-      mh_observer_stop (self->observer);
+      mh_tracked_player_stop (self->player);
   }
   gst_object_unref (self);
 }
@@ -153,8 +186,8 @@ get_rank (GstMediaHeartbeat *self)
   return MH_LEADER_AUTO;
 }
 
-/* inference.md, 0: where it is only becomes clear on the way to PAUSED, and
- * may change afterwards. */
+/* Where it is only becomes clear on the way to PAUSED, and may change afterwards
+ * (docs/design/inference.md#attaching). */
 void
 gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
 {
@@ -166,11 +199,13 @@ gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
     unwatch_children (self);
     watch_children (self, top);
     self->top = top;
-    mh_observer_set_top (self->observer, top);
+    mh_mailbox_set_top (self->mailbox, top);
   }
-  if (!self->bus)
-    watch_bus (self, top);
-  mh_observer_join (self->observer, top, get_rank (self));
+  gst_media_heartbeat_follow_bus (self, top);
+  /* The element was taken out meanwhile: on_removed() found no bus to leave. */
+  if (g_atomic_int_get (&self->lost))
+    unwatch_bus (self);
+  mh_mailbox_join (self->mailbox, top, get_rank (self));
   gst_object_unref (top);
 }
 
@@ -180,8 +215,8 @@ gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay)
   unwatch_bus (self);
   if (!stay)
     unwatch_children (self);
-  mh_observer_leave (self->observer);
+  mh_mailbox_leave (self->mailbox);
   self->top = NULL;
   g_atomic_int_set (&self->lost, FALSE);
-  mh_observer_set_top (self->observer, NULL);
+  mh_mailbox_set_top (self->mailbox, NULL);
 }

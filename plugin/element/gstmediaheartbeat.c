@@ -27,18 +27,21 @@
  * ]|
  *
  * Every hit is an element message as well, see #GstMediaHeartbeat:post-messages.
+ *
+ * Since: 0.1
  */
 
 #include "gstmediaheartbeat.h"
 
+#include "mh-log-route.h"
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
 enum
 {
   SIGNAL_TRACK,
+  SIGNAL_LIST_CALLS,
   N_SIGNALS
 };
 
@@ -51,9 +54,7 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
 
 G_DEFINE_TYPE (GstMediaHeartbeat, gst_media_heartbeat, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
-    GST_RANK_NONE, GST_TYPE_MEDIA_HEARTBEAT,
-    GST_DEBUG_CATEGORY_INIT (
-        gst_media_heartbeat_debug, "mediaheartbeat", 0, "media heartbeat"));
+    GST_RANK_NONE, GST_TYPE_MEDIA_HEARTBEAT, mh_log_route_init ())
 
 /* ---- data: the streaming thread ---- */
 
@@ -107,8 +108,8 @@ src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 
 /* ---- queries ---- */
 
-/* Whoever asks gets his answer from behind the element: GStreamer's default
- * puts answers together anew, and loses some on the way (the latency of what
+/* A query is passed to the other side, and its answer back: GStreamer's default
+ * puts answers together anew, and loses some on the way (the latency of media that
  * is not live). */
 static gboolean
 sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
@@ -143,9 +144,9 @@ src_activate_mode (
 
 /* ---- states ---- */
 
-/* It was taken out of its pipeline in mid-play: told to go where it is, it has
- * come to one, and begins a run of its own there. Returns: whether that was
- * all. */
+/* The element was taken out of a pipeline that played. A change to the state that it
+ * has already, or up to PLAYING, says that it is in another pipeline now: there it
+ * begins a run of its own. Returns: whether nothing else is to be done. */
 static gboolean
 come_back (GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 {
@@ -166,34 +167,38 @@ come_back (GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
   }
 }
 
-/* Before what is below in the class does its part of a change. */
+/* Call it before the parent class does its part of a state change. */
 static void
 before_change (
     GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 {
   if (g_atomic_int_get (&self->lost) && come_back (self, top, transition))
     return;
-  /* Where it is only becomes clear on the way (inference.md, 0). */
+  /* The element may get another topmost parent on the way up
+   * (docs/design/inference.md#attaching). */
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED ||
       transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     gst_media_heartbeat_follow_top (self);
+  else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    gst_media_heartbeat_follow_bus (self, top);
   mh_tap_before_change (&self->tap, top, transition);
-  /* Without the pipeline: there may be another that goes on. */
+  /* The element stops, and the pipeline does not: another element of it may go on. */
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY &&
       mh_tap_get_target (top) >= GST_STATE_PAUSED)
-    mh_observer_leave (self->observer);
+    mh_mailbox_leave (self->mailbox);
   if (transition == GST_STATE_CHANGE_NULL_TO_READY) {
-    mh_observer_start (self->observer);
+    mh_tracked_player_start (self->player);
     gst_media_heartbeat_check_settings (self);
   } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
     /* Players take the element out of the pipeline right after this: the end
      * of the session is told while its messages still reach the bus. */
-    mh_observer_settle (self->observer, GST_ELEMENT (self));
+    mh_mailbox_settle (
+        self->mailbox, GST_ELEMENT (self), MH_SETTLE_IN_STATE_CHANGE);
   }
 }
 
-/* READY → NULL of a player that goes on to another item is no reason to wait
- * for delivery, nor to give the worker up. */
+/* A pipeline may go to NULL on its way to the next item, with a target above NULL:
+ * then the element stays attached and keeps the worker. */
 static void
 after_null (GstMediaHeartbeat *self, GstElement *top)
 {
@@ -201,8 +206,8 @@ after_null (GstMediaHeartbeat *self, GstElement *top)
 
   gst_media_heartbeat_leave_top (self, target > GST_STATE_NULL);
   if (target <= GST_STATE_NULL)
-    mh_observer_stop (self->observer);
-  mh_observer_drain (self->observer, GST_ELEMENT (self));
+    mh_tracked_player_stop (self->player);
+  mh_mailbox_drain (self->mailbox, GST_ELEMENT (self));
 }
 
 static GstStateChangeReturn
@@ -236,11 +241,17 @@ track (GstMediaHeartbeat *self, const char *name, const GstStructure *details)
   g_return_val_if_fail (name, FALSE);
   if (arguments)
     call = mh_call_parse (name, arguments, &error);
-  if (call && mh_observer_track (self->observer, call, &error))
+  if (call && mh_mailbox_track (self->mailbox, call, &error))
     return TRUE;
   message = g_strdup_printf ("%s is refused: %s", name, error->message);
-  mh_observer_warn (self->observer, message);
+  mh_mailbox_warn (self->mailbox, message);
   return FALSE;
+}
+
+static char **
+list_calls (GstMediaHeartbeat *self)
+{
+  return mh_call_list ();
 }
 
 /* ---- the class ---- */
@@ -268,8 +279,9 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   gst_pad_set_query_function (self->srcpad, GST_DEBUG_FUNCPTR (src_query));
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
-  self->observer = mh_observer_new (GST_ELEMENT (self), TRUE, self->sinkpad);
-  mh_tap_init (&self->tap, self->observer);
+  self->mailbox = mh_mailbox_new (GST_ELEMENT (self), TRUE, self->sinkpad);
+  self->player = mh_tracked_player_new (self->mailbox);
+  mh_tap_init (&self->tap, self->mailbox);
 }
 
 static void
@@ -278,7 +290,7 @@ gst_media_heartbeat_dispose (GObject *object)
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
 
   gst_media_heartbeat_leave_top (self, FALSE);
-  mh_observer_close (self->observer);
+  mh_tracked_player_close (self->player);
   G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->dispose (object);
 }
 
@@ -288,7 +300,7 @@ gst_media_heartbeat_finalize (GObject *object)
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
 
   mh_tap_clear (&self->tap);
-  mh_observer_unref (self->observer);
+  mh_mailbox_unref (self->mailbox);
   mh_settings_unref (self->settings);
   g_weak_ref_clear (&self->watched);
   G_OBJECT_CLASS (gst_media_heartbeat_parent_class)->finalize (object);
@@ -312,23 +324,41 @@ gst_media_heartbeat_class_init (GstMediaHeartbeatClass *klass)
    * @details: (nullable): the call's arguments, as fields of the same names
    *
    * Makes a call of the session rules, for what the pipeline does not show: ads,
-   * chapters, player states. Names and arguments are those of session-rules.md.
+   * chapters, player states. docs/reference/calls.md lists names and arguments.
    * From any thread. A call that comes while calls are held back
    * (#GstMediaHeartbeat:preroll-wait) may be refused later, by a warning only.
    *
    * Returns: FALSE when the call is refused; the reason is posted as a warning
    *   message.
+   *
+   * Since: 0.1
    */
   signals[SIGNAL_TRACK] = g_signal_new_class_handler ("track",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
       G_CALLBACK (track), NULL, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_STRING,
       GST_TYPE_STRUCTURE);
 
+  /**
+   * GstMediaHeartbeat::list-calls:
+   * @heartbeat: the element
+   *
+   * Lists the calls that #GstMediaHeartbeat::track takes, for a program that
+   * offers them. From any thread.
+   *
+   * Returns: (transfer full): a text for each call: its name and its arguments
+   *   with their types, as in `stateStart (name: string)`.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_LIST_CALLS] = g_signal_new_class_handler ("list-calls",
+      G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+      G_CALLBACK (list_calls), NULL, NULL, NULL, G_TYPE_STRV, 0);
+
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "Media heartbeat",
-      "Generic/Analyzer",
+      "Filter/Analyzer",
       "Reports playback sessions with heartbeats, by the rules of Adobe's Media "
       "Heartbeat SDKs, and passes the data on unchanged",
-      "The gst-media-heartbeat authors");
+      "gst-media-heartbeat authors");
 }

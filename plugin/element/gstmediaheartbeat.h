@@ -1,6 +1,6 @@
 /* gstmediaheartbeat: the pass-through element `mediaheartbeat`.
  *
- * Hands what it sees to its observer. Decides nothing.
+ * Hands what it sees to its mailbox. Decides nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -9,6 +9,7 @@
 #include <gst/gst.h>
 
 #include "mh-tap.h"
+#include "mh-tracked-player.h"
 
 G_BEGIN_DECLS
 
@@ -24,15 +25,17 @@ struct _GstMediaHeartbeat
 
   GstPad *sinkpad;
   GstPad *srcpad;
-  MhObserver *observer;
+  MhMailbox *mailbox;
+  MhTrackedPlayer *player; /* of the mailbox */
 
   MhTap tap;
 
+  GstBus *bus; /* OBJECT_LOCK: the topmost parent's, or NULL */
+  gulong bus_handler; /* OBJECT_LOCK */
+
   /* State changes only. */
-  GstBus *bus; /* the topmost parent's, or NULL */
-  gulong bus_handler;
   GstElement *top; /* not owned: to tell whether it is another one */
-  GWeakRef watched; /* the same, where it is a bin */
+  GWeakRef watched; /* the topmost parent, where it is a bin */
   gulong removed_handler;
 
   int lost; /* atomic: it was taken out of it */
@@ -43,6 +46,8 @@ struct _GstMediaHeartbeat
 
 /* gstmediaheartbeat-top.c: state changes only */
 
+/* Listens on the bus that @top, where the element is, has by now. */
+void gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top);
 /* Finds out where it is now, listens there and joins the others. */
 void gst_media_heartbeat_follow_top (GstMediaHeartbeat *self);
 /* @stay: the pipeline goes on, and may want it again. */

@@ -122,13 +122,13 @@ sum_of_streams (const MhBitrate *self)
 }
 
 double
-mh_bitrate_get (const MhBitrate *self, gboolean dark)
+mh_bitrate_get (const MhBitrate *self, gboolean bus_is_hidden)
 {
   double bitrate = self->variant.bitrate;
 
   if (bitrate <= 0)
     bitrate = read_tags (&self->container);
-  if (bitrate <= 0 && dark)
+  if (bitrate <= 0 && bus_is_hidden)
     return read_tags (&self->pad);
   if (bitrate <= 0)
     bitrate = largest_fragment (self);

@@ -3,48 +3,18 @@
  * Several tell at a time, and not the same: a demuxer of adaptive streams the
  * variant that it has chosen, each sink the tags of its stream, and those hold
  * what a muxer has written down as well as what a parser has counted so far.
- * This knows whom to believe. Pure.
+ * This file decides which of them counts. Pure.
  *
- * May touch: GLib, mh-time.
+ * May touch: GLib, mh-bitrate-report, mh-time.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
+#include "mh-bitrate-report.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS
-
-/**
- * MhBitrateOrigin:
- * @MH_BITRATE_VARIANT: a demuxer of adaptive streams: the variant that it loads
- *   from now on, or, where it tells no bitrate, that it is one
- * @MH_BITRATE_CONTAINER: tags of the whole
- * @MH_BITRATE_STREAM: tags of the stream that a sink is given
- * @MH_BITRATE_PAD: tags that pass the element itself
- */
-typedef enum
-{
-  MH_BITRATE_VARIANT,
-  MH_BITRATE_CONTAINER,
-  MH_BITRATE_STREAM,
-  MH_BITRATE_PAD,
-} MhBitrateOrigin;
-
-/**
- * MhBitrateReport:
- * @origin: who tells
- * @source: which one of these
- * @bitrate: bits a second; 0: not told
- * @nominal: likewise, as it was meant to be; 0: not told
- */
-typedef struct
-{
-  MhBitrateOrigin origin;
-  guint64 source;
-  double bitrate;
-  double nominal;
-} MhBitrateReport;
 
 #define MH_BITRATE_STREAMS 8
 
@@ -76,13 +46,13 @@ typedef struct
 /**
  * mh_bitrate_reset:
  *
- * Nothing is known.
+ * Forgets all reports.
  */
 void mh_bitrate_reset (MhBitrate *self);
 
 /**
  * mh_bitrate_next_item:
- * @since: a moment when nobody had told of it yet
+ * @since: a moment before the first report of its bitrate
  *
  * Another item is played, without a stop.
  */
@@ -98,14 +68,15 @@ void mh_bitrate_tell (
 
 /**
  * mh_bitrate_get:
- * @dark: whether the sinks' messages are kept from us
+ * @bus_is_hidden: whether the sinks' messages are kept from us
  *
- * Returns: bits a second of the whole; 0: not known. Of an adaptive stream that
- *   is the variant's or, where its demuxer has not told that, what it counts in
- *   the fragments of its largest stream. Otherwise it is the container's, or the
- *   sum of all streams': what is known of the sound says nothing about a film.
+ * Returns: bits a second of the whole; 0: not known. For an adaptive stream this is
+ *   the bitrate of the variant or, where its demuxer has not told that, what the
+ *   demuxer counts in the fragments of its largest stream. Otherwise it is that of
+ *   the container, or the sum of all streams: the bitrate of the sound alone says
+ *   nothing about a film.
  */
-double mh_bitrate_get (const MhBitrate *self, gboolean dark);
+double mh_bitrate_get (const MhBitrate *self, gboolean bus_is_hidden);
 
 /**
  * mh_bitrate_is_exact:

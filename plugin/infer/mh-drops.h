@@ -1,8 +1,9 @@
 /* mh-drops: how many frames of video a pipeline has dropped.
  *
- * Whoever drops one says so, with how many it has dropped so far: sinks,
- * decoders, converters, each those that came to it. Some begin anew at a flush
- * (inference.md, 9). Pure. Not thread-safe.
+ * An element that drops a frame posts a message with the number that it has
+ * dropped so far: sinks, decoders, converters. Each counts the frames that came to
+ * it, and some begin anew at a flush
+ * (docs/design/inference.md#quality). Pure. Not thread-safe.
  *
  * May touch: GLib.
  *
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
 
 /**
  * MhDropsSource:
- * @id: who
+ * @id: which element
  * @frames: whether what it drops is frames
  * @count: how many it has told of
  * @turn: when that was, by the count of all reports; 0: not yet
@@ -34,8 +35,8 @@ typedef struct
 /**
  * MhDrops:
  * @total: how many there have been; only ever grows
- * @steppers: who steps through the media: what is skipped then has not been
- *   dropped
+ * @steppers: the elements that step through the media: frames that are skipped
+ *   then are not dropped ones
  *
  * All zero: nothing is known.
  */
@@ -52,50 +53,52 @@ typedef struct
 /**
  * mh_drops_begin:
  *
- * The pipeline begins anew, and all who tell with it.
+ * The pipeline begins anew, and so do the counts of all its elements.
  */
 void mh_drops_begin (MhDrops *drops);
 
 /**
  * mh_drops_knows:
- * @id: who tells
+ * @id: an element
  *
- * Returns: whether it is known what that one drops.
+ * Returns: whether it is known what that element drops.
  */
 gboolean mh_drops_knows (const MhDrops *drops, guint64 id);
 
 /**
  * mh_drops_add:
- * @id: who tells, for the first time
+ * @id: an element that reports for the first time
  * @frames: whether what it drops is frames
  *
- * Of many, the one that has been silent for longest is forgotten.
+ * When there are too many, the element that has been silent for longest is
+ * forgotten.
  */
 void mh_drops_add (MhDrops *drops, guint64 id, gboolean frames);
 
 /**
  * mh_drops_tell:
- * @id: who tells; nothing where it is not known
+ * @id: the element that reports; one that was not added is ignored
  * @count: how many it has dropped so far
  *
- * The first report counts for one at most: each tells of every one, so what is
- * more was before anybody looked.
+ * The first report counts for one frame at most: an element reports each frame, so
+ * a larger number is from before the pipeline was watched.
  */
 void mh_drops_tell (MhDrops *drops, guint64 id, guint64 count);
 
 /**
  * mh_drops_step:
- * @id: who steps; sinks of one pipeline do it together, each at its own pace
+ * @id: the sink that steps; the sinks of one pipeline step together, each at its
+ *   own pace
  * @begins: whether it begins to, or is done
  *
- * Of more than there is room for, the rest does not count.
+ * Where there is no room for all of them, the rest does not count.
  */
 void mh_drops_step (MhDrops *drops, guint64 id, gboolean begins);
 
 /**
  * mh_drops_end_steps:
  *
- * Nobody steps any more.
+ * No sink steps any more.
  */
 void mh_drops_end_steps (MhDrops *drops);
 

@@ -5,56 +5,129 @@
  */
 #include "mh-monitor-private.h"
 
+#include <math.h>
+
 /* How often to look at the topmost parent while waiting for the first frame:
- * its messages may be kept from us (inference.md, 1). */
+ * its messages may be kept from us (docs/design/inference.md#bus-messages). */
 #define START_POLL MH_TIME_FROM_MSEC (100)
 #define START_SOON MH_TIME_FROM_SEC (5)
 #define START_POLL_LATER MH_TIME_FROM_SEC (2)
-/* The same after the EOS event, and for a buffer that fills, in the dark. */
+/* How often to look after the EOS event, where the bus is hidden. */
 #define END_POLL MH_TIME_FROM_MSEC (100)
-#define FILL_POLL MH_TIME_FROM_MSEC (250)
-/* inference.md, 3: how long ASYNC_DONE may be missing after a flush. */
-#define SEEK_ASYNC_DONE MH_TIME_FROM_MSEC (500)
+/* How often to look in a pause that did not reach the element. */
+#define KEPT_POLL MH_TIME_FROM_MSEC (250)
+/* How close to the end of the data the end is, seconds. */
+#define END_NEAR 0.5
+/* A change of state that takes longer than that will not come to its end. */
+#define SLOW_CHANGE MH_TIME_FROM_SEC (2)
 
-/* When a seek without ASYNC_DONE is over: inference.md, 3. */
-MhTime
-mh_monitor_seek_deadline (const MhMonitor *self)
+gboolean
+mh_monitor_bus_is_hidden (const MhMonitor *self)
 {
-  if (!self->seeking || self->flushing || self->seek_data_at == MH_TIME_NONE)
-    return MH_TIME_NEVER;
-  return MAX (
-      mh_time_add (self->flush_stop_at, SEEK_ASYNC_DONE), self->seek_data_at);
+  return !self->run.has_messages;
+}
+
+/* A player whose next item has failed stands still at the end of this one, and
+ * gets no EOS event (playbin). */
+gboolean
+mh_monitor_may_be_over (const MhMonitor *self)
+{
+  return self->pad_eos ||
+      (self->ending.failed && self->media.length > 0 &&
+          mh_playhead_get (&self->playhead, self->now) >
+              self->media.length - END_NEAR);
+}
+
+gboolean
+mh_monitor_is_near_end (const MhMonitor *self, double position)
+{
+  double end = self->pad_eos ? self->end : self->media.length;
+
+  return mh_monitor_may_be_over (self) &&
+      (end < 0 || fabs (position - end) < END_NEAR);
 }
 
 /* How often to look whether it still plays. */
-static MhTime
-look_interval (const MhMonitor *self)
+MhTime
+mh_monitor_look_interval (const MhMonitor *self)
 {
-  return self->pad_eos && mh_monitor_is_in_the_dark (self)
+  return self->pad_eos && mh_monitor_bus_is_hidden (self)
       ? END_POLL
       : mh_stall_interval (&self->stall);
+}
+
+/* When to look next. While data comes, a message or the data itself tells of
+ * everything else. */
+static MhTime
+look_deadline (const MhMonitor *self)
+{
+  MhTime interval = mh_monitor_look_interval (self);
+
+  if (mh_monitor_bus_is_hidden (self) || self->stall.stalled ||
+      self->now - self->flowed_at >= interval)
+    return mh_time_add (self->now, interval);
+  return mh_stall_next_look (&self->stall, self->now);
+}
+
+/* When to ask for the position. Not before the pipeline stands still in its
+ * state, and not where no answer is needed. */
+static MhTime
+ask_deadline (const MhMonitor *self)
+{
+  gboolean open = self->phase == PHASE_WANTED || self->phase == PHASE_OPEN;
+
+  if (!open || !self->leads || !mh_run_is_up (&self->run) ||
+      mh_ending_is_stopping (&self->ending) ||
+      self->seek.state != MH_SEEK_NONE ||
+      self->playback.reported == MH_PLAYBACK_ENDED ||
+      (!self->played && !self->start.has_data))
+    return MH_TIME_NEVER;
+  if (self->run.pending == GST_STATE_VOID_PENDING ||
+      self->poll.due == MH_TIME_NEVER)
+    return self->poll.due;
+  return MAX (self->poll.due, mh_time_add (self->poll.changed_at, SLOW_CHANGE));
+}
+
+/* When to ask how full the peer's buffer is. */
+static MhTime
+percent_deadline (const MhMonitor *self)
+{
+  return mh_monitor_wants_percent (self)
+      ? MAX (self->buffering.ask_at,
+            mh_time_add (self->poll.changed_at, MH_POLL_QUIET))
+      : MH_TIME_NEVER;
 }
 
 MhTime
 mh_monitor_next_deadline (MhMonitor *self)
 {
   MhTime deadline = MIN (
-      mh_monitor_candidate_deadline (self), mh_monitor_start_deadline (self));
+      mh_monitor_playback_deadline (self), mh_monitor_start_deadline (self));
 
-  deadline = MIN (deadline, mh_monitor_seek_deadline (self));
+  deadline = MIN (deadline, mh_seek_deadline (&self->seek));
   deadline = MIN (deadline, mh_monitor_qoe_deadline (self));
-  if (self->stopping)
-    deadline = MIN (deadline, self->stop_decide_at);
-  if (self->reported == MH_PLAYBACK_PLAYING && self->phase == PHASE_OPEN)
-    deadline = MIN (deadline, mh_time_add (self->now, look_interval (self)));
-  if (mh_monitor_wants_percent (self))
-    deadline = MIN (deadline, mh_time_add (self->now, FILL_POLL));
-  if (!self->played && self->own == GST_STATE_PLAYING &&
+  deadline = MIN (deadline, mh_monitor_failed_deadline (self));
+  deadline = MIN (deadline, mh_monitor_round_deadline (self));
+  if (self->ending.state == MH_ENDING_BROKEN &&
+      mh_run_is_in_playing (&self->run))
+    deadline = MIN (deadline, mh_time_add (self->now, START_POLL_LATER));
+  if (mh_ending_is_stopping (&self->ending))
+    deadline = MIN (deadline, self->ending.decide_at);
+  if (self->playback.reported == MH_PLAYBACK_PLAYING &&
+      self->phase == PHASE_OPEN)
+    deadline = MIN (deadline, look_deadline (self));
+  /* No message says when it plays again. */
+  if (mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED &&
+      mh_monitor_bus_is_hidden (self))
+    deadline = MIN (deadline, mh_time_add (self->now, KEPT_POLL));
+  deadline = MIN (deadline, ask_deadline (self));
+  deadline = MIN (deadline, percent_deadline (self));
+  if (!self->played && mh_run_is_in_playing (&self->run) &&
       (self->phase == PHASE_WANTED || self->phase == PHASE_OPEN))
     deadline = MIN (deadline,
         mh_time_add (self->now,
-            self->now - self->wanted_at < START_SOON ? START_POLL
-                                                     : START_POLL_LATER));
+            self->now - self->start.wanted_at < START_SOON ? START_POLL
+                                                           : START_POLL_LATER));
   return deadline;
 }
 
@@ -64,42 +137,37 @@ mh_monitor_settled (MhMonitor *self)
   MhTime settled = MH_TIME_NEVER;
 
   if (self->phase == PHASE_WANTED)
-    settled = self->wanted_at;
-  if (self->candidate_since != MH_TIME_NONE)
-    settled = MIN (settled, self->candidate_since);
-  if (mh_monitor_seek_deadline (self) != MH_TIME_NEVER)
-    settled = MIN (settled, self->seek_data_at);
-  if (self->stopping)
-    settled = MIN (settled, self->stop_at);
+    settled = self->start.wanted_at;
+  settled = MIN (settled, mh_playback_get_since (&self->playback, settled));
+  if (self->seek.state == MH_SEEK_DATA)
+    settled = MIN (settled, self->seek.data_at);
+  if (mh_ending_is_stopping (&self->ending))
+    settled = MIN (settled, self->ending.stop_at);
   if (self->end_since != MH_TIME_NONE)
     settled = MIN (settled, self->end_since);
+  settled = MIN (settled, mh_monitor_round_deadline (self));
   return settled;
 }
 
 void
-mh_monitor_playhead (MhMonitor *self, MhTime at, MhCall *the_call)
+mh_monitor_get_place (MhMonitor *self, MhPlace *place)
 {
-  the_call->type = MH_CALL_PLAYHEAD;
-  the_call->playhead.value = mh_playhead_get (&self->playhead, at);
-  the_call->playhead.rate =
-      self->playhead.live ? 1 : mh_monitor_current_rate (self);
+  place->playhead = self->playhead;
+  place->rate = mh_monitor_current_rate (self);
+  place->item = self->item;
+  place->group = mh_streams_get_played (&self->streams);
 }
 
-guint
-mh_monitor_where (MhMonitor *self, MhTime at, double *value, double *rate)
+MhDecision *
+mh_monitor_take (MhMonitor *self)
 {
-  MhPlayhead playhead = self->playhead;
-
-  playhead.live = FALSE;
-  *value = mh_playhead_get (&playhead, at);
-  *rate = mh_monitor_current_rate (self);
-  return mh_monitor_get_group (self);
+  return mh_decisions_take (&self->decisions);
 }
 
-guint
-mh_monitor_get_group (MhMonitor *self)
+gboolean
+mh_monitor_is_open (const MhMonitor *self)
 {
-  return self->have_group ? self->group : 0;
+  return self->leads && self->phase == PHASE_OPEN;
 }
 
 gboolean
@@ -109,20 +177,34 @@ mh_monitor_leads (MhMonitor *self)
 }
 
 gboolean
-mh_monitor_wants_look (MhMonitor *self)
+mh_monitor_wants_percent (const MhMonitor *self)
 {
-  return !self->played && self->own >= GST_STATE_PAUSED;
+  return mh_run_is_in_paused (&self->run) &&
+      !mh_ending_is_stopping (&self->ending) &&
+      mh_monitor_bus_is_hidden (self) &&
+      mh_buffering_wants_answer (&self->buffering);
 }
 
 gboolean
-mh_monitor_wants_percent (MhMonitor *self)
+mh_monitor_asks (MhMonitor *self, MhTime now)
 {
-  return self->own == GST_STATE_PAUSED && self->pause_is_buffering &&
-      self->percent < 100 && mh_monitor_is_in_the_dark (self);
+  if (ask_deadline (self) > now)
+    return FALSE;
+  mh_poll_ask (&self->poll, now);
+  return TRUE;
 }
 
 gboolean
-mh_monitor_wants_position (MhMonitor *self, guint64 buffers)
+mh_monitor_asks_percent (MhMonitor *self, MhTime now)
 {
-  return self->reported == MH_PLAYBACK_PLAYING && buffers == self->buffers;
+  if (percent_deadline (self) > now)
+    return FALSE;
+  mh_buffering_ask_again (&self->buffering, now);
+  return TRUE;
+}
+
+gboolean
+mh_monitor_wants_info (MhMonitor *self)
+{
+  return self->wants_info;
 }

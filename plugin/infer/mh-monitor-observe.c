@@ -1,402 +1,268 @@
-/* mh-monitor-observe: what each observation changes (inference.md).
+/* mh-monitor-observe: what each observation changes
+ * (docs/design/inference.md).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-monitor-private.h"
 
-#include <math.h>
-
-/* inference.md, 2: R2. */
-#define BUFFERING_BEFORE_PAUSE MH_TIME_FROM_SEC (1)
-/* In the dark, how long the pipeline must stand still after the EOS event for it
- * to be the end; otherwise that message is long overdue; and how close to the
- * end of the data that must be. */
-#define END_WAIT_DARK MH_TIME_FROM_MSEC (500)
-#define END_WAIT MH_TIME_FROM_SEC (2)
-#define END_NEAR 0.5
 /* How soon a player that could not be made ready is told to play anyway. */
-#define EARLY_ERROR MH_TIME_FROM_SEC (1)
+#define PLAY_ANYWAY MH_TIME_FROM_SEC (1)
 
-/* inference.md, 10: an error may come after the state change that it causes. */
+/* Errors come late at times: docs/design/inference.md#end-stop-and-error. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
 /* ---- items and runs ---- */
 
 /* What is known of an item, apart from the pipeline that plays it. */
-static void
-begin_item (MhMonitor *self, gboolean data)
+void
+mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
+  self->item++;
   self->phase = PHASE_NONE;
   self->played = FALSE;
-  self->data = data;
-  self->data_at = self->now;
-  self->placed = FALSE;
+  mh_start_begin_item (&self->start, self->now, data);
+  mh_placing_begin_item (&self->placing);
   self->pad_eos = FALSE;
-  self->seeking = FALSE;
-  self->seek_target = NAN;
-  self->candidate_since = MH_TIME_NONE;
+  self->item_end = -1;
+  self->beyond = FALSE;
+  mh_seek_begin_item (&self->seek);
   self->stall.stalled = FALSE;
-  self->left_at = MH_TIME_NONE;
-  self->first_item = FALSE;
-  self->reported = MH_PLAYBACK_INIT;
+  mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
+  mh_ending_begin_item (&self->ending);
   mh_playhead_reset (&self->playhead);
-  mh_monitor_reset_qoe (self);
-  mh_monitor_announce (self);
-}
-
-/* Ends the session, if there is one or was to be one. */
-static void
-end (MhMonitor *self, MhCallType how, MhTime at)
-{
-  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
-    return;
-  mh_monitor_start (self);
-  self->candidate_since = MH_TIME_NONE;
-  mh_playhead_set_rate (&self->playhead, 0, at);
-  mh_monitor_end_qoe (self, at);
-  mh_monitor_call_playhead (self, at);
-  mh_monitor_call_type (self, how, at);
-  self->stall.stalled = FALSE;
-  self->phase = PHASE_OVER;
-}
-
-gboolean
-mh_monitor_is_in_the_dark (const MhMonitor *self)
-{
-  return !self->messages;
-}
-
-static gboolean
-is_near_end (const MhMonitor *self, double position)
-{
-  return self->pad_eos &&
-      (self->end < 0 || fabs (position - self->end) < END_NEAR);
-}
-
-/* Whoever keeps the EOS message acts on it. */
-static gboolean
-stops_at_end (const MhMonitor *self)
-{
-  return mh_monitor_is_in_the_dark (self) &&
-      is_near_end (self, mh_playhead_get (&self->playhead, self->stop_at));
-}
-
-static void
-call_error (MhMonitor *self, const char *text, MhTime at)
-{
-  MhCall error = { MH_CALL_ERROR, .text = (char *) text };
-
-  mh_monitor_start (self);
-  mh_monitor_call_playhead (self, at);
-  mh_monitor_call (self, &error, at);
-}
-
-/* gst-play-1.0 and others make ready, do not look what came of it, and play:
- * that fails without a word. */
-static void
-call_early_error (MhMonitor *self)
-{
-  if (self->early_error && !self->data && self->phase == PHASE_WANTED &&
-      self->stop_at - self->early_error_at <= EARLY_ERROR)
-    call_error (self, self->early_error, self->stop_at);
-  g_clear_pointer (&self->early_error, g_free);
-}
-
-/* inference.md, 10: what a stop was is decided when it is over. */
-void
-mh_monitor_finish_stop (MhMonitor *self)
-{
-  if (!self->stopping)
-    return;
-  if (self->phase == PHASE_WANTED)
-    call_early_error (self);
-  end (self, stops_at_end (self) ? MH_CALL_COMPLETE : MH_CALL_SESSION_END,
-      self->stop_at);
-  self->stopping = FALSE;
-  self->stop_decide_at = MH_TIME_NEVER;
-  self->reported = MH_PLAYBACK_INIT;
+  mh_quality_begin_session (&self->quality, self->now);
   mh_monitor_announce (self);
 }
 
 /* READY → PAUSED: whatever was before, this plays anew. */
 static void
-begin_run (MhMonitor *self)
+begin_run (MhMonitor *self, GstState top)
 {
+  gboolean anyway = mh_monitor_has_failed_early (self) &&
+      mh_ending_is_stopping (&self->ending) &&
+      self->now - self->ending.stop_at <= PLAY_ANYWAY;
+  gboolean live = self->playhead.live;
   gboolean prepared;
 
+  if (anyway)
+    mh_ending_resume (&self->ending);
   mh_monitor_finish_stop (self);
   /* What is open now the application has started, for this run. */
-  prepared = self->phase == PHASE_OPEN && self->own < GST_STATE_PAUSED;
+  prepared = self->phase == PHASE_OPEN && !mh_run_is_up (&self->run);
   if (!prepared)
-    end (self, MH_CALL_SESSION_END, self->now);
-  self->percent = 100;
-  self->messages = FALSE;
-  self->pause_is_buffering = FALSE;
-  self->flushing = FALSE;
-  self->have_group = FALSE;
+    mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
+  mh_buffering_begin_run (&self->buffering);
+  mh_seek_begin_run (&self->seek);
+  if (top < GST_STATE_PAUSED)
+    mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
+  self->placing.from_start = top < GST_STATE_PLAYING &&
+      self->continuation.resume == MH_RESUME_NO;
   self->segment_rate = 1;
   self->multiplier = 1;
-  self->top = GST_STATE_READY;
-  mh_monitor_begin_streams (self);
-  begin_item (self, FALSE);
-  self->first_item = TRUE;
-  self->run_at = self->now;
-  self->ready_at = MH_TIME_NONE;
-  if (prepared)
-    self->phase = PHASE_OPEN;
-}
-
-static void
-begin_stop (MhMonitor *self)
-{
-  if (self->stopping)
+  mh_run_begin (&self->run);
+  mh_streams_begin_run (&self->streams);
+  mh_quality_begin_run (&self->quality);
+  mh_monitor_forget_length (self);
+  mh_monitor_begin_item (self, FALSE);
+  if (anyway)
+    mh_start_begin_again (&self->start, self->now);
+  else
+    mh_start_begin_run (&self->start, self->now);
+  if (!prepared)
     return;
-  self->stopping = TRUE;
-  self->stop_at = self->now;
-  /* The candidate came to nothing: what follows is the end. But if it was no
-   * longer playing, it has not moved since. */
-  mh_playhead_set_rate (&self->playhead, 0,
-      self->candidate_since != MH_TIME_NONE ? self->candidate_since
-                                            : self->now);
-  self->candidate_since = MH_TIME_NONE;
+  self->phase = PHASE_OPEN;
+  self->playhead.live = live;
 }
 
 /* ---- observations ---- */
 
-/* @percent: what the peer says of its buffer, or -1. */
+/* @end: of the data so far. */
 static void
-observe_pause (MhMonitor *self, int percent)
+observe_pause (MhMonitor *self, GstClockTime end)
 {
-  self->own = GST_STATE_PAUSED;
-  if (percent >= 0 && mh_monitor_is_in_the_dark (self)) {
-    self->percent = percent;
-    self->low_since = self->now;
+  mh_run_set_own (&self->run, GST_STATE_PAUSED, self->now);
+  self->buffering.is_dry = FALSE;
+  if (GST_CLOCK_TIME_IS_VALID (end))
+    mh_monitor_take_dry (self, (double) end / GST_SECOND);
+  if (self->playhead.limit >= 0 && GST_CLOCK_TIME_IS_VALID (end) &&
+      self->item_end < 0) {
+    self->playhead.limit = (double) end / GST_SECOND;
+    self->playhead.limit_at = MH_TIME_NONE;
   }
-  if (self->target < GST_STATE_PAUSED && self->target != GST_STATE_VOID_PENDING)
-    begin_stop (self); /* R1 */
+  /* What was flushed has stood still since. */
+  mh_playhead_set_rate (&self->playhead, 0,
+      mh_seek_is_active (&self->seek)
+          ? mh_playback_get_since (&self->playback, self->now)
+          : self->now);
+  if (mh_monitor_bus_is_hidden (self))
+    mh_buffering_ask (&self->buffering, self->now);
+  if (mh_run_is_stopped (&self->run))
+    mh_monitor_begin_stop (self); /* R1 */
   else
-    self->pause_is_buffering = self->percent < 100 &&
-        self->now - self->low_since <= BUFFERING_BEFORE_PAUSE; /* R2 */
+    mh_buffering_begin_pause (&self->buffering, self->now);
 }
 
 static void
 observe_state (MhMonitor *self, const MhObservation *observation)
 {
   GstState state = observation->state;
-  GstState before = self->own;
+  gboolean was_up = mh_run_is_up (&self->run);
 
-  self->own_at = self->now;
   switch (state) {
     case GST_STATE_PLAYING:
-      self->own = state;
-      if (self->stopping)
-        mh_playhead_set_rate (
-            &self->playhead, mh_monitor_current_rate (self), self->now);
-      self->stopping = FALSE;
-      self->pause_is_buffering = FALSE;
+      mh_run_set_own (&self->run, state, self->now);
+      mh_playhead_set_rate (
+          &self->playhead, mh_monitor_moving_rate (self), self->now);
+      mh_ending_resume (&self->ending);
+      mh_buffering_end_pause (&self->buffering);
       break;
     case GST_STATE_PAUSED:
-      if (before == GST_STATE_PLAYING) {
-        observe_pause (self, observation->percent);
+      if (mh_run_is_in_playing (&self->run)) {
+        observe_pause (self, observation->time);
       } else {
-        begin_run (self);
-        self->own = state;
+        begin_run (self, observation->top);
+        mh_run_set_own (&self->run, state, self->now);
       }
       break;
     case GST_STATE_READY:
-      self->own = state;
-      if (before >= GST_STATE_PAUSED) {
-        begin_stop (self);
-        self->stop_decide_at = mh_time_add (self->now, STOP_WAIT);
+      mh_run_set_own (&self->run, state, self->now);
+      if (was_up) {
+        mh_monitor_begin_stop (self);
+        self->ending.decide_at = mh_time_add (self->now,
+            mh_monitor_has_failed_early (self) ? PLAY_ANYWAY : STOP_WAIT);
       }
       break;
     case GST_STATE_NULL:
     case GST_STATE_VOID_PENDING:
-      self->own = GST_STATE_NULL;
-      begin_stop (self);
+      mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
+      mh_monitor_begin_stop (self);
       mh_monitor_finish_stop (self);
       break;
   }
 }
 
-static void
-observe_buffering (MhMonitor *self, int percent)
+/* The application names the media: where it has not ended and the name is the
+ * same, then it is still that, whatever it comes from (another camera, a source
+ * that was restarted). */
+static gboolean
+goes_on (const MhMonitor *self, double left)
 {
-  if (self->stopping)
-    return; /* R1: a stray one */
-  if (percent < 100 && self->percent >= 100)
-    self->low_since = self->now;
-  if (percent >= 100 && self->percent < 100 && self->ready_at != MH_TIME_NONE)
-    self->ready_at = self->now;
-  self->percent = percent;
+  gboolean ended = self->media.length > 0 &&
+      mh_monitor_judge_end (self, left) == MH_CALL_COMPLETE;
+
+  return self->phase == PHASE_OPEN && self->media_id && !ended &&
+      g_strcmp0 (self->media_id, self->open_id) == 0;
 }
 
 static void
-observe_seek (MhMonitor *self, const MhObservation *observation)
+take_over (MhMonitor *self, guint group)
 {
-  self->seek_seqnum = observation->seqnum;
-  self->seek_time = observation->time;
-}
-
-static void
-observe_flush_start (MhMonitor *self, guint32 seqnum)
-{
-  if (self->stopping)
-    return;
-  if (self->reported == MH_PLAYBACK_ENDED) {
-    /* Replay: a new session, not a seek in the old one. */
-    begin_item (self, FALSE);
-    if (seqnum == self->seek_seqnum &&
-        GST_CLOCK_TIME_IS_VALID (self->seek_time))
-      mh_playhead_set (
-          &self->playhead, (double) self->seek_time / GST_SECOND, self->now);
-    self->flushing = TRUE;
-    return;
-  }
-  self->flushing = TRUE;
-  self->data = FALSE;
-  self->placed = self->placed && self->played;
-  if (!self->played)
-    return; /* where it starts from; or a demuxer's own flush */
+  mh_streams_play (&self->streams, group);
+  self->item_end = -1;
+  self->beyond = FALSE;
   self->pad_eos = FALSE;
-  if (self->seeking && seqnum == self->flush_seqnum)
-    return; /* the same seek again (queue2, playbin3) */
-  if (!self->seeking)
-    self->seek_sure = FALSE;
-  if (!self->seeking)
-    self->seek_from = mh_playhead_get (&self->playhead, self->now);
-  self->seek_segment = FALSE;
-  self->seeking = TRUE;
-  self->seek_sure = self->seek_sure || seqnum == self->seek_seqnum;
-  self->flush_seqnum = seqnum;
-  self->seek_data_at = MH_TIME_NONE;
-  self->seek_target = seqnum == self->seek_seqnum &&
-          GST_CLOCK_TIME_IS_VALID (self->seek_time)
-      ? (double) self->seek_time / GST_SECOND
-      : NAN;
-  if (self->reported != MH_PLAYBACK_PLAYING && !isnan (self->seek_target))
-    mh_playhead_set (&self->playhead, self->seek_target, self->now);
+  mh_quality_begin_item (&self->quality, self->now);
+  mh_poll_want (&self->poll, self->now);
 }
 
+/* The item before ends with the beginning of the next one. Where it was not at
+ * its end, that may be the same once more. */
 static void
-observe_flush_stop (MhMonitor *self)
+end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
 {
-  self->flushing = FALSE;
-  self->flush_stop_at = self->now;
-  self->seek_data_at = MH_TIME_NONE;
-}
+  MhCallType how = cut ? MH_CALL_SESSION_END
+                       : mh_monitor_judge_end (self, left);
+  gboolean open = self->phase == PHASE_OPEN;
 
-static void
-observe_segment (MhMonitor *self, const MhObservation *observation)
-{
-  self->segment_rate = observation->rate;
-  self->seek_segment = TRUE;
-  self->seek_sure = TRUE;
-  if (self->seeking && isnan (self->seek_target) &&
-      GST_CLOCK_TIME_IS_VALID (observation->time)) {
-    self->seek_target = (double) observation->time / GST_SECOND;
-    mh_playhead_set (&self->playhead, self->seek_target, self->now);
-  }
-  /* Where it begins, for as long as the pipeline does not say. */
-  if (!self->played && !self->placed && !self->seeking &&
-      GST_CLOCK_TIME_IS_VALID (observation->time))
-    mh_playhead_set (
-        &self->playhead, (double) observation->time / GST_SECOND, self->now);
-  mh_playhead_set_rate (
-      &self->playhead, mh_monitor_current_rate (self), self->now);
-}
-
-void
-mh_monitor_end_seek (MhMonitor *self)
-{
-  self->seeking = FALSE;
-  mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
+  mh_monitor_end (self, how, at);
+  if (open && !cut && how == MH_CALL_SESSION_END)
+    mh_continuation_break_off (&self->continuation, 0);
 }
 
 static void
 observe_group (MhMonitor *self, guint group)
 {
-  gboolean other = self->have_group && group != self->group;
-  gboolean data = mh_monitor_had_data (self, group);
-  gboolean cut = self->seeking; /* instant-uri: flushed away */
+  gboolean other = mh_streams_is_other (&self->streams, group);
+  gboolean data = mh_streams_had_data (&self->streams, group);
+  /* instant-uri: the item before was flushed away. */
+  gboolean cut = mh_seek_is_active (&self->seek);
   MhTime at = self->now;
   double left;
 
-  self->have_group = TRUE;
-  self->group = group;
-  if (!other)
+  if (!other) {
+    mh_streams_play (&self->streams, group);
     return; /* a variant switch */
+  }
   if ((self->phase == PHASE_NONE || self->phase == PHASE_WANTED) &&
-      !self->data) {
+      !self->start.has_data) {
     /* Nothing has come or been told of an item yet: it is this one. A flush
      * after the end has begun it (instant-uri). */
-    self->data = data;
-    self->data_at = self->now;
+    mh_streams_play (&self->streams, group);
+    mh_start_forget_data (&self->start);
+    if (data)
+      mh_start_take_data (&self->start, self->now);
     return;
   }
-  if (cut && self->candidate_since != MH_TIME_NONE)
-    at = self->candidate_since; /* what looked like a seek was its end */
   left = mh_playhead_get_before_jump (&self->playhead, self->now);
+  if (!cut && goes_on (self, left)) {
+    take_over (self, group);
+    return;
+  }
+  if (cut) /* what looked like a seek was its end */
+    at = mh_playback_get_since (&self->playback, self->now);
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
-  end (self, cut ? MH_CALL_SESSION_END : MH_CALL_COMPLETE, at);
-  begin_item (self, data);
-  mh_monitor_next_streams (self);
-  if (!cut) {
-    self->left = left;
-    self->left_at = self->now;
-  }
+  end_before (self, cut, left, at);
+  mh_streams_play (&self->streams, group);
+  mh_monitor_forget_length (self);
+  mh_monitor_begin_item (self, data);
+  mh_quality_begin_item (&self->quality, self->now);
+  if (!cut)
+    mh_placing_follow (&self->placing, left, self->now);
 }
 
 static void
 observe_data (MhMonitor *self)
 {
-  if (!self->data)
-    self->data_at = self->now;
-  g_clear_pointer (&self->early_error, g_free);
-  self->data = TRUE;
-  self->pad_data = TRUE;
-  /* inference.md, 6: in the dark, the item changes with its first data. */
-  if (self->have_group && self->pad_group != self->group && !self->seeking &&
-      mh_monitor_is_in_the_dark (self))
-    observe_group (self, self->pad_group);
-  if (self->seeking && !self->flushing && self->seek_data_at == MH_TIME_NONE)
-    self->seek_data_at = self->now;
+  mh_start_take_data (&self->start, self->now);
+  mh_streams_take_data (&self->streams);
+  /* Without messages, data changes the item:
+   * docs/design/inference.md#items. */
+  if (mh_streams_is_other (&self->streams, self->streams.pad) &&
+      !mh_seek_is_active (&self->seek) && mh_monitor_bus_is_hidden (self))
+    observe_group (self, self->streams.pad);
+  mh_seek_take_data (&self->seek, self->now);
 }
 
 static void
-observe_pad_eos (MhMonitor *self)
+observe_pad_eos (MhMonitor *self, GstClockTime end)
 {
   self->pad_eos = TRUE;
+  self->playhead.limit = -1;
+  if (GST_CLOCK_TIME_IS_VALID (end))
+    self->item_end = (double) end / GST_SECOND;
   observe_data (self);
 }
 
+/* @end: of the data that has come before it. */
 static void
-observe_pad_group (MhMonitor *self, guint group)
+observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
 {
-  mh_monitor_set_pad_group (self, group);
-  if (!self->have_group) {
-    self->have_group = TRUE;
-    self->group = group;
-  } else if (group != self->group && self->seeking) {
-    /* inference.md, 6: data of an item that comes after a flush is a cut. */
+  gboolean other = mh_streams_is_other (&self->streams, group);
+
+  mh_streams_pass (&self->streams, group);
+  if (other && self->item_end < 0 && !self->beyond &&
+      GST_CLOCK_TIME_IS_VALID (end)) {
+    self->item_end = (double) end / GST_SECOND;
+    self->playhead.limit = self->item_end;
+    self->playhead.limit_at = MH_TIME_NONE;
+  }
+  if (!self->streams.is_known) {
+    mh_streams_play (&self->streams, group);
+  } else if (other && mh_seek_is_active (&self->seek)) {
+    /* Data after a flush is a cut: docs/design/inference.md#items. */
     observe_group (self, group);
   }
-}
-
-static void
-observe_error (MhMonitor *self, const char *text)
-{
-  if (self->phase == PHASE_NONE && !self->early_error) {
-    self->early_error = g_strdup (text);
-    self->early_error_at = self->now;
-  }
-  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
-    return; /* the first counts: those that follow are its echo */
-  if (self->seeking && !self->seek_segment)
-    mh_playhead_set (&self->playhead, self->seek_from, self->now);
-  call_error (self, text, self->now);
-  end (self, MH_CALL_SESSION_END, self->now);
 }
 
 /* The application calls for itself: what it starts is tracked from then on as
@@ -406,18 +272,19 @@ observe_call (MhMonitor *self, MhCallType type)
 {
   if (type == MH_CALL_SESSION_START) {
     if (self->phase != PHASE_WANTED)
-      self->wanted_at = self->asked_at = self->now;
+      self->start.wanted_at = self->start.asked_at = self->now;
     self->phase = PHASE_OPEN;
-    self->stop_at = self->now; /* no stop of before is its end */
+    if (self->ending.state == MH_ENDING_BROKEN)
+      mh_ending_begin_item (&self->ending); /* that was the one before */
+    self->ending.stop_at = self->now; /* no stop of before is its end */
     self->played = FALSE;
     self->wire_paused = FALSE;
     self->wire_seeking = FALSE;
     self->stall.stalled = FALSE;
-    self->candidate_since = MH_TIME_NONE;
-    self->reported = MH_PLAYBACK_INIT;
-    mh_monitor_reset_qoe (self);
+    mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
+    mh_quality_begin_session (&self->quality, self->now);
   } else if (type == MH_CALL_QOE) {
-    self->qoe_theirs = TRUE;
+    mh_quality_leave (&self->quality);
   } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
     self->phase = PHASE_OVER;
   }
@@ -426,31 +293,47 @@ observe_call (MhMonitor *self, MhCallType type)
 static void
 observe_async_done (MhMonitor *self)
 {
-  if (self->seeking && !self->flushing)
-    mh_monitor_end_seek (self);
+  if (!mh_monitor_end_seek (self) && self->played &&
+      mh_run_is_in_paused (&self->run))
+    self->placing.is_known = FALSE; /* it was a step */
 }
 
-/* Who follows goes through the same phases, and tells nobody: when the lead
- * falls to it, what plays begins a session there and then. Not what has ended,
- * nor what stops with the leader. */
+/* An element that follows goes through the same phases, and decides on no calls.
+ * When it begins to lead, a session begins there and then, if something plays; not
+ * where that has ended, or stops together with the leader. It goes on with the
+ * viewing of a leader that had begun a session; where that had none, what is wanted
+ * has been since it was asked for. */
 static void
-observe_lead (MhMonitor *self, gboolean leads)
+begin_to_lead (MhMonitor *self, gboolean taken_over)
 {
-  MhTime at = self->stopping ? self->stop_at : self->now;
+  if (taken_over && self->phase != PHASE_OVER)
+    mh_continuation_take_over (&self->continuation);
+  if (self->phase == PHASE_OPEN ||
+      (self->phase == PHASE_WANTED && taken_over)) {
+    self->phase = PHASE_NONE;
+    self->stall.stalled = FALSE;
+    mh_quality_begin_session (&self->quality, self->now);
+  } else if (self->phase == PHASE_WANTED) {
+    self->start.wanted_at = MAX (self->start.wanted_at, self->called_at);
+  }
+  self->placing.asks_since = self->now;
+}
+
+static void
+observe_lead (MhMonitor *self, const MhObservation *observation)
+{
+  gboolean leads = observation->leads;
 
   if (leads == self->leads)
     return;
-  if (!leads) {
-    mh_monitor_call_playhead (self, at);
-    mh_monitor_call_type (self, MH_CALL_SESSION_END, at);
-  } else if (self->phase == PHASE_WANTED) {
-    self->wanted_at = MAX (self->wanted_at, self->called_at);
-  } else if (self->phase == PHASE_OPEN) {
-    self->phase = PHASE_NONE;
-    self->stall.stalled = FALSE;
-    mh_monitor_reset_qoe (self);
-  }
+  if (leads)
+    begin_to_lead (self, observation->taken_over);
+  else
+    mh_monitor_call_type (self, MH_CALL_SESSION_END,
+        mh_ending_is_stopping (&self->ending) ? self->ending.stop_at
+                                              : self->now);
   self->leads = leads;
+  self->placing.is_known = FALSE; /* not asked so far */
 }
 
 /* Told many times, each time the whole of it. */
@@ -459,71 +342,33 @@ observe_instant_rate (MhMonitor *self, double multiplier)
 {
   self->multiplier = multiplier;
   mh_playhead_set_rate (
-      &self->playhead, mh_monitor_current_rate (self), self->now);
-}
-
-static void
-end_item (MhMonitor *self, MhTime at)
-{
-  end (self, MH_CALL_COMPLETE, at);
-  self->end_since = MH_TIME_NONE;
-  self->reported = MH_PLAYBACK_ENDED;
-  mh_monitor_announce (self);
+      &self->playhead, mh_monitor_moving_rate (self), self->now);
 }
 
 static void
 observe_gone (MhMonitor *self)
 {
-  self->own = GST_STATE_NULL;
-  begin_stop (self);
+  mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
+  mh_monitor_begin_stop (self);
   mh_monitor_finish_stop (self);
 }
 
-static void
-observe_eos (MhMonitor *self)
-{
-  if (!self->stopping && self->own >= GST_STATE_PAUSED)
-    end_item (self, self->now);
-}
-
-gboolean
-mh_monitor_check_end (MhMonitor *self, const MhSample *sample)
-{
-  gboolean dark = mh_monitor_is_in_the_dark (self);
-  MhTime since = self->end_since;
-
-  self->end_since = MH_TIME_NONE;
-  /* One that does not say where it is has its message to wait for. */
-  if (sample->position < 0 && !dark)
-    return TRUE;
-  if (sample->position >= 0 &&
-      !is_near_end (self, (double) sample->position / GST_SECOND))
-    return FALSE;
-  /* Not before what has been settled already. */
-  self->end_since = MAX (since == MH_TIME_NONE ? self->sampled_at : since,
-      self->stall.progress_at);
-  if (sample->at - self->end_since >= (dark ? END_WAIT_DARK : END_WAIT))
-    end_item (self, self->end_since);
-  return TRUE;
-}
-
-/* Of the pipeline's messages. */
+/* An observation that comes from a message of the pipeline. */
 static void
 dispatch_message (MhMonitor *self, const MhObservation *observation)
 {
-  self->messages = TRUE;
+  self->run.has_messages = TRUE;
   switch (observation->type) {
     case MH_OBSERVED_TOP_STATE:
       if (observation->state == GST_STATE_PAUSED && !self->played)
-        self->ready_at = self->now;
-      self->top = observation->state;
-      self->top_pending = observation->pending;
+        mh_start_preroll (&self->start, self->now);
+      mh_run_set_top (&self->run, observation->state, observation->pending);
       break;
     case MH_OBSERVED_BUFFERING:
-      observe_buffering (self, observation->percent);
+      mh_monitor_observe_fill (self, observation->source, observation->percent);
       break;
     case MH_OBSERVED_EOS:
-      observe_eos (self);
+      mh_monitor_observe_eos (self);
       break;
     case MH_OBSERVED_ASYNC_DONE:
       observe_async_done (self);
@@ -532,7 +377,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
       observe_group (self, observation->group);
       break;
     case MH_OBSERVED_ERROR:
-      observe_error (self, observation->text);
+      mh_monitor_observe_error (self, observation);
       break;
     default:
       break;
@@ -547,25 +392,25 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       observe_state (self, observation);
       break;
     case MH_OBSERVED_SEEK:
-      observe_seek (self, observation);
+      mh_monitor_observe_seek (self, observation);
       break;
     case MH_OBSERVED_FLUSH_START:
-      observe_flush_start (self, observation->seqnum);
+      mh_monitor_observe_flush_start (self, observation->seqnum);
       break;
     case MH_OBSERVED_FLUSH_STOP:
-      observe_flush_stop (self);
+      mh_monitor_observe_flush_stop (self);
       break;
     case MH_OBSERVED_SEGMENT:
-      observe_segment (self, observation);
+      mh_monitor_observe_segment (self, observation);
       break;
     case MH_OBSERVED_DATA:
       observe_data (self);
       break;
     case MH_OBSERVED_PAD_EOS:
-      observe_pad_eos (self);
+      observe_pad_eos (self, observation->time);
       break;
     case MH_OBSERVED_PAD_STREAM_START:
-      observe_pad_group (self, observation->group);
+      observe_pad_group (self, observation->group, observation->time);
       break;
     case MH_OBSERVED_INSTANT_RATE:
       observe_instant_rate (self, observation->rate);
@@ -576,11 +421,15 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
     case MH_OBSERVED_GONE:
       observe_gone (self);
       break;
+    case MH_OBSERVED_SEGMENT_DONE:
+      mh_monitor_observe_segment_done (self, observation->end);
+      break;
     case MH_OBSERVED_LEAD:
-      observe_lead (self, observation->leads);
+      observe_lead (self, observation);
       break;
     case MH_OBSERVED_MARK:
-      break; /* of where the media is, which is not for here */
+    case MH_OBSERVED_DURATION:
+      break; /* of where the media is, and how long, which is not for here */
     case MH_OBSERVED_BITRATE:
     case MH_OBSERVED_FRAME_RATE:
       mh_monitor_observe_rate (self, observation);

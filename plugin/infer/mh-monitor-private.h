@@ -2,7 +2,12 @@
  *
  * mh-monitor.c          what the player seems to do, and when that counts
  * mh-monitor-ask.c      what its owner asks
+ * mh-monitor-end.c      how a session comes to its end
+ * mh-monitor-fill.c     how full the buffers are
+ * mh-monitor-loop.c     one round of a loop after the other
  * mh-monitor-observe.c  what each observation changes
+ * mh-monitor-sample.c   what each sample changes
+ * mh-monitor-seek.c     what a seek changes
  * mh-monitor-qoe.c      what is told of the quality of experience
  *
  * May touch: what mh-monitor.h may. For those files only.
@@ -11,184 +16,220 @@
  */
 #pragma once
 
-#include "mh-bitrate.h"
+#include "mh-buffering.h"
+#include "mh-continuation.h"
+#include "mh-ending.h"
+#include "mh-item.h"
 #include "mh-monitor.h"
+#include "mh-placing.h"
+#include "mh-playback.h"
 #include "mh-playhead.h"
+#include "mh-poll.h"
+#include "mh-quality.h"
+#include "mh-run.h"
+#include "mh-seek.h"
 #include "mh-stall.h"
+#include "mh-start.h"
+#include "mh-streams.h"
 
 G_BEGIN_DECLS
 
 typedef enum
 {
   PHASE_NONE, /* nothing to track yet */
-  PHASE_WANTED, /* somebody wants to play; sessionStart is to come */
+  PHASE_WANTED, /* the pipeline is asked to play; sessionStart is to come */
   PHASE_OPEN, /* a session is tracked */
   PHASE_OVER, /* it has ended; a new run or item, or a replay, begins one */
 } Phase;
 
-/* How many short items may wait behind the pad to be played. */
-#define MH_MONITOR_PASSED 8
-
 struct _MhMonitor
 {
-  const MhMonitorListener *listener;
-  gpointer user_data;
+  MhDecisions decisions; /* not taken yet */
   MhTime now; /* of the latest observation or sample */
 
   /* The pipeline, as far as observed. */
-  GstState own;
-  MhTime own_at; /* since when */
-  GstState top;
-  GstState top_pending;
-  GstState target; /* of the topmost parent */
-  MhTime idle_at; /* when that was last seen not to be PLAYING */
-  int percent; /* of the last BUFFERING message */
-  MhTime low_since; /* since when it is below 100 */
-  gboolean pause_is_buffering; /* own PAUSED is the application's buffering */
-  gboolean messages; /* of the pipeline reach us in this run */
+  MhRun run;
+  MhBuffering buffering;
   gboolean pad_eos;
   double end; /* seconds: of the last buffer, or -1 */
+  double
+      item_end; /* seconds: of the last buffer of this item, or -1: more come */
+  gboolean beyond; /* the pipeline plays on after the end of the data */
   MhTime end_since; /* when it may have come to its end, or NONE */
   MhTime sampled_at;
-  MhTime run_at; /* when the pipeline set out to play its first item */
-  MhTime ready_at; /* when it was ready to, or NONE: no data yet */
-  gboolean first_item; /* of the run */
-  gboolean data; /* of the current item has passed */
-  MhTime data_at;
-  gboolean placed; /* the pipeline has told where the current item is */
-  gboolean pad_data; /* of the item at the pad has: it may be the next one */
-  gboolean have_group;
-  guint group;
-  guint pad_group;
-  guint passed[MH_MONITOR_PASSED]; /* by the pad, with data: not it any more */
-  guint n_passed; /* of this run */
+  MhStart start;
+  guint item; /* counts them */
+  MhStreams streams;
   double segment_rate;
   double multiplier; /* instant rate change */
   guint64 buffers;
+  MhTime flowed_at; /* when there were last seen to be more */
+  MhTime answered_at; /* when the pipeline last said where it is, or did not */
+  double lead; /* seconds: how far the data was ahead then; NaN: not known */
 
-  /* Stopping: decided when it is over. */
-  gboolean stopping;
-  MhTime stop_at;
-  MhTime stop_decide_at; /* MH_TIME_NEVER: not before READY → NULL */
-
-  /* Seeking. */
-  gboolean seeking;
-  gboolean seek_sure; /* and not the cut to another item */
-  gboolean flushing;
-  guint32 flush_seqnum;
-  MhTime flush_stop_at;
-  MhTime seek_data_at; /* MH_TIME_NONE: no data since the flush */
-  double seek_from; /* seconds: where the burst of seeks began */
-  gboolean seek_segment; /* the latest has got somewhere */
-  double seek_target; /* seconds, NaN: not known */
-  guint32 seek_seqnum; /* of the latest SEEK event */
-  GstClockTime seek_time;
+  MhEnding ending; /* an error, a stop */
+  MhItem media; /* its length, and the round that is played of it */
+  MhSeek seek;
 
   /* The session. */
   gboolean leads; /* else it is only told what it would be */
   Phase phase;
-  MhTime asked_at; /* since when the viewer waits for the first frame */
-  MhTime wanted_at;
+  gboolean informed; /* it is known what is played, as far as it will be */
+  gboolean wants_info; /* before it starts */
   MhTime called_at; /* the session, the last time */
+  MhContinuation continuation;
+  char *media_id; /* what the application calls the media, or NULL */
+  char *open_id; /* the same when the session began */
   gboolean played; /* the first frame of the item was rendered */
   gboolean wire_paused; /* the session's own play state is pause */
   gboolean wire_seeking; /* the session takes it for seeking */
-  MhPlaybackState reported; /* never STALLED: that is stall.stalled */
-  MhPlaybackState candidate;
-  MhTime candidate_since; /* MH_TIME_NONE: there is none */
+  MhPlayback playback;
 
-  /* Before anybody wanted to play. */
-  char *early_error;
-  MhTime early_error_at;
-
-  double left; /* where the item before was left without a break */
-  MhTime left_at; /* MH_TIME_NONE: the pipeline has told of this one since */
-
+  MhPlacing placing;
   MhStall stall;
+  gboolean slept; /* since the last sample */
   MhPlayhead playhead;
+  MhPoll poll;
 
-  /* The quality of experience. */
-  MhBitrate bitrate;
-  gboolean qoe_theirs; /* the application tells of it */
-  double startup_time; /* ms, NaN: not known */
-  double pad_frame_rate; /* of what passes; 0: not known */
-  double frame_rate; /* of what is played, likewise */
-  double sink_frame_rate; /* as a sink of video tells it, likewise */
-  MhTime sink_frame_rate_at;
-  double frame_rate_told; /* 0: not yet */
-  guint64 dropped; /* frames so far */
-  guint64 late;
-  guint64 dropped_before; /* the session */
-  guint64 late_before;
-  guint64 dropped_told;
-  double bitrate_told; /* 0: not yet */
-  double bitrate_changed; /* the same when it last was a change */
-  gboolean bitrate_exact; /* it is a variant's */
-  MhTime bitrate_at; /* when it was told first, or could have been */
-  MhTime qoe_at; /* when anything was told last */
+  MhQuality quality;
 };
 
 /* mh-monitor.c */
 
-/* Calls the session, if one is open. */
+/* Calls the session, if one is open; the owner adds the playhead. */
 void mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at);
-/* The same for a call without arguments. */
+/* Calls the session with a call that has no arguments. */
 void mh_monitor_call_type (MhMonitor *self, MhCallType type, MhTime at);
-/* The same for where the media is. */
-void mh_monitor_call_playhead (MhMonitor *self, MhTime at);
 /* How fast the media moves, by what is reported. */
 double mh_monitor_current_rate (const MhMonitor *self);
+/* The rate as above; 0 while the element stands still, reported or not. */
+double mh_monitor_moving_rate (const MhMonitor *self);
+/* A session is wanted since @at, be it that of the next round. */
+void mh_monitor_want (MhMonitor *self, MhTime at);
 /* The start of a wanted session; nothing otherwise. */
 void mh_monitor_start (MhMonitor *self);
 /* When a wanted session starts whatever is not known yet. */
 MhTime mh_monitor_start_deadline (const MhMonitor *self);
 /* When what the player seems to do becomes the reported state. */
-MhTime mh_monitor_candidate_deadline (const MhMonitor *self);
-/* Tells the owner the playback state. */
+MhTime mh_monitor_playback_deadline (const MhMonitor *self);
+/* What the player seems to do, since @since, is undecided, or counts. */
+void mh_monitor_update (MhMonitor *self, MhTime since);
+/* Whether there is something to be seen or heard. */
+gboolean mh_monitor_is_rendering (const MhMonitor *self);
+/* Where the topmost parent is going to. */
+void mh_monitor_take_target (MhMonitor *self, GstState target);
+/* A stall has begun or ended. */
+void mh_monitor_report_stall (MhMonitor *self, MhTime at);
+/* The playback state is this from now on. */
 void mh_monitor_announce (MhMonitor *self);
 
 /* mh-monitor-qoe.c */
 
-/* Another run: nothing is known of its streams. */
-void mh_monitor_begin_streams (MhMonitor *self);
-/* Another item of the same run. */
-void mh_monitor_next_streams (MhMonitor *self);
-/* The pad has come to the streams of @group. */
-void mh_monitor_set_pad_group (MhMonitor *self, guint group);
-/* Whether there was data of it, be it that the pad has gone on since. */
-gboolean mh_monitor_had_data (const MhMonitor *self, guint group);
 /* What is observed of the streams' rates. */
 void mh_monitor_observe_rate (
     MhMonitor *self, const MhObservation *observation);
-/* Nothing has been told of this session's. */
-void mh_monitor_reset_qoe (MhMonitor *self);
-/* It is about to end, @at: the last of what is counted. */
+/* The session is about to end, @at: tells the last of what is counted. */
 void mh_monitor_end_qoe (MhMonitor *self, MhTime at);
 /* The first frame has been rendered. */
 void mh_monitor_begin_qoe (MhMonitor *self, MhTime at);
 /* Tells what there is to be told by now. */
 void mh_monitor_update_qoe (MhMonitor *self);
-/* When there will be. */
+/* When there will be something to tell. */
 MhTime mh_monitor_qoe_deadline (const MhMonitor *self);
-
-/* mh-monitor-ask.c */
-
-/* When a seek without ASYNC_DONE is over. */
-MhTime mh_monitor_seek_deadline (const MhMonitor *self);
 
 /* mh-monitor-observe.c */
 
 /* Takes an observation in; what comes of it is mh-monitor.c's to see. */
 void mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation);
-/* A seek is over. */
-void mh_monitor_end_seek (MhMonitor *self);
-/* Whether nobody tells what the pipeline's messages would: the application
- * keeps them (inference.md, 1). */
-gboolean mh_monitor_is_in_the_dark (const MhMonitor *self);
-/* After the EOS event: whether the pipeline has come to its end, or is about to
- * by the looks of it, without saying so. */
-gboolean mh_monitor_check_end (MhMonitor *self, const MhSample *sample);
+/* Another item begins; @data: its data has come already. */
+void mh_monitor_begin_item (MhMonitor *self, gboolean data);
+
+/* mh-monitor-seek.c */
+
+/* A SEEK event: it counts when its flush comes. */
+void mh_monitor_observe_seek (
+    MhMonitor *self, const MhObservation *observation);
+/* A flush begins; @seqnum: of the event, as that of its seek. */
+void mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum);
+void mh_monitor_observe_flush_stop (MhMonitor *self);
+/* Where the data that follows is. */
+void mh_monitor_observe_segment (
+    MhMonitor *self, const MhObservation *observation);
+
+/* An error has come: a seek that has got nowhere is over. */
+void mh_monitor_fail_seek (MhMonitor *self);
+/* ASYNC_DONE has come, or is not awaited any longer. Returns: whether a seek is over
+ * with it. */
+gboolean mh_monitor_end_seek (MhMonitor *self);
+
+/* mh-monitor-fill.c */
+
+/* An element has told how full its buffer is. */
+void mh_monitor_observe_fill (MhMonitor *self, guint64 source, int percent);
+/* A pause begins; @end: seconds: of the data so far. WebKit pauses a pipeline that a
+ * page has left without data, and no message says why: it does not preroll. */
+void mh_monitor_take_dry (MhMonitor *self, double end);
+/* Whether it is that, and there is still none. */
+gboolean mh_monitor_is_dry (const MhMonitor *self);
+/* The element in front has told that, which it does only when it is asked. Returns:
+ * whether it has become known with that what a pause is for. */
+gboolean mh_monitor_take_percent (MhMonitor *self, int percent);
+
+/* mh-monitor-ask.c */
+
+/* Whether the buffer's percentage is to be asked for: it is not known whether the
+ * player buffers, and no message will say so. */
+gboolean mh_monitor_wants_percent (const MhMonitor *self);
+
+/* How often to look whether it still plays. */
+MhTime mh_monitor_look_interval (const MhMonitor *self);
+/* Whether the application keeps the pipeline's messages from us
+ * (docs/design/inference.md#bus-messages). */
+gboolean mh_monitor_bus_is_hidden (const MhMonitor *self);
+/* Whether no more data is to come, by the looks of it. */
+gboolean mh_monitor_may_be_over (const MhMonitor *self);
+/* Whether no more data is to come, and @position, seconds, is where it ends. */
+gboolean mh_monitor_is_near_end (const MhMonitor *self, double position);
+
+/* mh-monitor-end.c */
+
+/* Ends the session, if there is one or was to be one. */
+void mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at);
+/* Returns: the call that ends the session at @place, seconds. */
+MhCallType mh_monitor_judge_end (const MhMonitor *self, double place);
+/* The item has come to its end. */
+void mh_monitor_end_item (MhMonitor *self, MhTime at);
+void mh_monitor_observe_eos (MhMonitor *self);
+void mh_monitor_observe_error (
+    MhMonitor *self, const MhObservation *observation);
+/* When an error becomes the end, if nothing moves. */
+MhTime mh_monitor_failed_deadline (const MhMonitor *self);
+/* Ends the session if that deadline has passed. */
+void mh_monitor_check_failed (MhMonitor *self);
+/* Whether there was an error before it was asked to play, and nothing else. */
+gboolean mh_monitor_has_failed_early (const MhMonitor *self);
+/* The pipeline, or the element, goes down. */
+void mh_monitor_begin_stop (MhMonitor *self);
 /* A stop is over: ends the session. */
 void mh_monitor_finish_stop (MhMonitor *self);
+
+/* mh-monitor-loop.c */
+
+/* Another item begins: its length is not known. */
+void mh_monitor_forget_length (MhMonitor *self);
+/* The last data of a round, or of a part of it; @end: of it, or NONE. */
+void mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end);
+/* A SEGMENT without a flush: whether it goes back to the start. */
+void mh_monitor_observe_jump (
+    MhMonitor *self, const MhObservation *observation);
+/* When the round that is played comes to its end. */
+MhTime mh_monitor_round_deadline (const MhMonitor *self);
+/* Whether that has passed, or has by the position. Returns: since when what plays
+ * now plays; MH_TIME_NONE: it goes on as before. */
+MhTime mh_monitor_check_round (MhMonitor *self, const MhSample *sample);
+/* Whether a seek to @target, seconds, plays the media once more. */
+gboolean mh_monitor_rewinds (const MhMonitor *self, double from, double target);
+/* A seek plays the media once more: the session is complete @at. */
+void mh_monitor_rewind (MhMonitor *self, double target, MhTime at);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 /* mh-monitor: what GStreamer's behaviour means for a session.
  *
  * Observations (own state changes, bus messages, events, data flow) and times
- * in, calls of the session rules out. Pure: it asks no element and no clock,
+ * in, decisions (calls of the session rules) out. Pure: it asks no element and no clock,
  * so that it is tested with recorded sequences of observations. Everything
  * known about how GStreamer behaves is here; the rules and their numbers are
- * those of inference.md, whose sections the comments name.
+ * those of docs/design/inference.md, whose sections the comments name.
  *
  * A decision that needs a while (is this a pause, or does it go on at once?)
  * is made late but dated early: mh_monitor_settled() says up to when all calls
@@ -18,30 +18,18 @@
 
 #include <gst/gst.h>
 
+#include "mh-decision.h"
 #include "mh-observation.h"
 
 G_BEGIN_DECLS
 
 /**
- * MhPlaybackState:
- *
- * What the player is doing, as the element's playback-state property tells.
- */
-typedef enum
-{
-  MH_PLAYBACK_INIT,
-  MH_PLAYBACK_PLAYING,
-  MH_PLAYBACK_PAUSED,
-  MH_PLAYBACK_SEEKING,
-  MH_PLAYBACK_BUFFERING,
-  MH_PLAYBACK_STALLED,
-  MH_PLAYBACK_ENDED,
-} MhPlaybackState;
-
-/**
  * MhSample:
  * @at: when it was taken
- * @position: of the topmost parent, ns; -1: it does not say, or was not asked
+ * @asked: whether the topmost parent was asked for its position
+ * @position: what it has answered, ns; -1: it does not say
+ * @position_at: when that was right; %MH_TIME_NONE: the answer took too long to
+ *   tell where the media is by now
  * @buffer_end: stream time of the end of the last buffer seen, ns; -1: unknown
  * @buffers: how many buffers (or lists) and gaps have passed
  * @step: the largest step of running time between buffers in this segment, ns
@@ -57,7 +45,9 @@ typedef enum
 typedef struct
 {
   MhTime at;
+  gboolean asked;
   gint64 position;
+  MhTime position_at;
   gint64 buffer_end;
   guint64 buffers;
   GstClockTime step;
@@ -70,58 +60,86 @@ typedef struct
 
 #define MH_SAMPLE_INIT \
   { \
-    .position = -1, .buffer_end = -1, .percent = -1 \
+    .position = -1, .position_at = MH_TIME_NONE, .buffer_end = -1, \
+    .percent = -1 \
   }
-
-/**
- * MhMonitorListener:
- * @start: a session begins at @at: the owner finds out what is played, says
- *   whether that is live (mh_monitor_set_live()) and calls sessionStart
- * @call: the session is to be called
- * @state: the playback state has changed
- *
- * What a monitor tells its owner, from within its functions. @start comes
- * before any other call of that session.
- */
-typedef struct
-{
-  void (*start) (MhTime at, gpointer user_data);
-  void (*call) (const MhCall *call, MhTime at, gpointer user_data);
-  void (*state) (MhPlaybackState state, gpointer user_data);
-} MhMonitorListener;
 
 typedef struct _MhMonitor MhMonitor;
 
 /**
  * mh_monitor_new:
- * @listener: (transfer none): static, none of it NULL
- * @user_data: for @listener
  *
  * Returns: (transfer full): a monitor that has seen nothing yet.
  */
-MhMonitor *mh_monitor_new (
-    const MhMonitorListener *listener, gpointer user_data);
+MhMonitor *mh_monitor_new (void);
 void mh_monitor_free (MhMonitor *monitor);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMonitor, mh_monitor_free)
 
 /**
+ * mh_monitor_take:
+ * @monitor: a monitor
+ *
+ * Takes what has been decided, one by one. Call it until there is none, after
+ * mh_monitor_observe(), mh_monitor_sample(), mh_monitor_inform() and
+ * mh_monitor_sleep(). A decision that is added while another one is carried out
+ * comes after those that are there.
+ *
+ * Returns: (transfer full) (nullable): the next decision; NULL: there is none.
+ */
+MhDecision *mh_monitor_take (MhMonitor *monitor);
+
+/**
  * mh_monitor_set_stall_threshold:
  * @monitor: a monitor
- * @threshold: microseconds, > 0: T0 of inference.md, 4
+ * @threshold: microseconds, > 0: T0 of docs/design/inference.md#stalls
  */
 void mh_monitor_set_stall_threshold (MhMonitor *monitor, MhTime threshold);
 
 /**
  * mh_monitor_set_live:
  * @monitor: a monitor
- * @live: whether what is played happens now
+ * @item: which item, as the place of a decision or of now says
+ * @live: whether that happens now
  * @utc_offset: microseconds from #MhTime to UTC
  *
- * Of the item that is played: the playhead of live media is the second of the
- * UTC day.
+ * Says whether the item is live. The playhead of live media is the second of the UTC
+ * day, also in decisions that have not been taken yet.
  */
-void mh_monitor_set_live (MhMonitor *monitor, gboolean live, gint64 utc_offset);
+void mh_monitor_set_live (
+    MhMonitor *monitor, guint item, gboolean live, gint64 utc_offset);
+
+/**
+ * mh_monitor_set_length:
+ * @monitor: a monitor
+ * @item: which item, as the place of a decision or of now says
+ * @length: seconds; -1: not known
+ *
+ * Says how long the item is, as soon as that is known, and again when it is known
+ * better. An item that ends before its length is not complete
+ * (docs/design/inference.md#end-stop-and-error).
+ */
+void mh_monitor_set_length (MhMonitor *monitor, guint item, double length);
+
+/**
+ * mh_monitor_set_media_id:
+ * @monitor: a monitor
+ * @id: (nullable): what the application calls the media
+ *
+ * Says what the application calls the media. While the ID is the same, other streams
+ * that begin before the end of the media belong to the same media.
+ */
+void mh_monitor_set_media_id (MhMonitor *monitor, const char *id);
+
+/**
+ * mh_monitor_set_fed:
+ * @monitor: a monitor
+ * @fed: whether the application itself brings the data, when it likes to
+ *
+ * Call it before mh_monitor_inform(), for the item that is about to start: the viewer
+ * has waited since its data came.
+ */
+void mh_monitor_set_fed (MhMonitor *monitor, gboolean fed);
 
 /**
  * mh_monitor_sleep:
@@ -156,7 +174,7 @@ void mh_monitor_sample (MhMonitor *monitor, const MhSample *sample);
  * @late: how many came too late by what passed the element; this counts only
  *   where the pipeline's messages are kept from us
  *
- * Before what is observed at the same time. Both only ever grow.
+ * Call it before what is observed at the same time. Both only ever grow.
  */
 void mh_monitor_count_dropped (
     MhMonitor *monitor, guint64 dropped, guint64 late);
@@ -178,68 +196,65 @@ MhTime mh_monitor_next_deadline (MhMonitor *monitor);
 MhTime mh_monitor_settled (MhMonitor *monitor);
 
 /**
- * mh_monitor_playhead:
+ * mh_monitor_get_place:
  * @monitor: a monitor
- * @at: a moment
- * @call: (out): a playhead call for it
+ * @place: (out): filled in
  *
- * Where the media is at that moment, and how fast it moves.
+ * Fills in where the media is. It is right for moments that are settled.
  */
-void mh_monitor_playhead (MhMonitor *monitor, MhTime at, MhCall *call);
+void mh_monitor_get_place (MhMonitor *monitor, MhPlace *place);
 
 /**
- * mh_monitor_where:
- * @monitor: a monitor
- * @at: a moment that is settled
- * @value: (out): seconds of stream time
- * @rate: (out): how fast it moves
+ * mh_monitor_is_open:
  *
- * Where in the stream the media is at that moment: as the playhead, but for
- * live media.
- *
- * Returns: the group of the streams that are played; 0: they say none.
+ * Returns: whether this monitor leads, and has decided on the start of a session
+ *   and not on its end; the session may have been closed meanwhile, as it was
+ *   inactive for long.
  */
-guint mh_monitor_where (
-    MhMonitor *monitor, MhTime at, double *value, double *rate);
-
-/**
- * mh_monitor_get_group:
- *
- * Returns: likewise.
- */
-guint mh_monitor_get_group (MhMonitor *monitor);
+gboolean mh_monitor_is_open (const MhMonitor *monitor);
 
 /**
  * mh_monitor_leads:
  *
- * Returns: whether it calls the session; else another does.
+ * Returns: whether this monitor decides on calls; if not, that of another element
+ *   does.
  */
 gboolean mh_monitor_leads (MhMonitor *monitor);
 
 /**
- * mh_monitor_wants_look:
- *
- * Returns: whether a sample should tell the topmost parent's state although
- *   nothing was observed: its messages may be kept from us.
- */
-gboolean mh_monitor_wants_look (MhMonitor *monitor);
-
-/**
- * mh_monitor_wants_position:
+ * mh_monitor_asks:
  * @monitor: a monitor
- * @buffers: how many have passed by now
+ * @now: the time
  *
- * Returns: whether a sample by the clock, not for the sake of a hit, is worth
- *   the question for the position: not while data flows
+ * Returns: whether the topmost parent is to be asked for its position now; the
+ *   answer comes with a later sample. Never soon after it has changed (mh-poll).
  */
-gboolean mh_monitor_wants_position (MhMonitor *monitor, guint64 buffers);
+gboolean mh_monitor_asks (MhMonitor *monitor, MhTime now);
 
 /**
- * mh_monitor_wants_percent:
+ * mh_monitor_asks_percent:
+ * @monitor: a monitor
+ * @now: the time
  *
- * Returns: whether a sample should tell how full the peer's buffer is, since no
- *   message does.
+ * Returns: whether the peer is to be asked now how full its buffer is, since no
+ *   message says so; the answer comes with a later sample. Never soon after the
+ *   pipeline has changed.
  */
-gboolean mh_monitor_wants_percent (MhMonitor *monitor);
+gboolean mh_monitor_asks_percent (MhMonitor *monitor, MhTime now);
+
+/**
+ * mh_monitor_wants_info:
+ *
+ * Returns: whether a session is about to start as soon as it is known what is
+ *   played: what is observed from here on is to wait for mh_monitor_inform().
+ */
+gboolean mh_monitor_wants_info (MhMonitor *monitor);
+
+/**
+ * mh_monitor_inform:
+ *
+ * Lets the session start: it is known what is played, or it will not be known.
+ */
+void mh_monitor_inform (MhMonitor *monitor);
 
 G_END_DECLS

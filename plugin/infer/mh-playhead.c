@@ -8,6 +8,7 @@
 
 #define SECONDS_A_DAY 86400.0
 #define JUMP 0.5 /* seconds */
+#define WELL 0.05 /* seconds */
 #define JUMP_MEMORY MH_TIME_FROM_SEC (1)
 
 void
@@ -24,16 +25,24 @@ mh_playhead_reset (MhPlayhead *self)
 }
 
 static double
-move (const MhPlayhead *self, double value, MhTime from, MhTime to)
+get_limit (const MhPlayhead *self, MhTime at)
 {
   double limit = self->limit;
+
+  if (self->limit_at != MH_TIME_NONE && at > self->limit_at)
+    limit += self->rate * mh_time_seconds (at - self->limit_at);
+  return limit;
+}
+
+static double
+move (const MhPlayhead *self, double value, MhTime from, MhTime to)
+{
+  double limit = get_limit (self, to);
   double moved;
 
   if (from == MH_TIME_NONE)
     return MAX (value, 0);
   moved = value + self->rate * mh_time_seconds (to - from);
-  if (self->limit_at != MH_TIME_NONE && to > self->limit_at)
-    limit += self->rate * mh_time_seconds (to - self->limit_at);
   if (self->rate > 0 && self->limit >= 0 && moved > limit)
     moved = MAX (limit, value);
   return MAX (moved, 0);
@@ -45,6 +54,31 @@ mh_playhead_get (const MhPlayhead *self, MhTime at)
   if (self->live)
     return fmod (mh_time_seconds (at + self->utc_offset), SECONDS_A_DAY);
   return move (self, self->value, self->at, at);
+}
+
+MhTime
+mh_playhead_get_reached (const MhPlayhead *self, MhTime at)
+{
+  double moved;
+
+  if (self->live || self->at == MH_TIME_NONE || self->rate <= 0)
+    return at;
+  moved = self->value + self->rate * mh_time_seconds (at - self->at);
+  return at -
+      (MhTime) ((moved - mh_playhead_get (self, at)) / self->rate *
+          MH_USEC_PER_SEC);
+}
+
+gboolean
+mh_playhead_is_held (const MhPlayhead *self, MhTime at)
+{
+  double moved;
+
+  if (self->live || self->at == MH_TIME_NONE || self->rate <= 0 ||
+      self->limit < 0)
+    return FALSE;
+  moved = self->value + self->rate * mh_time_seconds (at - self->at);
+  return moved > get_limit (self, at) + WELL;
 }
 
 double

@@ -1,6 +1,7 @@
 /* mh-playhead: where the media is, between two answers of the pipeline.
  *
- * A value, its speed, and since when (design.md, "Time"; inference.md, 5).
+ * A value, its speed, and since when (docs/design/architecture.md#time,
+ * docs/design/inference.md#position).
  * Pure: plain arithmetic on what it is told.
  *
  * May touch: GLib, mh-time.
@@ -43,7 +44,8 @@ typedef struct
 /**
  * mh_playhead_reset:
  *
- * Back to the start of an item of which nothing is known; it stands still.
+ * Sets the playhead to the start of an item of which nothing is known. It stands
+ * still.
  */
 void mh_playhead_reset (MhPlayhead *self);
 
@@ -83,12 +85,32 @@ void mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since);
 double mh_playhead_get (const MhPlayhead *self, MhTime at);
 
 /**
+ * mh_playhead_get_reached:
+ * @at: any moment
+ *
+ * Returns: when it came to where it is at @at, as far as it moves by itself: before
+ *   @at where it is held by its limit.
+ */
+MhTime mh_playhead_get_reached (const MhPlayhead *self, MhTime at);
+
+/**
+ * mh_playhead_is_held:
+ * @at: any moment
+ *
+ * Returns: whether it would be well beyond @limit then, had it moved on: what
+ *   shows the media stands still, or will jump when there is more.
+ */
+gboolean mh_playhead_is_held (const MhPlayhead *self, MhTime at);
+
+/**
  * mh_playhead_get_before_jump:
  * @at: any moment
  *
- * Returns: the same as if the last jump (more than half a second away from
- *   where it should have been), had it been within the second before @at, had
- *   not been: the end of an item whose successor has begun.
+ * Leaves out the last jump, if it was within the second before @at. A jump is a
+ * value that is more than half a second away from where the playhead should have
+ * been. This is the end of an item whose successor has begun.
+ *
+ * Returns: the playhead at that moment, seconds.
  */
 double mh_playhead_get_before_jump (const MhPlayhead *self, MhTime at);
 

@@ -4,11 +4,12 @@
  */
 #include "mh-stall.h"
 
-/* inference.md, 4: audio sinks freeze for up to 1.75 s at the start, so T0
- * counts twice in the first seconds of playing. */
+/* Audio sinks freeze for up to 1.75 s at the start, so T0 counts twice in the
+ * first seconds of playing (docs/design/inference.md#stalls). */
 #define START_PERIOD MH_TIME_FROM_SEC (5)
 #define MAX_STEP G_GUINT64_CONSTANT (10000000000) /* ns */
 #define MAX_INTERVAL MH_TIME_FROM_MSEC (500)
+#define NEAR 50000000 /* ns */
 #define MIN_INTERVAL MH_TIME_FROM_MSEC (20)
 
 void
@@ -18,8 +19,54 @@ mh_stall_reset (MhStall *self, MhTime since, guint64 buffers, gboolean begins)
     self->playing_since = since;
   self->progress_at = since;
   self->position = -1;
+  self->expected = -1;
+  self->looked_at = self->data_after = since;
   self->buffers = buffers;
   self->stalled = FALSE;
+}
+
+void
+mh_stall_expect (MhStall *self, gint64 position, MhTime at, double rate)
+{
+  self->expected = position;
+  self->expected_at = at;
+  self->rate = rate;
+}
+
+static gboolean
+has_moved (const MhStall *self, gint64 position)
+{
+  if (position < 0)
+    return FALSE;
+  if (self->position >= 0)
+    return position != self->position;
+  return self->expected >= 0 && ABS (position - self->expected) > NEAR;
+}
+
+/* When the media came to @position, which is the first answer since data has passed:
+ * after @data_after. */
+static MhTime
+get_arrival (const MhStall *self, MhTime at, gint64 position)
+{
+  double ahead = (double) (position - self->expected) / 1000;
+
+  return (MhTime) CLAMP ((double) self->expected_at + ahead / self->rate,
+      (double) self->data_after, (double) at);
+}
+
+static void
+note_progress (MhStall *self, MhTime at, gboolean data, gint64 position)
+{
+  gboolean moved = has_moved (self, position);
+  gboolean first = position >= 0 && self->position < 0 && self->expected >= 0;
+
+  if (data || (moved && (!first || self->rate == 0 || self->stalled)))
+    self->progress_at = at;
+  else if (moved)
+    self->progress_at = get_arrival (self, at, position);
+  else if (first && self->rate != 0 && !self->stalled)
+    self->progress_at = MIN (
+        self->progress_at, get_arrival (self, at, position));
 }
 
 static MhTime
@@ -35,21 +82,25 @@ patience (const MhStall *self, guint64 step)
 }
 
 gboolean
-mh_stall_feed (
-    MhStall *self, MhTime at, gint64 position, guint64 buffers, guint64 step)
+mh_stall_feed (MhStall *self, MhTime at, gboolean asked, gint64 position,
+    guint64 buffers, guint64 step)
 {
   gboolean was = self->stalled;
   gboolean data = buffers != self->buffers;
-  gboolean progress = data ||
-      (position >= 0 && self->position >= 0 && position != self->position);
+  gboolean progress = data || has_moved (self, position);
 
+  if (data)
+    self->data_after = self->looked_at;
+  self->looked_at = at;
+  if (!data && !asked)
+    return FALSE;
+  note_progress (self, at, data, position);
   self->buffers = buffers;
-  /* While data flows nobody asks for the position: what it was before then is
+  /* While data flows the position is not asked for: an answer from before that is
    * nothing to compare with. */
   if (data || position >= 0)
     self->position = position;
   if (progress) {
-    self->progress_at = at;
     self->stalled = FALSE;
   } else if (at - self->progress_at >= patience (self, step)) {
     self->stalled = TRUE;
@@ -61,4 +112,14 @@ MhTime
 mh_stall_interval (const MhStall *self)
 {
   return CLAMP (self->threshold / 4, MIN_INTERVAL, MAX_INTERVAL);
+}
+
+/* What was looked at a moment ago, as something else was due, is left out the next
+ * time. The timer may be early or late a little. */
+MhTime
+mh_stall_next_look (const MhStall *self, MhTime at)
+{
+  MhTime interval = 2 * mh_stall_interval (self);
+
+  return mh_time_round_up (mh_time_add (at, interval * 19 / 20), interval);
 }

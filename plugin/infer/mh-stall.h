@@ -1,8 +1,8 @@
 /* mh-stall: whether the player stands still although it should play.
  *
- * The rule of inference.md, 4: no progress, neither of the pipeline's position
- * nor of data, for as long as the stream's own rhythm does not explain.
- * Pure.
+ * The rule of docs/design/inference.md#stalls: no progress, neither of the
+ * pipeline's position nor of data, for as long as the stream's own rhythm does
+ * not explain. Pure.
  *
  * May touch: GLib, mh-time.
  *
@@ -20,6 +20,11 @@ G_BEGIN_DECLS
  * @playing_since: when this period of playing began
  * @progress_at: when progress was last seen
  * @position: the latest position since data last passed, ns, or -1
+ * @expected: where it should have been when data was last seen, ns, or -1
+ * @expected_at: when it should have come there
+ * @rate: seconds of media a second, then
+ * @looked_at: when it was last fed
+ * @data_after: the same, before the data that was last seen
  * @buffers: how many buffers had passed then
  * @stalled: whether it stands still
  */
@@ -29,6 +34,11 @@ typedef struct
   MhTime playing_since;
   MhTime progress_at;
   gint64 position;
+  gint64 expected;
+  MhTime expected_at;
+  double rate;
+  MhTime looked_at;
+  MhTime data_after;
   guint64 buffers;
   gboolean stalled;
 } MhStall;
@@ -45,7 +55,9 @@ void mh_stall_reset (
 /**
  * mh_stall_feed:
  * @at: now
- * @position: of the pipeline, ns, or -1 when not known
+ * @asked: whether the pipeline has been asked for its position: while no data
+ *   comes nothing is concluded without that
+ * @position: of the pipeline, ns, or -1 when it does not say
  * @buffers: how many buffers have passed
  * @step: largest step of running time between buffers, ns
  *
@@ -53,14 +65,38 @@ void mh_stall_reset (
  *
  * Returns: whether @stalled has changed. A stall began at @progress_at.
  */
-gboolean mh_stall_feed (
-    MhStall *self, MhTime at, gint64 position, guint64 buffers, guint64 step);
+gboolean mh_stall_feed (MhStall *self, MhTime at, gboolean asked,
+    gint64 position, guint64 buffers, guint64 step);
+
+/**
+ * mh_stall_expect:
+ * @position: where the media should be by now, ns, or -1 where that is not known
+ * @at: when it should have come there: before now where no data is there to go on
+ * @rate: how many seconds of media it plays a second
+ *
+ * Call it when data has passed, after mh_stall_feed(). The position is not asked for
+ * then: the first answer after that is compared with this. The media was there when it
+ * should have been there: what has come to a stand between two looks is not taken for
+ * something that moved up to the second.
+ */
+void mh_stall_expect (MhStall *self, gint64 position, MhTime at, double rate);
 
 /**
  * mh_stall_interval:
  *
- * Returns: how often to feed it.
+ * Returns: how often to feed it while no data comes.
  */
 MhTime mh_stall_interval (const MhStall *self);
+
+/**
+ * mh_stall_next_look:
+ * @at: when it was fed last, and data was coming
+ *
+ * While data comes it is enough to look half as often. All players of a process
+ * look at the same moments then: one wake-up does for all of them.
+ *
+ * Returns: when to feed it again.
+ */
+MhTime mh_stall_next_look (const MhStall *self, MhTime at);
 
 G_END_DECLS

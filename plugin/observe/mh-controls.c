@@ -4,7 +4,7 @@
  */
 #include "mh-controls.h"
 
-#include "mh-outbox.h"
+#include "mh-notifier.h"
 
 /* GstPlayFlags, which no header has: text streams are shown. */
 #define FLAG_TEXT (1 << 2)
@@ -22,7 +22,7 @@ struct _MhControls
   GWeakRef volume; /* whose volume counts */
   GWeakRef playsink; /* in it, or itself: where subtitles go */
 
-  GMutex lock; /* of what follows; nobody is asked while it is held */
+  GMutex lock; /* of what follows; no property is read while it is held */
   GPtrArray *top_handlers; /* of Handler: those of the topmost parent */
   GPtrArray *handlers; /* those of what is named above */
   gconstpointer top; /* only compared with */
@@ -107,7 +107,7 @@ mh_controls_free (MhControls *self)
 /* ---- what they belong to ---- */
 
 /* Its type is that of a library that the plugin is not linked to: where that is
- * not loaded, nobody has a volume. */
+ * not loaded, no element has a volume. */
 static gboolean
 has_volume (gpointer element)
 {
@@ -116,7 +116,7 @@ has_volume (gpointer element)
   return type != 0 && g_type_is_a (G_OBJECT_TYPE (element), type);
 }
 
-/* Of what is in a bin with a volume, that one is the bin's. */
+/* The volume of an element in a bin that has one is the bin's. */
 static gboolean
 is_within_another (GstElement *element, GstElement *top)
 {
@@ -384,7 +384,7 @@ mh_controls_look (MhControls *self, MhControlsView *view)
   view->muted = volume && ask_muted (volume);
   view->captions = playsink && ask_captions (playsink);
   if (volume)
-    mh_outbox_release (volume);
+    mh_notifier_release (volume);
   if (playsink)
-    mh_outbox_release (playsink);
+    mh_notifier_release (playsink);
 }

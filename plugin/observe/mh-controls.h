@@ -2,10 +2,10 @@
  *
  * They belong to the topmost parent where that has a volume of its own (playbin
  * and its like), else to the one element in it that has (`volume`, a sink).
- * Whoever changes them does so in a thread of theirs, maybe with locks held that
- * a question would need: from there it is only told that something has changed.
+ * The application changes them in any thread, maybe with locks held that a question
+ * would need. Therefore that thread only notes that something has changed.
  *
- * May touch: GStreamer, outbox. Each function says whose thread it is for.
+ * May touch: GStreamer, notifier. Each function says whose thread it is for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -70,7 +70,7 @@ void mh_controls_set_top (MhControls *controls, GstElement *top);
  * mh_controls_look:
  * @view: (out): what they show now; nothing where there are none
  *
- * Asks the player, as whoever asks for its position does. Without a lock held.
+ * Reads the player's properties. In the query thread, without a lock held.
  */
 void mh_controls_look (MhControls *controls, MhControlsView *view);
 

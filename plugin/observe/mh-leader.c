@@ -15,10 +15,34 @@ struct _MhLeaderMember
   gboolean leads; /* as it was told last */
 };
 
+/* The members of one pipeline. */
+typedef struct
+{
+  GPtrArray *members; /* in the order in which they came */
+  gboolean open; /* the session of the one that leads, or led last */
+} Group;
+
 static GMutex lock;
-/* lock: topmost parent → GPtrArray of members, in the order in which they came.
- * NULL while there are none. */
+/* lock: topmost parent → Group. NULL while there are none. */
 static GHashTable *groups;
+
+static Group *
+group_new (void)
+{
+  Group *group = g_new0 (Group, 1);
+
+  group->members = g_ptr_array_new ();
+  return group;
+}
+
+static void
+group_free (gpointer data)
+{
+  Group *group = data;
+
+  g_ptr_array_unref (group->members);
+  g_free (group);
+}
 
 MhLeaderMember *
 mh_leader_member_new (MhLeaderFunc func, gpointer owner)
@@ -32,28 +56,28 @@ mh_leader_member_new (MhLeaderFunc func, gpointer owner)
 }
 
 static void
-tell_locked (MhLeaderMember *self, gboolean leads)
+tell_locked (MhLeaderMember *self, gboolean leads, gboolean open)
 {
   if (self->leads == leads)
     return;
   self->leads = leads;
-  self->func (self->owner, leads);
+  self->func (self->owner, leads, leads && open);
 }
 
-static GPtrArray *
+static Group *
 find_group_locked (gconstpointer top)
 {
   return groups && top ? g_hash_table_lookup (groups, top) : NULL;
 }
 
-/* The first of those that are to lead; NULL: nobody is. */
+/* Returns: (nullable): the first of the members that are to lead. */
 static MhLeaderMember *
-find_leader_locked (const GPtrArray *group)
+find_leader_locked (const Group *group)
 {
   MhLeaderMember *leader = NULL;
 
-  for (guint i = 0; i < group->len; i++) {
-    MhLeaderMember *member = g_ptr_array_index (group, i);
+  for (guint i = 0; i < group->members->len; i++) {
+    MhLeaderMember *member = g_ptr_array_index (group->members, i);
 
     if (!leader || member->rank > leader->rank)
       leader = member;
@@ -62,19 +86,19 @@ find_leader_locked (const GPtrArray *group)
 }
 
 static void
-decide_locked (const GPtrArray *group)
+decide_locked (const Group *group)
 {
   const MhLeaderMember *leader = find_leader_locked (group);
 
   for (int leads = FALSE; leads <= TRUE; leads++) {
-    for (guint i = 0; i < group->len; i++) {
-      MhLeaderMember *member = g_ptr_array_index (group, i);
+    for (guint i = 0; i < group->members->len; i++) {
+      MhLeaderMember *member = g_ptr_array_index (group->members, i);
       gboolean is_to = member == leader ||
           (leader && leader->rank == MH_LEADER_ALWAYS &&
               member->rank == MH_LEADER_ALWAYS);
 
       if (is_to == leads)
-        tell_locked (member, leads);
+        tell_locked (member, leads, group->open);
     }
   }
 }
@@ -82,12 +106,12 @@ decide_locked (const GPtrArray *group)
 static void
 leave_locked (MhLeaderMember *self)
 {
-  GPtrArray *group = find_group_locked (self->top);
+  Group *group = find_group_locked (self->top);
 
   if (!group)
     return;
-  g_ptr_array_remove (group, self);
-  if (group->len > 0) {
+  g_ptr_array_remove (group->members, self);
+  if (group->members->len > 0) {
     decide_locked (group);
   } else {
     g_hash_table_remove (groups, self->top);
@@ -100,7 +124,7 @@ leave_locked (MhLeaderMember *self)
 void
 mh_leader_join (MhLeaderMember *self, gconstpointer top, MhLeaderRank rank)
 {
-  GPtrArray *group;
+  Group *group;
 
   g_mutex_lock (&lock);
   if (self->top != top)
@@ -109,13 +133,12 @@ mh_leader_join (MhLeaderMember *self, gconstpointer top, MhLeaderRank rank)
   group = find_group_locked (top);
   if (!group) {
     if (!groups)
-      groups = g_hash_table_new_full (
-          NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
-    group = g_ptr_array_new ();
+      groups = g_hash_table_new_full (NULL, NULL, NULL, group_free);
+    group = group_new ();
     g_hash_table_insert (groups, (gpointer) top, group);
   }
   if (self->top != top)
-    g_ptr_array_add (group, self);
+    g_ptr_array_add (group->members, self);
   self->top = top;
   decide_locked (group);
   g_mutex_unlock (&lock);
@@ -126,7 +149,7 @@ mh_leader_leave (MhLeaderMember *self)
 {
   g_mutex_lock (&lock);
   leave_locked (self);
-  tell_locked (self, TRUE);
+  tell_locked (self, TRUE, FALSE);
   g_mutex_unlock (&lock);
 }
 
@@ -139,11 +162,23 @@ mh_leader_member_free (MhLeaderMember *self)
   g_free (self);
 }
 
+void
+mh_leader_set_open (MhLeaderMember *self, gboolean open)
+{
+  Group *group;
+
+  g_mutex_lock (&lock);
+  group = self->leads ? find_group_locked (self->top) : NULL;
+  if (group)
+    group->open = open;
+  g_mutex_unlock (&lock);
+}
+
 gpointer
 mh_leader_dup (MhLeaderMember *self, gpointer (*ref) (gpointer))
 {
   const MhLeaderMember *leader;
-  const GPtrArray *group;
+  const Group *group;
   gpointer owner = NULL;
 
   g_mutex_lock (&lock);

@@ -1,4 +1,4 @@
-/* mh-leader: which of several that observe one pipeline tracks it.
+/* mh-leader: which of several elements that observe one pipeline tracks it.
  *
  * A pipeline is one player, however many elements watch it: one of them leads,
  * the others follow and are ready to take over. One registry per process, by
@@ -16,12 +16,12 @@ G_BEGIN_DECLS
 
 /**
  * MhLeaderRank:
- * @MH_LEADER_TRACER: leads where there is nobody else
+ * @MH_LEADER_TRACER: leads where there is no other member that may
  * @MH_LEADER_NEVER: does not lead
  * @MH_LEADER_AUTO: leads if it is the first of these to have come
  * @MH_LEADER_ALWAYS: leads, with all others of this rank
  *
- * What becomes of a member. Those of a lower rank than another are silent.
+ * Whether a member leads. Members of a lower rank than another one do not.
  */
 typedef enum
 {
@@ -35,12 +35,15 @@ typedef enum
  * MhLeaderFunc:
  * @owner: the member's
  * @leads: whether it leads from now on
+ * @taken_over: with @leads: whether the member that led before has a session
+ *   open (mh_leader_set_open())
  *
- * In the thread that joins or leaves, under the registry's lock, so that one
- * comes after the other: it must not call in here again, and not wait. Who
- * ceases to lead is told before who begins to.
+ * Called in the thread that joins or leaves, under the registry's lock, so that
+ * one call comes after the other. It must not call a function of this file, and
+ * not wait. The member that ceases to lead is told before the one that begins to.
  */
-typedef void (*MhLeaderFunc) (gpointer owner, gboolean leads);
+typedef void (*MhLeaderFunc) (
+    gpointer owner, gboolean leads, gboolean taken_over);
 
 typedef struct _MhLeaderMember MhLeaderMember;
 
@@ -62,7 +65,7 @@ void mh_leader_member_free (MhLeaderMember *member);
 /**
  * mh_leader_join:
  * @member: a member; it leaves where it was
- * @top: whom it belongs to, only compared with
+ * @top: the topmost parent that it belongs to, only compared with
  * @rank: what becomes of it there
  *
  * Joining again where it is changes its rank, and not when it came.
@@ -74,17 +77,27 @@ void mh_leader_join (
  * mh_leader_leave:
  * @member: a member, of something or not
  *
- * From here on it leads itself again.
+ * The member belongs to no pipeline from here on, and leads itself again.
  */
 void mh_leader_leave (MhLeaderMember *member);
+
+/**
+ * mh_leader_set_open:
+ * @member: a member
+ * @open: whether it has a session open
+ *
+ * Says so for the member that takes over. Nothing happens where @member does not
+ * lead, or is of no pipeline.
+ */
+void mh_leader_set_open (MhLeaderMember *member, gboolean open);
 
 /**
  * mh_leader_dup:
  * @member: a member
  * @ref: takes a reference to an owner; under the lock, like a #MhLeaderFunc
  *
- * Returns: (transfer full) (nullable): the owner of who leads where @member is:
- *   its own, where it does; NULL: nobody leads there.
+ * Returns: (transfer full) (nullable): the owner of the member that leads where
+ *   @member is, which may be its own; NULL: no member leads there.
  */
 gpointer mh_leader_dup (MhLeaderMember *member, gpointer (*ref) (gpointer));
 

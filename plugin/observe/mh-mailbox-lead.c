@@ -1,45 +1,55 @@
-/* mh-observer-lead: who of several observers of one pipeline tracks it.
+/* mh-mailbox-lead: which of several mailboxes of one pipeline is tracked.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-observer-private.h"
+#include "mh-mailbox-private.h"
 
 /* In order with everything else that is observed. */
 static void
-on_lead (gpointer owner, gboolean leads)
+mailbox_lead (gpointer owner, gboolean leads, gboolean taken_over)
 {
   MhObservation lead = MH_OBSERVATION_INIT (MH_OBSERVED_LEAD);
 
   lead.leads = leads;
-  mh_observer_push (owner, &lead);
+  lead.taken_over = taken_over;
+  mh_mailbox_push (owner, &lead);
 }
 
 MhLeaderMember *
-mh_observer_new_member (MhObserver *self)
+mh_mailbox_new_member (MhMailbox *self)
 {
-  return mh_leader_member_new (on_lead, self);
+  return mh_leader_member_new (mailbox_lead, self);
 }
 
 void
-mh_observer_join (MhObserver *self, GstElement *top, MhLeaderRank rank)
+mh_mailbox_join (MhMailbox *self, GstElement *top, MhLeaderRank rank)
 {
   mh_leader_join (self->member, top, rank);
 }
 
 void
-mh_observer_leave (MhObserver *self)
+mh_mailbox_leave (MhMailbox *self)
 {
   mh_leader_leave (self->member);
 }
 
-static gpointer
-ref_observer (gpointer owner)
+void
+mh_mailbox_set_open (MhMailbox *self, gboolean open)
 {
-  return mh_observer_ref (owner);
+  if (self->open == open)
+    return;
+  self->open = open;
+  mh_leader_set_open (self->member, open);
 }
 
-MhObserver *
-mh_observer_dup_leader (MhObserver *self)
+static gpointer
+mailbox_ref_owner (gpointer owner)
 {
-  return mh_leader_dup (self->member, ref_observer);
+  return mh_mailbox_ref (owner);
+}
+
+MhMailbox *
+mh_mailbox_dup_leader (MhMailbox *self)
+{
+  return mh_leader_dup (self->member, mailbox_ref_owner);
 }

@@ -1,21 +1,30 @@
-/* mh-observer-track: what a thread asks of the worker and waits for: calls of
- * the application's, and that what was observed has been dealt with.
+/* mh-mailbox-wait: what a thread asks of the worker and waits for: calls of the
+ * application's, that what was observed has been dealt with, and where to resume.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-observer-private.h"
+#include "mh-mailbox-private.h"
 
-/* At most this long the thread that posts EOS or an error waits for the worker
- * to put what follows from it on the bus first. */
-#define LAST_NEWS_WAIT MH_TIME_FROM_MSEC (50)
+#include "mh-error.h"
+
+/* A thread waits at most this long for a session that starts as soon as the
+ * pipeline has said what is played, or what its controls show. After that the
+ * session starts without that. */
+#define START_WAIT MH_TIME_FROM_MSEC (50)
+/* How long to wait for the worker, and for the pipeline to tell where its media
+ * comes from. */
+#define RESUME_WAIT MH_TIME_FROM_SEC (1)
 
 /* A call of the application's on its way to the worker and back. */
 typedef struct
 {
-  MhObserver *observer;
+  MhMailbox *mailbox;
   MhCall *call; /* NULL: just to have been there */
   GError *error;
   gboolean accepted;
+  gboolean patient; /* to be sent again where it is held */
+  gboolean held; /* the mailbox's lock: it is to be sent again */
+  gboolean left; /* the mailbox's lock: no thread sends it again */
 } Errand;
 
 static void
@@ -23,7 +32,7 @@ errand_clear (gpointer data)
 {
   Errand *errand = data;
 
-  mh_observer_unref (errand->observer);
+  mh_mailbox_unref (errand->mailbox);
   mh_call_free (errand->call);
   g_clear_error (&errand->error);
 }
@@ -34,93 +43,115 @@ errand_unref (gpointer data)
   g_atomic_rc_box_release_full (data, errand_clear);
 }
 
-gboolean
-mh_observer_make_call (
-    MhObserver *self, const MhCall *call, MhTime at, GError **error)
+/* ---- on the worker ---- */
+
+/* Returns: whether it comes again. */
+static gboolean
+errand_put_back (Errand *errand)
 {
-  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
-  g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
-  g_auto (MhStreamInfo) info = { 0 };
-  MhCall playhead;
+  MhMailbox *self = errand->mailbox;
+  gboolean held = self->funcs->is_asking (self->reader);
 
-  /* Since whoever calls has looked for it. */
-  if (!mh_monitor_leads (self->monitor)) {
-    g_set_error_literal (
-        error, MH_ERROR, MH_ERROR_REFUSED, "another element has begun to lead");
-    return FALSE;
-  }
-  if (mh_observer_state_is_said (self, call))
-    return TRUE;
-  if (call->type == MH_CALL_SESSION_START) {
-    g_autoptr (MhConfig) config = mh_observer_make_config (self, settings);
+  g_mutex_lock (&self->lock);
+  errand->held = held && !errand->left;
+  g_mutex_unlock (&self->lock);
+  return errand->held;
+}
 
-    if (settings->privacy == MH_PRIVACY_OPT_OUT) {
-      g_set_error_literal (
-          error, MH_ERROR, MH_ERROR_REFUSED, "privacy is opt-out");
-      return FALSE;
-    }
-    self->post_messages = settings->post_messages;
-    if (!mh_tracker_is_open (self->tracker)) {
-      mh_tracker_set_config (self->tracker, config);
-      mh_observer_find_out (self, &info);
-      call->media->remember = mh_settings_remembers (
-          settings, call->media->stream_type, info.live);
-    }
+/* A call whose thread waits no more was told to be accepted: it is made now. */
+static void
+errand_run (gpointer data)
+{
+  Errand *errand = data;
+  MhMailbox *self = errand->mailbox;
+
+  if (errand->patient) {
+    self->funcs->process (self->reader, TRUE);
+    if (errand_put_back (errand))
+      return;
   }
-  mh_monitor_playhead (self->monitor, at, &playhead);
-  if (mh_tracker_is_open (self->tracker) || call->type == MH_CALL_SESSION_START)
-    mh_tracker_call (self->tracker, &playhead, at, NULL);
-  if (!mh_tracker_call (self->tracker, call, at, error))
-    return FALSE;
-  mh_cues_note (self->cues, call->type);
-  mh_observer_note_state (self, call);
-  if (call->type == MH_CALL_SESSION_START) {
-    mh_observer_begin_cues (self, settings, info.duration);
-    mh_observer_begin_states (self, settings, at);
-  } else if (call->type == MH_CALL_COMPLETE ||
-      call->type == MH_CALL_SESSION_END) {
-    mh_cues_leave (self->cues);
-    mh_states_leave (&self->states);
-  }
-  observation.at = at;
-  observation.call = call->type;
-  mh_monitor_observe (self->monitor, &observation);
-  return TRUE;
+  if (!errand->patient || (errand->call && self->funcs->is_held (self->reader)))
+    self->funcs->process (self->reader, FALSE);
+  if (errand->call)
+    errand->accepted = self->funcs->call (
+        self->reader, errand->call, &errand->error);
 }
 
 static void
-run_errand (gpointer data)
+mailbox_look_up_resume (gpointer data)
 {
-  Errand *errand = data;
-  MhObserver *self = errand->observer;
+  MhMailbox *self = data;
 
-  mh_observer_process (self);
-  if (!self->worker || !errand->call)
-    return;
-  errand->accepted = mh_observer_make_call (
-      self, errand->call, mh_clock_now (mh_clock_system ()), &errand->error);
-  mh_observer_set_timer (self);
+  self->funcs->look_up_resume (self->reader);
 }
 
-/* Returns: (transfer full) (nullable): the errand when it is done; NULL:
- * nothing is running, or the worker has not come to it in time. */
+/* ---- in the thread that waits ---- */
+
+/* Returns: (transfer full) (nullable): the worker; NULL: it is not open. */
+static MhWorker *
+mailbox_ref_worker (MhMailbox *self)
+{
+  MhWorker *worker = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (self->worker)
+    worker = mh_worker_ref (self->worker);
+  g_mutex_unlock (&self->lock);
+  return worker;
+}
+
+/* Returns: FALSE: the worker has not come to it in time. */
+static gboolean
+errand_send_once (Errand *errand, MhTime wait)
+{
+  g_autoptr (MhWorker) worker = mailbox_ref_worker (errand->mailbox);
+
+  return !worker ||
+      mh_worker_invoke_and_wait (worker, errand_run,
+          g_atomic_rc_box_acquire (errand), errand_unref, wait);
+}
+
+/* Waits until it is not so any more; no longer than until then. */
+static void
+mailbox_wait_while (MhMailbox *self, const gboolean *what, gint64 until)
+{
+  g_mutex_lock (&self->lock);
+  while (*what && g_cond_wait_until (&self->cond, &self->lock, until))
+    ;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Returns: whether the worker puts it back, or has done so, and it is to be sent
+ * again; otherwise the worker deals with it when it comes to it. */
+static gboolean
+errand_leave (Errand *errand)
+{
+  gboolean held;
+
+  g_mutex_lock (&errand->mailbox->lock);
+  errand->left = TRUE;
+  held = errand->held;
+  g_mutex_unlock (&errand->mailbox->lock);
+  return held;
+}
+
+/* Returns: (transfer full) (nullable): the errand when it is done, or
+ * nothing is running any more; NULL: the worker has not come to it in time. */
 static Errand *
-send_errand (MhObserver *self, MhCall *call, MhTime wait)
+mailbox_send (MhMailbox *self, MhCall *call, MhTime wait)
 {
   Errand *errand = g_atomic_rc_box_new0 (Errand);
-  MhWorker *worker = NULL;
-  gboolean done = FALSE;
+  gboolean done;
 
-  errand->observer = mh_observer_ref (self);
+  errand->mailbox = mh_mailbox_ref (self);
   errand->call = call;
-  g_mutex_lock (&self->lock);
-  if (self->service)
-    worker = mh_worker_ref (mh_service_get_worker (self->service));
-  g_mutex_unlock (&self->lock);
-  if (worker) {
-    done = mh_worker_invoke_and_wait (worker, run_errand,
-        g_atomic_rc_box_acquire (errand), errand_unref, wait);
-    mh_worker_unref (worker);
+  errand->patient = TRUE;
+  done = errand_send_once (errand, wait);
+  if (errand_leave (errand)) {
+    mailbox_wait_while (
+        self, &self->held, g_get_monotonic_time () + START_WAIT);
+    errand->patient = FALSE;
+    done = errand_send_once (errand, wait);
   }
   if (!done)
     g_clear_pointer (&errand, errand_unref);
@@ -128,23 +159,20 @@ send_errand (MhObserver *self, MhCall *call, MhTime wait)
 }
 
 static gboolean
-track (MhObserver *self, MhCall *call, GError **error)
+mailbox_track (MhMailbox *self, MhCall *call, GError **error)
 {
   Errand *errand;
   gboolean accepted;
 
-  g_mutex_lock (&self->lock);
-  accepted = self->service != NULL;
-  g_mutex_unlock (&self->lock);
-  if (!accepted) {
+  if (!mh_mailbox_is_open (self)) {
     mh_call_free (call);
     g_set_error_literal (
         error, MH_ERROR, MH_ERROR_REFUSED, "the element is in the NULL state");
     return FALSE;
   }
-  /* The worker waits for nothing but the pipeline's answer to a query. Where
-   * that takes long, the call stands. */
-  errand = send_errand (self, call, MH_TIME_FROM_SEC (1));
+  /* The worker does not wait. Where the machine is too busy all the same, the call
+   * stands. */
+  errand = mailbox_send (self, call, MH_TIME_FROM_SEC (1));
   if (!errand)
     return TRUE;
   accepted = errand->accepted;
@@ -158,14 +186,14 @@ track (MhObserver *self, MhCall *call, GError **error)
 }
 
 gboolean
-mh_observer_track (MhObserver *self, MhCall *call, GError **error)
+mh_mailbox_track (MhMailbox *self, MhCall *call, GError **error)
 {
-  g_autoptr (MhObserver) leader = mh_observer_dup_leader (self);
-  g_autoptr (MhSettings) settings = mh_observer_dup_settings (self);
+  g_autoptr (MhMailbox) leader = mh_mailbox_dup_leader (self);
+  g_autoptr (MhSettings) settings = mh_mailbox_dup_settings (self);
 
   /* There is one player, whichever element its application calls. */
   if (leader && (leader != self || settings->leader != MH_LEAD_NO))
-    return track (leader, call, error);
+    return mailbox_track (leader, call, error);
   mh_call_free (call);
   g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED,
       "leader=no, and no other element of the pipeline leads");
@@ -173,10 +201,29 @@ mh_observer_track (MhObserver *self, MhCall *call, GError **error)
 }
 
 void
-mh_observer_settle (MhObserver *self, GstElement *element)
+mh_mailbox_settle (MhMailbox *self, GstElement *element, MhTime wait)
 {
-  Errand *errand = send_errand (self, NULL, LAST_NEWS_WAIT);
+  Errand *errand = mailbox_send (self, NULL, wait);
 
   g_clear_pointer (&errand, errand_unref);
-  mh_outbox_drain (self->outbox, element);
+  mh_notifier_settle (self->notifier, element, wait);
+}
+
+double
+mh_mailbox_get_resume_position (MhMailbox *self)
+{
+  gint64 until = g_get_monotonic_time () + RESUME_WAIT;
+  g_autoptr (MhSettings) settings = mh_mailbox_dup_settings (self);
+  g_autoptr (MhWorker) worker = mailbox_ref_worker (self);
+  double position;
+
+  if (!worker || !settings->remember)
+    return -1;
+  mh_worker_invoke_and_wait (worker, mailbox_look_up_resume,
+      mh_mailbox_ref (self), mh_mailbox_unref_data, RESUME_WAIT);
+  mailbox_wait_while (self, &self->resume_asked, until);
+  g_mutex_lock (&self->lock);
+  position = self->resume_position;
+  g_mutex_unlock (&self->lock);
+  return position;
 }

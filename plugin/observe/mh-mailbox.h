@@ -1,17 +1,21 @@
-/* mh-observer: carries what an element sees to the worker, and what comes of
- * it back.
+/* mh-mailbox: what passes between the threads of a pipeline and the worker.
  *
- *   element ──► queue ──► monitor ──► tracker ──► hits
- *   (any thread)  │  (the worker)                  │
- *                 └────── outbox ◄─────────────────┘
+ *   element, tracer ──► queue, flow ──► player
+ *   (any thread)   ◄── notifier ◄──────  (the worker)
  *
- * It owns the monitor and the tracker of an element, asks the pipeline for its
- * position when they need it, and finds out what is played when a session
- * starts. Nothing here waits for the network; what runs on the worker never
- * runs the application's code (mh-outbox does) and holds no lock while it asks
- * the pipeline.
+ * It is what both sides touch. Any thread puts observations into
+ * its queue, or waits for a call to be made; the worker's side (mh-mailbox-reader)
+ * takes them out, asks the pipeline through it, and leaves what the application
+ * is to be told. Nothing here waits for the network, and no lock is held while
+ * the pipeline is asked or the application's code runs.
  *
- * May touch: GStreamer, monitor, tracker, settings, outbox, service.
+ * mh-mailbox.c         what is put in, and what the player has said of itself
+ * mh-mailbox-lead.c    which of several mailboxes of a pipeline is the one
+ * mh-mailbox-reader.c  the worker's side
+ * mh-mailbox-wait.c    what a thread waits for
+ *
+ * May touch: GStreamer, controls, flow, leader, notifier, stream, settings, worker.
+ * Thread-safe: any thread, where a function does not say otherwise.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -19,240 +23,208 @@
 
 #include <gst/gst.h>
 
+#include "mh-enums.h"
+#include "mh-flow.h"
 #include "mh-leader.h"
-#include "mh-monitor.h"
+#include "mh-mark.h"
+#include "mh-observation.h"
 #include "mh-settings.h"
 #include "mh-stream.h"
-#include "mh-tracker.h"
 
 G_BEGIN_DECLS
 
-typedef struct _MhObserver MhObserver;
+typedef struct _MhMailbox MhMailbox;
 
 /**
- * MhFlow:
- * @buffers: how many buffers (or lists) and gaps have passed
- * @pts: of the last buffer, ns
- * @duration: of the last buffer, ns
- * @step: largest step between time stamps in this segment, ns
- * @late: how many frames came to a sink too late to be shown
- *
- * What the streaming thread leaves behind for each buffer: relaxed stores that
- * the worker reads when it wants to know. One streaming thread writes, and those
- * of the sinks @late.
- */
-typedef struct
-{
-  guint64 buffers;
-  GstClockTime pts;
-  GstClockTime duration;
-  GstClockTime step;
-  guint64 late;
-} MhFlow;
-
-/**
- * mh_observer_new:
- * @element: (transfer none): who posts messages; not kept alive
- * @own: whether that is one of ours: its warnings are for the application, and
- *   its properties are notified
+ * mh_mailbox_new:
+ * @element: (transfer none): the element that posts the messages; not kept alive
+ * @own: whether @element is a mediaheartbeat element: then warnings are posted
+ *   for the application, and its properties are notified
  * @sinkpad: (nullable) (transfer none): where data comes in; not kept alive
  *
- * Returns: (transfer full): an observer that is not running.
+ * Returns: (transfer full): a mailbox that is not open, and has no reader yet.
  */
-MhObserver *mh_observer_new (
-    GstElement *element, gboolean own, GstPad *sinkpad);
+MhMailbox *mh_mailbox_new (GstElement *element, gboolean own, GstPad *sinkpad);
 
-MhObserver *mh_observer_ref (MhObserver *observer);
-void mh_observer_unref (MhObserver *observer);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhObserver, mh_observer_unref)
+MhMailbox *mh_mailbox_ref (MhMailbox *mailbox);
 
 /**
- * mh_observer_close:
- * @observer: an observer, running or not, whose element goes
+ * mh_mailbox_unref:
  *
- * Ends its session, if there is one, and stops it. Any thread.
+ * The last reference takes the reader with it: where it is given back, the
+ * mailbox is not open, and the worker has nothing more to do with it.
  */
-void mh_observer_close (MhObserver *observer);
+void mh_mailbox_unref (MhMailbox *mailbox);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMailbox, mh_mailbox_unref)
 
 /**
- * mh_observer_start:
- * @observer: an observer
+ * mh_mailbox_hold:
+ * @mailbox: a mailbox that is not open
  *
- * Takes up the process's worker; nothing if it has done so.
+ * Keeps what is observed from here on, up to a bound, while it is not known yet
+ * whether the mailbox will be opened. What it has kept before is forgotten.
  */
-void mh_observer_start (MhObserver *observer);
+void mh_mailbox_hold (MhMailbox *mailbox);
 
 /**
- * mh_observer_hold:
- * @observer: an observer that is not running
- *
- * Keeps what is observed from here on, up to a bound, for when it is started:
- * it is not known yet whether it will be. Forgets what it has held so far.
- */
-void mh_observer_hold (MhObserver *observer);
-
-/**
- * mh_observer_stop:
- * @observer: an observer
- *
- * Gives the worker back, after the time that the settings allow for delivering
- * what is left. Its tracking is kept: a session's number and the stats go on
- * with the next start.
- */
-void mh_observer_stop (MhObserver *observer);
-
-/**
- * mh_observer_set_settings:
+ * mh_mailbox_set_settings:
  * @settings: (transfer none): what counts from the next session on
  *
  * Any thread.
  */
-void mh_observer_set_settings (MhObserver *observer, MhSettings *settings);
+void mh_mailbox_set_settings (MhMailbox *mailbox, MhSettings *settings);
 
 /**
- * mh_observer_get_flow:
+ * mh_mailbox_get_flow:
  *
  * Returns: (transfer none): where the streaming thread leaves its notes.
  */
-MhFlow *mh_observer_get_flow (MhObserver *observer);
+MhFlow *mh_mailbox_get_flow (MhMailbox *mailbox);
 
 /**
- * mh_observer_get_stream:
+ * mh_mailbox_get_stream:
  *
  * Returns: (transfer none): what is noted of the stream, for the element to
  *   keep up to date.
  */
-MhStream *mh_observer_get_stream (MhObserver *observer);
+MhStream *mh_mailbox_get_stream (MhMailbox *mailbox);
 
 /**
- * mh_observer_set_top:
+ * mh_mailbox_set_top:
  * @top: (nullable) (transfer none): the topmost parent; not kept alive
  *
- * Says whose position, state and controls count. Any thread but the worker's.
+ * Sets the element whose position, state and controls count. Not the worker's
+ * thread.
  */
-void mh_observer_set_top (MhObserver *observer, GstElement *top);
+void mh_mailbox_set_top (MhMailbox *mailbox, GstElement *top);
 
 /**
- * mh_observer_join:
- * @observer: an observer that is running
+ * mh_mailbox_join:
+ * @mailbox: a mailbox
  * @top: (transfer none): the topmost parent; only compared with
  * @rank: whether it is to track
  *
- * Says where it observes: of several, one tracks. Any thread.
+ * Says which pipeline the mailbox observes. Where several observe one pipeline, one
+ * of them tracks it. Any thread.
  */
-void mh_observer_join (
-    MhObserver *observer, GstElement *top, MhLeaderRank rank);
+void mh_mailbox_join (MhMailbox *mailbox, GstElement *top, MhLeaderRank rank);
 
 /**
- * mh_observer_leave:
- * @observer: an observer
+ * mh_mailbox_leave:
+ * @mailbox: a mailbox
  *
- * It observes nothing any more; another may take over. Any thread.
+ * The mailbox observes nothing any more, and another may take the lead. Any thread.
  */
-void mh_observer_leave (MhObserver *observer);
+void mh_mailbox_leave (MhMailbox *mailbox);
 
 /**
- * mh_observer_set_quiet:
+ * mh_mailbox_set_quiet:
  * @quiet: whether the pipeline stops: from here on it is not asked anything
  *
  * Any thread.
  */
-void mh_observer_set_quiet (MhObserver *observer, gboolean quiet);
+void mh_mailbox_set_quiet (MhMailbox *mailbox, gboolean quiet);
 
 /**
- * mh_observer_push:
- * @observer: an observer
+ * mh_mailbox_push:
+ * @mailbox: a mailbox
  * @observation: what was observed; its text is copied, its mark is taken, @at
  *   is set
  *
- * Any thread; never waits. Nothing happens while the observer is not running,
- * unless it holds what is observed.
+ * Never waits. Nothing happens while the mailbox is not open, unless it holds
+ * what is observed.
  */
-void mh_observer_push (MhObserver *observer, const MhObservation *observation);
+void mh_mailbox_push (MhMailbox *mailbox, const MhObservation *observation);
 
 /**
- * mh_observer_push_mark:
+ * mh_mailbox_push_mark:
  * @mark: (transfer full): what the stream says of itself
  *
- * Likewise.
+ * Puts an observation of the mark into the queue, as mh_mailbox_push() does.
  */
-void mh_observer_push_mark (MhObserver *observer, MhMark *mark);
+void mh_mailbox_push_mark (MhMailbox *mailbox, MhMark *mark);
 
 /**
- * mh_observer_push_call:
+ * mh_mailbox_push_call:
  * @mark: (transfer full): a call that is made when the media is at its position
  *
- * Likewise; where another element of the pipeline leads, in that one's session.
+ * Puts an observation of the mark into the queue of the element that leads in the
+ * pipeline, if there is one: the call is for its session.
  */
-void mh_observer_push_call (MhObserver *observer, MhMark *mark);
+void mh_mailbox_push_call (MhMailbox *mailbox, MhMark *mark);
+
+/* At the end of a stream and at an error: a busy machine's worker may take its
+ * time to come to it. In a state change: its caller holds locks. */
+#define MH_SETTLE_AT_END MH_TIME_FROM_MSEC (500)
+#define MH_SETTLE_IN_STATE_CHANGE MH_TIME_FROM_MSEC (50)
 
 /**
- * mh_observer_settle:
+ * mh_mailbox_settle:
  * @element: (transfer none): the element
+ * @wait: microseconds: the limit of each single wait
  *
- * Waits, for a moment at most, until what was observed has been dealt with, and
- * tells the application what came of it: so that at the end of a stream, or at
- * an error, that is on the bus in front of the message at which applications
- * leave. Not the worker's thread.
+ * Waits until what was observed has been dealt with, and the application has been
+ * told what came of it. At the end of a stream, or at an error, that is on the bus
+ * then in front of the message at which applications leave. Mostly that takes a
+ * moment. There are three waits of @wait at most: for the worker, for the worker
+ * once more where an answer of the pipeline's was awaited (up to 50 ms) in between,
+ * and for a thread that tells the application something. Handlers of the
+ * application that run in this thread come on top. Not the worker's thread.
  */
-void mh_observer_settle (MhObserver *observer, GstElement *element);
+void mh_mailbox_settle (MhMailbox *mailbox, GstElement *element, MhTime wait);
 
 /**
- * mh_observer_track:
- * @observer: an observer
+ * mh_mailbox_track:
+ * @mailbox: a mailbox
  * @call: (transfer full): a call of the application's
  * @error: %MH_ERROR_REFUSED with the reason, or that nothing is running
  *
- * Makes a call, in order with what was observed: where another element of the
- * pipeline leads, in that one's session, which is the pipeline's. Waits for the worker, which
- * does not wait for anything.
+ * Makes a call, in order with what was observed. Where another element of the
+ * pipeline leads, the call is made in the session of that element. Waits for the
+ * worker, for two seconds at most where the machine is busy. Not the worker's
+ * thread.
  *
  * Returns: whether it was accepted.
  */
-gboolean mh_observer_track (MhObserver *observer, MhCall *call, GError **error);
+gboolean mh_mailbox_track (MhMailbox *mailbox, MhCall *call, GError **error);
 
 /**
- * mh_observer_drain:
+ * mh_mailbox_drain:
  * @element: (transfer none): the element
  *
- * Tells the application now, in this thread, what it is to be told.
+ * Posts the messages and notifications that wait, now, in this thread.
  */
-void mh_observer_drain (MhObserver *observer, GstElement *element);
+void mh_mailbox_drain (MhMailbox *mailbox, GstElement *element);
 
 /**
- * mh_observer_warn:
+ * mh_mailbox_warn:
  * @text: what is wrong
  *
  * Posts a warning message of the element. Any thread.
  */
-void mh_observer_warn (MhObserver *observer, const char *text);
+void mh_mailbox_warn (MhMailbox *mailbox, const char *text);
 
-MhPlaybackState mh_observer_get_playback_state (MhObserver *observer);
+MhPlaybackState mh_mailbox_get_playback_state (MhMailbox *mailbox);
 
 /**
- * mh_observer_get_inactive_time:
+ * mh_mailbox_get_inactive_time:
  *
  * Returns: for how long the player has been inactive, ns; 0 while it is active
  *   or nothing is tracked.
  */
-guint64 mh_observer_get_inactive_time (MhObserver *observer);
+guint64 mh_mailbox_get_inactive_time (MhMailbox *mailbox);
 
 /**
- * mh_observer_get_resume_position:
+ * mh_mailbox_get_resume_position:
  *
- * Where somebody was in the media that is played, or is about to be, before this
- * session. Waits for the worker for a moment; not the worker's thread, and
- * without a lock held.
+ * Says where the media that is played, or is about to be, was left before this
+ * session. Waits for the worker, for a second at most. Not the worker's thread,
+ * and without a lock held.
  *
- * Returns: seconds; -1: nowhere, or that is not remembered, or not known yet.
+ * Returns: seconds; -1: it was not played, or that is not remembered, or not known
+ *   yet.
  */
-double mh_observer_get_resume_position (MhObserver *observer);
-
-/**
- * mh_observer_get_stats:
- * @stats: (out): filled in; mh_stats_clear() it
- */
-void mh_observer_get_stats (MhObserver *observer, MhStats *stats);
+double mh_mailbox_get_resume_position (MhMailbox *mailbox);
 
 G_END_DECLS

@@ -1,108 +1,166 @@
-/* mh-outbox: what the application is to be told, in order.
+/* mh-notifier: what the application is to be told, in order.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-outbox.h"
+#include "mh-notifier.h"
 
-/* One of the two. */
+GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
+#define GST_CAT_DEFAULT gst_media_heartbeat_debug
+
+/* One of the three. */
 typedef struct
 {
   GstMessage *message;
+  char *warning;
   const char *property;
-} News;
+} Notification;
 
-struct _MhOutbox
+struct _MhNotifier
 {
   gatomicrefcount refs;
   GWeakRef element;
   gboolean own;
 
   GMutex lock;
-  GQueue queue; /* lock: of News */
-  gboolean
-      draining; /* lock: a thread is at it, and looks again before it ends */
+  GCond told;
+  GQueue queue; /* lock: of Notification */
+  GQueue tellers; /* lock: of GThread, for each of those in hand */
+  guint waiting; /* lock: threads that want to tell the rest themselves */
   gboolean called; /* lock: a thread is on its way */
 };
 
 static void
-news_free (gpointer data)
+notification_free (gpointer data)
 {
-  News *news = data;
+  Notification *notification = data;
 
-  gst_clear_message (&news->message);
-  g_free (news);
+  gst_clear_message (&notification->message);
+  g_free (notification->warning);
+  g_free (notification);
 }
 
-MhOutbox *
-mh_outbox_new (GstElement *element, gboolean own)
+MhNotifier *
+mh_notifier_new (GstElement *element, gboolean own)
 {
-  MhOutbox *self = g_new0 (MhOutbox, 1);
+  MhNotifier *self = g_new0 (MhNotifier, 1);
 
   g_atomic_ref_count_init (&self->refs);
   g_weak_ref_init (&self->element, element);
   self->own = own;
   g_mutex_init (&self->lock);
+  g_cond_init (&self->told);
   g_queue_init (&self->queue);
+  g_queue_init (&self->tellers);
   return self;
 }
 
-MhOutbox *
-mh_outbox_ref (MhOutbox *self)
+static MhNotifier *
+notifier_ref (MhNotifier *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 void
-mh_outbox_unref (MhOutbox *self)
+mh_notifier_unref (MhNotifier *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_weak_ref_clear (&self->element);
-  g_queue_clear_full (&self->queue, news_free);
+  g_queue_clear_full (&self->queue, notification_free);
+  g_cond_clear (&self->told);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
 
-void
-mh_outbox_drain (MhOutbox *self, GstElement *element)
+static void
+notifier_tell (GstElement *element, Notification *notification)
 {
-  News *news;
+  if (notification->message)
+    gst_element_post_message (
+        element, g_steal_pointer (&notification->message));
+  else if (notification->warning)
+    GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS,
+        ("mediaheartbeat: %s", notification->warning), (NULL));
+  else
+    g_object_notify (G_OBJECT (element), notification->property);
+}
 
+/* Takes one out and tells it. The lock is not held meanwhile. */
+static void
+tell_next_locked (MhNotifier *self, GstElement *element)
+{
+  Notification *notification = g_queue_pop_head (&self->queue);
+
+  g_queue_push_head (&self->tellers, g_thread_self ());
+  g_mutex_unlock (&self->lock);
+  notifier_tell (element, notification);
+  notification_free (notification);
   g_mutex_lock (&self->lock);
-  if (self->draining) {
-    g_mutex_unlock (&self->lock);
-    return;
+  g_queue_remove (&self->tellers, g_thread_self ());
+  g_cond_broadcast (&self->told);
+}
+
+/* What this thread itself is at, further out, cannot be waited for. */
+static gboolean
+others_tell_locked (MhNotifier *self)
+{
+  for (GList *l = self->tellers.head; l; l = l->next) {
+    if (l->data != g_thread_self ())
+      return TRUE;
   }
-  self->draining = TRUE;
-  while ((news = g_queue_pop_head (&self->queue))) {
-    g_mutex_unlock (&self->lock);
-    if (news->message)
-      gst_element_post_message (element, g_steal_pointer (&news->message));
-    else
-      g_object_notify (G_OBJECT (element), news->property);
-    news_free (news);
-    g_mutex_lock (&self->lock);
+  return FALSE;
+}
+
+/* What another thread has in hand is told before what follows. The handler that
+ * it runs may wait for this thread: then it is not waited for any longer. */
+static void
+wait_for_others_locked (MhNotifier *self, gint64 wait)
+{
+  self->waiting++;
+  while (others_tell_locked (self)) {
+    if (!g_cond_wait_until (
+            &self->told, &self->lock, g_get_monotonic_time () + wait))
+      break;
   }
-  self->draining = FALSE;
+  self->waiting--;
+}
+
+void
+mh_notifier_settle (MhNotifier *self, GstElement *element, gint64 wait)
+{
+  g_mutex_lock (&self->lock);
+  wait_for_others_locked (self, wait);
+  while (self->queue.length > 0)
+    tell_next_locked (self, element);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+mh_notifier_drain (MhNotifier *self, GstElement *element)
+{
+  g_mutex_lock (&self->lock);
+  while (self->queue.length > 0 && self->waiting == 0 &&
+      !others_tell_locked (self))
+    tell_next_locked (self, element);
   g_mutex_unlock (&self->lock);
 }
 
 static void
 drain_async (GstElement *element, gpointer user_data)
 {
-  MhOutbox *self = user_data;
+  MhNotifier *self = user_data;
 
   g_mutex_lock (&self->lock);
   self->called = FALSE;
   g_mutex_unlock (&self->lock);
-  mh_outbox_drain (self, element);
+  mh_notifier_drain (self, element);
 }
 
 static void
-outbox_unref (gpointer data)
+notifier_unref (gpointer data)
 {
-  mh_outbox_unref (data);
+  mh_notifier_unref (data);
 }
 
 static void
@@ -112,32 +170,30 @@ release_async (GstElement *element, gpointer user_data)
 }
 
 void
-mh_outbox_release (GstElement *element)
+mh_notifier_release (GstElement *element)
 {
   gst_element_call_async (element, release_async, NULL, NULL);
 }
 
+/* Takes what @notification has. */
 static void
-put (MhOutbox *self, GstElement *element, GstMessage *message,
-    const char *property)
+put (MhNotifier *self, GstElement *element, Notification notification)
 {
-  News *news = g_new0 (News, 1);
   gboolean call;
 
-  news->message = message;
-  news->property = property;
   g_mutex_lock (&self->lock);
-  g_queue_push_tail (&self->queue, news);
+  g_queue_push_tail (
+      &self->queue, g_memdup2 (&notification, sizeof notification));
   call = !self->called;
   self->called = TRUE;
   g_mutex_unlock (&self->lock);
   if (call)
     gst_element_call_async (
-        element, drain_async, mh_outbox_ref (self), outbox_unref);
+        element, drain_async, notifier_ref (self), notifier_unref);
 }
 
 void
-mh_outbox_put_structure (MhOutbox *self, GstStructure *structure)
+mh_notifier_put_structure (MhNotifier *self, GstStructure *structure)
 {
   GstElement *element = g_weak_ref_get (&self->element);
 
@@ -145,33 +201,31 @@ mh_outbox_put_structure (MhOutbox *self, GstStructure *structure)
     gst_structure_free (structure);
     return;
   }
-  put (self, element, gst_message_new_element (GST_OBJECT (element), structure),
-      NULL);
-  mh_outbox_release (element);
-}
-
-void
-mh_outbox_put_warning (MhOutbox *self, const char *text)
-{
-  GstElement *element = self->own ? g_weak_ref_get (&self->element) : NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!element)
-    return;
-  error = g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-      "mediaheartbeat: %s", text);
   put (self, element,
-      gst_message_new_warning (GST_OBJECT (element), error, NULL), NULL);
-  mh_outbox_release (element);
+      (Notification){ .message = gst_message_new_element (
+                          GST_OBJECT (element), structure) });
+  mh_notifier_release (element);
+}
+
+gboolean
+mh_notifier_put_warning (MhNotifier *self, const char *text)
+{
+  GstElement *element = self->own ? g_weak_ref_get (&self->element) : NULL;
+
+  if (!element)
+    return FALSE;
+  put (self, element, (Notification){ .warning = g_strdup (text) });
+  mh_notifier_release (element);
+  return TRUE;
 }
 
 void
-mh_outbox_put_notify (MhOutbox *self, const char *property)
+mh_notifier_put_notify (MhNotifier *self, const char *property)
 {
   GstElement *element = self->own ? g_weak_ref_get (&self->element) : NULL;
 
   if (!element)
     return;
-  put (self, element, NULL, property);
-  mh_outbox_release (element);
+  put (self, element, (Notification){ .property = property });
+  mh_notifier_release (element);
 }

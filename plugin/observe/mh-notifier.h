@@ -1,4 +1,4 @@
-/* mh-outbox: what the application is to be told, in order.
+/* mh-notifier: what the application is to be told, in order.
  *
  * Messages and notifications run the application's code: a bus's sync handler,
  * a signal's. The worker must not do that (a handler may take its time, or wait
@@ -15,60 +15,80 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhOutbox MhOutbox;
+typedef struct _MhNotifier MhNotifier;
 
 /**
- * mh_outbox_new:
- * @element: (transfer none): whom the news are from; not kept alive
+ * mh_notifier_new:
+ * @element: (transfer none): what the notifications are of; not kept alive
  * @own: whether that is one of ours; another one's warnings and properties are
  *   none of ours, they are not told
  *
- * Returns: (transfer full): an empty outbox.
+ * Returns: (transfer full): a notifier that has nothing to tell.
  */
-MhOutbox *mh_outbox_new (GstElement *element, gboolean own);
-MhOutbox *mh_outbox_ref (MhOutbox *outbox);
-void mh_outbox_unref (MhOutbox *outbox);
+MhNotifier *mh_notifier_new (GstElement *element, gboolean own);
+void mh_notifier_unref (MhNotifier *notifier);
 
 /**
- * mh_outbox_put_structure:
+ * mh_notifier_put_structure:
  * @structure: (transfer full): posted as an element message
  *
  * From any thread; never waits.
  */
-void mh_outbox_put_structure (MhOutbox *outbox, GstStructure *structure);
+void mh_notifier_put_structure (MhNotifier *notifier, GstStructure *structure);
 
 /**
- * mh_outbox_put_warning:
- * @text: posted as a warning message of the element
+ * mh_notifier_put_warning:
+ * @text: what is wrong
  *
- * From any thread; never waits.
+ * It is posted as a warning of the element, as by GST_ELEMENT_WARNING(), in the
+ * thread that tells it. From any thread; never waits.
+ *
+ * Returns: whether it will be: not where the element is gone or is not one of
+ *   ours.
  */
-void mh_outbox_put_warning (MhOutbox *outbox, const char *text);
+gboolean mh_notifier_put_warning (MhNotifier *notifier, const char *text);
 
 /**
- * mh_outbox_put_notify:
+ * mh_notifier_put_notify:
  * @property: (transfer none): static name of a property that has changed
  *
  * From any thread; never waits.
  */
-void mh_outbox_put_notify (MhOutbox *outbox, const char *property);
+void mh_notifier_put_notify (MhNotifier *notifier, const char *property);
 
 /**
- * mh_outbox_drain:
+ * mh_notifier_drain:
  * @element: (transfer none): the element
  *
  * Tells the application what there is, now, in this thread: not the worker's,
- * and without a lock held. Does nothing while another thread is at it.
+ * and without a lock held. Leaves it to another thread that tells something at
+ * the moment, or is about to: that one looks again before it ends.
  */
-void mh_outbox_drain (MhOutbox *outbox, GstElement *element);
+void mh_notifier_drain (MhNotifier *notifier, GstElement *element);
 
 /**
- * mh_outbox_release:
+ * mh_notifier_settle:
+ * @element: (transfer none): the element
+ * @wait: microseconds, for a message or notification that another thread has in
+ *   hand
+ *
+ * Tells the application what there is, in this thread: when this function returns,
+ * all is told that there was before, in order. It waits for what another thread has
+ * in hand, and tells the rest itself. It may be called from within a handler that
+ * is being told something. A handler in
+ * another thread that waits for this one is waited for no longer than @wait; the
+ * rest is told all the same.
+ */
+void mh_notifier_settle (
+    MhNotifier *notifier, GstElement *element, gint64 wait);
+
+/**
+ * mh_notifier_release:
  * @element: (transfer full): any element
  *
  * Gives a reference back where the last one may be: disposing of an element
  * is the application's code as well, and not the worker's to run.
  */
-void mh_outbox_release (GstElement *element);
+void mh_notifier_release (GstElement *element);
 
 G_END_DECLS

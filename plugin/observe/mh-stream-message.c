@@ -1,4 +1,4 @@
-/* mh-stream-message: what messages say of those who drop frames.
+/* mh-stream-message: what messages say of elements that drop frames.
  *
  * In the thread that posts, a streaming thread mostly: what is done here for a
  * frame that was dropped is a search among a few numbers.
@@ -77,6 +77,20 @@ mh_stream_note_message (MhStream *self, GstMessage *message)
     default:
       break;
   }
+}
+
+gboolean
+mh_stream_knows_message (MhStream *self, GstMessage *message)
+{
+  gboolean known;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_QOS)
+    return TRUE;
+  g_mutex_lock (&self->lock);
+  known = mh_drops_knows (
+      &self->drops, (guint64) (gsize) GST_MESSAGE_SRC (message));
+  g_mutex_unlock (&self->lock);
+  return known;
 }
 
 guint64

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "mh-drops.h"
+#include "mh-notifier.h"
 #include "mh-stream.h"
 #include "mh-tags.h"
 
@@ -15,6 +16,13 @@ G_BEGIN_DECLS
 /* How many items may have passed that are not played yet. */
 #define MH_STREAM_GROUPS 8
 
+/* What has passed of an item. */
+typedef struct
+{
+  guint group;
+  MhTags tags; /* complete once another item passes */
+} MhStreamItem;
+
 struct _MhStream
 {
   GWeakRef sinkpad;
@@ -22,21 +30,46 @@ struct _MhStream
 
   GMutex lock; /* of all that follows; never held while asking */
   GstSegment segment;
+  gboolean sought; /* the stream was flushed: it may be a part */
   MhMediaType caps_type;
-  gboolean has_video; /* some stream of the collection is */
+  gboolean has_collection; /* it says which streams there are: */
+  gboolean has_video; /* some stream of it is */
   guint group; /* of what passes; 0: none */
-  guint groups[MH_STREAM_GROUPS]; /* of what passed last, that as well */
-  guint n_groups; /* of this run */
+  MhStreamItem items[MH_STREAM_GROUPS]; /* that passed last, this one as well */
+  guint n_items; /* of this run */
   MhTags tags; /* of what passes */
   MhDrops drops;
   char *uri; /* as the player says */
 };
 
+/* mh-stream.c: what is described by a pad's @caps. */
+MhMediaType mh_stream_read_caps (const GstCaps *caps);
+
 /* mh-stream-sinks.c */
 
+/* Looks at each element in @top, those within bins as well. */
+void mh_stream_look_at_all (
+    GstElement *top, GstIteratorForeachFunction look, gpointer user_data);
+
+/* Returns: the group of the stream that a pad is given now; 0: it has none. */
+guint mh_stream_get_group (GstPad *pad);
+
 /* Asks the sinks in @top for the tags of what they have got, and adds those of
- * @group. That is 0 where the message that tells of it came before anybody
- * listened: there has been one item only then. */
+ * @group. That is 0 where the message that tells of it came before the bus was
+ * watched: there has been one item only then. */
 void mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags);
+
+/* Asks them whether one is given video, which is not made of the stream called
+ * @sound: then that is the sound of a film. Pictures that are attached to music
+ * are tags in GStreamer, and no streams; a still image that a sink is given
+ * undecoded does not make a film either. */
+gboolean mh_stream_ask_sinks_for_video (GstElement *top, const char *sound);
+
+/* mh-stream-source.c */
+
+/* Asks the source of @group in @top: fills in @info's is_radio and has_size, and
+ * adds what a radio station says of itself to @station. */
+void mh_stream_ask_source (
+    GstElement *top, guint group, MhStreamInfo *info, MhTags *station);
 
 G_END_DECLS

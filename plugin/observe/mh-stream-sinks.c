@@ -13,9 +13,8 @@ typedef struct
   MhTags *tags;
 } Search;
 
-/* Of what a pad is given now; 0: none. */
-static guint
-get_group (GstPad *pad)
+guint
+mh_stream_get_group (GstPad *pad)
 {
   g_autoptr (GstEvent)
       event = gst_pad_get_sticky_event (pad, GST_EVENT_STREAM_START, 0);
@@ -38,20 +37,27 @@ take_event (GstPad *pad, GstEvent **event, gpointer user_data)
   return TRUE;
 }
 
-static void
-look_at (const GValue *item, gpointer user_data)
+/* Returns: (transfer full) (nullable): NULL: @item is no sink, or has several. */
+static GstPad *
+get_sink_pad (const GValue *item)
 {
-  Search *search = user_data;
   GstElement *element = g_value_get_object (item);
-  g_autoptr (GstPad) pad = NULL;
-  MhTags own = { 0 };
-  guint group;
 
   if (GST_IS_BIN (element) ||
       !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
-    return;
-  pad = gst_element_get_static_pad (element, "sink");
-  group = pad ? get_group (pad) : 0;
+    return NULL;
+  return gst_element_get_static_pad (element, "sink");
+}
+
+static void
+look_for_tags (const GValue *item, gpointer user_data)
+{
+  Search *search = user_data;
+  g_autoptr (GstPad) pad = get_sink_pad (item);
+  MhTags own = { 0 };
+  guint group;
+
+  group = pad ? mh_stream_get_group (pad) : 0;
   if (search->group == 0)
     search->group = group;
   if (group == 0 || group != search->group)
@@ -62,17 +68,68 @@ look_at (const GValue *item, gpointer user_data)
 }
 
 void
-mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags)
+mh_stream_look_at_all (
+    GstElement *top, GstIteratorForeachFunction look, gpointer user_data)
 {
-  Search search = { group, tags };
   GstIterator *all;
 
   if (!GST_IS_BIN (top))
     return;
   all = gst_bin_iterate_recurse (GST_BIN (top));
   for (guint i = 0; i < TRIES &&
-       gst_iterator_foreach (all, look_at, &search) == GST_ITERATOR_RESYNC;
+       gst_iterator_foreach (all, look, user_data) == GST_ITERATOR_RESYNC;
        i++)
     gst_iterator_resync (all);
   gst_iterator_free (all);
+}
+
+void
+mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags)
+{
+  Search search = { group, tags };
+
+  mh_stream_look_at_all (top, look_for_tags, &search);
+}
+
+/* ---- video ---- */
+
+typedef struct
+{
+  const char *sound; /* NULL: not known */
+  gboolean found;
+} VideoSearch;
+
+/* What is linked there and has not come to its end. */
+static gboolean
+is_given_video (GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  return caps && gst_pad_is_linked (pad) && !GST_PAD_IS_EOS (pad) &&
+      mh_stream_read_caps (caps) == MH_MEDIA_TYPE_VIDEO &&
+      !g_str_has_prefix (
+          gst_structure_get_name (gst_caps_get_structure (caps, 0)), "image/");
+}
+
+/* A visualization passes the sound's STREAM_START on. */
+static void
+look_for_video (const GValue *item, gpointer user_data)
+{
+  VideoSearch *search = user_data;
+  g_autoptr (GstPad) pad = get_sink_pad (item);
+  g_autofree char *stream = NULL;
+
+  if (search->found || !pad || !is_given_video (pad))
+    return;
+  stream = gst_pad_get_stream_id (pad);
+  search->found = !stream || g_strcmp0 (stream, search->sound) != 0;
+}
+
+gboolean
+mh_stream_ask_sinks_for_video (GstElement *top, const char *sound)
+{
+  VideoSearch search = { sound, FALSE };
+
+  mh_stream_look_at_all (top, look_for_video, &search);
+  return search.found;
 }

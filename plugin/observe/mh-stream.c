@@ -4,7 +4,10 @@
  */
 #include "mh-stream-private.h"
 
-#include "mh-outbox.h"
+#include "mh-notifier.h"
+
+/* How far before the end of a file its first part ends at least. */
+#define CHAIN (500 * GST_MSECOND)
 
 MhStream *
 mh_stream_new (GstPad *sinkpad)
@@ -25,6 +28,8 @@ mh_stream_free (MhStream *self)
   g_weak_ref_clear (&self->top);
   g_mutex_clear (&self->lock);
   mh_tags_clear (&self->tags);
+  for (guint i = 0; i < MH_STREAM_GROUPS; i++)
+    mh_tags_clear (&self->items[i].tags);
   g_free (self->uri);
   g_free (self);
 }
@@ -52,13 +57,40 @@ mh_stream_note_uri (MhStream *self, const char *uri)
   g_mutex_unlock (&self->lock);
 }
 
+/* Returns: (nullable): NULL: nothing of @group has passed lately. */
+static MhStreamItem *
+find_item_locked (MhStream *self, guint group)
+{
+  for (guint i = 0; i < MIN (self->n_items, MH_STREAM_GROUPS); i++) {
+    if (self->items[i].group == group)
+      return &self->items[i];
+  }
+  return NULL;
+}
+
+/* The item may be played long after that: its sinks get its tags late, and
+ * those that pass are another item's by then. */
+static void
+keep_tags_locked (MhStream *self)
+{
+  MhStreamItem *item = find_item_locked (self, self->group);
+
+  if (!item || mh_tags_is_empty (&self->tags))
+    return;
+  mh_tags_clear (&item->tags);
+  item->tags = self->tags;
+  self->tags = (MhTags){ 0 };
+}
+
 static void
 forget_locked (MhStream *self)
 {
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   self->caps_type = MH_MEDIA_TYPE_AUTO;
+  self->has_collection = FALSE;
   self->has_video = FALSE;
   self->group = 0;
+  self->sought = FALSE;
   mh_tags_clear (&self->tags);
 }
 
@@ -67,7 +99,7 @@ mh_stream_begin (MhStream *self)
 {
   g_mutex_lock (&self->lock);
   forget_locked (self);
-  self->n_groups = 0;
+  self->n_items = 0;
   mh_drops_begin (&self->drops);
   g_mutex_unlock (&self->lock);
 }
@@ -76,34 +108,42 @@ void
 mh_stream_forget (MhStream *self)
 {
   g_mutex_lock (&self->lock);
+  keep_tags_locked (self);
   forget_locked (self);
   g_mutex_unlock (&self->lock);
+}
+
+MhMediaType
+mh_stream_read_caps (const GstCaps *caps)
+{
+  const char *name = gst_caps_is_empty (caps) || gst_caps_is_any (caps)
+      ? ""
+      : gst_structure_get_name (gst_caps_get_structure (caps, 0));
+
+  return g_str_has_prefix (name, "audio/") ? MH_MEDIA_TYPE_AUDIO
+      : g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/")
+      ? MH_MEDIA_TYPE_VIDEO
+      : MH_MEDIA_TYPE_AUTO;
 }
 
 static void
 note_caps (MhStream *self, GstEvent *event)
 {
   GstCaps *caps;
-  const char *name;
 
   gst_event_parse_caps (event, &caps);
-  name = gst_structure_get_name (gst_caps_get_structure (caps, 0));
   g_mutex_lock (&self->lock);
-  self->caps_type = g_str_has_prefix (name, "audio/") ? MH_MEDIA_TYPE_AUDIO
-      : g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/")
-      ? MH_MEDIA_TYPE_VIDEO
-      : MH_MEDIA_TYPE_AUTO;
+  self->caps_type = mh_stream_read_caps (caps);
   g_mutex_unlock (&self->lock);
 }
 
-static gboolean
-has_passed_locked (MhStream *self, guint group)
+static void
+add_item_locked (MhStream *self, guint group)
 {
-  for (guint i = 0; i < MIN (self->n_groups, MH_STREAM_GROUPS); i++) {
-    if (self->groups[i] == group)
-      return TRUE;
-  }
-  return FALSE;
+  MhStreamItem *item = &self->items[self->n_items++ % MH_STREAM_GROUPS];
+
+  mh_tags_clear (&item->tags);
+  item->group = group;
 }
 
 static void
@@ -114,8 +154,8 @@ note_group (MhStream *self, GstEvent *event)
   gst_event_parse_group_id (event, &group);
   g_mutex_lock (&self->lock);
   self->group = group;
-  if (group != 0 && !has_passed_locked (self, group))
-    self->groups[self->n_groups++ % MH_STREAM_GROUPS] = group;
+  if (group != 0 && !find_item_locked (self, group))
+    add_item_locked (self, group);
   g_mutex_unlock (&self->lock);
 }
 
@@ -144,6 +184,7 @@ note_collection (MhStream *self, GstEvent *event)
       has_video = TRUE;
   }
   g_mutex_lock (&self->lock);
+  self->has_collection = TRUE;
   self->has_video = has_video;
   g_mutex_unlock (&self->lock);
 }
@@ -170,8 +211,9 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
       g_mutex_unlock (&self->lock);
       break;
     case GST_EVENT_FLUSH_STOP:
-      /* With it a step ends, and nobody says so. */
+      /* A seek may ask for a part. With it a step ends, and no message says so. */
       g_mutex_lock (&self->lock);
+      self->sought = TRUE;
       mh_drops_end_steps (&self->drops);
       g_mutex_unlock (&self->lock);
       break;
@@ -180,28 +222,59 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
   }
 }
 
-/* ---- asking ---- */
+/* ---- looking ---- */
+
+/* Its lock is held for moments only, but the thread that holds it may be
+ * preempted. */
+#define TRIES 3
+
+static gboolean
+try_lock (GstElement *element)
+{
+  for (guint i = 0; i < TRIES; i++) {
+    if (GST_OBJECT_TRYLOCK (element))
+      return TRUE;
+    g_thread_yield ();
+  }
+  return FALSE;
+}
 
 void
 mh_stream_look (MhStream *self, MhSample *sample)
 {
   GstElement *top = g_weak_ref_get (&self->top);
-  gint64 position;
 
   if (!top)
     return;
+  sample->looked = try_lock (top);
+  if (sample->looked) {
+    sample->state = GST_STATE (top);
+    sample->pending = GST_STATE_PENDING (top);
+    sample->target = GST_STATE_TARGET (top);
+    GST_OBJECT_UNLOCK (top);
+  }
+  mh_notifier_release (top);
+}
+
+/* ---- asking ---- */
+
+gint64
+mh_stream_ask_position (MhStream *self)
+{
+  GstElement *top = g_weak_ref_get (&self->top);
+  gint64 position = -1;
+  GstState target;
+
+  if (!top)
+    return -1;
   if (!gst_element_query_position (top, GST_FORMAT_TIME, &position))
     position = -1;
   GST_OBJECT_LOCK (top);
-  sample->state = GST_STATE (top);
-  sample->pending = GST_STATE_PENDING (top);
-  sample->target = GST_STATE_TARGET (top);
+  target = GST_STATE_TARGET (top);
   GST_OBJECT_UNLOCK (top);
-  sample->looked = TRUE;
+  mh_notifier_release (top);
   /* While it stops, its sinks are down before the element is, and say 0. */
-  if (sample->target >= GST_STATE_PAUSED && position >= 0)
-    sample->position = position;
-  mh_outbox_release (top);
+  return target >= GST_STATE_PAUSED ? position : -1;
 }
 
 int
@@ -223,8 +296,8 @@ ask_duration (GstPad *pad, GstElement *top)
 {
   gint64 duration = -1;
 
-  /* TRUE with -1 is an answer as well (inference.md, 7). */
-  if (!gst_pad_peer_query_duration (pad, GST_FORMAT_TIME, &duration) ||
+  /* TRUE with -1 is an answer as well (docs/design/inference.md#live-media). */
+  if (!pad || !gst_pad_peer_query_duration (pad, GST_FORMAT_TIME, &duration) ||
       duration < 0) {
     if (!top || !gst_element_query_duration (top, GST_FORMAT_TIME, &duration))
       return -1;
@@ -232,30 +305,45 @@ ask_duration (GstPad *pad, GstElement *top)
   return duration >= 0 ? (double) duration / GST_SECOND : -1;
 }
 
-/* inference.md, 7. A stream without end that can be sought in everywhere makes
- * itself up as it goes: that is not live. */
+/* The peer of @pad only: a topmost parent that plays says that anything is live
+ * (docs/design/inference.md#live-media). */
 static gboolean
-ask_live (GstPad *pad, double duration)
+ask_latency (GstPad *pad)
 {
-  g_autoptr (GstQuery) latency = gst_query_new_latency ();
-  g_autoptr (GstQuery) seeking = gst_query_new_seeking (GST_FORMAT_TIME);
-  gboolean live = FALSE, seekable = FALSE;
-  gint64 end = -1;
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  gboolean live = FALSE;
 
-  if (gst_pad_peer_query (pad, latency))
-    gst_query_parse_latency (latency, &live, NULL, NULL);
-  if (live || duration >= 0)
-    return live;
-  /* Nobody who answers: nothing is known yet. */
-  if (!gst_pad_peer_query (pad, seeking))
-    return FALSE;
-  gst_query_parse_seeking (seeking, NULL, &seekable, NULL, &end);
-  return seekable ? end > 0 : TRUE;
+  if (pad && gst_pad_peer_query (pad, query))
+    gst_query_parse_latency (query, &live, NULL, NULL);
+  return live;
 }
 
-/* playbin knows what it plays; playbin3's streams come as a collection. */
+/* Where tsdemux ends of whose source no length is known: -1 at 27 MHz, in ns. */
+#define TS_NO_END ((gint64) (G_MAXUINT64 / 27))
+
+/* The peer of @pad; where that is gone (a sink that was replaced), @top, which
+ * finds out by its sinks. Both are nullable. */
+static MhSeekable
+ask_seekable (GstPad *pad, GstElement *top)
+{
+  g_autoptr (GstQuery) query = gst_query_new_seeking (GST_FORMAT_TIME);
+  gboolean seekable = FALSE;
+  gint64 end = -1;
+
+  if (pad ? !gst_pad_peer_query (pad, query)
+          : !top || !gst_element_query (top, query))
+    return MH_SEEKABLE_UNKNOWN;
+  gst_query_parse_seeking (query, NULL, &seekable, NULL, &end);
+  if (!seekable)
+    return MH_SEEKABLE_NOT;
+  return end > 0 && ABS (end - TS_NO_END) > (gint64) GST_SECOND
+      ? MH_SEEKABLE_TO_END
+      : MH_SEEKABLE_ENDLESS;
+}
+
+/* playbin knows what it plays. Returns: whether @top says so. */
 static gboolean
-ask_playbin_for_video (GstElement *top)
+ask_playbin_for_video (GstElement *top, gboolean *has_video)
 {
   GParamSpec *pspec = g_object_class_find_property (
       G_OBJECT_GET_CLASS (top), "n-video");
@@ -264,7 +352,56 @@ ask_playbin_for_video (GstElement *top)
   if (!pspec || pspec->value_type != G_TYPE_INT)
     return FALSE;
   g_object_get (top, "n-video", &n_video, NULL);
-  return n_video > 0;
+  *has_video = n_video > 0;
+  return TRUE;
+}
+
+/* Whether the sound that passes is that of a film. playbin or a stream collection
+ * tells which streams there are. Otherwise the sinks tell.
+ *
+ * @top: (nullable): the topmost parent, to be asked */
+static gboolean
+find_out_video (MhStream *self, GstPad *pad, GstElement *top)
+{
+  g_autofree char *stream = NULL;
+  gboolean has_video, known;
+
+  g_mutex_lock (&self->lock);
+  known = self->has_collection;
+  has_video = self->has_video;
+  g_mutex_unlock (&self->lock);
+  if (has_video || !top || ask_playbin_for_video (top, &has_video) || known)
+    return has_video;
+  stream = pad ? gst_pad_get_stream_id (pad) : NULL;
+  return mh_stream_ask_sinks_for_video (top, stream);
+}
+
+/* Converters send no CAPS with a stream that has those of the one before.
+ *
+ * @pad: (nullable): the pad to be asked then */
+static MhMediaType
+find_out_caps_type (MhStream *self, GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = NULL;
+  MhMediaType type;
+
+  g_mutex_lock (&self->lock);
+  type = self->caps_type;
+  g_mutex_unlock (&self->lock);
+  if (type == MH_MEDIA_TYPE_AUTO && pad)
+    caps = gst_pad_get_current_caps (pad);
+  return caps ? mh_stream_read_caps (caps) : type;
+}
+
+static void
+find_out_media_type (
+    MhStream *self, GstPad *pad, GstElement *top, MhStreamInfo *info)
+{
+  info->media_type = find_out_caps_type (self, pad);
+  if (info->media_type != MH_MEDIA_TYPE_VIDEO &&
+      find_out_video (
+          self, pad, info->media_type == MH_MEDIA_TYPE_AUDIO ? top : NULL))
+    info->media_type = MH_MEDIA_TYPE_VIDEO;
 }
 
 static char *
@@ -278,30 +415,87 @@ ask_uri (GstPad *pad)
   return uri;
 }
 
-/* Where no tags pass (in front of a demuxer), or those of another item (that
- * passes already), the sinks are asked what they have got with this one. A
- * mixer in front of them makes a group of its own, and has none: then those that
- * pass count. Not for what has passed itself.
- *
- * @top: (nullable): who may be asked */
+/* Returns: (transfer none): what has passed of @group; or of what passes, where
+ * @group has not: a mixer makes one. @known: (out): whether it is @group's. */
+static const MhTags *
+get_tags_locked (MhStream *self, guint group, gboolean *known)
+{
+  const MhStreamItem *item = NULL;
+
+  if (group != 0 && self->group != 0 && group != self->group)
+    item = find_item_locked (self, group);
+  *known = item || group == 0 || self->group == 0 || group == self->group;
+  return item ? &item->tags : &self->tags;
+}
+
+/* A player says what it plays, or what it plays next: the first item. */
+static char *
+ask_top_uri (GstElement *top)
+{
+  static const char *const names[] = { "current-uri", "uri" };
+  char *uri = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
+    GParamSpec *pspec = g_object_class_find_property (
+        G_OBJECT_GET_CLASS (top), names[i]);
+
+    if (pspec && pspec->value_type == G_TYPE_STRING)
+      g_object_get (top, names[i], &uri, NULL);
+  }
+  return uri;
+}
+
+/* A file may be a chain of songs, each with tags of its own. Its first segment
+ * ends with the first song, far before the file does. */
+static gboolean
+is_chain_locked (MhStream *self)
+{
+  const GstSegment *segment = &self->segment;
+
+  return segment->format == GST_FORMAT_TIME && !self->sought &&
+      GST_CLOCK_TIME_IS_VALID (segment->stop) &&
+      GST_CLOCK_TIME_IS_VALID (segment->duration) &&
+      segment->stop + CHAIN < segment->duration;
+}
+
+/* @station: (nullable): what it says of itself, where a radio station is
+ * played: its songs are not what it is. */
 static void
-find_out_tags (MhStream *self, GstElement *top, guint group, MhStreamInfo *info)
+set_tags (MhStreamInfo *info, const MhTags *tags, MhTags *station)
+{
+  info->title = g_strdup (mh_tags_get_title (tags));
+  info->metadata = mh_tags_dup_metadata (tags, FALSE);
+  info->live_metadata = mh_tags_dup_metadata (
+      info->is_radio ? station : tags, TRUE);
+  if (info->is_radio)
+    info->station = g_strdup (mh_tags_get_station (station));
+}
+
+/* Where no tags pass (in front of a demuxer), or another item's, the sinks are
+ * asked which they have got with this one. A mixer in front of them makes a
+ * group of its own, without tags: then those that pass count.
+ *
+ * @top: (nullable): the topmost parent, to be asked
+ * @station: what a radio station says of itself */
+static void
+find_out_tags (MhStream *self, GstElement *top, guint group, MhTags *station,
+    MhStreamInfo *info)
 {
   MhTags tags = { 0 };
   MhTags asked = { 0 };
-  gboolean same;
+  gboolean known, chain;
 
   g_mutex_lock (&self->lock);
-  same = group == 0 || self->group == 0 || self->group == group;
-  if (same || !has_passed_locked (self, group))
-    mh_tags_add (&tags, &self->tags);
+  mh_tags_add (&tags, get_tags_locked (self, group, &known));
+  chain = is_chain_locked (self);
   g_mutex_unlock (&self->lock);
-  if (top && (!same || mh_tags_is_empty (&tags)))
+  if (top && (!known || mh_tags_is_empty (&tags)))
     mh_stream_ask_sinks (top, group, &asked);
   if (mh_tags_is_empty (&asked))
     mh_tags_add (&asked, &tags);
-  info->title = g_strdup (mh_tags_get_title (&asked));
-  info->metadata = mh_tags_dup_metadata (&asked, info->live);
+  if (chain)
+    mh_tags_forget_streams (&asked);
+  set_tags (info, &asked, station);
   mh_tags_clear (&tags);
   mh_tags_clear (&asked);
 }
@@ -311,12 +505,18 @@ mh_stream_dup_uri (MhStream *self, gboolean ask)
 {
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
   char *uri = pad && ask ? ask_uri (pad) : NULL;
+  GstElement *top;
 
   if (uri)
     return uri;
   g_mutex_lock (&self->lock);
   uri = g_strdup (self->uri);
   g_mutex_unlock (&self->lock);
+  top = ask && !uri ? g_weak_ref_get (&self->top) : NULL;
+  if (top) {
+    uri = ask_top_uri (top);
+    mh_notifier_release (top);
+  }
   return uri;
 }
 
@@ -326,23 +526,23 @@ mh_stream_find_out (
 {
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  MhTags station = { 0 };
 
-  g_mutex_lock (&self->lock);
-  info->media_type = self->has_video ? MH_MEDIA_TYPE_VIDEO : self->caps_type;
-  g_mutex_unlock (&self->lock);
+  find_out_media_type (self, ask ? pad : NULL, ask ? top : NULL, info);
   info->duration = -1;
-  if (pad && ask) {
+  if (ask) {
     info->duration = ask_duration (pad, top);
-    info->live = ask_live (pad, info->duration);
+    info->seekable = ask_seekable (pad, top);
+    info->says_live = ask_latency (pad);
   }
-  find_out_tags (self, ask ? top : NULL, group, info);
+  if (ask && top)
+    mh_stream_ask_source (top, group, info, &station);
+  find_out_tags (self, ask ? top : NULL, group, &station, info);
+  mh_tags_clear (&station);
   info->uri = mh_stream_dup_uri (self, ask);
-  if (top && ask && info->media_type == MH_MEDIA_TYPE_AUDIO &&
-      ask_playbin_for_video (top))
-    info->media_type = MH_MEDIA_TYPE_VIDEO;
   if (top) {
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
-    mh_outbox_release (top);
+    mh_notifier_release (top);
   }
 }
 

@@ -1,14 +1,15 @@
 /* mh-stream: what is known of the stream that passes, and what the pipeline
  * around it answers when asked.
  *
- * Streaming and application threads note, the observer asks: with no lock held,
- * and never once the pipeline stops.
+ * Streaming and application threads note what passes. The query thread asks the
+ * pipeline, with no lock held, and never once the pipeline stops.
  *
  * mh-stream.c          the stream
- * mh-stream-message.c  what messages say of those who drop frames
+ * mh-stream-message.c  what messages say of elements that drop frames
  * mh-stream-sinks.c    what the sinks have got
+ * mh-stream-source.c   what the source says
  *
- * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-settings' stream info,
+ * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-stream-info,
  * mh-tags.
  * Thread-safe.
  *
@@ -19,7 +20,7 @@
 #include <gst/gst.h>
 
 #include "mh-monitor.h"
-#include "mh-settings.h"
+#include "mh-stream-info.h"
 
 G_BEGIN_DECLS
 
@@ -50,7 +51,7 @@ void mh_stream_set_pad (MhStream *stream, GstPad *sinkpad);
 
 /**
  * mh_stream_note_uri:
- * @uri: (nullable): what is played if nobody upstream says so
+ * @uri: (nullable): what is played, if no element upstream says so
  */
 void mh_stream_note_uri (MhStream *stream, const char *uri);
 
@@ -58,10 +59,18 @@ void mh_stream_note_uri (MhStream *stream, const char *uri);
  * mh_stream_note_message:
  * @message: a message of the pipeline
  *
- * Keeps what it says: that somebody has dropped a frame, that somebody steps
+ * Keeps what it says: that an element has dropped a frame, that a sink steps
  * through the media. In the thread that posts.
  */
 void mh_stream_note_message (MhStream *stream, GstMessage *message);
+
+/**
+ * mh_stream_knows_message:
+ *
+ * Returns: whether mh_stream_note_message() has nothing to ask for @message:
+ *   the first from an element that drops something has it looked at.
+ */
+gboolean mh_stream_knows_message (MhStream *stream, GstMessage *message);
 
 /**
  * mh_stream_note_event:
@@ -89,16 +98,25 @@ void mh_stream_forget (MhStream *stream);
  * mh_stream_ask_percent:
  *
  * Returns: how full the peer of the sink pad says that its buffer is, if it is
- *   filling it; 100 if it is not; -1: it does not say (inference.md, 1).
+ *   filling it; 100 if it is not; -1: it does not say
+ *   (docs/design/inference.md#bus-messages).
  */
 int mh_stream_ask_percent (MhStream *stream);
 
 /**
  * mh_stream_look:
- * @sample: its position, state, pending and target are filled in where the
- *   topmost parent says so
+ * @sample: its state, pending and target are filled in
+ *
+ * Looks at the topmost parent, and asks it nothing. Does not wait.
  */
 void mh_stream_look (MhStream *stream, MhSample *sample);
+
+/**
+ * mh_stream_ask_position:
+ *
+ * Returns: the topmost parent's position, ns; -1: it does not say.
+ */
+gint64 mh_stream_ask_position (MhStream *stream);
 
 /**
  * mh_stream_count_dropped:
@@ -121,7 +139,8 @@ char *mh_stream_dup_uri (MhStream *stream, gboolean ask);
  * @group: of the streams of what is played; 0: they say none
  * @info: (out): filled in
  *
- * What is played (inference.md, 5 and 7).
+ * Fills in what is played (docs/design/inference.md#position and #live-media).
+ * mh-liveness decides whether that is live.
  */
 void mh_stream_find_out (
     MhStream *stream, gboolean ask, guint group, MhStreamInfo *info);

@@ -8,10 +8,14 @@
 
 #include <string.h>
 
-/* Of several tags with one name the first counts that there is. Left out is
- * what is close to a name of the back end's, but not the same: a composer is not
- * an author, a date of recording not that of a first showing, and a listener's
- * rating nobody's guideline. */
+/* Places in the table. */
+#define TITLE 0
+#define STATION 10
+
+/* Where several tags have one name, the first that there is counts. A tag whose
+ * meaning is only close to that of the back end's name is left out: a composer is not
+ * an author, a date of recording not that of a first showing, and a listener's rating
+ * not a guideline for parents. */
 static const struct
 {
   const char *tag;
@@ -30,12 +34,10 @@ static const struct
   { GST_TAG_PUBLISHER, "a.media.publisher", NULL },
   /* The Vorbis comment is the label's; an Icecast server has its own name
    * there. */
-  { GST_TAG_ORGANIZATION, "a.media.label", "a.media.station" },
-  /* It names a recording for all who deal with it, as an asset's ID does. */
+  [STATION] = { GST_TAG_ORGANIZATION, "a.media.label", "a.media.station" },
+  /* An ISRC names a recording everywhere, as an asset's ID does. */
   { GST_TAG_ISRC, "a.media.asset", NULL },
 };
-
-#define TITLE 0
 
 void
 mh_tags_clear (MhTags *self)
@@ -74,7 +76,7 @@ dup_value (const GstTagList *list, const char *tag)
   return clean (text);
 }
 
-/* What muxers call a track that has no name is nobody's title. */
+/* The name that muxers give to a track without one is not a title. */
 static gboolean
 is_track_name (const char *title)
 {
@@ -144,6 +146,19 @@ const char *
 mh_tags_get_title (const MhTags *self)
 {
   return get (self, TITLE);
+}
+
+const char *
+mh_tags_get_station (const MhTags *self)
+{
+  return get (self, STATION);
+}
+
+void
+mh_tags_forget_streams (MhTags *self)
+{
+  for (guint i = 0; i < MH_TAGS_KNOWN; i++)
+    g_clear_pointer (&self->stream[i], g_free);
 }
 
 static const char *

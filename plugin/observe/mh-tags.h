@@ -20,8 +20,8 @@ G_BEGIN_DECLS
 
 /**
  * MhTags:
- * @whole: the latest of each tag, of the whole; or NULL
- * @stream: likewise, of the stream that they came with
+ * @whole: the latest of each tag that is about the whole medium; or NULL
+ * @stream: the latest of each tag that is about the stream it came with; or NULL
  *
  * All zero: nothing is known.
  */
@@ -73,12 +73,28 @@ gboolean mh_tags_is_empty (const MhTags *tags);
 const char *mh_tags_get_title (const MhTags *tags);
 
 /**
+ * mh_tags_get_station:
+ *
+ * Returns: (transfer none) (nullable): the name of the station, if the media is
+ *   live.
+ */
+const char *mh_tags_get_station (const MhTags *tags);
+
+/**
+ * mh_tags_forget_streams:
+ *
+ * Forgets what came with one stream only, as that is not about the whole.
+ */
+void mh_tags_forget_streams (MhTags *tags);
+
+/**
  * mh_tags_dup_metadata:
- * @live: whether the media happens now: who makes it is a station then, and a
- *   record label otherwise
+ * @live: whether the media is live: its maker is a station then, and a record
+ *   label otherwise
  *
  * Returns: (transfer full) (nullable): `a{ss}`, the SDK's names
- *   (wire-media-collection.md, "Standard metadata") and values; NULL: none.
+ *   (docs/design/wire-media-collection.md#standard-metadata) and values; NULL:
+ *   none.
  */
 GVariant *mh_tags_dup_metadata (const MhTags *tags, gboolean live);
 

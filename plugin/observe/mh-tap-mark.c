@@ -9,13 +9,13 @@
 
 #include <math.h>
 
-#include "mh-scte.h"
+#include "mh-scte35.h"
 
 static void
 push (MhTap *self, MhMark *mark)
 {
   mark->group = self->have_group ? self->group : 0;
-  mh_observer_push_call (self->observer, mark);
+  mh_mailbox_push_call (self->mailbox, mark);
 }
 
 /* Returns: (transfer full) (nullable) */
@@ -26,26 +26,31 @@ read_event (MhTap *self, GstEvent *event)
   MhMark *mark = mh_mark_from_event (event, &error);
   g_autofree char *message = NULL;
 
-  if (mark)
+  if (mark) {
+    mark->place = (guint64) (gsize) self;
     return mark;
+  }
   message = g_strdup_printf (
       "an event “" MH_MARK_EVENT "” is refused: %s", error->message);
-  mh_observer_warn (self->observer, message);
+  mh_mailbox_warn (self->mailbox, message);
   return NULL;
 }
 
-/* Of the stream, which whoever leads sees as well. */
+/* Pushes what the stream says into the mailbox of this tap alone: the element that
+ * leads sees the stream as well. */
 static void
 push_own (MhTap *self, MhMark *mark)
 {
   mark->group = self->have_group ? self->group : 0;
-  mh_observer_push_mark (self->observer, mark);
+  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 static void
 wait_for_data (MhTap *self, MhMark *mark)
 {
+  g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->marks, mark);
+  g_mutex_unlock (&self->lock);
   MH_RELAXED_STORE (self->want_data, TRUE);
 }
 
@@ -83,18 +88,19 @@ mh_tap_mark (MhTap *self, GstEvent *event)
 static void
 found_in_message (MhSplice *splice, GstClockTime running, gpointer user_data)
 {
-  MhObserver *observer = user_data;
-  MhFlow *flow = mh_observer_get_flow (observer);
+  MhMailbox *mailbox = user_data;
+  MhFlow *flow = mh_mailbox_get_flow (mailbox);
   MhMark *mark = mh_mark_from_splice (splice, running);
-  gint64 here = mh_stream_buffer_end (mh_observer_get_stream (observer),
-      MH_RELAXED_LOAD (flow->pts), MH_RELAXED_LOAD (flow->duration));
+  gint64 here = mh_stream_buffer_end (mh_mailbox_get_stream (mailbox),
+      mh_wide_load (&flow->pts, GST_CLOCK_TIME_NONE),
+      mh_wide_load (&flow->duration, GST_CLOCK_TIME_NONE));
 
   mark->of_message = TRUE;
   mark->position = here >= 0 ? (double) here / GST_SECOND : 0;
-  mh_observer_push_mark (observer, mark);
+  mh_mailbox_push_mark (mailbox, mark);
 }
 
-/* Who sends events says more in them. */
+/* A demuxer that sends events says more in them than in its messages. */
 static gboolean
 sends_events (GstObject *demuxer)
 {
@@ -110,14 +116,14 @@ sends_events (GstObject *demuxer)
 }
 
 void
-mh_tap_message_mark (MhObserver *observer, GstMessage *message)
+mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
 {
-  mh_stream_note_message (mh_observer_get_stream (observer), message);
+  mh_stream_note_message (mh_mailbox_get_stream (mailbox), message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
       gst_message_has_name (message, MH_SCTE_NAME) &&
       !sends_events (GST_MESSAGE_SRC (message)))
     mh_scte_read (
-        gst_message_get_structure (message), found_in_message, observer);
+        gst_message_get_structure (message), found_in_message, mailbox);
 }
 
 /* ---- the data ---- */
@@ -142,21 +148,34 @@ mh_tap_upstream_mark (MhTap *self, GstEvent *event)
     return;
   /* Not the streaming thread: what passes there is not ours to look at. It
    * counts at once, whatever is played. */
-  mh_observer_push_call (self->observer, mark);
+  mh_mailbox_push_call (self->mailbox, mark);
+}
+
+/* Returns: (transfer full) (nullable): the first. */
+static MhMark *
+pop_mark (MhTap *self)
+{
+  MhMark *mark;
+
+  g_mutex_lock (&self->lock);
+  mark = g_queue_pop_head (&self->marks);
+  g_mutex_unlock (&self->lock);
+  return mark;
 }
 
 void
 mh_tap_release_marks (MhTap *self, GstClockTime pts)
 {
-  MhStream *stream = mh_observer_get_stream (self->observer);
+  MhStream *stream = mh_mailbox_get_stream (self->mailbox);
   gint64 position = mh_stream_buffer_end (stream, pts, GST_CLOCK_TIME_NONE);
   MhMark *mark;
 
   /* Data that does not say where it is follows what came before. */
   if (position < 0)
-    position = mh_stream_buffer_end (
-        stream, self->flow->pts, self->flow->duration);
-  while ((mark = g_queue_pop_head (&self->marks))) {
+    position = mh_stream_buffer_end (stream,
+        mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
+        mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+  while ((mark = pop_mark (self))) {
     mark->position = place (stream, mark, position);
     if (mark->call)
       push (self, mark);
@@ -170,6 +189,6 @@ mh_tap_drop_marks (MhTap *self)
 {
   MhMark *mark;
 
-  while ((mark = g_queue_pop_head (&self->marks)))
+  while ((mark = pop_mark (self)))
     mh_mark_free (mark);
 }

@@ -11,16 +11,17 @@
 static void
 reset_flow (MhTap *self)
 {
-  self->last_pts = GST_CLOCK_TIME_NONE;
-  MH_RELAXED_STORE (self->flow->pts, GST_CLOCK_TIME_NONE);
-  MH_RELAXED_STORE (self->flow->step, 0);
+  mh_wide_store (&self->last_pts, GST_CLOCK_TIME_NONE);
+  mh_wide_store (&self->flow->pts, GST_CLOCK_TIME_NONE);
+  mh_wide_store (&self->flow->step, 0);
 }
 
 void
-mh_tap_init (MhTap *self, MhObserver *observer)
+mh_tap_init (MhTap *self, MhMailbox *mailbox)
 {
-  self->observer = observer;
-  self->flow = mh_observer_get_flow (observer);
+  self->mailbox = mailbox;
+  self->flow = mh_mailbox_get_flow (mailbox);
+  g_mutex_init (&self->lock);
   g_queue_init (&self->marks);
   mh_tap_reset (self);
 }
@@ -29,6 +30,7 @@ void
 mh_tap_clear (MhTap *self)
 {
   mh_tap_drop_marks (self);
+  g_mutex_clear (&self->lock);
 }
 
 void
@@ -41,6 +43,17 @@ mh_tap_reset (MhTap *self)
   reset_flow (self);
 }
 
+/* Stream time of where the data ends that has come so far, or NONE. */
+static GstClockTime
+get_end (MhTap *self)
+{
+  gint64 end = mh_stream_buffer_end (mh_mailbox_get_stream (self->mailbox),
+      mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
+      mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+
+  return end < 0 ? GST_CLOCK_TIME_NONE : (GstClockTime) end;
+}
+
 /* ---- data and events ---- */
 
 void
@@ -48,8 +61,9 @@ mh_tap_data (MhTap *self, GstClockTime pts)
 {
   const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
 
-  MH_RELAXED_STORE (self->want_data, FALSE);
-  mh_observer_push (self->observer, &data);
+  if (!__atomic_exchange_n (&self->want_data, FALSE, __ATOMIC_RELAXED))
+    return;
+  mh_mailbox_push (self->mailbox, &data);
   mh_tap_release_marks (self, pts);
 }
 
@@ -62,7 +76,7 @@ note_group (MhTap *self, GstEvent *event)
   if (!gst_event_parse_group_id (event, &group))
     return;
   if (self->have_group && group != self->group)
-    mh_stream_forget (mh_observer_get_stream (self->observer));
+    mh_stream_forget (mh_mailbox_get_stream (self->mailbox));
   self->have_group = TRUE;
   self->group = group;
 }
@@ -81,18 +95,37 @@ note_caps (MhTap *self, GstEvent *event)
 static void
 note_gap (MhTap *self, GstEvent *event)
 {
-  GstClockTime start;
+  GstClockTime start, duration;
 
-  gst_event_parse_gap (event, &start, NULL);
-  MH_RELAXED_STORE (self->flow->buffers, self->flow->buffers + 1);
+  gst_event_parse_gap (event, &start, &duration);
+  mh_wide_store (&self->flow->pts, start);
+  mh_wide_store (&self->flow->duration, duration);
+  MH_RELAXED_STORE (
+      self->flow->buffers, MH_RELAXED_LOAD (self->flow->buffers) + 1);
   if (MH_RELAXED_LOAD (self->want_data))
     mh_tap_data (self, start);
+}
+
+/* Whether it is of interest where the data before it ends. */
+static gboolean
+ends_data (GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+    case GST_EVENT_SEGMENT:
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_EOS:
+      return TRUE;
+    default:
+      return FALSE;
+  }
 }
 
 void
 mh_tap_event (MhTap *self, GstEvent *event)
 {
   MhObservation observation;
+  GstClockTime end = ends_data (event) ? get_end (self) : GST_CLOCK_TIME_NONE;
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
@@ -119,9 +152,14 @@ mh_tap_event (MhTap *self, GstEvent *event)
       break;
   }
   mh_tap_mark (self, event);
-  mh_stream_note_event (mh_observer_get_stream (self->observer), event);
-  if (mh_observation_from_event (event, &observation))
-    mh_observer_push (self->observer, &observation);
+  mh_stream_note_event (mh_mailbox_get_stream (self->mailbox), event);
+  if (!mh_observation_from_event (event, &observation))
+    return;
+  observation.end = end;
+  if (GST_CLOCK_TIME_IS_VALID (end) &&
+      GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
+    observation.time = end;
+  mh_mailbox_push (self->mailbox, &observation);
 }
 
 /* One comes for each frame, from the thread of the sink. */
@@ -148,7 +186,7 @@ mh_tap_upstream_event (MhTap *self, GstEvent *event)
   }
   if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK &&
       mh_observation_from_event (event, &observation))
-    mh_observer_push (self->observer, &observation);
+    mh_mailbox_push (self->mailbox, &observation);
   mh_tap_upstream_mark (self, event);
 }
 
@@ -167,44 +205,37 @@ mh_tap_find_top (GstElement *element)
   return GST_ELEMENT (top);
 }
 
+/* Without its lock, which the caller of a tracer's hook may hold. */
 GstState
 mh_tap_get_target (GstElement *element)
 {
-  GstState target;
-
-  GST_OBJECT_LOCK (element);
-  target = GST_STATE_TARGET (element);
-  GST_OBJECT_UNLOCK (element);
-  return target;
+  return MH_RELAXED_LOAD (GST_STATE_TARGET (element));
 }
 
 /* Tells of a state change, and returns the topmost parent's target: whether
- * this is on the way to somewhere else. */
+ * this is on the way to somewhere else. Nothing is asked here: the thread that
+ * changes the state holds locks, and an answer may need them. */
 static GstState
-push_state (MhTap *self, GstElement *top, GstState state, gboolean ask)
+push_state (MhTap *self, GstElement *top, GstState state)
 {
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
-  gint64 position;
 
   observation.state = state;
+  observation.time = get_end (self);
   observation.target = mh_tap_get_target (top);
-  if (ask && gst_element_query_position (top, GST_FORMAT_TIME, &position))
-    observation.position = position;
-  if (ask && observation.target >= GST_STATE_PAUSED)
-    observation.percent = mh_stream_ask_percent (
-        mh_observer_get_stream (self->observer));
-  mh_observer_push (self->observer, &observation);
+  observation.top = MH_RELAXED_LOAD (GST_STATE (top));
+  mh_mailbox_push (self->mailbox, &observation);
   return observation.target;
 }
 
 static void
 begin_run (MhTap *self, GstElement *top)
 {
-  mh_stream_begin (mh_observer_get_stream (self->observer));
-  mh_observer_set_quiet (self->observer, FALSE);
-  push_state (self, top, GST_STATE_PAUSED, FALSE);
+  mh_stream_begin (mh_mailbox_get_stream (self->mailbox));
+  mh_mailbox_set_quiet (self->mailbox, FALSE);
+  push_state (self, top, GST_STATE_PAUSED);
   /* Data that was pulled before is this run's. */
-  if (!MH_RELAXED_LOAD (self->want_data))
+  if (!__atomic_exchange_n (&self->want_data, TRUE, __ATOMIC_RELAXED))
     mh_tap_data (self, GST_CLOCK_TIME_NONE);
 }
 
@@ -219,19 +250,18 @@ mh_tap_before_change (MhTap *self, GstElement *top, GstStateChange transition)
       begin_run (self, top);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      mh_observer_set_quiet (self->observer, FALSE);
+      mh_mailbox_set_quiet (self->mailbox, FALSE);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      /* Asked here and now: the position of a stop is soon gone. */
-      if (push_state (self, top, GST_STATE_PAUSED, TRUE) < GST_STATE_PAUSED)
-        mh_observer_set_quiet (self->observer, TRUE);
+      if (push_state (self, top, GST_STATE_PAUSED) < GST_STATE_PAUSED)
+        mh_mailbox_set_quiet (self->mailbox, TRUE);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
-      mh_observer_set_quiet (self->observer, TRUE);
-      push_state (self, top, GST_STATE_READY, FALSE);
+      mh_mailbox_set_quiet (self->mailbox, TRUE);
+      push_state (self, top, GST_STATE_READY);
       break;
     case GST_STATE_CHANGE_READY_TO_NULL:
-      push_state (self, top, GST_STATE_NULL, FALSE);
+      push_state (self, top, GST_STATE_NULL);
       break;
     default:
       break;
@@ -245,9 +275,9 @@ mh_tap_after_change (MhTap *self, GstElement *top, GstStateChange transition,
   gboolean failed = result == GST_STATE_CHANGE_FAILURE;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && failed)
-    push_state (self, top, GST_STATE_READY, FALSE);
+    push_state (self, top, GST_STATE_READY);
   else if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && !failed)
-    push_state (self, top, GST_STATE_PLAYING, FALSE);
+    push_state (self, top, GST_STATE_PLAYING);
   else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && !failed)
     mh_tap_reset (self);
 }

@@ -1,9 +1,9 @@
 /* mh-tap: one point of a pipeline's data flow, and what is seen from there.
  *
  * Where the element sits, or the pad that the tracer has picked: data, events
- * and states come by and are handed to the observer. Decides nothing.
+ * and states come by and are handed to the mailbox. Decides nothing.
  *
- * May touch: GStreamer, observer. Each function says whose thread it is for.
+ * May touch: GStreamer, mailbox. Each function says whose thread it is for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,55 +12,58 @@
 #include <gst/gst.h>
 
 #include "mh-mark.h"
-#include "mh-observer.h"
+#include "mh-mailbox.h"
 
 G_BEGIN_DECLS
 
 /**
  * MhTap:
- * @observer: (transfer none): whom it tells
- * @flow: (transfer none): the observer's notes of the data
- * @last_pts: time stamp of the last buffer, NONE after a discontinuity
+ * @mailbox: (transfer none): where its observations go
+ * @flow: (transfer none): the mailbox's notes of the data
+ * @last_pts: atomic: time stamp of the last buffer, NONE after a discontinuity
  * @want_data: atomic: the next buffer is the first of a segment, or one that
  *   @marks wait for
  * @is_video: atomic: what passes is frames
  * @have_group: whether @group is known
  * @group: of the stream that passes
+ * @lock: of @marks
  * @marks: of #MhMark: what the stream has said of the data that follows
  *
- * Beside the atomics all that changes is the streaming thread's, and while
- * nothing streams that of the state change.
+ * Beside the atomics and @marks all that changes is the streaming thread's, and
+ * while nothing streams that of the state change. In pull mode there may be
+ * several threads that pull, and none that brings events.
  */
 typedef struct
 {
-  MhObserver *observer;
+  MhMailbox *mailbox;
   MhFlow *flow;
-  GstClockTime last_pts;
+  MhWide last_pts;
   gboolean want_data;
   gboolean is_video;
   gboolean have_group;
   guint group;
+  GMutex lock;
   GQueue marks;
 } MhTap;
 
 /**
  * mh_tap_init:
- * @observer: (transfer none): outlives the tap
+ * @mailbox: (transfer none): outlives the tap
  */
-void mh_tap_init (MhTap *tap, MhObserver *observer);
+void mh_tap_init (MhTap *tap, MhMailbox *mailbox);
 
 /**
  * mh_tap_clear:
  *
- * Nothing streams any more.
+ * Frees what the tap holds. Nothing may stream any more.
  */
 void mh_tap_clear (MhTap *tap);
 
 /**
  * mh_tap_reset:
  *
- * Nothing has passed. While nothing streams: not on the way to PAUSED, where an
- * element behind this one may pull already.
+ * Forgets what has passed. Call it while nothing streams, and not on the way to
+ * PAUSED, where an element behind this one may pull already.
  */
 void mh_tap_reset (MhTap *tap);
 
@@ -81,7 +84,8 @@ void mh_tap_upstream_event (MhTap *tap, GstEvent *event);
  * @top: (transfer none): the topmost parent
  * @transition: what is about to happen
  *
- * Before the parent class, or whoever, does its part of a state change.
+ * Call it before the parent class (in the tracer: the pipeline) does its part of a
+ * state change.
  */
 void mh_tap_before_change (
     MhTap *tap, GstElement *top, GstStateChange transition);
@@ -103,21 +107,23 @@ GstElement *mh_tap_find_top (GstElement *element);
 /**
  * mh_tap_get_target:
  *
- * Returns: where an element is going to.
+ * Returns: the target state of an element.
  */
 GstState mh_tap_get_target (GstElement *element);
 
-/* The first data since it was wanted. */
+/* The first data has come since it was wanted. Where several threads pull, one of
+ * them comes here. */
 void mh_tap_data (MhTap *tap, GstClockTime pts);
 
 /* mh-tap-mark.c: events that say something of the stream, or of its data. */
 void mh_tap_mark (MhTap *tap, GstEvent *event);
-/* And messages that do, or say who drops frames. In any thread. */
-void mh_tap_message_mark (MhObserver *observer, GstMessage *message);
+/* Messages that say something of the stream, or which element drops frames. In any
+ * thread. */
+void mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message);
 void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
-/* The data that they are about comes; @pts: its time stamp, or NONE. */
+/* The data that the marks are about comes; @pts: its time stamp, or NONE. */
 void mh_tap_release_marks (MhTap *tap, GstClockTime pts);
-/* It does not. */
+/* The data that the marks are about was flushed, and does not come. */
 void mh_tap_drop_marks (MhTap *tap);
 
 #define MH_RELAXED_LOAD(where) __atomic_load_n (&(where), __ATOMIC_RELAXED)
@@ -135,23 +141,23 @@ mh_tap_buffer (MhTap *tap, GstBuffer *buffer)
 {
   MhFlow *flow = tap->flow;
   GstClockTime pts = GST_BUFFER_PTS (buffer);
-  GstClockTime last = tap->last_pts;
+  GstClockTime last = mh_wide_load (&tap->last_pts, GST_CLOCK_TIME_NONE);
 
   if (G_LIKELY (GST_CLOCK_TIME_IS_VALID (pts))) {
-    MH_RELAXED_STORE (flow->pts, pts);
-    MH_RELAXED_STORE (flow->duration, GST_BUFFER_DURATION (buffer));
+    mh_wide_store (&flow->pts, pts);
+    mh_wide_store (&flow->duration, GST_BUFFER_DURATION (buffer));
     /* last is NONE, the largest value there is, at first. */
-    if (pts > last && pts - last > flow->step &&
+    if (pts > last && pts - last > mh_wide_load (&flow->step, 0) &&
         !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
-      MH_RELAXED_STORE (flow->step, pts - last);
-    tap->last_pts = pts;
+      mh_wide_store (&flow->step, pts - last);
+    mh_wide_store (&tap->last_pts, pts);
   }
-  MH_RELAXED_STORE (flow->buffers, flow->buffers + 1);
+  MH_RELAXED_STORE (flow->buffers, MH_RELAXED_LOAD (flow->buffers) + 1);
   if (G_UNLIKELY (MH_RELAXED_LOAD (tap->want_data)))
     mh_tap_data (tap, pts);
 }
 
-/* The same for a list, which counts as its last buffer. */
+/* Notes a list as it passes: it counts as its last buffer. */
 static inline void
 mh_tap_list (MhTap *tap, GstBufferList *list)
 {

@@ -1,143 +1,141 @@
-/* mh-observer-cues: calls that are due because of where the media is.
+/* mh-tracked-player-cues: calls that are due because of where the media is.
  *
  * Each is made with the time and the playhead of the moment at which it was
  * due: between everything else, in order. All of it on the worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-observer-private.h"
+#include "mh-tracked-player-private.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
-/* A look at a pipeline that is about to get somewhere, but does not, is not
- * worth more. */
+/* How long to wait at least between two looks at a pipeline that is about to come to
+ * a cue, but does not. */
 #define SOON MH_TIME_FROM_MSEC (10)
 
 static void
-tell (MhObserver *self, MhTime at)
+player_tell_cues (MhTrackedPlayer *self, MhTime at)
 {
-  MhLine line = { .at = at };
-  guint group = mh_monitor_where (self->monitor, at, &line.value, &line.rate);
+  const MhLine line = { at, mh_place_stream_time (&self->place, at),
+    self->place.rate };
 
-  mh_cues_tell (self->cues, group, &line);
+  mh_cues_tell (self->cues, self->place.group, &line);
 }
 
-/* The session only: the monitor is at work itself. */
-static gboolean
-call_session (MhObserver *self, const MhCall *call, MhTime at, GError **error)
-{
-  MhCall playhead;
-
-  mh_monitor_playhead (self->monitor, at, &playhead);
-  if (mh_tracker_is_open (self->tracker))
-    mh_tracker_call (self->tracker, &playhead, at, NULL);
-  return mh_tracker_call (self->tracker, call, at, error);
-}
-
-/* What is left by a jump is left where it was. */
+/* A chapter or break that a jump has left ends where the media was before the
+ * jump. */
 static void
-call_left (MhObserver *self, const MhCue *cue)
+player_call_left (MhTrackedPlayer *self, const MhCue *cue)
 {
-  MhCall playhead = { MH_CALL_PLAYHEAD };
+  MhCall playhead = { MH_CALL_PLAYHEAD, .ours = TRUE };
+  MhCall call = *cue->call;
 
   playhead.playhead.value = cue->left;
   playhead.playhead.rate = 0;
+  call.ours = TRUE;
   mh_tracker_call (self->tracker, &playhead, cue->at, NULL);
-  mh_tracker_call (self->tracker, cue->call, cue->at, NULL);
-  mh_monitor_playhead (self->monitor, cue->at, &playhead);
-  mh_tracker_call (self->tracker, &playhead, cue->at, NULL);
+  mh_tracker_call (self->tracker, &call, cue->at, NULL);
+  mh_tracked_player_tell_place (self, cue->at);
 }
 
 static void
-warn_refused (MhObserver *self, const MhCall *call, const GError *error)
+player_warn_refused (
+    MhTrackedPlayer *self, const MhCall *call, const GError *error)
 {
   g_autofree char *message = g_strdup_printf ("%s of an event is refused: %s",
       mh_call_name (call->type), error->message);
 
-  mh_observer_warn (self, message);
+  mh_mailbox_warn (self->mailbox, message);
 }
 
-/* @nested: whether that is for the sake of a call of the monitor's. */
 static void
-make (MhObserver *self, const MhCue *cue, gboolean nested)
+player_make_cue (MhTrackedPlayer *self, const MhCue *cue)
 {
   g_autoptr (GError) error = NULL;
   gboolean accepted;
 
-  if (cue->theirs && mh_observer_state_is_said (self, cue->call))
+  if (cue->theirs && mh_tracked_player_state_is_said (self, cue->call))
     return;
   if (!isnan (cue->left)) {
-    call_left (self, cue);
+    player_call_left (self, cue);
     return;
   }
   if (!cue->theirs && cue->call->type == MH_CALL_AD_BREAK_START) {
     MhCall playhead;
 
-    /* Of live media that is another time than the stream's. */
-    mh_monitor_playhead (self->monitor, cue->at, &playhead);
+    /* The playhead of live media is not the stream's time. */
+    mh_place_playhead (&self->place, cue->at, &playhead);
     cue->call->ad_break->start_time = playhead.playhead.value;
   }
-  accepted = nested || !cue->theirs
-      ? call_session (self, cue->call, cue->at, &error)
-      : mh_observer_make_call (self, cue->call, cue->at, &error);
+  accepted = cue->theirs
+      ? mh_tracked_player_make_call (self, cue->call, cue->at, &error)
+      : mh_tracked_player_call_by_itself (self, cue->call, cue->at, &error);
   GST_DEBUG ("%s at its place: %s", mh_call_name (cue->call->type),
       accepted ? "made" : error->message);
-  if (accepted && cue->theirs) {
-    mh_cues_note (self->cues, cue->call->type);
-    mh_observer_note_state (self, cue->call);
-  } else if (cue->theirs)
-    warn_refused (self, cue->call, error);
+  if (!accepted && cue->theirs)
+    player_warn_refused (self, cue->call, error);
 }
 
-static void
-run (MhObserver *self, MhTime until, gboolean nested)
+/* Returns: whether one was due, and has been made. */
+static gboolean
+player_make_next_cue (MhTrackedPlayer *self, MhTime until)
 {
-  MhCue cue;
+  g_auto (MhCue) cue = MH_CUE_INIT;
 
-  while (mh_cues_pop (self->cues, until, &cue)) {
-    mh_observer_run_states (self, cue.at);
-    make (self, &cue, nested);
-    mh_cue_clear (&cue);
-  }
-  mh_observer_run_states (self, until);
+  if (!mh_cues_pop (self->cues, until, &cue))
+    return FALSE;
+  mh_tracked_player_run_states (self, cue.at);
+  player_make_cue (self, &cue);
+  return TRUE;
 }
 
 void
-mh_observer_run_cues (MhObserver *self, MhTime until)
+mh_tracked_player_run_cues (MhTrackedPlayer *self, MhTime until)
 {
   if (!mh_monitor_leads (self->monitor))
     return;
-  tell (self, until);
-  run (self, until, FALSE);
+  player_tell_cues (self, until);
+  while (player_make_next_cue (self, until))
+    mh_tracked_player_carry_out (self);
+  mh_tracked_player_run_states (self, until);
+}
+
+/* What is due before a decision: the monitor's next ones come after that. */
+static void
+player_run_cues_before (MhTrackedPlayer *self, MhTime at)
+{
+  while (player_make_next_cue (self, at))
+    ;
+  mh_tracked_player_run_states (self, at);
 }
 
 static void
-finish_item (MhObserver *self)
+player_finish_item (MhTrackedPlayer *self)
 {
   MhCue cue;
 
   while (mh_cues_pop_rest (self->cues, &cue)) {
-    make (self, &cue, TRUE);
+    player_make_cue (self, &cue);
     mh_cue_clear (&cue);
   }
 }
 
 void
-mh_observer_cue_call (MhObserver *self, MhCallType type, MhTime at)
+mh_tracked_player_cue_call (MhTrackedPlayer *self, MhCallType type, MhTime at)
 {
-  mh_observer_run_states (self, at);
+  mh_tracked_player_run_states (self, at);
   switch (type) {
     case MH_CALL_PLAY:
       /* An ad that begins with what is played is no content before it. */
-      tell (self, at);
+      player_tell_cues (self, at);
       if (mh_cues_can_open (self->cues, at))
-        run (self, at, TRUE);
+        player_run_cues_before (self, at);
       break;
     case MH_CALL_COMPLETE:
-      tell (self, at);
-      run (self, at, TRUE);
-      finish_item (self);
+      player_tell_cues (self, at);
+      player_run_cues_before (self, at);
+      player_finish_item (self);
       mh_cues_leave (self->cues);
       mh_states_leave (&self->states);
       break;
@@ -151,7 +149,7 @@ mh_observer_cue_call (MhObserver *self, MhCallType type, MhTime at)
 }
 
 static void
-take_mark (MhObserver *self, MhObservation *observation)
+player_take_mark (MhTrackedPlayer *self, MhObservation *observation)
 {
   g_autoptr (GError) error = NULL;
   MhMark *mark = g_steal_pointer (&observation->mark);
@@ -162,30 +160,32 @@ take_mark (MhObserver *self, MhObservation *observation)
   cue.at = observation->at;
   cue.theirs = TRUE;
   if (cue.call) {
-    make (self, &cue, FALSE);
+    player_make_cue (self, &cue);
+    mh_tracked_player_carry_out (self);
   } else if (error) {
     const MhCall call = { type };
 
-    warn_refused (self, &call, error);
+    player_warn_refused (self, &call, error);
   }
   mh_cue_clear (&cue);
 }
 
 void
-mh_observer_cue_observation (MhObserver *self, MhObservation *observation)
+mh_tracked_player_cue_observation (
+    MhTrackedPlayer *self, MhObservation *observation)
 {
-  mh_observer_run_cues (
+  mh_tracked_player_run_cues (
       self, MIN (observation->at, mh_monitor_settled (self->monitor)));
   switch (observation->type) {
     case MH_OBSERVED_MARK:
-      take_mark (self, observation);
+      player_take_mark (self, observation);
       break;
     case MH_OBSERVED_FLUSH_START:
     case MH_OBSERVED_FLUSH_STOP:
       mh_cues_flush (self->cues);
       break;
     case MH_OBSERVED_STATE:
-      /* Down and up again is another run, by now or from then on. */
+      /* READY or NULL ends the run: what comes after it is another one. */
       if (observation->state <= GST_STATE_READY)
         mh_cues_flush (self->cues);
       break;
@@ -194,8 +194,8 @@ mh_observer_cue_observation (MhObserver *self, MhObservation *observation)
   }
 }
 
-MhTime
-mh_observer_cue_deadline (MhObserver *self)
+static MhTime
+player_cue_deadline (MhTrackedPlayer *self)
 {
   MhTime deadline = mh_cues_deadline (self->cues);
 
@@ -206,37 +206,18 @@ mh_observer_cue_deadline (MhObserver *self)
 }
 
 MhTime
-mh_observer_cue_timer (MhObserver *self)
+mh_tracked_player_cue_timer (MhTrackedPlayer *self)
 {
-  MhTime deadline = mh_observer_cue_deadline (self);
+  MhTime deadline = player_cue_deadline (self);
 
   return deadline == MH_TIME_NEVER ? deadline
                                    : MAX (deadline, self->seen_at + SOON);
 }
 
 void
-mh_observer_begin_cues (
-    MhObserver *self, const MhSettings *settings, double duration)
+mh_tracked_player_begin_cues (
+    MhTrackedPlayer *self, const MhSettings *settings, double duration)
 {
   mh_cues_begin (
       self->cues, settings->auto_chapters, settings->auto_ads, duration);
-}
-
-/* ---- from any thread ---- */
-
-void
-mh_observer_push_mark (MhObserver *self, MhMark *mark)
-{
-  MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_MARK);
-
-  observation.mark = mark;
-  mh_observer_push (self, &observation);
-}
-
-void
-mh_observer_push_call (MhObserver *self, MhMark *mark)
-{
-  g_autoptr (MhObserver) leader = mh_observer_dup_leader (self);
-
-  mh_observer_push_mark (leader ? leader : self, mark);
 }

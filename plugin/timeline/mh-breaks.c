@@ -4,7 +4,7 @@
  */
 #include "mh-breaks.h"
 
-/* Nobody announces more than that. */
+/* No broadcast announces more than that. */
 #define MAX_PLANNED 64
 /* How far apart two announcements of one break may put it, seconds. */
 #define SAME 10.0
@@ -161,7 +161,7 @@ start_break (MhBreaks *self, guint group, const MhSplice *splice, double start)
   }
 }
 
-/* Of the one that it names; or else of the latest. */
+/* Sets the end of the break that @splice names, or else of the latest. */
 static void
 end_break (MhBreaks *self, guint group, const MhSplice *splice, double end)
 {
@@ -323,7 +323,7 @@ mh_breaks_deadline (MhBreaks *self, const MhLine *line, guint group)
     return mh_line_reach (
         line, line->rate > 0 ? get_end (self, group) : self->open->start);
   next = find_ahead (self, group);
-  /* Nobody is shown a break backwards. */
+  /* A break that is played backwards does not count. */
   return next >= 0 && line->rate > 0
       ? mh_line_reach (line, get_planned (self, (guint) next)->start)
       : MH_TIME_NEVER;

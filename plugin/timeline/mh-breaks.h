@@ -3,7 +3,7 @@
  *
  * Pure: it is told where the media is.
  *
- * May touch: mh-call, mh-line, mh-splice, mh-time. Not thread-safe.
+ * May touch: mh-call, mh-line, mh-scte35, mh-time. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -11,7 +11,7 @@
 
 #include "mh-call.h"
 #include "mh-line.h"
-#include "mh-splice.h"
+#include "mh-scte35.h"
 
 G_BEGIN_DECLS
 
@@ -30,10 +30,11 @@ void mh_breaks_free (MhBreaks *breaks);
  * @group: of the stream that it came with
  * @splice: what is announced
  * @position: where that is, seconds of stream time
- * @here: where the media is, likewise: what is over by then does not count; NaN:
- *   in another item
+ * @here: where the media is, seconds of stream time: a break that is over by then
+ *   does not count; NaN: in another item
  *
- * Announcements are repeated: what is known already is brought up to date.
+ * Takes an announcement. Announcements are repeated: a break that is known already is
+ * brought up to date.
  */
 void mh_breaks_take (MhBreaks *breaks, guint group, const MhSplice *splice,
     double position, double here);

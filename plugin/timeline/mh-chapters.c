@@ -4,11 +4,15 @@
  */
 #include "mh-chapters.h"
 
-/* Who goes to a chapter may end up just in front of it: that is not in the one
- * before, seconds. */
+/* Seconds: a seek to a chapter may end up this close in front of it: that is not in
+ * the chapter before. */
 #define NEAR 0.25
 /* Media ends sooner or later than its chapters say. */
 #define END_NEAR 1.0
+
+/* A file may hold anything: more than that is no table of contents. */
+#define MAX_CHAPTERS 1000
+#define MAX_DEPTH 8
 
 struct _MhChapters
 {
@@ -16,7 +20,7 @@ struct _MhChapters
   double duration;
   int open; /* index, or -1 */
   double cursor; /* where the media is or has been, while none is open */
-  gboolean skipped; /* one was left early, and nobody has been told yet */
+  gboolean skipped; /* one was left early, and that has not been told yet */
   double left; /* where that was */
 };
 
@@ -73,6 +77,100 @@ mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b)
       return FALSE;
   }
   return TRUE;
+}
+
+/* ---- the list of a table of contents ---- */
+
+static char *
+toc_dup_title (const GstTocEntry *entry)
+{
+  GstTagList *tags = gst_toc_entry_get_tags (entry);
+  char *title = NULL;
+
+  if (tags)
+    gst_tag_list_get_string (tags, GST_TAG_TITLE, &title);
+  return title;
+}
+
+static gboolean
+toc_get_start (GstTocEntry *entry, gint64 *start)
+{
+  return gst_toc_entry_get_start_stop_times (entry, start, NULL) && *start >= 0;
+}
+
+/* One by one, as they begin: where each ends is seen later. */
+static void
+toc_collect (GList *entries, GPtrArray *found, guint depth)
+{
+  for (GList *l = entries; l && found->len < MAX_CHAPTERS; l = l->next) {
+    GstTocEntry *entry = l->data;
+    GList *inner = gst_toc_entry_get_sub_entries (entry);
+    gint64 start, inner_start;
+
+    if (!gst_toc_entry_is_sequence (entry) || !toc_get_start (entry, &start))
+      continue;
+    if (!inner || !toc_get_start (inner->data, &inner_start) ||
+        inner_start > start)
+      g_ptr_array_add (found, entry);
+    if (depth < MAX_DEPTH)
+      toc_collect (inner, found, depth + 1);
+  }
+}
+
+static GPtrArray *
+toc_find_playing (GList *entries)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  toc_collect (entries, found, 0);
+  for (GList *l = entries; l && found->len == 0; l = l->next) {
+    if (gst_toc_entry_is_alternative (l->data))
+      toc_collect (gst_toc_entry_get_sub_entries (l->data), found, 0);
+  }
+  return g_steal_pointer (&found);
+}
+
+static int
+toc_compare_starts (gconstpointer a, gconstpointer b)
+{
+  gint64 one = 0, other = 0;
+
+  toc_get_start (*(GstTocEntry *const *) a, &one);
+  toc_get_start (*(GstTocEntry *const *) b, &other);
+  return one < other ? -1 : one > other;
+}
+
+/* Returns: seconds; infinite: it does not say. */
+static double
+toc_get_end (GstTocEntry *entry, GstTocEntry *next)
+{
+  double end = INFINITY;
+  gint64 stop, next_start;
+
+  if (gst_toc_entry_get_start_stop_times (entry, NULL, &stop) && stop >= 0)
+    end = (double) stop / GST_SECOND;
+  if (next && toc_get_start (next, &next_start))
+    end = MIN (end, (double) next_start / GST_SECOND);
+  return end;
+}
+
+GPtrArray *
+mh_chapter_list_from_toc (GstToc *toc)
+{
+  g_autoptr (GPtrArray) found = toc_find_playing (gst_toc_get_entries (toc));
+  GPtrArray *list = mh_chapter_list_new ();
+
+  g_ptr_array_sort (found, toc_compare_starts);
+  for (guint i = 0; i < found->len; i++) {
+    GstTocEntry *entry = found->pdata[i];
+    g_autofree char *title = toc_dup_title (entry);
+    gint64 start = 0;
+
+    toc_get_start (entry, &start);
+    mh_chapter_list_add (list, title, (double) start / GST_SECOND,
+        toc_get_end (entry, i + 1 < found->len ? found->pdata[i + 1] : NULL));
+  }
+  return list;
 }
 
 /* ---- making ---- */

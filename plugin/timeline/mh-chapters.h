@@ -3,12 +3,14 @@
  * A chapter is complete when its end is reached by playing forwards; however
  * else it is left, it is skipped. Pure: it is told where the media is.
  *
- * May touch: mh-call, mh-line, mh-time. Not thread-safe; a list of chapters is
+ * May touch: GStreamer's TOCs, mh-call, mh-line, mh-time. Not thread-safe; a list of chapters is
  * immutable.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
+
+#include <gst/gst.h>
 
 #include "mh-call.h"
 #include "mh-line.h"
@@ -36,11 +38,23 @@ typedef struct
  */
 GPtrArray *mh_chapter_list_new (void);
 
-/* Adds one; what is no span of time is left out. */
+/* Adds a chapter; one that is no span of time is left out. */
 void mh_chapter_list_add (
     GPtrArray *list, const char *name, double start, double end);
 
 gboolean mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b);
+
+/**
+ * mh_chapter_list_from_toc:
+ * @toc: a table of contents
+ *
+ * Where there are several editions (versions, angles), the first that has chapters
+ * counts. A chapter that has chapters itself is replaced by these, and by what comes
+ * before them. A chapter that overlaps the next one ends where that one begins.
+ *
+ * Returns: (transfer full): its chapters, in order; there may be none.
+ */
+GPtrArray *mh_chapter_list_from_toc (GstToc *toc);
 
 typedef struct _MhChapters MhChapters;
 
@@ -56,7 +70,7 @@ void mh_chapters_free (MhChapters *chapters);
  * mh_chapters_set:
  * @list: (nullable) (transfer none): of MhChapterSpan
  *
- * The one that is open stays so if it is in @list as well.
+ * Sets the chapters. The chapter that is open stays open if it is in @list as well.
  */
 void mh_chapters_set (MhChapters *chapters, GPtrArray *list);
 
@@ -64,7 +78,7 @@ void mh_chapters_set (MhChapters *chapters, GPtrArray *list);
  * mh_chapters_begin:
  * @duration: of the media, seconds; -1: unknown
  *
- * A session has begun, or ended: none is open.
+ * A session has begun, or ended: no chapter is open.
  */
 void mh_chapters_begin (MhChapters *chapters, double duration);
 
@@ -100,7 +114,7 @@ MhCall *mh_chapters_pop (MhChapters *chapters, const MhLine *line, MhTime until,
  * mh_chapters_pop_end:
  * @at: where the media has come to its end, seconds
  *
- * Returns: (transfer full) (nullable): what that is to the one that is open.
+ * Returns: (transfer full) (nullable): the call that ends the chapter that is open.
  */
 MhCall *mh_chapters_pop_end (MhChapters *chapters, double at);
 

@@ -8,6 +8,7 @@
 #include "mh-chapters.h"
 #include "mh-error.h"
 #include "mh-schedule.h"
+#include "mh-seen.h"
 
 /* Further than that it has not gone by playing, seconds. */
 #define JUMP 0.5
@@ -24,6 +25,7 @@ typedef struct
 struct _MhCues
 {
   MhSchedule *schedule;
+  MhSeen *seen;
   MhChapters *chapters;
   MhBreaks *breaks;
   MhSpliceMap map;
@@ -47,6 +49,7 @@ mh_cues_new (void)
   MhCues *self = g_new0 (MhCues, 1);
 
   self->schedule = mh_schedule_new ();
+  self->seen = mh_seen_new ();
   self->chapters = mh_chapters_new ();
   self->breaks = mh_breaks_new ();
   return self;
@@ -56,6 +59,7 @@ void
 mh_cues_free (MhCues *self)
 {
   mh_schedule_free (self->schedule);
+  mh_seen_free (self->seen);
   mh_chapters_free (self->chapters);
   mh_breaks_free (self->breaks);
   for (guint i = 0; i < ITEMS; i++)
@@ -164,7 +168,7 @@ mh_cues_take (MhCues *self, MhMark *mark, GError **error)
     take_splice (self, mark);
     return NULL;
   }
-  if (!mh_schedule_is_new (self->schedule, mark->seqnum, mark->sticky))
+  if (!mh_seen_is_new (self->seen, mark))
     return NULL;
   if (isnan (mark->position))
     return g_steal_pointer (&mark->call);
@@ -179,6 +183,7 @@ void
 mh_cues_flush (MhCues *self)
 {
   mh_schedule_flush (self->schedule);
+  mh_seen_flush (self->seen);
   mh_breaks_flush (self->breaks);
 }
 

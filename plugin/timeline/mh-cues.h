@@ -4,7 +4,7 @@
  * exactly: a playhead that moves gets somewhere between two looks at it. While
  * the media stands still nothing is due.
  *
- * May touch: mh-mark, mh-schedule, mh-chapters, mh-breaks, mh-line, mh-call,
+ * May touch: mh-mark, mh-schedule, mh-seen, mh-chapters, mh-breaks, mh-line, mh-call,
  * mh-time. Pure.
  * Not thread-safe.
  *
@@ -21,10 +21,11 @@ typedef struct _MhCues MhCues;
 
 /**
  * MhCue:
- * @call: what is to be called
- * @at: when that was due
+ * @call: the call to be made
+ * @at: when it was due
  * @left: the playhead, seconds, where it is not that of the moment; NaN: it is
- * @theirs: whether somebody has asked for it, and is to know if it is refused
+ * @theirs: whether the application has asked for the call, and is to be told if it
+ *   is refused
  */
 typedef struct
 {
@@ -53,8 +54,8 @@ void mh_cues_free (MhCues *cues);
 
 /**
  * mh_cues_begin:
- * @chapters: whether those of the stream count
- * @ads: likewise
+ * @chapters: whether the stream's chapters count
+ * @ads: whether the stream's ad breaks count
  * @duration: of the media, seconds; -1: unknown
  *
  * A session begins.
@@ -66,8 +67,8 @@ void mh_cues_begin (
  * mh_cues_note:
  * @type: of a call of the application's
  *
- * Who tells of chapters, or of ads, knows better: those of the stream do not
- * count for this session any more.
+ * An application that calls for chapters, or for ads, knows better than the stream:
+ * those of the stream do not count for this session any more.
  */
 void mh_cues_note (MhCues *cues, MhCallType type);
 
@@ -76,10 +77,10 @@ void mh_cues_note (MhCues *cues, MhCallType type);
  * @mark: (transfer full): what the stream says
  * @error: %MH_ERROR_REFUSED: there is no room for it
  *
- * What has come before does not count again.
+ * Takes a mark. A mark that has come before does not count again.
  *
- * Returns: (transfer full) (nullable): what is to be called now; what is not
- *   waits.
+ * Returns: (transfer full) (nullable): the call to be made now; NULL: the mark waits
+ *   for its place, or brings no call.
  */
 MhCall *mh_cues_take (MhCues *cues, MhMark *mark, GError **error);
 
@@ -102,7 +103,8 @@ void mh_cues_tell (MhCues *cues, guint group, const MhLine *line);
 /**
  * mh_cues_deadline:
  *
- * Returns: when the next is due; not before where the media was told to be.
+ * Returns: when the next cue is due; not before the moment of the line that was told
+ *   last.
  */
 MhTime mh_cues_deadline (MhCues *cues);
 
@@ -111,16 +113,15 @@ MhTime mh_cues_deadline (MhCues *cues);
  * @until: now
  * @cue: (out): filled in; mh_cue_clear() it
  *
- * Returns: whether one is due by now.
+ * Returns: whether a cue is due by now.
  */
 gboolean mh_cues_pop (MhCues *cues, MhTime until, MhCue *cue);
 
 /**
  * mh_cues_pop_rest:
- * @cue: (out): likewise
+ * @cue: (out): filled in; mh_cue_clear() it
  *
- * Returns: whether one is left that is due now that the item has come to its
- *   end.
+ * Returns: whether a cue is left that is due now that the item has come to its end.
  */
 gboolean mh_cues_pop_rest (MhCues *cues, MhCue *cue);
 
@@ -134,7 +135,7 @@ gboolean mh_cues_can_open (MhCues *cues, MhTime until);
 /**
  * mh_cues_leave:
  *
- * The session is over, and what is played with it.
+ * The session is over, and so is what was played.
  */
 void mh_cues_leave (MhCues *cues);
 

@@ -8,7 +8,7 @@
 
 #include "mh-error.h"
 #include "mh-structure.h"
-#include "mh-toc.h"
+#include "mh-chapters.h"
 
 gboolean
 mh_mark_is_in (GstEvent *event)
@@ -57,6 +57,24 @@ parse_call (const GstStructure *structure, GError **error)
   return mh_call_parse (name, arguments, error);
 }
 
+/* The number goes with the event wherever that goes, and never to another one
+ * that gets its memory; a copy has none. */
+static guint
+number_event (GstEvent *event)
+{
+  static int last; /* atomic */
+  GQuark quark = g_quark_from_static_string ("mh-mark-event");
+  guint number = GPOINTER_TO_UINT (
+      gst_mini_object_get_qdata (GST_MINI_OBJECT_CAST (event), quark));
+
+  while (number == 0) {
+    number = (guint) g_atomic_int_add (&last, 1) + 1;
+    gst_mini_object_set_qdata (
+        GST_MINI_OBJECT_CAST (event), quark, GUINT_TO_POINTER (number), NULL);
+  }
+  return number;
+}
+
 MhMark *
 mh_mark_from_event (GstEvent *event, GError **error)
 {
@@ -67,6 +85,7 @@ mh_mark_from_event (GstEvent *event, GError **error)
     return NULL;
   self = mark_new ();
   self->seqnum = gst_event_get_seqnum (event);
+  self->event = number_event (event);
   self->sticky = GST_EVENT_IS_STICKY (event);
   self->call = call;
   return self;
@@ -79,7 +98,7 @@ mh_mark_from_toc (GstEvent *event)
   MhMark *self = mark_new ();
 
   gst_event_parse_toc (event, &toc, NULL);
-  self->chapters = mh_toc_flatten (toc);
+  self->chapters = mh_chapter_list_from_toc (toc);
   return self;
 }
 

@@ -1,11 +1,11 @@
-/* mh-mark: what a stream says of itself: calls of whoever is upstream, at a
- * place in it; chapters; the ad breaks of a broadcast.
+/* mh-mark: what a stream says of itself: calls that come from upstream, at a place
+ * in it; chapters; the ad breaks of a broadcast.
  *
  * Made by the streaming thread from an event, taken by the worker. Plain values
  * from there on.
  *
- * May touch: GStreamer's events, mh-call, mh-chapters' lists, mh-splice,
- * mh-structure, mh-toc, mh-error. Decides nothing.
+ * May touch: GStreamer's events, mh-call, mh-chapters' lists, mh-scte35,
+ * mh-structure, mh-error. Decides nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -15,7 +15,8 @@
 
 #include "mh-call.h"
 #include "mh-chapters.h"
-#include "mh-splice.h"
+#include "mh-observation.h"
+#include "mh-scte35.h"
 
 G_BEGIN_DECLS
 
@@ -32,7 +33,9 @@ G_BEGIN_DECLS
  * @of_message: nothing has brought it through the stream: @group is not known,
  *   and @position is about where the data is that it came with
  * @seqnum: of the event
- * @sticky: whether that may come again, and is the same nevertheless
+ * @event: which event that is, of those that have brought calls; 0: not known
+ * @place: where in the pipeline it came by; only compared with
+ * @sticky: whether the event is sticky: it may come again, and counts once
  * @call: (nullable): what is to be called then
  * @chapters: (nullable): those of the whole stream, wherever it says so
  *
@@ -40,18 +43,20 @@ G_BEGIN_DECLS
  *
  * One of @call, @chapters and @splice is set.
  */
-typedef struct
+struct _MhMark
 {
   guint group;
   double position;
   GstClockTime running;
   gboolean of_message;
   guint32 seqnum;
+  guint event;
+  guint64 place;
   gboolean sticky;
   MhCall *call;
   GPtrArray *chapters;
   MhSplice *splice;
-} MhMark;
+};
 
 /**
  * mh_mark_is_in:

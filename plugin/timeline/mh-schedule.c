@@ -4,10 +4,8 @@
  */
 #include "mh-schedule.h"
 
-/* Nobody marks more than that within what is buffered. */
+/* No stream has more marks than that within what is buffered. */
 #define MAX_ENTRIES 1000
-/* An event comes again at most that many events later. */
-#define MEMORY 32
 
 typedef struct
 {
@@ -16,17 +14,9 @@ typedef struct
   MhCall *call;
 } Entry;
 
-typedef struct
-{
-  guint32 seqnum;
-  gboolean sticky;
-} Seen;
-
 struct _MhSchedule
 {
   GQueue entries; /* of Entry, as they came */
-  Seen seen[MEMORY]; /* a ring; 0: none */
-  guint n_seen;
 };
 
 static void
@@ -71,26 +61,10 @@ mh_schedule_add (MhSchedule *self, guint group, double position, MhCall *call)
   return TRUE;
 }
 
-gboolean
-mh_schedule_is_new (MhSchedule *self, guint32 seqnum, gboolean sticky)
-{
-  for (guint i = 0; i < MEMORY; i++) {
-    if (self->seen[i].seqnum == seqnum)
-      return FALSE;
-  }
-  self->seen[self->n_seen++ % MEMORY] = (Seen){ seqnum, sticky };
-  return TRUE;
-}
-
 void
 mh_schedule_flush (MhSchedule *self)
 {
   g_queue_clear_full (&self->entries, entry_free);
-  /* A sticky one stays at the pads and does not come again with the data. */
-  for (guint i = 0; i < MEMORY; i++) {
-    if (!self->seen[i].sticky)
-      self->seen[i].seqnum = 0;
-  }
 }
 
 /* Takes an entry out of the queue. */

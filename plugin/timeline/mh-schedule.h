@@ -28,7 +28,7 @@ void mh_schedule_free (MhSchedule *schedule);
  * mh_schedule_add:
  * @group: of the stream that it came with: it waits for that item
  * @position: where it is due, seconds of stream time
- * @call: (transfer full): what is to be called
+ * @call: (transfer full): the call that is to be made
  *
  * Returns: whether there was room.
  */
@@ -36,20 +36,9 @@ gboolean mh_schedule_add (
     MhSchedule *schedule, guint group, double position, MhCall *call);
 
 /**
- * mh_schedule_is_new:
- * @seqnum: of the event that brings a call
- * @sticky: whether that is one that is sent again where pads are linked anew
- *
- * Returns: whether it has not come before; it has, from now on.
- */
-gboolean mh_schedule_is_new (
-    MhSchedule *schedule, guint32 seqnum, gboolean sticky);
-
-/**
  * mh_schedule_flush:
  *
- * The data that was on its way is not rendered any more: what came with it is
- * dropped, and may come again with the data.
+ * Drops the calls that came with data that was on its way: the data was flushed.
  */
 void mh_schedule_flush (MhSchedule *schedule);
 
@@ -57,7 +46,7 @@ void mh_schedule_flush (MhSchedule *schedule);
  * mh_schedule_leave:
  * @group: of an item that is over
  *
- * Drops what came with it.
+ * Drops the calls that came with it.
  */
 void mh_schedule_leave (MhSchedule *schedule, guint group);
 
@@ -86,17 +75,19 @@ MhCall *mh_schedule_pop (MhSchedule *schedule, const MhLine *line, guint group,
 /**
  * mh_schedule_pop_rest:
  *
- * Returns: (transfer full) (nullable): the next of those that wait for the item
- *   that is played, wherever: all of it has been rendered.
+ * All of the item that is played has been rendered.
+ *
+ * Returns: (transfer full) (nullable): the next call that waits for that item, at
+ *   whatever place.
  */
 MhCall *mh_schedule_pop_rest (MhSchedule *schedule, guint group);
 
 /**
  * mh_schedule_can_open:
  *
- * Whether what is due may be called before playback goes on: not where it opens
- * an ad break and leaves it without an ad, in which nothing can be played; nor
- * where it is about more than ads and chapters.
+ * Returns: whether the calls that are due may be made before playback goes on. They
+ *   may not, where they open an ad break and leave it without an ad, in which
+ *   nothing can be played, or where one is about more than ads and chapters.
  */
 gboolean mh_schedule_can_open (
     MhSchedule *schedule, const MhLine *line, guint group, MhTime until);

@@ -1,8 +1,12 @@
-/* mh-scte: what tsdemux tells of SCTE-35, as plain values.
+/* mh-scte35-mpegts: what tsdemux tells of SCTE-35, as plain values.
+ *
+ * Without libgstmpegts (see -Dmpegts in meson_options.txt) it finds nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-scte.h"
+#include "mh-scte35.h"
+
+#ifdef MH_HAVE_MPEGTS
 
 #define GST_USE_UNSTABLE_API /* or its header warns */
 #include <gst/mpegts/mpegts.h>
@@ -120,3 +124,13 @@ mh_scte_read (
     read_sit (&reading);
   gst_mpegts_section_unref (section);
 }
+
+#else
+
+void
+mh_scte_read (
+    const GstStructure *structure, MhScteSplice found, gpointer user_data)
+{
+}
+
+#endif

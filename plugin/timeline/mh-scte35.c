@@ -1,8 +1,8 @@
-/* mh-splice: what a broadcast says of its advertising, as a plain value.
+/* mh-scte35: what a broadcast says of its advertising, as a plain value.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-splice.h"
+#include "mh-scte35.h"
 
 #include <math.h>
 

@@ -1,13 +1,17 @@
-/* mh-splice: what a broadcast says of its advertising, as a plain value; and
- * where that is, if only its own clock is known.
+/* mh-scte35: what a broadcast says of its advertising (SCTE-35), as a plain
+ * value; where that is, if only the broadcast's own clock is known; and how it is
+ * read from what GStreamer has found.
  *
- * May touch: GLib. Pure.
+ * mh-scte35.c         the value, the parts that GStreamer does not read, the clock
+ * mh-scte35-mpegts.c  what tsdemux tells; needs libgstmpegts
+ *
+ * May touch: GStreamer's structures, libgstmpegts. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include <glib.h>
+#include <gst/gst.h>
 
 G_BEGIN_DECLS
 
@@ -72,9 +76,32 @@ typedef struct
  * @pts: the broadcast's clock, seconds
  * @here: stream time of the data that an announcement came with, seconds
  *
- * Returns: stream time of @pts, seconds, not before @here; too early by how much
- *   in advance things have been announced at least.
+ * Returns: stream time of @pts, seconds, not before @here. It is too early by the
+ *   shortest time in advance that an announcement has come with so far.
  */
 double mh_splice_map_place (MhSpliceMap *map, double pts, double here);
+
+/* Name of the events and of the element messages. */
+#define MH_SCTE_NAME "scte-sit"
+
+/**
+ * MhScteSplice:
+ * @splice: (transfer full): what is announced
+ * @running: when, running time; NONE: at once, or not said
+ */
+typedef void (*MhScteSplice) (
+    MhSplice *splice, GstClockTime running, gpointer user_data);
+
+/**
+ * mh_scte_read:
+ * @structure: of an event or of an element message, named `scte-sit`
+ * @found: told of each splice
+ * @user_data: for @found
+ *
+ * Reads what tsdemux tells of SCTE-35. What only says that nothing is announced
+ * is passed over. Without libgstmpegts it finds nothing. From any thread.
+ */
+void mh_scte_read (
+    const GstStructure *structure, MhScteSplice found, gpointer user_data);
 
 G_END_DECLS

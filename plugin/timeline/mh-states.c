@@ -1,10 +1,10 @@
-/* mh-states: which player states are on, and who says so.
+/* mh-states: which player states are on, as the controls show or the application says.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-states.h"
 
-/* By MhStateKind; session-rules.md. */
+/* By MhStateKind; docs/design/session-rules.md#calls. */
 static const char *const names[MH_N_STATES] = { "mute", "closedCaptioning" };
 
 void

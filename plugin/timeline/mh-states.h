@@ -1,9 +1,9 @@
-/* mh-states: which player states are on, and who says so: what the player's
- * controls show, or the application.
+/* mh-states: which player states are on, as the player's controls show or as the
+ * application says.
  *
- * Told what they show, it says which state is to be started or ended, and when
- * that was. A state that the application tells of itself is the application's
- * for that item. Pure.
+ * It is told what the controls show, and says which state is to be started or ended,
+ * and when that was. Once the application tells of a state itself, the controls do not
+ * count for that state until the next item. Pure.
  *
  * May touch: GLib, mh-time.
  *
@@ -30,8 +30,8 @@ typedef enum
 
 #define MH_N_STATES 2
 
-/* How often one may change while nobody asks: more than that, and what is
- * oldest of what is undone again is not told. Even. */
+/* So many changes of a state are kept until the session is told of them. Where there
+ * are more, the oldest change and the one that undoes it are left out. Even. */
 #define MH_STATE_CHANGES 8
 
 /**
@@ -73,8 +73,8 @@ void mh_states_begin (MhStates *states, gboolean wanted);
 /**
  * mh_states_leave:
  *
- * The session is over. The same as one in which nothing counts; all zeros is
- * so as well.
+ * The session is over: nothing that the controls show counts, as with a structure
+ * of zeros.
  */
 void mh_states_leave (MhStates *states);
 
@@ -109,8 +109,8 @@ gboolean mh_states_pop (MhStates *states, MhTime until, MhStateChange *change);
  * mh_states_give_up:
  * @name: a state's
  *
- * The session does not take it: it has room for so many names only. It is left
- * alone until the next one.
+ * The session has refused the state, as it has room for some names only. The state is
+ * left alone until the next session.
  */
 void mh_states_give_up (MhStates *states, const char *name);
 
@@ -119,8 +119,9 @@ void mh_states_give_up (MhStates *states, const char *name);
  * @name: any state's
  * @on: what the application says of it
  *
- * The application's first word about a state; what it says that was said for it
- * already is no mistake. From then on the state is its own.
+ * The application tells of a state for the first time. It may say what this file has
+ * said already because of a control: that is no mistake. From then on the controls do
+ * not count for the state.
  *
  * Returns: whether there is nothing left to say.
  */

@@ -1,18 +1,18 @@
-/* gstmediaheartbeattracer: the tracer `mediaheartbeat`.
+/* gstmediaheartbeattracer: the tracer.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
 /**
- * SECTION:tracer-mediaheartbeat
- * @title: mediaheartbeat (tracer)
+ * SECTION:tracer-mediaheartbeattracer
+ * @title: mediaheartbeattracer
  * @short_description: reports what any GStreamer program plays
  *
  * Does for every playback pipeline of a program what the element does for the
  * one that it is in, without a change to the program:
  *
  * |[
- * GST_TRACERS="mediaheartbeat(collection-server=http://127.0.0.1:8080)" \
+ * GST_TRACERS="mediaheartbeattracer(collection-server=http://127.0.0.1:8080)" \
  *     gst-play-1.0 clip.ogg
  * ]|
  *
@@ -23,6 +23,8 @@
  * `MEDIAHEARTBEAT_CONFIG`; what stands in GST_TRACERS counts more.
  *
  * post-messages is FALSE here. What is wrong is told on stderr.
+ *
+ * Since: 0.1
  */
 
 #include "gstmediaheartbeattracer.h"
@@ -30,15 +32,21 @@
 #include <string.h>
 
 #include "gstmediaheartbeat.h"
+#include "mh-later.h"
+#include "mh-log-route.h"
 #include "mh-options.h"
-#include "mh-pad-table.h"
+#include "mh-trace.h"
+#include "mh-watch.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
+#define GST_CAT_DEFAULT mh_log_tracer
 
-/* The name that the element has in the registry, and one of its own. */
-#define SHARED_NAME "mediaheartbeat"
-#define OWN_NAME "mediaheartbeattracer"
+/* GStreamer's registry holds one feature of a name, whatever its kind: the
+ * element has "mediaheartbeat". */
+#define TRACER_NAME "mediaheartbeattracer"
+#define ELEMENT_NAME "mediaheartbeat"
+
+/* How long gst_deinit() waits for a pipeline that hangs while it is asked. */
+#define PATIENCE MH_TIME_FROM_SEC (1)
 
 struct _GstMediaHeartbeatTracer
 {
@@ -51,96 +59,95 @@ struct _GstMediaHeartbeatTracer
 G_DEFINE_TYPE (
     GstMediaHeartbeatTracer, gst_media_heartbeat_tracer, GST_TYPE_TRACER)
 
-static GstPlugin *the_plugin;
-
 /* ---- the name ---- */
 
-/* GStreamer's registry holds one feature of a name, whatever its kind, and this
- * one is the element's. gst_init() makes the tracers that GST_TRACERS names: it
- * finds the name, loads the plugin, and then looks the name up once more. What
- * it finds then is the tracer; as soon as that is made, the element has its
- * name back. */
-
 static gboolean
-is_asked_for (void)
+tracer_is_named (const char *tracers, const char *name)
 {
-  const char *tracers = g_getenv ("GST_TRACERS");
   g_auto (GStrv) names = g_strsplit (tracers ? tracers : "", ";", -1);
 
   for (guint i = 0; names[i]; i++) {
     names[i][strcspn (names[i], "(")] = '\0';
-    if (g_str_equal (g_strstrip (names[i]), SHARED_NAME))
+    if (g_str_equal (g_strstrip (names[i]), name))
       return TRUE;
   }
   return FALSE;
 }
 
+/* GStreamer would make an element of it, and complain of a property that this
+ * has not. */
 static void
-remove_feature (const char *name)
+tracer_warn_of_name (void)
 {
-  GstRegistry *registry = gst_registry_get ();
-  g_autoptr (GstPluginFeature)
-      feature = gst_registry_lookup_feature (registry, name);
+  static gsize warned;
 
-  if (feature)
-    gst_registry_remove_feature (registry, feature);
-}
-
-static gboolean
-lend_name (GstPlugin *plugin)
-{
-  remove_feature (SHARED_NAME);
-  return gst_tracer_register (
-      plugin, SHARED_NAME, GST_TYPE_MEDIA_HEARTBEAT_TRACER);
-}
-
-static void
-give_name_back (void)
-{
-  g_autoptr (GstPluginFeature)
-      feature = gst_registry_lookup_feature (gst_registry_get (), SHARED_NAME);
-
-  if (!feature || !GST_IS_TRACER_FACTORY (feature))
+  if (!tracer_is_named (g_getenv ("GST_TRACERS"), ELEMENT_NAME) ||
+      !g_once_init_enter (&warned))
     return;
-  remove_feature (SHARED_NAME);
-  GST_ELEMENT_REGISTER (mediaheartbeat, the_plugin);
+  g_printerr ("GST_TRACERS: " ELEMENT_NAME " is an element; the tracer is "
+              "called " TRACER_NAME "\n");
+  g_once_init_leave (&warned, 1);
 }
 
 gboolean
 gst_media_heartbeat_tracer_register (GstPlugin *plugin)
 {
-  g_autoptr (GstPluginFeature)
-      known = gst_registry_lookup_feature (gst_registry_get (), SHARED_NAME);
-
-  the_plugin = plugin;
-  if (!gst_tracer_register (plugin, OWN_NAME, GST_TYPE_MEDIA_HEARTBEAT_TRACER))
-    return GST_ELEMENT_REGISTER (mediaheartbeat, plugin); /* built without */
-  /* Not known: the plugin is being looked at for the registry. Otherwise nobody
-   * comes before gst_init() itself. */
-  if (known && is_asked_for () && lend_name (plugin))
-    return TRUE;
-  return GST_ELEMENT_REGISTER (mediaheartbeat, plugin);
+  tracer_warn_of_name ();
+  /* This fails where GStreamer was built without tracers. */
+  gst_tracer_register (plugin, TRACER_NAME, GST_TYPE_MEDIA_HEARTBEAT_TRACER);
+  return TRUE;
 }
 
-/* ---- hooks: any thread ---- */
+/* ---- hooks: any thread, under any lock ---- */
 
-/* Two loads and a multiplication where the pad is none of ours. */
+/* HACKING.md, "The tracer's hooks", says what is held, and since when. */
+
+/* Two loads and a multiplication where the pad is none that is watched. */
 static void
 on_push (GObject *self, GstClockTime ts, GstPad *pad, GstBuffer *buffer)
 {
-  MhTap *tap = mh_pad_table_find (pad);
+  MhWatch *watch = mh_watch_find (pad);
 
-  if (tap)
-    mh_tap_buffer (tap, buffer);
+  if (watch)
+    mh_watch_buffer (watch, buffer);
 }
 
 static void
 on_push_list (GObject *self, GstClockTime ts, GstPad *pad, GstBufferList *list)
 {
-  MhTap *tap = mh_pad_table_find (pad);
+  MhWatch *watch = mh_watch_find (pad);
 
-  if (tap)
-    mh_tap_list (tap, list);
+  if (watch)
+    mh_watch_list (watch, list);
+}
+
+static void
+on_downstream (GstPad *pad, GstEvent *event)
+{
+  MhWatch *watch;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    mh_trace_caps (pad, event);
+    return;
+  }
+  watch = mh_watch_find (pad);
+  if (watch)
+    mh_watch_event (watch, event);
+}
+
+/* @event: (nullable): GStreamer 1.26.0 to 1.26.3 say nothing of an EOS that they
+ * push where something before it has failed. */
+static void
+on_push_event (GObject *self, GstClockTime ts, GstPad *pad, GstEvent *event)
+{
+  if (!event)
+    return;
+  if (GST_PAD_IS_SRC (pad) && GST_EVENT_IS_DOWNSTREAM (event))
+    on_downstream (pad, event);
+  else if (GST_PAD_IS_SINK (pad) &&
+      (GST_EVENT_TYPE (event) == GST_EVENT_SEEK ||
+          GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM))
+    mh_trace_upstream_event (pad, event);
 }
 
 /* Returns: (nullable): what watches the pipeline. */
@@ -148,56 +155,6 @@ static MhTrace *
 find_trace (GstElement *pipeline)
 {
   return GST_IS_PIPELINE (pipeline) ? mh_trace_get (pipeline) : NULL;
-}
-
-/* Returns: (transfer full) (nullable): the sink that a sink pad belongs to. */
-static GstElement *
-find_sink (GstPad *pad)
-{
-  GstElement *element = pad ? gst_pad_get_parent_element (pad) : NULL;
-
-  if (element && !mh_trace_is_sink (element))
-    gst_clear_object (&element);
-  return element;
-}
-
-static void
-on_caps (GstPad *pad, GstEvent *event)
-{
-  g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
-  g_autoptr (GstElement) sink = find_sink (peer);
-  g_autoptr (GstElement) top = sink ? mh_tap_find_top (sink) : NULL;
-  MhTrace *trace = top ? find_trace (top) : NULL;
-
-  if (trace)
-    mh_trace_caps (trace, top, pad, sink, event);
-}
-
-/* Each sink sends its own, all the same. */
-static void
-on_upstream (GstPad *pad, GstEvent *event)
-{
-  g_autoptr (GstElement) sink = find_sink (pad);
-  g_autoptr (GstElement) top = sink ? mh_tap_find_top (sink) : NULL;
-  MhTrace *trace = top ? find_trace (top) : NULL;
-
-  if (trace)
-    mh_trace_upstream_event (trace, event);
-}
-
-static void
-on_push_event (GObject *self, GstClockTime ts, GstPad *pad, GstEvent *event)
-{
-  MhTap *tap = mh_pad_table_find (pad);
-
-  if (tap && GST_EVENT_IS_DOWNSTREAM (event))
-    mh_tap_event (tap, event);
-  else if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS)
-    on_caps (pad, event);
-  else if ((GST_EVENT_TYPE (event) == GST_EVENT_SEEK ||
-               GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM) &&
-      GST_PAD_IS_SINK (pad))
-    on_upstream (pad, event);
 }
 
 static void
@@ -210,27 +167,6 @@ on_post_message (
     mh_trace_message (trace, element, message);
 }
 
-static gboolean
-matches (char **patterns, const char *name)
-{
-  for (guint i = 0; name && patterns[i]; i++) {
-    if (*patterns[i] && g_pattern_match_simple (patterns[i], name))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-is_wanted (GstMediaHeartbeatTracer *self, GstElement *pipeline)
-{
-  g_autofree char *name = gst_object_get_name (GST_OBJECT (pipeline));
-  GstElementFactory *factory = gst_element_get_factory (pipeline);
-
-  return !self->filter || matches (self->filter, name) ||
-      matches (self->filter, G_OBJECT_TYPE_NAME (pipeline)) ||
-      (factory && matches (self->filter, GST_OBJECT_NAME (factory)));
-}
-
 static void
 on_change_state (GObject *object, GstClockTime ts, GstElement *element,
     GstStateChange transition)
@@ -239,9 +175,8 @@ on_change_state (GObject *object, GstClockTime ts, GstElement *element,
   MhTrace *trace = find_trace (element);
 
   if (!trace && transition == GST_STATE_CHANGE_NULL_TO_READY &&
-      GST_IS_PIPELINE (element) && !GST_OBJECT_PARENT (element) &&
-      is_wanted (self, element)) {
-    mh_trace_attach (element, self->settings);
+      GST_IS_PIPELINE (element) && !GST_OBJECT_PARENT (element)) {
+    mh_trace_attach (element, self->settings, self->filter);
     trace = mh_trace_get (element);
   }
   if (trace)
@@ -260,12 +195,12 @@ on_changed_state (GObject *self, GstClockTime ts, GstElement *element,
 
 /* ---- the class ---- */
 
-/* There is no bus of anybody's that this would belong to. */
+/* A warning goes to stderr: it belongs to no pipeline's bus. */
 static void
 complain (const char *text, gpointer user_data)
 {
   GST_ERROR_OBJECT (user_data, "%s", text);
-  g_printerr ("tracer " SHARED_NAME ": %s\n", text);
+  g_printerr (TRACER_NAME ": %s\n", text);
 }
 
 /* An element that is never used says what can be set, and to what. */
@@ -292,9 +227,9 @@ read_options (GstMediaHeartbeatTracer *self)
   gst_object_unref (element);
 }
 
-/* Of a name that this GStreamer does not know GStreamer makes a hook for
- * everything, and calls it with anything (lessons.md: a tracer that froze on
- * another version). */
+/* GStreamer takes a hook whose name it does not know as one for all hooks, and calls
+ * it with the arguments of each
+ * (docs/design/decisions.md#lessons-from-other-trackers). */
 static void
 register_hooks (GstTracer *self)
 {
@@ -332,7 +267,6 @@ gst_media_heartbeat_tracer_constructed (GObject *object)
 
   G_OBJECT_CLASS (gst_media_heartbeat_tracer_parent_class)
       ->constructed (object);
-  give_name_back ();
   read_options (self);
   register_hooks (GST_TRACER (self));
 }
@@ -342,8 +276,9 @@ gst_media_heartbeat_tracer_finalize (GObject *object)
 {
   GstMediaHeartbeatTracer *self = GST_MEDIA_HEARTBEAT_TRACER (object);
 
+  if (mh_later_finish (PATIENCE))
+    g_strfreev (self->filter); /* else it may still be looked at */
   mh_settings_unref (self->settings);
-  g_strfreev (self->filter);
   G_OBJECT_CLASS (gst_media_heartbeat_tracer_parent_class)->finalize (object);
 }
 

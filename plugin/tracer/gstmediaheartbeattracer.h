@@ -1,4 +1,4 @@
-/* gstmediaheartbeattracer: the tracer `mediaheartbeat`.
+/* gstmediaheartbeattracer: the tracer `mediaheartbeattracer`.
  *
  * Turns GStreamer's hooks into what mh-trace is told. Decides nothing.
  *
@@ -22,8 +22,11 @@ G_DECLARE_FINAL_TYPE (GstMediaHeartbeatTracer, gst_media_heartbeat_tracer, GST,
  * gst_media_heartbeat_tracer_register:
  * @plugin: the plugin
  *
- * Registers the tracer, under its own name and under the one that it shares
- * with the element.
+ * Registers the tracer. Call it in the plugin's init function.
+ *
+ * Returns: %TRUE: a GStreamer that is built without tracers is no failure.
+ *
+ * Since: 0.1
  */
 gboolean gst_media_heartbeat_tracer_register (GstPlugin *plugin);
 

@@ -11,12 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_FILE (64 * 1024)
+#include "mh-property.h"
 
-/* Who reads these knows whom it is about. */
-static const char *const secrets[] = { "visitor-id", "analytics-id",
-  "marketing-cloud-user-id", "customer-ids", "app-installation-id", "metadata",
-  NULL };
+#define MAX_FILE (64 * 1024)
 
 static void G_GNUC_PRINTF (2, 3) warn (MhOptions *self, const char *format, ...)
 {
@@ -31,11 +28,19 @@ static void G_GNUC_PRINTF (2, 3) warn (MhOptions *self, const char *format, ...)
 
 /* ---- one parameter ---- */
 
-/* What is secret is not shown, not even to complain. */
+static gboolean
+is_secret (const char *name)
+{
+  const MhProperty *property = mh_property_find (name);
+
+  return property && property->secret;
+}
+
+/* A secret is not repeated in a warning. */
 static const char *
 shown (const char *name, const char *text)
 {
-  return g_strv_contains (secrets, name) ? "…" : text;
+  return is_secret (name) ? "…" : text;
 }
 
 static void
@@ -130,7 +135,8 @@ fail (GError **error, const char *path, const char *reason)
   return FALSE;
 }
 
-/* Of the file that was opened, whatever its name stands for by now. */
+/* Reads the file, and tells what it is: the file that was opened, whatever its name
+ * stands for by now. */
 static gboolean
 read_file (const char *path, GString *data, struct stat *info, GError **error)
 {
@@ -156,7 +162,7 @@ static gboolean
 has_secrets (char **keys)
 {
   for (guint i = 0; keys[i]; i++) {
-    if (g_strv_contains (secrets, keys[i]))
+    if (is_secret (keys[i]))
       return TRUE;
   }
   return FALSE;

@@ -42,7 +42,7 @@ typedef struct
 
 /**
  * mh_options_take_text:
- * @text: as in `GST_TRACERS="mediaheartbeat(TEXT)"`: name=value, separated by
+ * @text: as in `GST_TRACERS="mediaheartbeattracer(TEXT)"`: name=value, separated by
  *   commas, in GstStructure's syntax
  */
 void mh_options_take_text (MhOptions *options, const char *text);
@@ -51,7 +51,7 @@ void mh_options_take_text (MhOptions *options, const char *text);
  * mh_options_take_file:
  * @path: a key file with the group `mediaheartbeat`, 64 KiB at most
  *
- * A file that says who the visitor is (visitor-id, analytics-id,
+ * Takes parameters from a file. A file that identifies the visitor (visitor-id, analytics-id,
  * marketing-cloud-user-id, customer-ids, app-installation-id, metadata) must
  * belong to the user or to root and be private to its owner (0600); otherwise
  * nothing of it counts.

@@ -2,24 +2,17 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-trace.h"
+#include "mh-trace-private.h"
 
-#include "mh-pad-table.h"
+#include "mh-later.h"
+#include "mh-scte35.h"
 
 #include <string.h>
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
-struct _MhTrace
-{
-  MhObserver *observer;
-  MhTap tap;
-
-  GMutex lock; /* of what follows; nobody is asked while it is held */
-  GWeakRef pad; /* where data is seen, or was */
-  gboolean running; /* it is playback */
-};
+/* How long a pipeline that stops waits for what it has left to be looked at.
+ * That takes microseconds, unless the thread that stops it holds a lock
+ * meanwhile. */
+#define PATIENCE MH_TIME_FROM_SEC (1)
 
 static GQuark
 trace_quark (void)
@@ -33,20 +26,33 @@ mh_trace_get (GstElement *pipeline)
   return g_object_get_qdata (G_OBJECT (pipeline), trace_quark ());
 }
 
-/* With its pipeline, whose streaming threads are gone. */
+/* What passes is not this pipeline's, until it is looked at again. */
+static void
+release_watch (MhTrace *self)
+{
+  MhWatch *watch;
+
+  g_mutex_lock (&self->lock);
+  watch = g_steal_pointer (&self->watch);
+  g_mutex_unlock (&self->lock);
+  if (!watch)
+    return;
+  mh_watch_release (watch);
+  mh_watch_unref (watch);
+}
+
+/* With its pipeline. A pad that is somewhere else by now keeps the mailbox. */
 static void
 trace_free (gpointer data)
 {
   MhTrace *self = data;
-  g_autoptr (GstPad) pad = g_weak_ref_get (&self->pad);
 
-  if (pad)
-    mh_pad_table_remove (pad, &self->tap);
+  release_watch (self);
   g_weak_ref_clear (&self->pad);
-  mh_observer_leave (self->observer);
-  mh_observer_close (self->observer);
+  mh_mailbox_leave (self->mailbox);
+  mh_tracked_player_close (self->player);
   mh_tap_clear (&self->tap);
-  mh_observer_unref (self->observer);
+  mh_mailbox_unref (self->mailbox);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -55,196 +61,48 @@ trace_free (gpointer data)
 static void
 wait_for_playback (MhTrace *self, GstElement *pipeline)
 {
-  mh_observer_hold (self->observer);
-  mh_observer_leave (self->observer); /* to be told again that it does not */
-  mh_observer_join (self->observer, pipeline, MH_LEADER_NEVER);
+  mh_mailbox_hold (self->mailbox);
+  mh_mailbox_leave (self->mailbox); /* to be told again that it does not */
+  mh_mailbox_join (self->mailbox, pipeline, MH_LEADER_NEVER);
+}
+
+gboolean
+mh_trace_matches (char **patterns, const char *name)
+{
+  for (guint i = 0; name && patterns[i]; i++) {
+    if (*patterns[i] && g_pattern_match_simple (patterns[i], name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Returns: whether the filter lets it through whatever its name is, for which it
+ * would have to be asked. A factory's never changes. */
+static gboolean
+is_wanted (GstElement *pipeline, char **filter)
+{
+  GstElementFactory *factory = gst_element_get_factory (pipeline);
+
+  return !filter || mh_trace_matches (filter, G_OBJECT_TYPE_NAME (pipeline)) ||
+      (factory && mh_trace_matches (filter, GST_OBJECT_NAME (factory)));
 }
 
 void
-mh_trace_attach (GstElement *pipeline, MhSettings *settings)
+mh_trace_attach (GstElement *pipeline, MhSettings *settings, char **filter)
 {
   MhTrace *self = g_new0 (MhTrace, 1);
 
-  self->observer = mh_observer_new (pipeline, FALSE, NULL);
-  mh_observer_set_settings (self->observer, settings);
-  mh_observer_set_top (self->observer, pipeline);
-  mh_tap_init (&self->tap, self->observer);
+  self->mailbox = mh_mailbox_new (pipeline, FALSE, NULL);
+  self->player = mh_tracked_player_new (self->mailbox);
+  self->filter = filter;
+  self->wanted = is_wanted (pipeline, filter);
+  mh_mailbox_set_settings (self->mailbox, settings);
+  mh_tap_init (&self->tap, self->mailbox);
   g_mutex_init (&self->lock);
   g_weak_ref_init (&self->pad, NULL);
   wait_for_playback (self, pipeline);
   g_object_set_qdata_full (
       G_OBJECT (pipeline), trace_quark (), self, trace_free);
-}
-
-/* It is playback: from here on it is tracked, if no element does so already. */
-static void
-track (MhTrace *self, GstElement *pipeline)
-{
-  gboolean begins;
-
-  g_mutex_lock (&self->lock);
-  begins = !self->running;
-  self->running = TRUE;
-  g_mutex_unlock (&self->lock);
-  if (!begins)
-    return;
-  GST_INFO_OBJECT (pipeline, "is playback");
-  mh_observer_join (self->observer, pipeline, MH_LEADER_TRACER);
-  mh_observer_start (self->observer);
-}
-
-/* ---- the point where data is seen ---- */
-
-/* Not what writes it down or sends it on, even where that keeps time. */
-static gboolean
-is_player_sink (GstElement *sink)
-{
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (sink), "sync");
-  const char *klass = gst_element_get_metadata (
-      sink, GST_ELEMENT_METADATA_KLASS);
-  gboolean sync = FALSE;
-
-  if (!pspec || pspec->value_type != G_TYPE_BOOLEAN ||
-      (klass && (strstr (klass, "Network") || strstr (klass, "File"))))
-    return FALSE;
-  g_object_get (sink, "sync", &sync, NULL);
-  return sync;
-}
-
-static gboolean
-is_media (GstCaps *caps)
-{
-  const char *name = gst_caps_is_any (caps) || gst_caps_is_empty (caps)
-      ? ""
-      : gst_structure_get_name (gst_caps_get_structure (caps, 0));
-
-  return g_str_has_prefix (name, "audio/") ||
-      g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/");
-}
-
-/* A pad may go while its pipeline goes on, and another come to its place. */
-static void
-pad_gone (gpointer pad)
-{
-  mh_pad_table_remove (pad, NULL);
-}
-
-static gboolean
-is_used (GstPad *pad)
-{
-  return pad && gst_pad_is_active (pad) && gst_pad_is_linked (pad);
-}
-
-/* Returns: whether @pad is it from now on. */
-static gboolean
-take_pad (MhTrace *self, GstPad *pad)
-{
-  g_autoptr (GstPad) before = g_weak_ref_get (&self->pad);
-  gboolean taken = FALSE;
-
-  if (is_used (before))
-    return FALSE;
-  g_mutex_lock (&self->lock);
-  {
-    g_autoptr (GstPad) now = g_weak_ref_get (&self->pad);
-
-    if (now == before) {
-      g_weak_ref_set (&self->pad, pad);
-      taken = TRUE;
-    }
-  }
-  g_mutex_unlock (&self->lock);
-  if (!taken)
-    return FALSE;
-  if (before)
-    mh_pad_table_remove (before, &self->tap);
-  g_object_set_qdata_full (G_OBJECT (pad),
-      g_quark_from_static_string ("mh-trace-pad"), pad, pad_gone);
-  return TRUE;
-}
-
-static gboolean
-replay_event (GstPad *pad, GstEvent **event, gpointer user_data)
-{
-  mh_tap_event (user_data, *event);
-  return TRUE;
-}
-
-/* @event: (nullable): CAPS that are on their way. */
-static void
-tap_pad (MhTrace *self, GstPad *pad, GstEvent *event)
-{
-  g_autoptr (GstPad) peer = NULL;
-
-  if (!take_pad (self, pad))
-    return;
-  peer = gst_pad_get_peer (pad);
-  mh_stream_set_pad (mh_observer_get_stream (self->observer), peer);
-  gst_pad_sticky_events_foreach (pad, replay_event, &self->tap);
-  if (event)
-    mh_tap_event (&self->tap, event);
-  if (!mh_pad_table_add (pad, &self->tap))
-    GST_WARNING_OBJECT (pad, "too many pipelines: its data is not counted");
-}
-
-void
-mh_trace_caps (MhTrace *self, GstElement *pipeline, GstPad *pad,
-    GstElement *sink, GstEvent *event)
-{
-  GstCaps *caps;
-
-  gst_event_parse_caps (event, &caps);
-  if (!is_media (caps) || !is_player_sink (sink))
-    return;
-  tap_pad (self, pad, event);
-  track (self, pipeline);
-}
-
-/* What was pushed before there was a way to the sink has not been seen. */
-static void
-look_at_sink (const GValue *item, gpointer user_data)
-{
-  MhTrace *self = user_data;
-  GstElement *sink = g_value_get_object (item);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
-  g_autoptr (GstPad) peer = pad ? gst_pad_get_peer (pad) : NULL;
-  g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
-
-  if (peer && caps && is_media (caps) && is_player_sink (sink))
-    tap_pad (self, peer, NULL);
-}
-
-gboolean
-mh_trace_is_sink (GstElement *element)
-{
-  return GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
-      !GST_IS_BIN (element);
-}
-
-static int
-compare_sink (gconstpointer item, gconstpointer unused)
-{
-  return mh_trace_is_sink (g_value_get_object (item)) ? 0 : 1;
-}
-
-static void
-look_for_pad (MhTrace *self, GstElement *pipeline)
-{
-  g_autoptr (GstPad) used = g_weak_ref_get (&self->pad);
-  GstIterator *all, *sinks;
-
-  if (is_used (used))
-    return;
-  all = gst_bin_iterate_recurse (GST_BIN (pipeline));
-  sinks = gst_iterator_filter (all, compare_sink, NULL);
-  /* Where something changes meanwhile, the next message comes soon. */
-  gst_iterator_foreach (sinks, look_at_sink, self);
-  gst_iterator_free (sinks);
-  g_clear_object (&used);
-  used = g_weak_ref_get (&self->pad);
-  if (used)
-    track (self, pipeline);
 }
 
 /* ---- messages ---- */
@@ -259,77 +117,159 @@ is_player (GstElement *pipeline)
   return klass && strstr (klass, "Player");
 }
 
-void
-mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
+/* The element that posts them has to be asked as well. Those of one element that
+ * drops frames stay in order. */
+static gboolean
+is_for_later (MhTrace *self, GstMessage *message)
 {
-  MhObservation observation;
+  MhStream *stream = mh_mailbox_get_stream (self->mailbox);
 
+  switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_TAG:
+      return TRUE;
+    case GST_MESSAGE_ELEMENT:
+      return gst_message_has_name (message, MH_SCTE_NAME);
+    case GST_MESSAGE_QOS:
+      return g_atomic_int_get (&self->messages) > 0 ||
+          !mh_stream_knows_message (stream, message);
+    default:
+      return FALSE;
+  }
+}
+
+/* The pipeline has failed before there was anything to be seen. */
+static void
+fail (MhTrace *self, GstElement *pipeline)
+{
+  gboolean wanted;
+
+  g_mutex_lock (&self->lock);
+  wanted = self->wanted;
+  self->failed = TRUE;
+  g_mutex_unlock (&self->lock);
+  if (!wanted || !is_player (pipeline))
+    return;
+  mh_mailbox_join (self->mailbox, pipeline, MH_LEADER_TRACER);
+  mh_trace_track (pipeline);
+}
+
+/* What the pipeline is may have become clear. */
+static void
+look (MhTrace *self, GstElement *pipeline, GstMessage *message)
+{
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_STREAM_START:
     case GST_MESSAGE_ASYNC_DONE:
     case GST_MESSAGE_STATE_CHANGED:
       if (GST_MESSAGE_SRC (message) == GST_OBJECT_CAST (pipeline) &&
-          GST_STATE (pipeline) >= GST_STATE_PAUSED)
-        look_for_pad (self, pipeline);
+          MH_RELAXED_LOAD (GST_STATE (pipeline)) >= GST_STATE_PAUSED)
+        mh_trace_look (pipeline);
       break;
     case GST_MESSAGE_ERROR:
-      /* It has failed before there was anything to be seen. */
-      if (is_player (pipeline))
-        track (self, pipeline);
+      fail (self, pipeline);
       break;
     default:
       break;
   }
-  mh_tap_message_mark (self->observer, message);
-  if (!mh_observation_from_message (message, pipeline, &observation))
-    return;
-  mh_observer_push (self->observer, &observation);
-  g_free (observation.text);
 }
 
 void
-mh_trace_upstream_event (MhTrace *self, GstEvent *event)
+mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
 {
-  mh_tap_upstream_event (&self->tap, event);
+  MhObservation observation;
+
+  look (self, pipeline, message);
+  if (is_for_later (self, message)) {
+    mh_trace_read_message (self, pipeline, message);
+    return;
+  }
+  mh_tap_message_mark (self->mailbox, message);
+  if (!mh_observation_from_message (message, pipeline, &observation))
+    return;
+  mh_mailbox_push (self->mailbox, &observation);
+  g_free (observation.text);
 }
 
 /* ---- states ---- */
 
+/* The pipeline may have another name than the last time: looks at it again. */
 static void
-note_uri (MhTrace *self, GstElement *pipeline)
+begin_anew (MhTrace *self, GstElement *pipeline)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (pipeline), "uri");
-  g_autofree char *uri = NULL;
+  if (is_wanted (pipeline, self->filter))
+    return;
+  g_mutex_lock (&self->lock);
+  self->wanted = FALSE;
+  g_mutex_unlock (&self->lock);
+  mh_trace_look_at_name (pipeline);
+}
 
-  if (pspec && pspec->value_type == G_TYPE_STRING)
-    g_object_get (pipeline, "uri", &uri, NULL);
-  mh_stream_note_uri (mh_observer_get_stream (self->observer), uri);
+static void
+begin (MhTrace *self, GstElement *pipeline)
+{
+  g_mutex_lock (&self->lock);
+  self->streams = TRUE;
+  self->plays |= mh_tap_get_target (pipeline) >= GST_STATE_PLAYING;
+  self->failed = FALSE;
+  g_mutex_unlock (&self->lock);
+  mh_trace_ask_uri (self, pipeline);
+}
+
+static void
+begin_playing (MhTrace *self, GstElement *pipeline)
+{
+  gboolean starts;
+
+  g_mutex_lock (&self->lock);
+  self->plays = TRUE;
+  starts = self->playback && !self->running;
+  g_mutex_unlock (&self->lock);
+  if (starts)
+    mh_trace_track (pipeline);
 }
 
 void
 mh_trace_before_change (
     MhTrace *self, GstElement *pipeline, GstStateChange transition)
 {
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-    note_uri (self, pipeline);
+  switch (transition) {
+    case GST_STATE_CHANGE_NULL_TO_READY:
+      begin_anew (self, pipeline);
+      break;
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      begin (self, pipeline);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      begin_playing (self, pipeline);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+    case GST_STATE_CHANGE_READY_TO_NULL:
+      mh_later_wait (&self->asks, PATIENCE);
+      break;
+    default:
+      break;
+  }
   mh_tap_before_change (&self->tap, pipeline, transition);
+}
+
+static void
+end (MhTrace *self)
+{
+  g_mutex_lock (&self->lock);
+  self->streams = FALSE;
+  g_mutex_unlock (&self->lock);
+  release_watch (self);
 }
 
 /* The next run may be anything. */
 static void
 after_null (MhTrace *self, GstElement *pipeline)
 {
-  g_autoptr (GstPad) pad = g_weak_ref_get (&self->pad);
-
-  if (pad)
-    mh_pad_table_remove (pad, &self->tap);
-  mh_observer_stop (self->observer);
+  mh_tracked_player_stop (self->player);
   g_mutex_lock (&self->lock);
-  g_weak_ref_set (&self->pad, NULL);
-  self->running = FALSE;
+  self->plays = self->playback = self->running = FALSE;
   g_mutex_unlock (&self->lock);
-  mh_stream_set_pad (mh_observer_get_stream (self->observer), NULL);
+  mh_stream_set_pad (mh_mailbox_get_stream (self->mailbox), NULL);
   wait_for_playback (self, pipeline);
 }
 
@@ -338,6 +278,10 @@ mh_trace_after_change (MhTrace *self, GstElement *pipeline,
     GstStateChange transition, GstStateChangeReturn result)
 {
   mh_tap_after_change (&self->tap, pipeline, transition, result);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
+          result == GST_STATE_CHANGE_FAILURE))
+    end (self);
   if (transition == GST_STATE_CHANGE_READY_TO_NULL)
     after_null (self, pipeline);
 }

@@ -2,10 +2,17 @@
  *
  * Belongs to its pipeline and goes with it. Finds out whether that is playback:
  * a sink in it keeps time and is given sound or pictures. Until then nothing
- * runs for it; from then on the sink's pad is the point where its data is seen.
+ * runs for it; from then on the pad in front of that sink is the point where its
+ * data is seen.
  *
- * May touch: GStreamer, tap, pad table, observer. Each function is for the
- * thread that the tracer's hook of the same name runs in.
+ * All functions of this header are called by a tracer's hooks, in any thread and
+ * with any locks of GStreamer held: they take no such lock, ask nothing and give
+ * up no last reference. mh-later does what needs that.
+ *
+ * mh-trace.c       the pipeline
+ * mh-trace-look.c  what is looked at later
+ *
+ * May touch: GStreamer, later, tap, watch, mailbox.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -13,7 +20,7 @@
 
 #include <gst/gst.h>
 
-#include "mh-settings.h"
+#include "mh-media-info.h"
 
 G_BEGIN_DECLS
 
@@ -23,10 +30,13 @@ typedef struct _MhTrace MhTrace;
  * mh_trace_attach:
  * @pipeline: a pipeline that is in nothing else, and not watched yet
  * @settings: (transfer none): what its sessions go by
+ * @filter: (nullable) (transfer none): patterns of pipelines that are tracked;
+ *   outlives @pipeline
  *
  * Watches it from here on, for as long as it lives.
  */
-void mh_trace_attach (GstElement *pipeline, MhSettings *settings);
+void mh_trace_attach (
+    GstElement *pipeline, MhSettings *settings, char **filter);
 
 /**
  * mh_trace_get:
@@ -36,6 +46,8 @@ void mh_trace_attach (GstElement *pipeline, MhSettings *settings);
  */
 MhTrace *mh_trace_get (GstElement *pipeline);
 
+/* Before and after a state change of @pipeline. On its way to READY or NULL the
+ * first waits for mh-later, for a second at most. */
 void mh_trace_before_change (
     MhTrace *trace, GstElement *pipeline, GstStateChange transition);
 void mh_trace_after_change (MhTrace *trace, GstElement *pipeline,
@@ -46,24 +58,20 @@ void mh_trace_message (
     MhTrace *trace, GstElement *pipeline, GstMessage *message);
 
 /**
- * mh_trace_is_sink:
- *
- * Returns: whether an element is where data ends, and not a bin around that.
- */
-gboolean mh_trace_is_sink (GstElement *element);
-
-/**
  * mh_trace_caps:
- * @pad: a source pad
- * @sink: (transfer none): the sink that its peer belongs to
+ * @pad: a source pad of any pipeline
  * @event: a CAPS event that is about to be pushed there
  *
- * Takes this for the point where data is seen, where there is none yet.
+ * Where that may be playback: takes @pad for the point where data is seen, if
+ * there is none yet.
  */
-void mh_trace_caps (MhTrace *trace, GstElement *pipeline, GstPad *pad,
-    GstElement *sink, GstEvent *event);
+void mh_trace_caps (GstPad *pad, GstEvent *event);
 
-/* An event goes upstream from one of the pipeline's sinks. */
-void mh_trace_upstream_event (MhTrace *trace, GstEvent *event);
+/**
+ * mh_trace_upstream_event:
+ * @pad: a sink pad of any pipeline
+ * @event: a SEEK, or an event of an application's, that goes upstream
+ */
+void mh_trace_upstream_event (GstPad *pad, GstEvent *event);
 
 G_END_DECLS

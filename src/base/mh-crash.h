@@ -1,8 +1,8 @@
 /* mh-crash: named places at which a test kills the process.
  *
  * MH_CRASH_POINT ("sender/sent") is nothing at all, unless the core is compiled
- * with MH_CRASH_POINTS, as it is for one test (tests/core/test-crash.c) and
- * never for the plugin. There it calls what that test defines. What makes a
+ * with MH_CRASH_POINTS, as it is for one test (tests/src/delivery/test-crash.c)
+ * and never for the plugin. There it calls what that test defines. What makes a
  * place one: what is on the disk, what the server has had and what is in memory
  * differ there in a way of its own.
  *

@@ -1,8 +1,9 @@
-/* mh-asker: asks what may never answer.
+/* mh-query-thread: asks what may never answer.
  *
- * A pipeline may hang for reasons of its own, and with it whoever asks it
- * something. That is a thread kept for the purpose: it is left behind then, and
- * the next question has another one.
+ * A pipeline may hang for reasons of its own, and with it the thread that asks
+ * it something. So a thread does nothing else, and where the questions that wait
+ * have waited too long, there is another one beside it. Those that hang are left
+ * behind when the query thread is freed.
  *
  * May touch: GLib, mh-time.
  *
@@ -16,44 +17,55 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhAsker MhAsker;
+typedef struct _MhQueryThread MhQueryThread;
 
 /**
- * MhAskFunc:
- * @question: what is asked, and where the answer goes
+ * MhQueryFunc:
+ * @question: (transfer full): what is asked, and where the answer goes
  *
- * In a thread of the asker's.
+ * Asks, and sends the answer to the thread that waits for it. In the query
+ * thread.
  */
-typedef void (*MhAskFunc) (gpointer question);
+typedef void (*MhQueryFunc) (gpointer question);
 
 /**
- * mh_asker_new:
+ * mh_query_thread_new:
  *
- * Returns: (transfer full): an asker; its thread comes with the first question.
+ * Returns: (transfer full): a query thread, which begins to run with the first
+ *   question.
  */
-MhAsker *mh_asker_new (void);
+MhQueryThread *mh_query_thread_new (void);
 
 /**
- * mh_asker_free:
- * @asker: (nullable) (transfer full): an asker
+ * mh_query_thread_free:
+ * @query_thread: (nullable) (transfer full): a query thread
  *
- * Its thread is gone then. Those that were left behind end when they have their
- * answer.
+ * It has ended then, unless it asks something: then it ends with the answer.
+ * What was not asked yet is freed.
  */
-void mh_asker_free (MhAsker *asker);
+void mh_query_thread_free (MhQueryThread *query_thread);
 
 /**
- * mh_asker_ask:
- * @asker: an asker, of one thread at a time
+ * mh_query_thread_ask:
+ * @query_thread: a query thread
  * @ask: asks
  * @question: (transfer full): for @ask
- * @free_func: for @question
- * @patience: how long to wait for the answer, microseconds
+ * @free_func: frees @question where it is not asked
  *
- * Returns: whether it has been answered: then @question is the caller's again.
- *   Otherwise it is freed in the thread that asks, when there is an answer.
+ * Never waits. Any thread.
+ *
+ * Returns: FALSE: there is no thread, and none can be made; @question is freed.
  */
-gboolean mh_asker_ask (MhAsker *asker, MhAskFunc ask, gpointer question,
-    GDestroyNotify free_func, MhTime patience);
+gboolean mh_query_thread_ask (MhQueryThread *query_thread, MhQueryFunc ask,
+    gpointer question, GDestroyNotify free_func);
+
+/**
+ * mh_query_thread_nudge:
+ * @query_thread: a query thread
+ *
+ * Starts another thread beside this one where questions have waited too long. Call it
+ * from time to time while an answer is waited for. Any thread.
+ */
+void mh_query_thread_nudge (MhQueryThread *query_thread);
 
 G_END_DECLS

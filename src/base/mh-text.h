@@ -31,4 +31,14 @@ gboolean mh_text_is_fit (const char *text);
  */
 char *mh_text_dup_fit (const char *text);
 
+/**
+ * mh_text_is_media_type:
+ * @text: any string
+ *
+ * Returns: whether it is a media type as RFC 9110 has it: a type, a slash and a
+ *   subtype, perhaps with parameters after a semicolon. The parameters are only
+ *   checked for characters that a header cannot have.
+ */
+gboolean mh_text_is_media_type (const char *text);
+
 G_END_DECLS

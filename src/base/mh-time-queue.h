@@ -1,5 +1,5 @@
-/* mh-heap: who is next, by time. A binary heap whose nodes live in what they
- * stand for, so that a deadline can be moved or withdrawn in O(log n).
+/* mh-time-queue: what comes next. A GSequence whose nodes live in what they stand
+ * for, so that one can be moved or withdrawn in O(log n).
  *
  * May touch: GLib and mh-time only. Not thread-safe.
  *
@@ -12,117 +12,117 @@
 G_BEGIN_DECLS
 
 /**
- * MhHeapNode:
+ * MhTimeNode:
  *
- * To be embedded. All zero: in no heap. Whoever embeds it takes it out of its
- * heap before going away.
+ * To be embedded. All zero: in no queue. The owner takes the node out of its
+ * queue before the memory goes.
  */
 typedef struct
 {
   /*< private >*/
-  MhTime key;
-  guint64 order; /* of equal keys, the first to be put in comes first */
-  guint place; /* position in the heap, from 1; 0: in none */
-} MhHeapNode;
+  MhTime time;
+  GSequenceIter *place; /* NULL: in none */
+} MhTimeNode;
 
 /**
- * MH_HEAP_ENTRY:
+ * MH_TIME_NODE_ENTRY:
  * @node: (nullable): a node
  * @type: what it is embedded in
  * @member: under which name
  *
  * Returns: (nullable): the @type around @node.
  */
-#define MH_HEAP_ENTRY(node, type, member) \
-  ((type *) mh_heap_entry ((node), G_STRUCT_OFFSET (type, member)))
+#define MH_TIME_NODE_ENTRY(node, type, member) \
+  ((type *) mh_time_node_entry ((node), G_STRUCT_OFFSET (type, member)))
 
 static inline gpointer
-mh_heap_entry (MhHeapNode *node, glong offset)
+mh_time_node_entry (MhTimeNode *node, glong offset)
 {
   return node ? G_STRUCT_MEMBER_P (node, -offset) : NULL;
 }
 
-typedef struct _MhHeap MhHeap;
+typedef GSequence MhTimeQueue;
 
 /**
- * mh_heap_new:
+ * mh_time_queue_new:
  *
- * Returns: (transfer full): an empty heap; free with mh_heap_free().
+ * Returns: (transfer full): an empty queue; free with mh_time_queue_free().
  */
-MhHeap *mh_heap_new (void);
+MhTimeQueue *mh_time_queue_new (void);
 
 /**
- * mh_heap_free:
- * @heap: (nullable) (transfer full): a heap; nodes still in it are taken out
+ * mh_time_queue_free:
+ * @queue: (nullable) (transfer full): a queue; nodes still in it are taken out
  */
-void mh_heap_free (MhHeap *heap);
+void mh_time_queue_free (MhTimeQueue *queue);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhHeap, mh_heap_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTimeQueue, mh_time_queue_free)
 
 /**
- * mh_heap_set:
- * @heap: a heap
- * @node: a node that is in @heap or in none
- * @key: its time, any value
+ * mh_time_queue_set:
+ * @queue: a queue
+ * @node: a node that is in @queue or in none
+ * @time: its time, any value
  *
- * Puts @node in, or moves it if it is in already. O(log n).
+ * Puts @node in, or moves it if it is in already, behind those with the same
+ * time.
  */
-void mh_heap_set (MhHeap *heap, MhHeapNode *node, MhTime key);
+void mh_time_queue_set (MhTimeQueue *queue, MhTimeNode *node, MhTime time);
 
 /**
- * mh_heap_remove:
- * @heap: a heap
- * @node: a node that is in @heap or in none
+ * mh_time_queue_remove:
+ * @queue: a queue
+ * @node: a node that is in @queue or in none
  *
- * Takes @node out if it is in. O(log n).
+ * Takes @node out if it is in.
  */
-void mh_heap_remove (MhHeap *heap, MhHeapNode *node);
+void mh_time_queue_remove (MhTimeQueue *queue, MhTimeNode *node);
 
 /**
- * mh_heap_peek:
- * @heap: a heap
+ * mh_time_queue_peek:
+ * @queue: a queue
  *
- * Returns: (nullable): the node with the smallest key, the first put in of
+ * Returns: (nullable): the node with the earliest time, the first put in of
  *   equal ones; it stays in.
  */
-MhHeapNode *mh_heap_peek (MhHeap *heap);
+MhTimeNode *mh_time_queue_peek (MhTimeQueue *queue);
 
 /**
- * mh_heap_pop:
- * @heap: a heap
+ * mh_time_queue_pop:
+ * @queue: a queue
  * @until: a time
  *
- * Returns: (nullable): the node of mh_heap_peek(), taken out, if its key is
- *   not after @until.
+ * Returns: (nullable): the node of mh_time_queue_peek(), taken out, if its time
+ *   is not after @until.
  */
-MhHeapNode *mh_heap_pop (MhHeap *heap, MhTime until);
+MhTimeNode *mh_time_queue_pop (MhTimeQueue *queue, MhTime until);
 
 /**
- * mh_heap_next:
- * @heap: a heap
+ * mh_time_queue_next:
+ * @queue: a queue
  *
- * Returns: the smallest key; %MH_TIME_NEVER of an empty heap.
+ * Returns: the earliest time; %MH_TIME_NEVER of an empty queue.
  */
-MhTime mh_heap_next (MhHeap *heap);
+MhTime mh_time_queue_next (MhTimeQueue *queue);
 
 /**
- * mh_heap_size:
- * @heap: a heap
+ * mh_time_queue_size:
+ * @queue: a queue
  *
  * Returns: how many nodes are in.
  */
-guint mh_heap_size (MhHeap *heap);
+guint mh_time_queue_size (MhTimeQueue *queue);
 
 static inline gboolean
-mh_heap_node_is_in (const MhHeapNode *node)
+mh_time_node_is_in (const MhTimeNode *node)
 {
-  return node->place != 0;
+  return node->place != NULL;
 }
 
 static inline MhTime
-mh_heap_node_get_key (const MhHeapNode *node)
+mh_time_node_get_time (const MhTimeNode *node)
 {
-  return node->key;
+  return node->time;
 }
 
 G_END_DECLS

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * MhTime:
  *
  * A point in time or a span: microseconds of CLOCK_BOOTTIME, which runs on
- * while the machine sleeps (design.md, "Time"). The core never asks for the
- * time itself; it is always an argument.
+ * while the machine sleeps (docs/design/architecture.md#time). The core never
+ * asks for the time itself; it is always an argument.
  */
 typedef gint64 MhTime;
 
@@ -43,6 +43,21 @@ static inline MhTime
 mh_time_add (MhTime t, MhTime span)
 {
   return t > MH_TIME_NEVER - span ? MH_TIME_NEVER : t + span;
+}
+
+/**
+ * mh_time_round_up:
+ * @t: a point in time, >= 0, or %MH_TIME_NEVER
+ * @span: microseconds, > 0
+ *
+ * What is due at such times is due together with what others round up.
+ *
+ * Returns: the first multiple of @span that is not before @t.
+ */
+static inline MhTime
+mh_time_round_up (MhTime t, MhTime span)
+{
+  return t % span == 0 ? t : mh_time_add (t, span - t % span);
 }
 
 /**

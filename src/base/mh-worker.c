@@ -1,13 +1,25 @@
-/* mh-worker: a thread with a main context and one heap of deadlines.
+/* mh-worker: a thread with a main context and one queue of deadlines.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-worker.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+
+/* How many descriptors a worker needs, with some for what it works with. */
+#define N_DESCRIPTORS 8
+
+/* The largest value of time_t. */
+#define LAST_SECOND (sizeof (time_t) > 4 ? G_MAXINT64 : G_MAXINT32)
+
+/* Without a timerfd: the longest that it waits before it looks at its clock. */
+#define LONGEST_WAIT MH_TIME_FROM_SEC (10)
 
 struct _MhWorker
 {
@@ -16,13 +28,19 @@ struct _MhWorker
   GMainContext *context;
 
   /* The worker's thread only. */
-  MhHeap *timers;
+  MhTimeQueue *timers;
   GSource *timer_source; /* NULL without a thread */
-  int timer_fd;
+  GSource *bell_source; /* NULL without a thread */
+  int timer_fd; /* -1: none, or none could be made */
   MhTime armed; /* what timer_fd is set to */
   gboolean quit;
 
   GThread *thread;
+
+  int born; /* the value of n_forks */
+  int rung; /* atomic */
+  void (*bell) (gpointer data);
+  gpointer bell_data;
 
   GMutex lock;
   GCond ended_cond;
@@ -32,15 +50,46 @@ struct _MhWorker
 /* Which worker the calling thread is. */
 static GPrivate current_worker;
 
+/* How many forks there are between the first process that had a worker and this
+ * one. Atomic. A worker of another number has no thread here. */
+static int n_forks;
+
+static void
+note_fork (void)
+{
+  __atomic_add_fetch (&n_forks, 1, __ATOMIC_RELAXED);
+}
+
+static void
+watch_forks (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done)) {
+    pthread_atfork (NULL, NULL, note_fork);
+    g_once_init_leave (&done, 1);
+  }
+}
+
+gboolean
+mh_worker_is_here (MhWorker *self)
+{
+  return self->born == __atomic_load_n (&n_forks, __ATOMIC_RELAXED);
+}
+
 MhWorker *
 mh_worker_new (const MhClock *clock)
 {
   MhWorker *self = g_new0 (MhWorker, 1);
 
+  watch_forks ();
   g_atomic_ref_count_init (&self->refs);
+  self->born = __atomic_load_n (&n_forks, __ATOMIC_RELAXED);
   self->clock = clock;
+  /* The thread needs it as well, and where there is none makes one. */
+  g_main_context_default ();
   self->context = g_main_context_new ();
-  self->timers = mh_heap_new ();
+  self->timers = mh_time_queue_new ();
   self->timer_fd = -1;
   self->armed = MH_TIME_NEVER;
   g_mutex_init (&self->lock);
@@ -60,7 +109,7 @@ mh_worker_unref (MhWorker *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  mh_heap_free (self->timers);
+  mh_time_queue_free (self->timers);
   if (self->timer_fd >= 0)
     close (self->timer_fd);
   g_main_context_unref (self->context);
@@ -70,20 +119,47 @@ mh_worker_unref (MhWorker *self)
   g_free (self);
 }
 
-/* Sets the timerfd to the first deadline, if that is another one. */
+/* By the monotonic clock: after the machine has slept it is late. */
+static void
+arm_source (MhWorker *self, MhTime next)
+{
+  MhTime wait = next - mh_clock_now (self->clock);
+
+  g_source_set_ready_time (self->timer_source,
+      next == MH_TIME_NEVER
+          ? -1
+          : g_get_monotonic_time () + CLAMP (wait, 0, LONGEST_WAIT));
+}
+
+/* time_t may have 32 bits. The timer then fires too early, which is harmless:
+ * mh_worker_run_timers() looks at the clock and arms it again. */
+struct timespec
+mh_worker_timespec (MhTime deadline, gint64 last_second)
+{
+  gint64 seconds = MAX (deadline, 1) / MH_USEC_PER_SEC;
+
+  if (seconds > last_second)
+    return (struct timespec){ .tv_sec = (time_t) last_second };
+  return (struct timespec){ .tv_sec = (time_t) seconds,
+    .tv_nsec = MAX (deadline, 1) % MH_USEC_PER_SEC * 1000 };
+}
+
+/* Sets the timer to the first deadline, if that is another one. */
 static void
 arm (MhWorker *self)
 {
-  MhTime next = mh_heap_next (self->timers);
+  MhTime next = mh_time_queue_next (self->timers);
   struct itimerspec spec = { 0 };
 
-  if (self->timer_fd < 0 || next == self->armed)
+  if (!self->timer_source || next == self->armed)
     return;
   self->armed = next;
-  if (next != MH_TIME_NEVER) {
-    spec.it_value.tv_sec = MAX (next, 1) / MH_USEC_PER_SEC;
-    spec.it_value.tv_nsec = MAX (next, 1) % MH_USEC_PER_SEC * 1000;
+  if (self->timer_fd < 0) {
+    arm_source (self, next);
+    return;
   }
+  if (next != MH_TIME_NEVER)
+    spec.it_value = mh_worker_timespec (next, LAST_SECOND);
   timerfd_settime (self->timer_fd, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 
@@ -91,10 +167,10 @@ void
 mh_worker_run_timers (MhWorker *self)
 {
   MhTime now = mh_clock_now (self->clock);
-  MhHeapNode *node;
+  MhTimeNode *node;
 
-  while ((node = mh_heap_pop (self->timers, now))) {
-    MhTimer *timer = MH_HEAP_ENTRY (node, MhTimer, node);
+  while ((node = mh_time_queue_pop (self->timers, now))) {
+    MhTimer *timer = MH_TIME_NODE_ENTRY (node, MhTimer, node);
 
     timer->due (now, timer->user_data);
   }
@@ -114,11 +190,122 @@ timer_fd_ready (gint fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* ---- sources of its own: the bell, and timers without a timerfd ---- */
+
+typedef struct
+{
+  GSource source;
+  MhWorker *worker;
+} WorkerSource;
+
+static gboolean
+bell_is_rung (GSource *source)
+{
+  return g_atomic_int_get (&((WorkerSource *) source)->worker->rung);
+}
+
+static gboolean
+prepare_bell (GSource *source, gint *timeout)
+{
+  *timeout = -1;
+  return bell_is_rung (source);
+}
+
+static gboolean
+dispatch_bell (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  MhWorker *self = ((WorkerSource *) source)->worker;
+
+  g_atomic_int_set (&self->rung, FALSE);
+  if (self->bell)
+    self->bell (self->bell_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_ready (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  MhWorker *self = ((WorkerSource *) source)->worker;
+
+  g_source_set_ready_time (source, -1);
+  self->armed = MH_TIME_NEVER;
+  mh_worker_run_timers (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs bell_funcs = { prepare_bell, bell_is_rung, dispatch_bell };
+static GSourceFuncs ready_funcs = { NULL, NULL, dispatch_ready };
+
+static GSource *
+new_source (MhWorker *self, GSourceFuncs *funcs)
+{
+  GSource *source = g_source_new (funcs, sizeof (WorkerSource));
+
+  ((WorkerSource *) source)->worker = self;
+  return source;
+}
+
+static GSource *
+new_timer_source (MhWorker *self)
+{
+  GSource *source;
+
+  if (self->timer_fd < 0)
+    return new_source (self, &ready_funcs);
+  source = g_unix_fd_source_new (self->timer_fd, G_IO_IN);
+  g_source_set_callback (source, G_SOURCE_FUNC (timer_fd_ready), self, NULL);
+  return source;
+}
+
+/* GLib blocks a source while it is dispatched, and wakes the loop once more when it
+ * unblocks the source. It does neither for a source that may recurse. No callback
+ * here runs a main loop, so none recurses. */
+static void
+attach_sources (MhWorker *self)
+{
+  self->timer_source = new_timer_source (self);
+  g_source_set_can_recurse (self->timer_source, TRUE);
+  g_source_attach (self->timer_source, self->context);
+  if (!self->bell)
+    return;
+  self->bell_source = new_source (self, &bell_funcs);
+  /* Before anything else. */
+  g_source_set_priority (self->bell_source, G_PRIORITY_HIGH);
+  g_source_attach (self->bell_source, self->context);
+}
+
+static void
+drop_source (GSource **source)
+{
+  if (*source)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/* ---- the thread ---- */
+
+/* Handlers of the application's signals do not run here: they may end the
+ * process, which waits for this thread. Those that tell of a fault of the
+ * thread's own stay. */
+static void
+block_signals (void)
+{
+  static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
+    SIGABRT, SIGSYS, SIGPROF };
+  sigset_t set;
+
+  sigfillset (&set);
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    sigdelset (&set, faults[i]);
+  pthread_sigmask (SIG_BLOCK, &set, NULL);
+}
+
 static gpointer
 run (gpointer data)
 {
   MhWorker *self = data;
 
+  block_signals ();
   g_private_set (&current_worker, self);
   g_main_context_push_thread_default (self->context);
   while (!self->quit)
@@ -126,8 +313,8 @@ run (gpointer data)
   /* Whatever was closed at the end still wants to be told so. */
   while (g_main_context_iteration (self->context, FALSE))
     ;
-  g_source_destroy (self->timer_source);
-  g_clear_pointer (&self->timer_source, g_source_unref);
+  drop_source (&self->timer_source);
+  drop_source (&self->bell_source);
   g_main_context_pop_thread_default (self->context);
 
   g_mutex_lock (&self->lock);
@@ -138,16 +325,55 @@ run (gpointer data)
   return NULL;
 }
 
+gboolean
+mh_worker_can_start (GError **error)
+{
+  int fds[N_DESCRIPTORS];
+  guint n = 0;
+
+  while (n < N_DESCRIPTORS &&
+      (fds[n] = open ("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+    n++;
+  if (n < N_DESCRIPTORS)
+    g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_MFILE,
+        "there are too few file descriptors left");
+  for (guint i = 0; i < n; i++)
+    close (fds[i]);
+  return n == N_DESCRIPTORS;
+}
+
+gboolean
+mh_worker_start (MhWorker *self, GError **error)
+{
+  g_return_val_if_fail (!self->thread, FALSE);
+  self->timer_fd = timerfd_create (CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+  attach_sources (self);
+  self->thread = g_thread_try_new (
+      "mediaheartbeat", run, mh_worker_ref (self), error);
+  if (self->thread)
+    return TRUE;
+  drop_source (&self->timer_source);
+  drop_source (&self->bell_source);
+  mh_worker_unref (self); /* the thread's */
+  return FALSE;
+}
+
 void
-mh_worker_start (MhWorker *self)
+mh_worker_set_bell (
+    MhWorker *self, void (*function) (gpointer data), gpointer data)
 {
   g_return_if_fail (!self->thread);
-  self->timer_fd = timerfd_create (CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-  self->timer_source = g_unix_fd_source_new (self->timer_fd, G_IO_IN);
-  g_source_set_callback (
-      self->timer_source, G_SOURCE_FUNC (timer_fd_ready), self, NULL);
-  g_source_attach (self->timer_source, self->context);
-  self->thread = g_thread_new ("mediaheartbeat", run, mh_worker_ref (self));
+  self->bell = function;
+  self->bell_data = data;
+}
+
+void
+mh_worker_ring (MhWorker *self)
+{
+  if (!mh_worker_is_here (self))
+    return;
+  g_atomic_int_set (&self->rung, TRUE);
+  g_main_context_wakeup (self->context);
 }
 
 static void
@@ -159,6 +385,8 @@ quit (gpointer data)
 void
 mh_worker_quit (MhWorker *self)
 {
+  if (mh_worker_is_current (self))
+    self->bell = NULL;
   mh_worker_invoke (self, quit, self, NULL);
 }
 
@@ -169,7 +397,7 @@ mh_worker_join (MhWorker *self, MhTime wait)
   GThread *thread = NULL;
   gboolean ended;
 
-  if (mh_worker_is_current (self))
+  if (mh_worker_is_current (self) || !mh_worker_is_here (self))
     return FALSE;
   g_mutex_lock (&self->lock);
   while (
@@ -233,9 +461,14 @@ void
 mh_worker_invoke (MhWorker *self, void (*function) (gpointer data),
     gpointer data, GDestroyNotify destroy)
 {
-  Invocation *invocation = g_new (Invocation, 1);
-  GSource *source = g_idle_source_new ();
+  Invocation *invocation;
+  GSource *source;
 
+  /* Its locks may be held by a thread that is not here. */
+  if (!mh_worker_is_here (self))
+    return;
+  invocation = g_new (Invocation, 1);
+  source = g_idle_source_new ();
   invocation->function = function;
   invocation->data = data;
   invocation->destroy = destroy;
@@ -247,7 +480,7 @@ mh_worker_invoke (MhWorker *self, void (*function) (gpointer data),
   g_source_unref (source);
 }
 
-/* An invocation that somebody waits for. */
+/* An invocation that a thread waits for. */
 typedef struct
 {
   void (*function) (gpointer data);
@@ -288,14 +521,32 @@ wait_run (gpointer data)
   g_mutex_unlock (&wait->lock);
 }
 
+/* Whether what is invoked will be called. */
+static gboolean
+runs (MhWorker *self)
+{
+  gboolean runs;
+
+  if (!mh_worker_is_here (self))
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  runs = !self->ended;
+  g_mutex_unlock (&self->lock);
+  return runs;
+}
+
 gboolean
 mh_worker_invoke_and_wait (MhWorker *self, void (*function) (gpointer data),
     gpointer data, GDestroyNotify destroy, MhTime span)
 {
-  Wait *wait = g_atomic_rc_box_new0 (Wait);
-  gint64 until = g_get_monotonic_time () + span;
+  gint64 until = g_get_monotonic_time () + (runs (self) ? span : 0);
+  Wait *wait;
   gboolean done;
 
+  /* Nothing would take it out of the queue, and free it. */
+  if (!mh_worker_is_here (self) && !mh_worker_is_current (self))
+    return FALSE;
+  wait = g_atomic_rc_box_new0 (Wait);
   wait->function = function;
   wait->data = data;
   wait->destroy = destroy;
@@ -319,8 +570,8 @@ void
 mh_worker_set_timer (MhWorker *self, MhTimer *timer, MhTime deadline)
 {
   if (deadline == MH_TIME_NEVER)
-    mh_heap_remove (self->timers, &timer->node);
+    mh_time_queue_remove (self->timers, &timer->node);
   else
-    mh_heap_set (self->timers, &timer->node, deadline);
+    mh_time_queue_set (self->timers, &timer->node, deadline);
   arm (self);
 }

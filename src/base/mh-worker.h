@@ -1,17 +1,20 @@
-/* mh-worker: a thread with a main context and one heap of deadlines.
+/* mh-worker: a thread with a main context and one queue of deadlines.
  *
- * Timers are nodes of the heap, not GSources: ten thousand sessions cost one
+ * Timers are nodes of the queue, not GSources: ten thousand sessions cost one
  * timerfd. It counts CLOCK_BOOTTIME, so that a machine that wakes up finds its
  * timers due at once.
  *
- * May touch: GLib, mh-clock, mh-heap, timerfd.
+ * A child of fork() that calls no exec() has no such thread: there nothing is
+ * invoked on a worker of the parent's, and nothing waits for it.
+ *
+ * May touch: GLib, mh-clock, mh-time-queue, timerfd, pthread_atfork().
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include "mh-clock.h"
-#include "mh-heap.h"
+#include "mh-time-queue.h"
 
 G_BEGIN_DECLS
 
@@ -23,13 +26,13 @@ typedef struct _MhWorker MhWorker;
  *   again, or free what it is embedded in
  * @user_data: for @due
  *
- * To be embedded; all zero but for these two. Whoever embeds it cancels it
- * before going away.
+ * To be embedded; all zero but for these two. The owner cancels the timer before
+ * the memory goes.
  */
 typedef struct
 {
   /*< private >*/
-  MhHeapNode node;
+  MhTimeNode node;
   /*< public >*/
   void (*due) (MhTime now, gpointer user_data);
   gpointer user_data;
@@ -45,12 +48,51 @@ typedef struct
 MhWorker *mh_worker_new (const MhClock *clock);
 
 /**
+ * mh_worker_can_start:
+ * @error: why not
+ *
+ * Returns: whether there are file descriptors enough for a worker. GLib ends the
+ *   process where a main context finds none.
+ */
+gboolean mh_worker_can_start (GError **error);
+
+/**
  * mh_worker_start:
  * @worker: a worker
+ * @error: why there is no thread
  *
- * Starts its thread. To be called once.
+ * Starts its thread. Where there is no descriptor for a timer, its deadlines
+ * count by a clock that stands still while the machine sleeps.
+ *
+ * Returns: whether it has a thread now; if so, not to be called again.
  */
-void mh_worker_start (MhWorker *worker);
+gboolean mh_worker_start (MhWorker *worker, GError **error);
+
+/**
+ * mh_worker_set_bell:
+ * @worker: a worker that has not been started
+ * @function: what mh_worker_ring() calls on the worker
+ * @data: for @function
+ */
+void mh_worker_set_bell (
+    MhWorker *worker, void (*function) (gpointer data), gpointer data);
+
+/**
+ * mh_worker_ring:
+ * @worker: a worker with a bell
+ *
+ * Calls the bell's function on the worker, before what was invoked. Takes no
+ * lock and allocates nothing: from any thread, whatever that has interrupted.
+ */
+void mh_worker_ring (MhWorker *worker);
+
+/**
+ * mh_worker_is_here:
+ *
+ * Returns: whether the worker was made by this process, and not by one that this
+ *   process was forked from.
+ */
+gboolean mh_worker_is_here (MhWorker *worker);
 
 /**
  * mh_worker_ref:
@@ -71,7 +113,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhWorker, mh_worker_unref)
  * mh_worker_quit:
  * @worker: a started worker
  *
- * Lets the thread end after what it has been told to so far. Any thread.
+ * Lets the thread end after what it has been told to so far. Any thread; from the
+ * worker's own, its bell calls nothing from here on.
  */
 void mh_worker_quit (MhWorker *worker);
 
@@ -115,7 +158,8 @@ gboolean mh_worker_is_current (MhWorker *worker);
  * @destroy: (nullable): frees @data on the worker, or wherever the worker goes
  *   away before it came to it
  *
- * From any thread; never waits.
+ * From any thread; never waits. In a child of the worker's process nothing
+ * happens, and @data is not freed.
  */
 void mh_worker_invoke (MhWorker *worker, void (*function) (gpointer data),
     gpointer data, GDestroyNotify destroy);
@@ -128,8 +172,8 @@ void mh_worker_invoke (MhWorker *worker, void (*function) (gpointer data),
  * @destroy: (nullable): frees @data, as for mh_worker_invoke()
  * @wait: microseconds
  *
- * Waits for @function's end, but not for longer than @wait. On the worker
- * itself it is called at once.
+ * Waits for @function's end, but not for longer than @wait, and not at all where
+ * the worker's thread has ended. On the worker itself it is called at once.
  *
  * Returns: whether it has ended.
  */
@@ -155,5 +199,15 @@ void mh_worker_set_timer (MhWorker *worker, MhTimer *timer, MhTime deadline);
  * have a clock of their own and no thread call it.
  */
 void mh_worker_run_timers (MhWorker *worker);
+
+/**
+ * mh_worker_timespec:
+ * @deadline: a time
+ * @last_second: the largest value of time_t
+ *
+ * Returns: @deadline, or @last_second where that is before it. Never zero, which
+ * would turn a timerfd off. For the worker and its test.
+ */
+struct timespec mh_worker_timespec (MhTime deadline, gint64 last_second);
 
 G_END_DECLS

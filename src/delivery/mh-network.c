@@ -89,7 +89,8 @@ on_told (int fd, GIOCondition condition, gpointer user_data)
   char message[4096];
   gssize length;
 
-  /* That there was too much, or more than fits, is as good as what it was. */
+  /* What the messages say does not matter, nor whether some were lost (ENOBUFS): the
+   * addresses are looked at anew. */
   do
     length = recv (fd, message, sizeof message, MSG_DONTWAIT);
   while (length > 0 || (length < 0 && (errno == ENOBUFS || errno == EINTR)));

@@ -1,8 +1,8 @@
 /* mh-network: tells when the machine may have got a network.
  *
- * GNetworkMonitor is not used: it leaves sockets and, with NetworkManager, a
- * thread and a connection to D-Bus in the process for good. This is one netlink
- * socket, for as long as somebody waits for a network.
+ * This is one netlink socket, for as long as a hit waits for a network.
+ * GNetworkMonitor waits for D-Bus, and leaves threads, sockets and a connection
+ * to D-Bus in the process for good: see docs/design/decisions.md.
  *
  * May touch: GLib, the kernel's netlink. Of the thread that runs the context.
  *
@@ -19,8 +19,7 @@ typedef struct _MhNetwork MhNetwork;
 /**
  * MhNetworkFunc:
  *
- * An interface that runs has an address that it did not have. Must not free the
- * watch.
+ * Called when an interface that runs has got an address. It must not free the watch.
  */
 typedef void (*MhNetworkFunc) (gpointer user_data);
 

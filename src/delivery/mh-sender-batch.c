@@ -13,8 +13,8 @@ mh_sender_is_batch (const MhStoreSession *row)
   return row->mode == MH_SEND_WHOLE || row->mode == MH_SEND_REST;
 }
 
-/* That a session is over is all that its end says; the back end has seen to
- * that by itself. */
+/* The last hit of a session says only that the session is over: the back end has
+ * closed it by itself meanwhile. */
 static gboolean
 is_worth_it (MhSender *self, const MhStoreSession *row)
 {
@@ -26,7 +26,7 @@ is_worth_it (MhSender *self, const MhStoreSession *row)
 static gboolean
 can_be_rest (MhSender *self, const MhStoreSession *row)
 {
-  return row && row->mode == MH_SEND_LIVE && row->start &&
+  return row && row->mode == MH_SEND_LIVE && row->has_start &&
       mh_protocol_get (row->protocol)->batch && is_worth_it (self, row);
 }
 
@@ -40,6 +40,10 @@ mh_sender_close_session (
     mh_sender_expire_session (self, session, reason);
     return;
   }
+  mh_log (DELIVERY, INFO, NULL,
+      "hits of %" G_GINT64_FORMAT
+      ": the session has expired: %s; the rest goes as downloaded content",
+      session->key, reason);
   mh_sender_count_rejection (self, session);
   mh_store_set_mode (self->store, session->key, MH_SEND_REST);
   MH_CRASH_POINT ("sender/is-rest");
@@ -59,45 +63,74 @@ mh_sender_is_past (MhSender *self, const SenderSession *session,
 
   return session->ended && head->event == MH_EVENT_SESSION_START &&
       can_be_rest (self, row) &&
-      head->ts < utc - MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
+      head->ts + row->shift < utc - MH_TIME_TO_MSEC (MH_SESSION_EXPIRY);
 }
 
 /* ---- sending ---- */
 
-/* The bodies of @hits from @first on. */
-static GPtrArray *
-get_bodies (GPtrArray *hits, guint first)
+/* What a batch is made of. */
+typedef struct
 {
-  GPtrArray *bodies = g_ptr_array_new ();
+  GBytes *start;
+  gboolean resume; /* the start has been delivered */
+  GPtrArray *bodies; /* of the hits after it */
+} Batch;
 
-  for (guint i = first; i < hits->len; i++)
-    g_ptr_array_add (bodies, ((MhStoreHit *) hits->pdata[i])->body);
-  return bodies;
+static void
+batch_clear (Batch *self)
+{
+  g_clear_pointer (&self->start, g_bytes_unref);
+  g_clear_pointer (&self->bodies, g_ptr_array_unref);
 }
 
-static MhRequest *
-make_request (MhSender *self, SenderSession *session, const MhStoreSession *row,
-    guint *left_out)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
+
+/* By name: those that cannot be read go while the others are. */
+static GArray *
+dup_hit_ids (MhSender *self, gint64 session, gboolean *begins)
+{
+  g_autoptr (GPtrArray) hits = mh_store_dup_hits (self->store, session);
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  *begins = ((MhStoreHit *) hits->pdata[0])->event == MH_EVENT_SESSION_START;
+  for (guint i = *begins; i < hits->len; i++)
+    g_array_append_val (ids, ((MhStoreHit *) hits->pdata[i])->id);
+  return ids;
+}
+
+/* Returns: FALSE: it is not the session's turn any more. */
+static gboolean
+load_batch (MhSender *self, SenderSession *session, Batch *batch)
+{
+  gboolean begins;
+  g_autoptr (GArray) ids = dup_hit_ids (self, session->key, &begins);
+
+  batch->resume = !begins;
+  batch->bodies = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) g_bytes_unref);
+  batch->start = mh_sender_load_start (self, session);
+  for (guint i = 0; session->state == STATE_READY && i < ids->len; i++) {
+    GBytes *body = mh_sender_load (
+        self, session, g_array_index (ids, gint64, i));
+
+    if (body)
+      g_ptr_array_add (batch->bodies, body);
+  }
+  return session->state == STATE_READY;
+}
+
+static void
+send_batch (MhSender *self, SenderSession *session, const MhStoreSession *row,
+    const Batch *batch)
 {
   const MhProtocol *protocol = mh_protocol_get (row->protocol);
-  g_autoptr (GPtrArray) hits = mh_store_dup_hits (self->store, session->key);
-  const MhStoreHit *first = g_ptr_array_index (hits, 0);
-  gboolean begins = first->event == MH_EVENT_SESSION_START;
-  g_autoptr (GPtrArray) bodies = get_bodies (hits, begins);
-
-  if (!protocol->batch || !row->start)
-    return NULL;
-  return protocol->batch (row->server, row->start, !begins, bodies, left_out);
-}
-
-void
-mh_sender_send_batch (
-    MhSender *self, SenderSession *session, const MhStoreSession *row)
-{
   guint left_out = 0;
-  g_autoptr (MhRequest) request = make_request (self, session, row, &left_out);
+  g_autoptr (MhRequest) request = NULL;
   Flight *flight;
 
+  if (protocol->batch && batch->start)
+    request = protocol->batch (
+        row->server, batch->start, batch->resume, batch->bodies, &left_out);
   if (!request) {
     mh_sender_give_up (
         self, session, "what is left of it cannot be sent as a batch");
@@ -106,7 +139,7 @@ mh_sender_send_batch (
   flight = g_new0 (Flight, 1);
   flight->sender = self;
   flight->session = session;
-  flight->protocol = mh_protocol_get (row->protocol);
+  flight->protocol = protocol;
   flight->batch = TRUE;
   flight->left_out = left_out;
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
@@ -114,6 +147,27 @@ mh_sender_send_batch (
   MH_CRASH_POINT ("sender/sending-batch");
   mh_sender_transmit (self, request, flight);
   MH_CRASH_POINT ("sender/sent-batch");
+}
+
+gboolean
+mh_sender_batch_turn (MhSender *self, SenderSession *session,
+    const MhStoreSession *row, MhTime now)
+{
+  g_auto (Batch) batch = { NULL, FALSE, NULL };
+
+  if (!session->ended) {
+    mh_sender_set_state (self, session, STATE_IDLE);
+    return TRUE;
+  }
+  if (mh_sender_hold (self, session, now) ||
+      !load_batch (self, session, &batch))
+    return TRUE;
+  if (!mh_sender_commit (self, now))
+    return FALSE;
+  /* Otherwise all of it was damaged: nothing is left to be sent. */
+  if (mh_store_head (self->store, session->key))
+    send_batch (self, session, row, &batch);
+  return TRUE;
 }
 
 /* ---- the answer ---- */
@@ -135,6 +189,13 @@ batch_accepted (MhSender *self, SenderSession *session, guint left_out)
     self->listener.sent (key, events[i], self->user_data);
 }
 
+static void
+batch_refused (MhSender *self, SenderSession *session, const char *reason)
+{
+  mh_sender_tell_hit_refused (self, session, reason);
+  mh_sender_give_up (self, session, reason);
+}
+
 void
 mh_sender_handle_batch_answer (
     MhSender *self, const Flight *flight, const MhAnswer *answer)
@@ -151,11 +212,16 @@ mh_sender_handle_batch_answer (
       batch_accepted (self, session, flight->left_out);
       return;
     case MH_OUTCOME_RETRY:
-      mh_sender_retry (self, session, &outcome);
+      if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
+        batch_refused (self, session, outcome.reason);
+      else
+        mh_sender_retry (self, session, &outcome);
       return;
     case MH_OUTCOME_REFUSED:
     case MH_OUTCOME_EXPIRED:
-      mh_sender_give_up (self, session, outcome.reason);
+    case MH_OUTCOME_SPLIT:
+    case MH_OUTCOME_STOP:
+      batch_refused (self, session, outcome.reason);
       return;
   }
   g_assert_not_reached ();

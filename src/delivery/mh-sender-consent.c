@@ -8,7 +8,7 @@ void
 mh_sender_withhold (MhSender *sender, gint64 session, const char *consent)
 {
   /* When it is its turn, it finds out: nothing else depends on it. */
-  mh_store_set_consent (sender->store, session, consent);
+  mh_store_set_text (sender->store, session, MH_STORE_CONSENT, consent);
 }
 
 void
@@ -25,7 +25,7 @@ mh_sender_consent (MhSender *sender, const MhConfig *config, MhConsentFunc func,
     if (!row->consent || !func (key, user_data) ||
         !mh_config_consents (config, row->consent))
       continue;
-    mh_store_set_consent (sender->store, key, NULL);
+    mh_store_set_text (sender->store, key, MH_STORE_CONSENT, NULL);
     /* What another version has stored, that one may send. */
     if (session && session->state == STATE_IDLE)
       mh_sender_set_state (sender, session, STATE_READY);

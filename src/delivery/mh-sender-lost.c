@@ -35,9 +35,8 @@ mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
 
   if (!dropped)
     return;
-  /* Its answer, if one comes, finds nobody. */
-  if (dropped->flight)
-    dropped->flight->sender = NULL;
+  /* Its answer, if one comes, is ignored. */
+  mh_sender_leave_flight (sender, dropped);
   mh_sender_give_up (sender, dropped, reason);
   mh_sender_tell_changed (sender);
 }
@@ -59,8 +58,12 @@ mh_sender_drop_all (MhSender *sender, const char *reason)
 void
 mh_sender_refuse (MhSender *self, SenderSession *session, const char *reason)
 {
-  gint64 key = mh_sender_give_up (self, session, reason);
+  gint64 key = session->key;
 
+  mh_log (DELIVERY, WARNING, NULL,
+      "hits of %" G_GINT64_FORMAT ": the server refuses the session: %s", key,
+      reason);
+  mh_sender_give_up (self, session, reason);
   if (self->listener.refused)
     self->listener.refused (key, reason, self->user_data);
 }
@@ -84,11 +87,12 @@ void
 mh_sender_expire_session (
     MhSender *self, SenderSession *session, const char *reason)
 {
-  gint64 key;
+  gint64 key = session->key;
 
+  mh_log (DELIVERY, INFO, NULL,
+      "hits of %" G_GINT64_FORMAT ": the session has expired: %s", key, reason);
   mh_sender_count_rejection (self, session);
-  key = mh_sender_give_up (self, session, reason);
-
+  mh_sender_give_up (self, session, reason);
   if (self->listener.expired)
     self->listener.expired (key, reason, self->user_data);
 }
@@ -99,13 +103,12 @@ mh_sender_expire (MhSender *sender, gint64 session, const char *reason)
   SenderSession *expired = g_hash_table_lookup (sender->sessions, &session);
 
   if (!expired) {
-    /* One that this sender does not send. */
+    /* A session that this sender does not send. */
     mh_sender_tell_dropped (sender, session,
         mh_store_remove_session (sender->store, session), reason);
     return;
   }
-  if (expired->flight)
-    expired->flight->sender = NULL;
+  mh_sender_leave_flight (sender, expired);
   expired->confirmed = TRUE; /* it is no fault of the server's */
   mh_sender_expire_session (sender, expired, reason);
   mh_sender_tell_changed (sender);
@@ -151,7 +154,7 @@ mh_sender_enqueue_lost (MhSender *self, SenderSession *session, MhEvent event)
 void
 mh_sender_settle_lost (MhSender *self)
 {
-  /* First, as whoever is told may enqueue: that is for the next run. */
+  /* First, as a listener that is told may enqueue: that is for the next run. */
   self->lost = FALSE;
   for (GList *link = self->ready.head, *next; link; link = next) {
     SenderSession *session = link->data;

@@ -6,7 +6,8 @@
 
 #include "mh-sender.h"
 
-#include "mh-heap.h"
+#include "mh-time-queue.h"
+#include "mh-log.h"
 #include "mh-protocol.h"
 
 G_BEGIN_DECLS
@@ -29,19 +30,34 @@ typedef struct
 {
   gint64 key;
   SenderServer *server;
-  State state; /* set by session_set_state() only */
+  State state; /* set by mh_sender_set_state() only */
   guint n_hits; /* in the store, as far as is known here */
   guint attempts; /* that the head of the queue has failed */
   gboolean unanswered; /* the last of them for want of an answer */
   guint unusable; /* of them by an answer that makes no sense */
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
+  gboolean urgent; /* one of its hits does not wait for others */
+  gboolean refused; /* one of its hits, as the listener was told */
   gboolean missed; /* a hit has come since the store dropped the session */
   MhTime last_accepted; /* MH_TIME_NONE: nothing yet */
-  Flight *flight; /* while in flight; owned by whom answers it */
+  Flight *flight; /* while in flight; owned by the answer that is to come */
   GList link; /* in the queue of its state */
-  MhHeapNode node; /* in the heap, while postponed */
+  MhTimeNode node; /* in MhSender.postponed, while it is */
 } SenderSession;
+
+/* What is known of a server that gets several hits in a request. */
+typedef struct
+{
+  Flight *flight; /* one at a time, so that the rest goes together */
+  guint limit; /* hits in the next request; 0: as many as may be */
+  gsize max_bytes; /* of their bodies; 0: MH_SENDER_JOIN_BYTES */
+  MhTime next_at; /* not before that: so that there are some together */
+  MhTime retry_at; /* not before that, whatever it is */
+  guint failures; /* one after the other, for the back-off */
+  guint unusable; /* of them by an answer that makes no sense */
+  MhTimeNode node; /* in MhSender.joins, while sessions wait for a time */
+} SenderJoin;
 
 /* What is known of a server, for all sessions that go there. */
 struct _SenderServer
@@ -49,73 +65,104 @@ struct _SenderServer
   char *name;
   guint n_sessions; /* it is gone with the last */
   gboolean silent; /* the latest attempt has had no answer */
-  gboolean offline; /* nor have those before it, as in mh-retry.h */
+  gboolean offline; /* nor have those before it, as in mh-backoff.h */
   guint failures; /* one after the other, for the back-off */
   MhTime probe_at; /* while silent: when the next may try */
   SenderSession *probe; /* the one that does: ready or in flight */
   GQueue held; /* of SenderSession.link: the others */
-  MhHeapNode node; /* in MhSender.silent, while it waits for probe_at */
+  MhTimeNode node; /* in MhSender.silent, while it waits for probe_at */
+  SenderJoin join; /* mh-sender-join.c */
 };
 
 /* A request under way. Owned by the answer that is to come, so that it does not
  * matter whether the sender still exists by then. */
 struct _Flight
 {
-  MhSender *sender; /* NULL: nobody is interested any more */
+  MhSender *sender; /* NULL: the answer does not matter any more */
   SenderSession *session;
   const MhProtocol *protocol;
   gint64 hit;
   MhEvent event;
+  gboolean again; /* it may have arrived before */
+  gint64 shift; /* what was added to its times, ms; not of a batch */
   gboolean batch; /* all that the session has, instead */
   guint left_out; /* of a batch: rows that cannot be sent */
+  GArray *joined; /* of JoinedHit: all that it has, NULL for others */
 };
 
 struct _MhSender
 {
   MhStore *store;
   const MhClock *clock;
-  MhSenderListener listener;
+  MhDelivery listener;
   gpointer user_data;
   MhRandomFunc random;
   MhTransport *transport;
   GHashTable *sessions; /* &SenderSession.key → itself, owned */
   GQueue ready;
   GQueue in_flight;
-  MhHeap *postponed;
+  MhTimeQueue *postponed;
   GHashTable *servers; /* SenderServer.name → itself, owned */
-  MhHeap *silent; /* those of them that wait for a time */
+  MhTimeQueue *silent; /* those of them that wait for a time */
+  MhTimeQueue *joins; /* those whose sessions wait for one */
+  GHashTable *access; /* server → Access, mh-sender-join.c */
   guint n_offline;
   GHashTable *rejections; /* server → how many sessions in a row it has taken
                            * and not known any more: their back-off */
   gboolean changed; /* since the listener was told */
   MhTime held_until; /* the store could not commit; MH_TIME_NONE: it could */
+  gboolean closing; /* its transport: there are no answers that count */
+  gboolean paused; /* nothing more is sent for now */
   gboolean allow_http; /* for sessions that are adopted */
   gboolean lost; /* the store may have dropped some since it was looked at */
 };
 
+/* mh-sender.c */
+
 void mh_sender_set_state (MhSender *self, SenderSession *session, State state);
 void mh_sender_tell_dropped (
     MhSender *self, gint64 session, guint n, const char *reason);
+/* A hit of @session is refused: the listener is told of the first. */
+void mh_sender_tell_hit_refused (
+    MhSender *self, SenderSession *session, const char *reason);
 void mh_sender_tell_changed (MhSender *self);
 
-/* Nothing is left of a session. */
-void mh_sender_forget (MhSender *self, SenderSession *session);
+/* How long to leave the store alone while other processes are in the way. */
+#define MH_SENDER_HOLD MH_TIME_FROM_SEC (1)
 
-/* Drops all that a session has. Returns its key: it is gone by then. */
-gint64 mh_sender_give_up (
-    MhSender *self, SenderSession *session, const char *reason);
+/* Lets the session wait until @until. */
+void mh_sender_postpone (MhSender *self, SenderSession *session, MhTime until);
 
-void mh_sender_refuse (
-    MhSender *self, SenderSession *session, const char *reason);
-void mh_sender_expire_session (
-    MhSender *self, SenderSession *session, const char *reason);
+/* What is sent is safe in the store first. Returns: FALSE: not now. */
+gboolean mh_sender_commit (MhSender *self, MhTime now);
 
-void mh_sender_count_rejection (MhSender *self, SenderSession *session);
+/* Hands a request to the transport, which answers @flight. */
+void mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight);
+
+/* mh-sender-answer.c */
+
+/* For the transport: @user_data is a Flight. */
+void mh_sender_on_answer (const MhAnswer *answer, gpointer user_data);
+
+/* Commits as mh_sender_commit() does, and notes that @head is sent now. */
+gboolean mh_sender_commit_sending (
+    MhSender *self, const MhStoreHit *head, MhTime now);
 
 /* The attempt has failed, and is to be repeated. */
 void mh_sender_retry (
     MhSender *self, SenderSession *session, const MhOutcome *outcome);
-void mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight);
+
+/* mh-sender-load.c */
+
+/* The body of a hit of @session, from the disk where it is only there. Returns:
+ * NULL: the hit is gone, or it is not the session's turn any more. */
+GBytes *mh_sender_load (MhSender *self, SenderSession *session, gint64 hit);
+
+/* The body of the session's sessionStart, which there is. */
+GBytes *mh_sender_load_start (MhSender *self, SenderSession *session);
+
+/* Hits that turned out to be damaged are given up. */
+void mh_sender_settle_losses (MhSender *self);
 
 /* mh-sender-server.c */
 
@@ -135,12 +182,47 @@ gboolean mh_sender_hold (MhSender *self, SenderSession *session, MhTime now);
  * one. Returns: whether there may be another. */
 gboolean mh_sender_probe (MhSender *self, MhTime now);
 
-/* Now, whatever time it is. */
+/* Lets each server that is silent be tried now, whatever time it is. */
 void mh_sender_hurry_servers (MhSender *self);
 
-/* Before the session is told of it. */
+/* Notes what an answer says of the session's server. Call it before the session
+ * deals with the answer. */
 void mh_sender_note_answer (
     MhSender *self, SenderSession *session, const MhAnswer *answer);
+
+/* mh-sender-join.c */
+
+/* A request's worth of hits, if the server takes no more. */
+#define MH_SENDER_JOIN_HITS 500
+#define MH_SENDER_JOIN_BYTES (512 * 1024)
+
+void mh_sender_join_init (MhSender *self);
+void mh_sender_join_clear (MhSender *self);
+
+/* Takes the turn of a session whose protocol has several hits in a request. Returns:
+ * FALSE: not now. */
+gboolean mh_sender_join_turn (MhSender *self, SenderSession *session,
+    const MhStoreSession *row, MhTime now);
+
+/* A hit has come for a session that waits for others. */
+void mh_sender_join_note_hit (
+    MhSender *self, SenderSession *session, MhEvent event);
+
+/* Lets sessions go whose time has come, or that only wait for others. */
+void mh_sender_join_run (MhSender *self, MhTime now);
+void mh_sender_join_hurry (MhSender *self);
+
+/* What the server of a session is asked with. */
+void mh_sender_join_authorize (
+    MhSender *self, const MhStoreSession *row, MhRequest *request);
+
+/* A session has no part in its flight any more. */
+void mh_sender_leave_flight (MhSender *self, SenderSession *session);
+void mh_sender_join_on_answer (
+    MhSender *self, Flight *flight, const MhAnswer *answer);
+void mh_sender_flight_free (Flight *flight);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flight, mh_sender_flight_free)
 
 /* mh-sender-batch.c */
 
@@ -155,15 +237,33 @@ void mh_sender_close_session (
  * something that happens now. */
 gboolean mh_sender_is_past (MhSender *self, const SenderSession *session,
     const MhStoreSession *row, const MhStoreHit *head);
-void mh_sender_send_batch (
-    MhSender *self, SenderSession *session, const MhStoreSession *row);
+
+/* Takes the turn of a session that is sent as a batch. Returns: FALSE: not now. */
+gboolean mh_sender_batch_turn (MhSender *self, SenderSession *session,
+    const MhStoreSession *row, MhTime now);
 void mh_sender_handle_batch_answer (
     MhSender *self, const Flight *flight, const MhAnswer *answer);
+
+/* mh-sender-lost.c */
+
+/* Forgets a session of which nothing is left. */
+void mh_sender_forget (MhSender *self, SenderSession *session);
+
+/* Drops all that a session has. Returns its key: it is gone by then. */
+gint64 mh_sender_give_up (
+    MhSender *self, SenderSession *session, const char *reason);
+
+void mh_sender_refuse (
+    MhSender *self, SenderSession *session, const char *reason);
+void mh_sender_expire_session (
+    MhSender *self, SenderSession *session, const char *reason);
+
+void mh_sender_count_rejection (MhSender *self, SenderSession *session);
 
 /* The store has dropped a session, or what all of it needs. */
 void mh_sender_lose (MhSender *self, SenderSession *session);
 
-/* A hit for a session that the store has dropped. */
+/* Takes a hit for a session that the store has dropped. */
 void mh_sender_enqueue_lost (
     MhSender *self, SenderSession *session, MhEvent event);
 

@@ -11,16 +11,16 @@
  */
 #include "mh-sender-private.h"
 
-#include "mh-retry.h"
+#include "mh-backoff.h"
 
 /* What there is to do, and when: nothing while a try is under way. */
 static void
 set_deadline (MhSender *self, SenderServer *server)
 {
   if (server->silent && !server->probe && server->held.length > 0)
-    mh_heap_set (self->silent, &server->node, server->probe_at);
+    mh_time_queue_set (self->silent, &server->node, server->probe_at);
   else
-    mh_heap_remove (self->silent, &server->node);
+    mh_time_queue_remove (self->silent, &server->node);
 }
 
 /* Its sessions are checked by other CAs: it may be known by one, and not by the
@@ -58,7 +58,8 @@ mh_sender_leave_server (MhSender *self, SenderSession *session)
     return;
   if (server->offline)
     self->n_offline--;
-  mh_heap_remove (self->silent, &server->node);
+  mh_time_queue_remove (self->silent, &server->node);
+  mh_time_queue_remove (self->joins, &server->join.node);
   g_hash_table_remove (self->servers, server->name);
 }
 
@@ -84,7 +85,7 @@ mh_sender_server_note_state (
     set_deadline (self, server);
 }
 
-/* It is the turn of the one that has waited longest. */
+/* Lets the session try that has waited longest. */
 static void
 begin_probe (MhSender *self, SenderServer *server)
 {
@@ -111,7 +112,7 @@ mh_sender_hold (MhSender *self, SenderSession *session, MhTime now)
   return TRUE;
 }
 
-/* Those that the store has dropped have nothing to wait for. */
+/* Sessions that the store has dropped have nothing to wait for. */
 static void
 settle_held (MhSender *self, SenderServer *server)
 {
@@ -127,8 +128,8 @@ settle_held (MhSender *self, SenderServer *server)
 gboolean
 mh_sender_probe (MhSender *self, MhTime now)
 {
-  MhHeapNode *node = mh_heap_pop (self->silent, now);
-  SenderServer *server = MH_HEAP_ENTRY (node, SenderServer, node);
+  MhTimeNode *node = mh_time_queue_pop (self->silent, now);
+  SenderServer *server = MH_TIME_NODE_ENTRY (node, SenderServer, node);
 
   if (!server)
     return FALSE;
@@ -157,7 +158,7 @@ static void
 hurry_soon (MhSender *self, SenderServer *server)
 {
   MhTime soon = mh_time_add (
-      mh_clock_now (self->clock), mh_retry_server_delay (1, self->random ()));
+      mh_clock_now (self->clock), mh_backoff_server_delay (1, self->random ()));
 
   server->failures = 0;
   server->probe_at = MIN (server->probe_at, soon);
@@ -186,17 +187,23 @@ mh_sender_count_offline (MhSender *sender)
 static void
 note_no_answer (MhSender *self, SenderServer *server, SenderSession *session)
 {
+  MhTime delay;
+
   /* What was under way already when the first failed says nothing new. */
   if (server->silent && server->probe != session)
     return;
   server->silent = TRUE;
   server->failures++;
-  if (!server->offline && server->failures >= MH_RETRY_OFFLINE_AFTER) {
+  if (!server->offline && server->failures >= MH_BACKOFF_OFFLINE_AFTER) {
     server->offline = TRUE;
     self->n_offline++;
   }
-  server->probe_at = mh_time_add (mh_clock_now (self->clock),
-      mh_retry_server_delay (server->failures, self->random ()));
+  delay = mh_backoff_server_delay (server->failures, self->random ());
+  server->probe_at = mh_time_add (mh_clock_now (self->clock), delay);
+  mh_log (DELIVERY, INFO, NULL,
+      "the server has not answered %u times; all its sessions wait, the next "
+      "try is in %.1f s",
+      server->failures, mh_time_seconds (delay));
 }
 
 void
@@ -212,13 +219,14 @@ mh_sender_note_answer (
   }
   if (!server->silent)
     return;
+  mh_log (DELIVERY, INFO, NULL, "the server answers again");
   self->n_offline -= server->offline;
   server->silent = server->offline = FALSE;
   server->failures = 0;
   set_deadline (self, server);
   while (server->held.head)
     mh_sender_set_state (self, server->held.head->data, STATE_READY);
-  /* It may have been the network, and not the server. */
+  /* The network may have been away, and not the server: others may answer again. */
   if (back)
     mh_sender_network_changed (self);
 }

@@ -5,12 +5,9 @@
 #include "mh-sender-private.h"
 
 #include "mh-crash.h"
-#include "mh-retry.h"
+#include "mh-backoff.h"
 
 #include <string.h>
-
-/* How long to leave the store alone while other processes are in the way. */
-#define HOLD MH_TIME_FROM_SEC (1)
 
 void
 mh_sender_set_state (MhSender *self, SenderSession *session, State state)
@@ -28,7 +25,7 @@ mh_sender_set_state (MhSender *self, SenderSession *session, State state)
       session->flight = NULL;
       break;
     case STATE_POSTPONED:
-      mh_heap_remove (self->postponed, &session->node);
+      mh_time_queue_remove (self->postponed, &session->node);
       break;
     case STATE_HELD:
       g_queue_unlink (&session->server->held, &session->link);
@@ -46,7 +43,7 @@ mh_sender_set_state (MhSender *self, SenderSession *session, State state)
       g_queue_push_tail_link (&self->in_flight, &session->link);
       break;
     case STATE_POSTPONED:
-      /* session_postpone() puts it in with its time. */
+      /* mh_sender_postpone() puts it in with its time. */
       break;
     case STATE_HELD:
       g_queue_push_tail_link (&session->server->held, &session->link);
@@ -55,11 +52,11 @@ mh_sender_set_state (MhSender *self, SenderSession *session, State state)
   mh_sender_server_note_state (self, session, before);
 }
 
-static void
-session_postpone (MhSender *self, SenderSession *session, MhTime until)
+void
+mh_sender_postpone (MhSender *self, SenderSession *session, MhTime until)
 {
   mh_sender_set_state (self, session, STATE_POSTPONED);
-  mh_heap_set (self->postponed, &session->node, until);
+  mh_time_queue_set (self->postponed, &session->node, until);
 }
 
 void
@@ -67,8 +64,22 @@ mh_sender_tell_dropped (
     MhSender *self, gint64 session, guint n, const char *reason)
 {
   self->changed = TRUE;
+  if (n > 0)
+    mh_log (DELIVERY, WARNING, NULL,
+        "hits of %" G_GINT64_FORMAT ": %u dropped: %s", session, n, reason);
   if (n > 0 && self->listener.dropped)
     self->listener.dropped (session, n, reason, self->user_data);
+}
+
+void
+mh_sender_tell_hit_refused (
+    MhSender *self, SenderSession *session, const char *reason)
+{
+  if (session->refused)
+    return;
+  session->refused = TRUE;
+  if (self->listener.hit_refused)
+    self->listener.hit_refused (session->key, reason, self->user_data);
 }
 
 void
@@ -112,10 +123,11 @@ accepted_at (MhSender *self, const MhStoreSession *row)
 static gboolean
 is_sound (const MhStoreSession *row)
 {
-  return mh_config_check_server (row->server, TRUE, NULL) &&
+  return mh_config_check_endpoint (row->server, TRUE, NULL) &&
       (!row->session_id ||
           mh_protocol_check_session_id (
-              row->session_id, strlen (row->session_id)));
+              row->session_id, strlen (row->session_id))) &&
+      (!row->hint || mh_protocol_check_hint (row->hint));
 }
 
 void
@@ -127,21 +139,34 @@ mh_sender_adopt (MhSender *sender, gint64 session)
   g_return_if_fail (row != NULL);
 
   /* Another version has stored it, and will send it. */
-  if (!mh_protocol_get (row->protocol))
+  if (!mh_protocol_get (row->protocol)) {
+    mh_log (DELIVERY, INFO, NULL,
+        "hits of %" G_GINT64_FORMAT
+        ": left alone, their protocol is not known here",
+        session);
     return;
+  }
   if (!is_sound (row)) {
     mh_sender_tell_dropped (sender, session,
         mh_store_remove_session (sender->store, session), "a damaged row");
     return;
   }
-  /* Until somebody here allows it. */
-  if (!mh_config_check_server (row->server, sender->allow_http, NULL))
+  /* The session waits until an element of this process allows http. */
+  if (!mh_config_check_endpoint (row->server, sender->allow_http, NULL)) {
+    mh_log (DELIVERY, INFO, NULL,
+        "hits of %" G_GINT64_FORMAT
+        ": left alone, plain http to their server is not allowed",
+        session);
     return;
+  }
   adopted = add_session (sender, session);
   adopted->n_hits = row->n_hits;
+  mh_log (DELIVERY, INFO, NULL,
+      "hits of %" G_GINT64_FORMAT ": %u taken over from a process that is gone",
+      session, row->n_hits);
   adopted->ended = TRUE;
   adopted->last_accepted = accepted_at (sender, row);
-  /* Nobody begins another one in its place, as fast as it may go. */
+  /* No player begins another session in its place, so no back-off is needed. */
   adopted->confirmed = TRUE;
   mh_sender_set_state (sender, adopted, STATE_READY);
 }
@@ -161,6 +186,13 @@ adopt_sessions (MhSender *self)
 }
 
 void
+mh_sender_check_clock (MhSender *sender)
+{
+  mh_store_set_clock (sender->store, mh_clock_boot (sender->clock),
+      mh_clock_utc_offset (sender->clock) / MH_USEC_PER_MSEC);
+}
+
+void
 mh_sender_allow_http (MhSender *sender)
 {
   if (sender->allow_http)
@@ -171,8 +203,8 @@ mh_sender_allow_http (MhSender *sender)
 }
 
 MhSender *
-mh_sender_new (MhStore *store, const MhClock *clock,
-    const MhSenderListener *listener, gpointer user_data)
+mh_sender_new (MhStore *store, const MhClock *clock, const MhDelivery *listener,
+    gpointer user_data)
 {
   MhSender *self;
 
@@ -189,11 +221,13 @@ mh_sender_new (MhStore *store, const MhClock *clock,
       g_str_hash, g_str_equal, g_free, NULL);
   self->sessions = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, g_free);
-  self->postponed = mh_heap_new ();
+  self->postponed = mh_time_queue_new ();
   self->servers = g_hash_table_new_full (
       g_str_hash, g_str_equal, NULL, mh_sender_server_free);
-  self->silent = mh_heap_new ();
+  self->silent = mh_time_queue_new ();
+  mh_sender_join_init (self);
   self->held_until = MH_TIME_NONE;
+  mh_sender_check_clock (self);
   adopt_sessions (self);
   return self;
 }
@@ -214,14 +248,18 @@ mh_sender_set_transport (MhSender *sender, MhTransport *transport)
     return;
   old = sender->transport;
   sender->transport = transport ? g_object_ref (transport) : NULL;
+  sender->closing = TRUE;
+  if (old)
+    mh_transport_close (old);
+  sender->closing = FALSE;
   while ((link = sender->in_flight.head)) {
     SenderSession *session = link->data;
 
     session->flight->sender = NULL;
+    if (session->server->join.flight == session->flight)
+      session->server->join.flight = NULL;
     mh_sender_set_state (sender, session, STATE_READY);
   }
-  if (old)
-    mh_transport_close (old);
 }
 
 void
@@ -230,8 +268,9 @@ mh_sender_free (MhSender *sender)
   if (!sender)
     return;
   mh_sender_set_transport (sender, NULL);
-  mh_heap_free (sender->postponed);
-  mh_heap_free (sender->silent);
+  mh_time_queue_free (sender->postponed);
+  mh_time_queue_free (sender->silent);
+  mh_sender_join_clear (sender);
   g_hash_table_unref (sender->sessions);
   g_hash_table_unref (sender->servers);
   g_hash_table_unref (sender->rejections);
@@ -247,13 +286,14 @@ mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
   g_return_val_if_fail (server != NULL, 0);
   g_return_val_if_fail (mh_protocol_get (protocol) != NULL, 0);
 
+  mh_sender_check_clock (sender);
   key = mh_store_add_session (sender->store, server, protocol);
   rejections = GPOINTER_TO_UINT (
       g_hash_table_lookup (sender->rejections, server));
   if (rejections > 0)
-    session_postpone (sender, add_session (sender, key),
+    mh_sender_postpone (sender, add_session (sender, key),
         mh_time_add (mh_clock_now (sender->clock),
-            mh_retry_delay (rejections, 0, sender->random ())));
+            mh_backoff_delay (rejections, 0, sender->random ())));
   else
     add_session (sender, key);
   return key;
@@ -272,7 +312,7 @@ mh_sender_set_tls_database (MhSender *sender, gint64 session, const char *path)
 
   g_return_if_fail (found != NULL && found->n_hits == 0);
 
-  mh_store_set_tls_database (sender->store, session, path);
+  mh_store_set_text (sender->store, session, MH_STORE_TLS_DATABASE, path);
   mh_sender_leave_server (sender, found);
   mh_sender_take_server (sender, found);
 }
@@ -281,10 +321,12 @@ void
 mh_sender_enqueue (
     MhSender *sender, gint64 session, MhEvent event, gint64 ts, GBytes *body)
 {
-  SenderSession *found = g_hash_table_lookup (sender->sessions, &session);
+  SenderSession *found;
   const MhStoreSession *row;
   guint before, dropped, own;
 
+  mh_sender_settle_losses (sender);
+  found = g_hash_table_lookup (sender->sessions, &session);
   if (!found || found->ended) {
     mh_sender_tell_dropped (sender, session, 1, "the session is over");
     return;
@@ -301,124 +343,10 @@ mh_sender_enqueue (
   found->ended = mh_event_ends_session (event);
   if (found->state == STATE_IDLE)
     mh_sender_set_state (sender, found, STATE_READY);
+  mh_sender_join_note_hit (sender, found, event);
   /* Other sessions that had to go are noticed when it is their turn. */
   sender->lost |= dropped > own;
   mh_sender_tell_dropped (sender, session, own, "the queue was full");
-}
-
-/* The hit under way has arrived, or never will. */
-static void
-session_settle (
-    MhSender *self, SenderSession *session, gint64 hit, const char *session_id)
-{
-  const MhStoreSession *row;
-
-  session->attempts = 0;
-  session->unanswered = FALSE;
-  session->unusable = 0;
-  mh_store_acknowledge (self->store, hit, session_id);
-  MH_CRASH_POINT ("sender/acknowledged");
-  row = mh_store_get_session (self->store, session->key);
-  session->n_hits = row ? row->n_hits : session->n_hits - 1;
-  mh_sender_set_state (self, session, STATE_READY);
-}
-
-static void
-session_accepted (
-    MhSender *self, SenderSession *session, Flight *flight, MhOutcome *outcome)
-{
-  gint64 key = session->key;
-  const MhStoreSession *row = mh_store_get_session (self->store, key);
-
-  session->last_accepted = mh_clock_now (self->clock);
-  if (row && flight->event != MH_EVENT_SESSION_START) {
-    session->confirmed = TRUE;
-    g_hash_table_remove (self->rejections, row->server);
-  }
-  mh_store_set_accepted (
-      self->store, key, mh_clock_utc (self->clock) / MH_USEC_PER_MSEC);
-  MH_CRASH_POINT ("sender/accepted");
-  session_settle (self, session, flight->hit, outcome->session_id);
-  if (outcome->session_id && self->listener.session_id)
-    self->listener.session_id (key, outcome->session_id, self->user_data);
-  if (self->listener.sent)
-    self->listener.sent (key, flight->event, self->user_data);
-}
-
-void
-mh_sender_retry (
-    MhSender *self, SenderSession *session, const MhOutcome *outcome)
-{
-  MhTime delay;
-
-  session->attempts++;
-  delay = mh_retry_delay (
-      session->attempts, outcome->retry_after, self->random ());
-  if (session->unanswered && session->server->offline)
-    mh_sender_set_state (self, session, STATE_HELD);
-  else
-    session_postpone (
-        self, session, mh_time_add (mh_clock_now (self->clock), delay));
-  if (self->listener.failed)
-    self->listener.failed (session->key, outcome->reason, self->user_data);
-}
-
-static void
-session_refused (
-    MhSender *self, SenderSession *session, Flight *flight, const char *reason)
-{
-  if (flight->event == MH_EVENT_SESSION_START) {
-    mh_sender_refuse (self, session, reason);
-    return;
-  }
-  session_settle (self, session, flight->hit, NULL);
-  mh_sender_tell_dropped (self, session->key, 1, reason);
-}
-
-static void
-handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
-{
-  SenderSession *session = flight->session;
-  g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
-
-  MH_CRASH_POINT ("sender/answered");
-  flight->protocol->answer (flight->event, answer,
-      mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
-  session->unanswered = answer->status == 0;
-  switch (outcome.kind) {
-    case MH_OUTCOME_ACCEPTED:
-      session_accepted (self, session, flight, &outcome);
-      return;
-    case MH_OUTCOME_RETRY:
-      if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
-        session_refused (self, session, flight, outcome.reason);
-      else
-        mh_sender_retry (self, session, &outcome);
-      return;
-    case MH_OUTCOME_REFUSED:
-      session_refused (self, session, flight, outcome.reason);
-      return;
-    case MH_OUTCOME_EXPIRED:
-      mh_sender_close_session (self, session, outcome.reason);
-      return;
-  }
-  g_assert_not_reached ();
-}
-
-static void
-on_answer (const MhAnswer *answer, gpointer user_data)
-{
-  g_autofree Flight *flight = user_data;
-  MhSender *self = flight->sender;
-
-  if (!self)
-    return;
-  mh_sender_note_answer (self, flight->session, answer);
-  if (flight->batch)
-    mh_sender_handle_batch_answer (self, flight, answer);
-  else
-    handle_answer (self, flight, answer);
-  mh_sender_run (self);
 }
 
 void
@@ -428,12 +356,13 @@ mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight)
       self->store, flight->session->key);
 
   request->tls_database = g_strdup (row->tls_database);
-  mh_transport_send (self->transport, request, on_answer, flight);
+  mh_sender_join_authorize (self, row, request);
+  mh_transport_send (self->transport, request, mh_sender_on_answer, flight);
 }
 
 static void
 send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
-    const MhStoreHit *hit)
+    const MhStoreHit *hit, GBytes *body, gboolean again)
 {
   Flight *flight = g_new0 (Flight, 1);
   g_autoptr (MhRequest) request = NULL;
@@ -443,8 +372,11 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->protocol = mh_protocol_get (row->protocol);
   flight->hit = hit->id;
   flight->event = hit->event;
-  request = flight->protocol->request (row->server, hit->event, hit->body,
-      hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id);
+  flight->again = again;
+  flight->shift = row->sent_shift;
+  request = flight->protocol->request (row->server, hit->event, body,
+      hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id,
+      hit->event == MH_EVENT_SESSION_START ? NULL : row->hint);
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
   MH_CRASH_POINT ("sender/sending");
@@ -461,33 +393,32 @@ has_expired (const SenderSession *session, MhTime now)
 
 /* What is sent is safe in the store first. Otherwise a process that ends now
  * would not know what it has sent. */
-static gboolean
-commit (MhSender *self, MhTime now)
+gboolean
+mh_sender_commit (MhSender *self, MhTime now)
 {
   gboolean done = mh_store_commit (self->store);
 
-  self->held_until = done ? MH_TIME_NONE : mh_time_add (now, HOLD);
+  self->held_until = done ? MH_TIME_NONE : mh_time_add (now, MH_SENDER_HOLD);
   return done;
 }
 
 static gboolean
-batch_turn (MhSender *self, SenderSession *session, const MhStoreSession *row,
-    MhTime now)
+send_head (MhSender *self, SenderSession *session, const MhStoreSession *row,
+    const MhStoreHit *head, MhTime now)
 {
-  if (!session->ended) {
-    mh_sender_set_state (self, session, STATE_IDLE);
+  g_autoptr (GBytes) body = mh_sender_load (self, session, head->id);
+  gboolean again;
+
+  if (!body)
     return TRUE;
-  }
-  if (mh_sender_hold (self, session, now))
-    return TRUE;
-  if (!commit (self, now))
+  again = mh_store_was_sent (self->store, head->id);
+  if (!mh_sender_commit_sending (self, head, now))
     return FALSE;
-  mh_sender_send_batch (self, session, row);
+  send_hit (self, session, row, head, body, again);
   return TRUE;
 }
 
-/* It is the turn of a session that is ready: does what there is to do.
- * Returns: FALSE: not now. */
+/* Does what there is to do for a session that is ready. Returns: FALSE: not now. */
 static gboolean
 session_turn (MhSender *self, SenderSession *session, MhTime now)
 {
@@ -503,20 +434,21 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
       mh_sender_set_state (self, session, STATE_IDLE);
   } else if (row->consent) {
     mh_sender_set_state (self, session, STATE_IDLE);
+  } else if (mh_protocol_get (row->protocol)->join) {
+    return mh_sender_join_turn (self, session, row, now);
   } else if (mh_sender_is_batch (row)) {
-    return batch_turn (self, session, row, now);
+    return mh_sender_batch_turn (self, session, row, now);
   } else if (mh_sender_is_past (self, session, row, head)) {
     mh_store_set_mode (self->store, session->key, MH_SEND_REST);
-  } else if (has_expired (session, now)) {
+  } else if (has_expired (session, now) &&
+      !mh_store_was_sent (self->store, head->id)) {
     mh_sender_close_session (self, session,
         "the back end has closed it: too long since the last event");
   } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {
     /* Its sessionStart had to make room. */
     mh_sender_lose (self, session);
   } else if (!mh_sender_hold (self, session, now)) {
-    if (!commit (self, now))
-      return FALSE;
-    send_hit (self, session, row, head);
+    return send_head (self, session, row, head, now);
   }
   return TRUE;
 }
@@ -524,27 +456,50 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
 static gboolean
 may_send (MhSender *self)
 {
-  return self->transport && self->in_flight.length < MH_SENDER_MAX_IN_FLIGHT;
+  return self->transport && !self->paused &&
+      self->in_flight.length < MH_SENDER_MAX_IN_FLIGHT;
+}
+
+void
+mh_sender_pause (MhSender *sender, gboolean pause)
+{
+  sender->paused = pause;
+}
+
+guint
+mh_sender_count_in_flight (MhSender *sender)
+{
+  return sender->in_flight.length;
 }
 
 void
 mh_sender_run (MhSender *sender)
 {
   MhTime now = mh_clock_now (sender->clock);
-  gboolean held = now < sender->held_until || !commit (sender, now);
-  MhHeapNode *node;
+  gboolean held;
+  MhTimeNode *node;
 
-  while (may_send (sender) && (node = mh_heap_pop (sender->postponed, now)))
+  mh_sender_check_clock (sender);
+  held = now < sender->held_until;
+  /* What is about to be sent is made safe then, together with the note that it is:
+   * in one transaction, not two. */
+  if (!held && !(may_send (sender) && sender->ready.head))
+    held = !mh_sender_commit (sender, now);
+  mh_sender_settle_losses (sender);
+  while (
+      may_send (sender) && (node = mh_time_queue_pop (sender->postponed, now)))
     mh_sender_set_state (
-        sender, MH_HEAP_ENTRY (node, SenderSession, node), STATE_READY);
+        sender, MH_TIME_NODE_ENTRY (node, SenderSession, node), STATE_READY);
   while (may_send (sender) && mh_sender_probe (sender, now))
     ;
+  mh_sender_join_run (sender, now);
   while (!held && may_send (sender) && sender->ready.head)
     held = !session_turn (sender, sender->ready.head->data, now);
   if (!sender->transport && sender->lost)
     mh_sender_settle_lost (sender);
   if (!held)
-    commit (sender, now);
+    mh_sender_commit (sender, now);
+  mh_sender_settle_losses (sender);
   mh_sender_tell_changed (sender);
 }
 
@@ -552,12 +507,12 @@ void
 mh_sender_hurry (MhSender *sender)
 {
   g_autoptr (GPtrArray) asked = g_ptr_array_new ();
-  MhHeapNode *node;
+  MhTimeNode *node;
 
-  while ((node = mh_heap_peek (sender->postponed))) {
-    SenderSession *session = MH_HEAP_ENTRY (node, SenderSession, node);
+  while ((node = mh_time_queue_peek (sender->postponed))) {
+    SenderSession *session = MH_TIME_NODE_ENTRY (node, SenderSession, node);
 
-    mh_heap_remove (sender->postponed, node);
+    mh_time_queue_remove (sender->postponed, node);
     if (session->unanswered)
       mh_sender_set_state (sender, session, STATE_READY);
     else
@@ -566,10 +521,11 @@ mh_sender_hurry (MhSender *sender)
   for (guint i = 0; i < asked->len; i++) {
     SenderSession *session = g_ptr_array_index (asked, i);
 
-    mh_heap_set (sender->postponed, &session->node,
-        mh_heap_node_get_key (&session->node));
+    mh_time_queue_set (sender->postponed, &session->node,
+        mh_time_node_get_time (&session->node));
   }
   mh_sender_hurry_servers (sender);
+  mh_sender_join_hurry (sender);
 }
 
 MhTime
@@ -582,7 +538,9 @@ mh_sender_next_deadline (MhSender *sender)
     return MH_TIME_NEVER;
   if (sender->ready.head)
     return mh_clock_now (sender->clock);
-  return MIN (mh_heap_next (sender->postponed), mh_heap_next (sender->silent));
+  return MIN (mh_time_queue_next (sender->joins),
+      MIN (mh_time_queue_next (sender->postponed),
+          mh_time_queue_next (sender->silent)));
 }
 
 guint

@@ -1,11 +1,11 @@
 /* mh-sender: delivers what is in the store.
  *
  * Hits of one session go strictly in order, one at a time, and wait for the
- * session's id; sessions are independent of each other, but for a server
- * that none of them gets an answer from. What an answer means is the protocol's
- * to say, when to try again mh-retry's.
+ * session's id. Sessions are independent of each other, unless their server does not
+ * answer at all. The protocol says what an answer means, and mh-backoff when to try
+ * again.
  *
- * May touch: store, protocol, retry, transport, clock, heap. Never the
+ * May touch: store, protocol, backoff, transport, clock, time-queue. Never the
  * session's header. Not thread-safe: the worker owns it. Owns no timer: the
  * owner asks for the next deadline and calls mh_sender_run() when it has passed.
  *
@@ -14,13 +14,14 @@
 #pragma once
 
 #include "mh-clock.h"
+#include "mh-delivery.h"
 #include "mh-store.h"
 #include "mh-transport.h"
 
 G_BEGIN_DECLS
 
 /* The back end closes a session after this long without an event
- * (session-rules.md, "Back end"). */
+ * (docs/design/session-rules.md#back-end). */
 #define MH_SESSION_EXPIRY MH_TIME_FROM_SEC (10 * 60)
 
 /* How many requests may be under way at once, of all sessions together. */
@@ -29,43 +30,10 @@ G_BEGIN_DECLS
 typedef struct _MhSender MhSender;
 
 /**
- * MhSenderListener:
- * @session_id: the server has given @session its id
- * @sent: a hit of @session has arrived
- * @dropped: @n hits of @session are given up, for @reason
- * @refused: the server has refused the sessionStart of @session: nothing of it
- *   is or will be sent. Called once a session, beside @dropped
- * @expired: the back end no longer takes hits of @session (404, 410, or more
- *   than %MH_SESSION_EXPIRY since the last one that it took), or those that it
- *   needs are lost as the store was full and there are new ones since: what
- *   was queued is dropped, or with %MH_SEND_LIVE sent as a batch. Called once a
- *   session. Where the server took no
- *   event of @session but its start, the next session to that server is begun
- *   after a back-off, which doubles for as long as it goes on like that
- * @failed: an attempt failed and will be repeated
- * @changed: the number of waiting hits or the next deadline may have changed
- *
- * What a sender tells its owner, from within mh_sender_run() or an answer;
- * @dropped also from within mh_sender_enqueue(). Handlers may enqueue, but not
- * free the sender. @session is a key of mh_sender_open(). Any may be NULL.
- */
-typedef struct
-{
-  void (*session_id) (gint64 session, const char *id, gpointer user_data);
-  void (*sent) (gint64 session, MhEvent event, gpointer user_data);
-  void (*dropped) (
-      gint64 session, guint n, const char *reason, gpointer user_data);
-  void (*refused) (gint64 session, const char *reason, gpointer user_data);
-  void (*expired) (gint64 session, const char *reason, gpointer user_data);
-  void (*failed) (gint64 session, const char *reason, gpointer user_data);
-  void (*changed) (gpointer user_data);
-} MhSenderListener;
-
-/**
  * mh_sender_new:
  * @store: (transfer none): where hits wait; outlives the sender
  * @clock: (transfer none): outlives the sender
- * @listener: copied
+ * @listener: copied; it hears of all sessions, and of no problem
  * @user_data: for the listener
  *
  * What @store holds already, from a sender before this one, is delivered too.
@@ -74,7 +42,7 @@ typedef struct
  *   mh_sender_free().
  */
 MhSender *mh_sender_new (MhStore *store, const MhClock *clock,
-    const MhSenderListener *listener, gpointer user_data);
+    const MhDelivery *listener, gpointer user_data);
 void mh_sender_free (MhSender *sender);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSender, mh_sender_free)
@@ -114,6 +82,18 @@ void mh_sender_set_transport (MhSender *sender, MhTransport *transport);
  */
 gint64 mh_sender_open (
     MhSender *sender, const char *server, MhProtocolKind protocol);
+
+/**
+ * mh_sender_set_access:
+ * @sender: a sender
+ * @server: as for mh_sender_open()
+ * @authorization: (nullable): goes with the requests to it, from now on; kept
+ *   in memory only
+ * @interval: how long hits are collected for a request, where the protocol has
+ *   several in one; 0: what there is is sent at once
+ */
+void mh_sender_set_access (MhSender *sender, const char *server,
+    const char *authorization, MhTime interval);
 
 /**
  * mh_sender_set_mode:
@@ -158,10 +138,18 @@ typedef gboolean (*MhConsentFunc) (gint64 session, gpointer user_data);
  * @func: which sessions that is about
  * @user_data: for @func
  *
- * What waits for just that may be sent; mh_sender_run() does it.
+ * Lets sessions go that wait for this consent; mh_sender_run() sends their hits.
  */
 void mh_sender_consent (MhSender *sender, const MhConfig *config,
     MhConsentFunc func, gpointer user_data);
+
+/**
+ * mh_sender_check_clock:
+ *
+ * Looks whether the wall clock has jumped: then what waits is dated anew
+ * (mh_store_set_clock()). mh_sender_run() and mh_sender_open() do so by themselves.
+ */
+void mh_sender_check_clock (MhSender *sender);
 
 /**
  * mh_sender_enqueue:
@@ -192,7 +180,7 @@ void mh_sender_drop (MhSender *sender, gint64 session, const char *reason);
 /**
  * mh_sender_drop_all:
  *
- * The same for all sessions of the store.
+ * Gives up all sessions of the store, as mh_sender_drop() does one.
  */
 void mh_sender_drop_all (MhSender *sender, const char *reason);
 
@@ -213,9 +201,10 @@ void mh_sender_expire (MhSender *sender, gint64 session, const char *reason);
  * @session: key of a session that the store has adopted since the sender was
  *   made
  *
- * Delivers what it has; nothing more can be enqueued. A row is not believed: one
- * whose server or session id no application could have set is dropped, and what
- * goes to plain http, other than on loopback, waits for mh_sender_allow_http().
+ * Delivers the hits of an adopted session, to which no hit can be appended. A row is
+ * not believed: a session whose server or session id no application could have set
+ * is dropped, and one that goes to plain http, other than on loopback, waits for
+ * mh_sender_allow_http().
  */
 void mh_sender_adopt (MhSender *sender, gint64 session);
 
@@ -224,7 +213,7 @@ void mh_sender_adopt (MhSender *sender, gint64 session);
  * @sender: a sender
  *
  * From now on sessions that are adopted, and those that were before, may go over
- * plain http to others than loopback, as somebody in this process wants that.
+ * plain http to others than loopback: an element of this process allows that.
  */
 void mh_sender_allow_http (MhSender *sender);
 
@@ -232,8 +221,8 @@ void mh_sender_allow_http (MhSender *sender);
  * mh_sender_run:
  * @sender: a sender
  *
- * Has the store commit, and sends what is due; never what is not committed. An
- * answer does so too: what it has made room for goes at once.
+ * Has the store commit, and sends what is due; never what is not committed. It is
+ * called by itself after an answer, which makes room for the next request.
  */
 void mh_sender_run (MhSender *sender);
 
@@ -252,15 +241,15 @@ void mh_sender_hurry (MhSender *sender);
  * @sender: a sender
  *
  * The network may have come back: servers that are offline are tried again
- * soon, and their back-off begins anew. The first answer of one that was
- * offline does the same for the others.
+ * soon, and their back-off begins anew. The first answer of a server that was
+ * offline does that for the others.
  */
 void mh_sender_network_changed (MhSender *sender);
 
 /**
  * mh_sender_count_offline:
  *
- * Returns: how many servers are offline (mh-retry.h) that sessions wait for.
+ * Returns: how many servers are offline (mh-backoff.h) that sessions wait for.
  */
 guint mh_sender_count_offline (MhSender *sender);
 
@@ -287,5 +276,18 @@ gboolean mh_sender_is_busy (MhSender *sender);
  * Returns: how many hits wait for delivery, the ones under way included.
  */
 guint mh_sender_pending (MhSender *sender);
+
+/**
+ * mh_sender_pause:
+ * @pause: whether nothing more is to be sent; answers are still taken
+ */
+void mh_sender_pause (MhSender *sender, gboolean pause);
+
+/**
+ * mh_sender_count_in_flight:
+ *
+ * Returns: how many requests have no answer yet.
+ */
+guint mh_sender_count_in_flight (MhSender *sender);
 
 G_END_DECLS

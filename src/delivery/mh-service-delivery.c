@@ -1,136 +1,69 @@
-/* mh-service-delivery: its lanes, and who hears of what becomes of the sessions
- * on them.
+/* mh-service-delivery: its spools, the transport that they share, and what is
+ * told of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-service-private.h"
 
+#include "mh-backoff.h"
 #include "mh-crash.h"
 #include "mh-installation.h"
+#include "mh-transport-relay.h"
 #include "mh-transport-soup.h"
 
-/* Of all sessions of the process: outlives the service, as hits do. Only one
- * service at a time touches it, on its worker. */
+/* The highest key of all sessions of the process. It outlives the service, as hits do.
+ * Only one service at a time touches it, on its worker. */
 static gint64 last_key;
 
-/* Who wants to hear of a session. */
-typedef struct
+/* The spool that a session was opened on, as long as its player listens. */
+static MhSpool *
+find_spool_of (MhService *self, gint64 session)
 {
-  MhLane *lane;
-  const MhDelivery *delivery;
-  gpointer user_data;
-  guint waiting; /* hits that it has not heard the end of */
-  gboolean over; /* there will be no more hits */
-} Listener;
-
-static Listener *
-find_listener (MhService *self, gint64 session)
-{
-  return g_hash_table_lookup (self->listeners, &session);
+  for (guint i = 0; i < self->spools->len; i++) {
+    if (mh_spool_has_session (self->spools->pdata[i], session))
+      return self->spools->pdata[i];
+  }
+  return NULL;
 }
 
 static void
-on_session_id (gint64 session, const char *id, gpointer user_data)
-{
-  Listener *listener = find_listener (user_data, session);
-
-  if (listener)
-    listener->delivery->session_id (session, id, listener->user_data);
-}
-
-static void
-on_sent (gint64 session, MhEvent event, gpointer user_data)
+service_on_sent (gint64 session, MhEvent event, gpointer user_data)
 {
   MhService *self = user_data;
-  Listener *listener = find_listener (self, session);
+  static gboolean watched;
 
-  if (listener) {
-    listener->waiting -= MIN (listener->waiting, 1);
-    listener->delivery->sent (session, event, listener->user_data);
-  }
-  if (mh_event_ends_session (event))
-    g_hash_table_remove (self->listeners, &session);
+  /* All that a request needs is loaded by now. */
+  if (!watched && !self->in_memory)
+    mh_service_watch_exit ();
+  watched |= !self->in_memory;
 }
 
-/* Hits of a process, or of a player, that is gone: whoever plays now counts
- * them. */
+/* The dropped hits are those of a process, or of a player, that is gone: a player that
+ * there is now counts them. */
 static void
 drop_unclaimed (MhService *self, guint n, const char *reason)
 {
-  GHashTableIter iter;
-  Listener *listener;
-
   self->unclaimed += n;
-  g_hash_table_iter_init (&iter, self->listeners);
-  if (self->unclaimed == 0 ||
-      !g_hash_table_iter_next (&iter, NULL, (gpointer *) &listener))
-    return;
-  n = self->unclaimed;
-  self->unclaimed = 0;
-  listener->delivery->dropped (0, n, reason, listener->user_data);
-}
-
-static void
-on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
-{
-  MhService *self = user_data;
-  Listener *listener = find_listener (self, session);
-
-  if (!listener) {
-    drop_unclaimed (self, n, reason);
-    return;
+  for (guint i = 0; i < self->spools->len && self->unclaimed > 0; i++) {
+    if (mh_spool_tell_unclaimed (
+            self->spools->pdata[i], self->unclaimed, reason))
+      self->unclaimed = 0;
   }
-  listener->waiting -= MIN (n, listener->waiting);
-  listener->delivery->dropped (session, n, reason, listener->user_data);
-  /* Not yet removed: there may be more to tell, such as why. */
-  self->sweep = TRUE;
-}
-
-static gboolean
-has_heard_all (gpointer key, gpointer value, gpointer user_data)
-{
-  const Listener *listener = value;
-
-  return listener->over && listener->waiting == 0;
 }
 
 static void
-on_refused (gint64 session, const char *reason, gpointer user_data)
+service_on_dropped (
+    gint64 session, guint n, const char *reason, gpointer user_data)
 {
-  Listener *listener = find_listener (user_data, session);
-
-  if (listener)
-    listener->delivery->refused (session, reason, listener->user_data);
+  if (!find_spool_of (user_data, session))
+    drop_unclaimed (user_data, n, reason);
 }
 
-static void
-on_expired (gint64 session, const char *reason, gpointer user_data)
+gboolean
+mh_service_is_busy (MhService *self)
 {
-  MhService *self = user_data;
-  Listener *listener = find_listener (self, session);
-
-  if (!listener)
-    return;
-  /* It goes on under another key, if at all. */
-  listener->over = TRUE;
-  self->sweep = TRUE;
-  listener->delivery->expired (session, reason, listener->user_data);
-}
-
-static void
-on_failed (gint64 session, const char *reason, gpointer user_data)
-{
-  Listener *listener = find_listener (user_data, session);
-
-  if (listener)
-    listener->delivery->failed (session, reason, listener->user_data);
-}
-
-static gboolean
-is_busy (MhService *self)
-{
-  for (guint i = 0; i < self->lanes->len; i++) {
-    if (mh_sender_is_busy (mh_lane_get_sender (self->lanes->pdata[i])))
+  for (guint i = 0; i < self->spools->len; i++) {
+    if (mh_sender_is_busy (mh_spool_get_sender (self->spools->pdata[i])))
       return TRUE;
   }
   return FALSE;
@@ -141,7 +74,7 @@ mh_service_note_idle (MhService *self)
 {
   g_mutex_lock (&self->idle_lock);
   /* What the caller of a flush has invoked before may still make hits. */
-  self->idle = !is_busy (self) && self->flushes == 0;
+  self->idle = !mh_service_is_busy (self) && self->flushes == 0;
   if (self->idle)
     g_cond_broadcast (&self->idle_cond);
   g_mutex_unlock (&self->idle_lock);
@@ -152,15 +85,15 @@ on_network_changed (gpointer user_data)
 {
   MhService *self = user_data;
 
-  for (guint i = 0; i < self->lanes->len; i++) {
-    MhLane *lane = self->lanes->pdata[i];
+  for (guint i = 0; i < self->spools->len; i++) {
+    MhSpool *spool = self->spools->pdata[i];
 
-    mh_sender_network_changed (mh_lane_get_sender (lane));
-    mh_lane_queue_run (lane);
+    mh_sender_network_changed (mh_spool_get_sender (spool));
+    mh_spool_queue_run (spool);
   }
 }
 
-/* Nobody is told of the network's return but who waits for it. */
+/* The network is watched for as long as a sender waits for it. */
 static void
 watch_network (MhService *self)
 {
@@ -168,9 +101,9 @@ watch_network (MhService *self)
 
   if (self->in_memory)
     return;
-  for (guint i = 0; i < self->lanes->len; i++)
+  for (guint i = 0; i < self->spools->len; i++)
     n_offline += mh_sender_count_offline (
-        mh_lane_get_sender (self->lanes->pdata[i]));
+        mh_spool_get_sender (self->spools->pdata[i]));
   if (n_offline == 0) {
     g_clear_pointer (&self->network, mh_network_free);
   } else if (!self->network && !self->no_network) {
@@ -180,37 +113,92 @@ watch_network (MhService *self)
   }
 }
 
+static gboolean
+has_player (MhService *self, gpointer user_data)
+{
+  for (guint i = 0; i < self->spools->len; i++) {
+    if (mh_spool_has_player (self->spools->pdata[i], user_data))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* @all: whatever there is to be told. */
 static void
-on_ran (gpointer user_data)
+let_leave (MhService *self, gboolean all)
+{
+  for (guint i = self->leavers->len; i-- > 0;) {
+    MhServiceLeaver leaver = g_array_index (self->leavers, MhServiceLeaver, i);
+
+    if (!all && has_player (self, leaver.user_data))
+      continue;
+    g_array_remove_index_fast (self->leavers, i);
+    leaver.done (leaver.data);
+  }
+}
+
+void
+mh_service_forget_all (MhService *self)
+{
+  let_leave (self, TRUE);
+  for (guint i = 0; i < self->spools->len; i++)
+    mh_spool_leave_all (self->spools->pdata[i]);
+}
+
+void
+mh_service_leave (MhService *self, gpointer user_data,
+    void (*done) (gpointer data), gpointer data)
+{
+  const MhServiceLeaver leaver = { user_data, done, data };
+
+  g_array_append_val (self->leavers, leaver);
+  let_leave (self, FALSE);
+}
+
+static void
+service_on_changed (gpointer user_data)
 {
   MhService *self = user_data;
 
-  if (self->sweep) {
-    self->sweep = FALSE;
-    g_hash_table_foreach_remove (self->listeners, has_heard_all, NULL);
-  }
+  let_leave (self, FALSE);
   watch_network (self);
   mh_service_note_idle (self);
+  mh_service_drain (self);
 }
 
-/* Once to each player, not for each of its sessions. */
-static void
-on_problem (MhLane *lane, const char *message, gpointer user_data)
+/* The helper program belongs to one state directory. */
+static MhTransport *
+new_relay (MhSpool *spool)
 {
-  MhService *self = user_data;
-  g_autoptr (GHashTable) told = g_hash_table_new (NULL, NULL);
-  GHashTableIter iter;
-  Listener *listener;
+  const char *dir = mh_spool_get_dir (spool);
 
-  g_hash_table_iter_init (&iter, self->listeners);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &listener)) {
-    if (listener->lane == lane && g_hash_table_add (told, listener->user_data))
-      listener->delivery->problem (message, listener->user_data);
-  }
+  return dir ? mh_transport_relay_new (dir, MH_REQUEST_TIMEOUT,
+                   mh_store_get_limits (mh_spool_get_store (spool))->max_age)
+             : NULL;
 }
 
-/* Not before there is something to deliver: whoever sends nothing has no use for
- * libsoup. It belongs to the thread that makes it. What has failed is not tried
+static void
+give_transport (MhService *self, MhSpool *spool)
+{
+  g_autoptr (MhTransport) relay = self->relayed ? new_relay (spool) : NULL;
+
+  mh_sender_set_transport (
+      mh_spool_get_sender (spool), relay ? relay : self->transport);
+}
+
+/* What a relay still has is about hits that are dropped: the helper program would
+ * get it as soon as it runs. */
+static void
+drop_relay (MhService *self, MhSpool *spool)
+{
+  if (!self->relayed)
+    return;
+  mh_sender_set_transport (mh_spool_get_sender (spool), NULL);
+  give_transport (self, spool);
+}
+
+/* Not before there is something to deliver: a process that sends nothing has no use
+ * for libsoup. The transport belongs to the thread that makes it. What has failed is not tried
  * again with each session. */
 void
 mh_service_open_transport (MhService *self)
@@ -219,24 +207,35 @@ mh_service_open_transport (MhService *self)
     return;
   self->opened = TRUE;
   self->transport = self->make_transport (MH_REQUEST_TIMEOUT, &self->error);
-  for (guint i = 0; i < self->lanes->len; i++)
-    mh_sender_set_transport (
-        mh_lane_get_sender (self->lanes->pdata[i]), self->transport);
+  self->relayed = !self->transport && !self->in_memory &&
+      mh_transport_relay_is_needed ();
+  if (self->relayed)
+    g_clear_error (&self->error);
+  for (guint i = 0; i < self->spools->len; i++)
+    give_transport (self, self->spools->pdata[i]);
 }
 
-MhLane *
-mh_service_add_lane (MhService *self, MhStore *store, const char *dir)
+const char *
+mh_service_get_delivery (MhService *self)
 {
-  static const MhLaneListener listener = {
-    { on_session_id, on_sent, on_dropped, on_refused, on_expired, on_failed },
-    on_ran,
-    on_problem,
-  };
-  MhLane *lane = mh_lane_new (self->worker, store, dir, &listener, self);
+  if (self->relayed)
+    return "helper";
+  return self->transport ? "direct" : "none";
+}
 
-  g_ptr_array_add (self->lanes, lane);
-  mh_sender_set_transport (mh_lane_get_sender (lane), self->transport);
-  return lane;
+MhSpool *
+mh_service_add_spool (MhService *self, MhStore *store, const char *dir)
+{
+  static const MhDelivery listener = {
+    .sent = service_on_sent,
+    .dropped = service_on_dropped,
+    .changed = service_on_changed,
+  };
+  MhSpool *spool = mh_spool_new (self->worker, store, dir, &listener, self);
+
+  g_ptr_array_add (self->spools, spool);
+  give_transport (self, spool);
+  return spool;
 }
 
 MhStore *
@@ -250,12 +249,12 @@ mh_service_new_store (const MhStoreLimits *limits)
 }
 
 /* @dir: (nullable) */
-static MhLane *
-find_open_lane (MhService *self, const char *dir)
+static MhSpool *
+find_open_spool (MhService *self, const char *dir)
 {
-  for (guint i = 0; i < self->lanes->len; i++) {
-    if (g_strcmp0 (mh_lane_get_dir (self->lanes->pdata[i]), dir) == 0)
-      return self->lanes->pdata[i];
+  for (guint i = 0; i < self->spools->len; i++) {
+    if (g_strcmp0 (mh_spool_get_dir (self->spools->pdata[i]), dir) == 0)
+      return self->spools->pdata[i];
   }
   return NULL;
 }
@@ -266,67 +265,29 @@ dup_dir (MhService *self, const MhConfig *config)
   return self->in_memory ? NULL : mh_installation_dup_dir (config->state_dir);
 }
 
-/* The lane of a configuration, whose limits count from now on. */
-static MhLane *
-find_lane (MhService *self, const MhConfig *config)
+/* The spool of a configuration, whose limits count from now on. */
+static MhSpool *
+find_spool (MhService *self, const MhConfig *config)
 {
   const MhStoreLimits limits = { config->queue_max_hits,
     config->queue_max_bytes, config->queue_max_age };
   g_autofree char *dir = dup_dir (self, config);
-  MhLane *lane = find_open_lane (self, dir);
+  MhSpool *spool = find_open_spool (self, dir);
 
-  if (!lane)
-    return mh_service_add_lane (self, mh_service_new_store (&limits), dir);
-  mh_store_set_limits (mh_lane_get_store (lane), &limits);
-  return lane;
+  if (!spool)
+    return mh_service_add_spool (self, mh_service_new_store (&limits), dir);
+  mh_store_set_limits (mh_spool_get_store (spool), &limits);
+  return spool;
 }
 
-/* Another player that runs has to be told itself. */
-typedef struct
-{
-  MhService *service;
-  gpointer user_data;
-} Consent;
-
-static gboolean
-is_meant (gint64 session, gpointer user_data)
-{
-  const Consent *consent = user_data;
-  const Listener *listener = find_listener (consent->service, session);
-
-  return !listener || listener->user_data == consent->user_data;
-}
-
-static void
-give_consent (
-    MhService *self, MhLane *lane, const MhConfig *config, gpointer user_data)
-{
-  Consent consent = { self, user_data };
-
-  mh_sender_consent (mh_lane_get_sender (lane), config, is_meant, &consent);
-}
-
-static void
-obey_consent (MhService *self, MhLane *lane, gint64 session,
-    const MhConfig *config, gpointer user_data)
-{
-  g_autofree char *consent = NULL;
-
-  if (!config->consent_pending) {
-    give_consent (self, lane, config, user_data);
-    return;
-  }
-  consent = mh_config_dup_consent (config);
-  mh_sender_withhold (mh_lane_get_sender (lane), session, consent);
-}
-
-/* Nobody has kept anything there: nor is a database made to say so. */
+/* Whether nothing was kept in a state directory: then no database is made to say
+ * so. */
 static gboolean
 is_blank (MhService *self, const MhConfig *config)
 {
   g_autofree char *dir = dup_dir (self, config);
 
-  return !find_open_lane (self, dir) &&
+  return !find_open_spool (self, dir) &&
       !(dir && g_file_test (dir, G_FILE_TEST_IS_DIR));
 }
 
@@ -334,40 +295,11 @@ gint64
 mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
     const MhDelivery *delivery, gpointer user_data)
 {
-  g_autofree char *problem = NULL;
   gint64 session;
-  Listener *listener;
-  MhLane *lane;
 
   mh_service_open_transport (self);
-  lane = find_lane (self, config);
-  if (config->allow_http)
-    mh_sender_allow_http (mh_lane_get_sender (lane));
-  mh_lane_begin (lane);
-  session = mh_sender_open (
-      mh_lane_get_sender (lane), config->collection_server, config->protocol);
-  /* Another process, with another current directory, may come to it. */
-  if (config->tls_database) {
-    g_autofree char *path = g_canonicalize_filename (
-        config->tls_database, NULL);
-
-    mh_sender_set_tls_database (mh_lane_get_sender (lane), session, path);
-  }
-  mh_sender_set_mode (mh_lane_get_sender (lane), session,
-      whole ? MH_SEND_WHOLE
-          : config->late_delivery == MH_LATE_DELIVERY_BATCH
-          ? MH_SEND_LIVE
-          : MH_SEND_ONLY_LIVE);
-  obey_consent (self, lane, session, config, user_data);
-  listener = g_new0 (Listener, 1);
-  listener->lane = lane;
-  listener->delivery = delivery;
-  listener->user_data = user_data;
-  g_hash_table_insert (
-      self->listeners, g_memdup2 (&session, sizeof session), listener);
-  problem = mh_lane_take_problem (lane);
-  if (problem)
-    delivery->problem (problem, user_data);
+  session = mh_spool_open (
+      find_spool (self, config), config, whole, delivery, user_data);
   drop_unclaimed (self, 0, "from before");
   MH_CRASH_POINT ("service/opened");
   return session;
@@ -376,25 +308,20 @@ mh_service_open (MhService *self, const MhConfig *config, gboolean whole,
 void
 mh_service_withhold (MhService *self, gint64 session, const MhConfig *config)
 {
-  Listener *listener = find_listener (self, session);
-  g_autofree char *consent = mh_config_dup_consent (config);
+  MhSpool *spool = find_spool_of (self, session);
 
-  if (!listener)
-    return;
-  mh_sender_withhold (mh_lane_get_sender (listener->lane), session, consent);
-  mh_lane_queue_run (listener->lane);
+  if (spool)
+    mh_spool_withhold (spool, session, config);
 }
 
 void
 mh_service_consent (MhService *self, const MhConfig *config, gpointer user_data)
 {
   g_autofree char *dir = dup_dir (self, config);
-  MhLane *lane = find_open_lane (self, dir);
+  MhSpool *spool = find_open_spool (self, dir);
 
-  if (!lane)
-    return;
-  give_consent (self, lane, config, user_data);
-  mh_lane_queue_run (lane);
+  if (spool)
+    mh_spool_consent (spool, config, user_data);
 }
 
 const GError *
@@ -403,75 +330,144 @@ mh_service_get_error (MhService *self)
   return self->error;
 }
 
+gboolean
+mh_service_get_sent_shift (MhService *self, gint64 session, gint64 *shift)
+{
+  MhSpool *spool = find_spool_of (self, session);
+  const MhStoreSession *row =
+      spool ? mh_store_get_session (mh_spool_get_store (spool), session) : NULL;
+
+  if (!row || !mh_store_session_is_begun (row))
+    return FALSE;
+  *shift = row->sent_shift;
+  return TRUE;
+}
+
 void
 mh_service_enqueue (
     MhService *self, gint64 session, MhEvent event, gint64 ts, GBytes *body)
 {
-  Listener *listener = find_listener (self, session);
+  MhSpool *spool = find_spool_of (self, session);
 
-  /* It has heard all there is to hear. */
-  if (!listener)
+  if (!spool)
     return;
-  listener->waiting++;
-  listener->over = mh_event_ends_session (event);
-  mh_sender_enqueue (
-      mh_lane_get_sender (listener->lane), session, event, ts, body);
+  mh_spool_enqueue (spool, session, event, ts, body);
   MH_CRASH_POINT ("service/enqueued");
-  mh_lane_queue_run (listener->lane);
 }
 
 void
 mh_service_drop (MhService *self, gint64 session, const char *reason)
 {
-  Listener *listener = find_listener (self, session);
+  MhSpool *spool = find_spool_of (self, session);
 
-  if (!listener)
-    return;
-  mh_sender_drop (mh_lane_get_sender (listener->lane), session, reason);
-  g_hash_table_remove (self->listeners, &session);
-}
-
-static gboolean
-listens_for (gpointer key, gpointer value, gpointer user_data)
-{
-  return ((Listener *) value)->user_data == user_data;
+  if (spool)
+    mh_spool_drop (spool, session, reason);
 }
 
 void
 mh_service_drop_all (MhService *self, gpointer user_data, const char *reason)
 {
-  g_autofree gint64 **keys = (gint64 **) g_hash_table_get_keys_as_array (
-      self->listeners, NULL);
-
-  for (guint i = 0; keys[i]; i++) {
-    gint64 session = *keys[i];
-
-    if (find_listener (self, session)->user_data == user_data)
-      mh_service_drop (self, session, reason);
-  }
+  for (guint i = 0; i < self->spools->len; i++)
+    mh_spool_drop_all (self->spools->pdata[i], user_data, reason);
 }
 
 void
 mh_service_forget_visitor (
     MhService *self, const MhConfig *config, const char *reason)
 {
+  g_autofree char *dir = dup_dir (self, config);
+  MhSpool *spool;
+
   if (is_blank (self, config))
     return;
-  mh_lane_forget_all (find_lane (self, config), reason);
+  spool = find_spool (self, config);
+  mh_spool_forget_all (spool, reason);
   MH_CRASH_POINT ("service/forgotten");
-  if (!self->in_memory)
-    mh_installation_remove (config->state_dir);
+  drop_relay (self, spool);
+  if (self->in_memory)
+    return;
+  mh_transport_relay_forget (dir);
+  mh_installation_remove (config->state_dir);
+}
+
+/* ---- starts that fail ---- */
+
+static gint64
+utc_ms (MhService *self)
+{
+  return mh_clock_utc (mh_worker_get_clock (self->worker)) / MH_USEC_PER_MSEC;
+}
+
+/* How many starts have failed; 0: that is too long ago to count. @age: µs */
+static guint
+count_failures (
+    MhService *self, MhStore *store, const char *media_id, MhTime *age)
+{
+  MhStoreFailures failures;
+
+  mh_store_get_failures (store, media_id, &failures);
+  *age = MH_TIME_FROM_MSEC (utc_ms (self) - failures.ts);
+  return *age >= 0 && *age < MH_BACKOFF_START_MEMORY ? failures.n : 0;
+}
+
+gboolean
+mh_service_has_failed_lately (
+    MhService *self, const MhConfig *config, const char *media_id)
+{
+  MhTime age;
+  guint n;
+
+  if (is_blank (self, config))
+    return FALSE;
+  n = count_failures (
+      self, mh_spool_get_store (find_spool (self, config)), media_id, &age);
+  return n > 0 && age < mh_backoff_start_delay (n);
+}
+
+static void
+put_failures (
+    MhService *self, const MhConfig *config, const char *media_id, guint n)
+{
+  MhSpool *spool = find_spool (self, config);
+  const MhStoreFailures failures = { n, utc_ms (self) };
+
+  mh_store_put_failures (mh_spool_get_store (spool), media_id, &failures);
+  mh_spool_queue_run (spool);
+}
+
+void
+mh_service_note_failure (
+    MhService *self, const MhConfig *config, const char *media_id)
+{
+  MhTime age;
+  guint n = count_failures (
+      self, mh_spool_get_store (find_spool (self, config)), media_id, &age);
+
+  put_failures (self, config, media_id, n + 1);
+}
+
+void
+mh_service_note_played (
+    MhService *self, const MhConfig *config, const char *media_id)
+{
+  MhStoreFailures failures;
+
+  mh_store_get_failures (
+      mh_spool_get_store (find_spool (self, config)), media_id, &failures);
+  if (failures.n > 0)
+    put_failures (self, config, media_id, 0);
 }
 
 /* ---- positions ---- */
 
 /* The store of a configuration, where positions that are too old do not count. */
 static MhStore *
-find_positions (MhService *self, MhLane *lane, const MhConfig *config)
+find_positions (MhService *self, MhSpool *spool, const MhConfig *config)
 {
   const MhClock *clock = mh_worker_get_clock (self->worker);
-  MhStore *store = mh_lane_get_store (lane);
+  MhStore *store = mh_spool_get_store (spool);
 
+  mh_sender_check_clock (mh_spool_get_sender (spool));
   mh_store_set_positions_from (store,
       mh_clock_utc (clock) / MH_USEC_PER_MSEC -
           config->remember_max_age * G_GINT64_CONSTANT (1000));
@@ -484,7 +480,7 @@ mh_service_get_position (MhService *self, const MhConfig *config,
 {
   return !is_blank (self, config) &&
       mh_store_get_position (
-          find_positions (self, find_lane (self, config), config), media_id,
+          find_positions (self, find_spool (self, config), config), media_id,
           position);
 }
 
@@ -492,16 +488,17 @@ void
 mh_service_put_position (MhService *self, const MhConfig *config,
     const char *media_id, const MhPosition *position, char **problem)
 {
-  MhLane *lane = find_lane (self, config);
+  MhSpool *spool = find_spool (self, config);
 
   mh_store_put_position (
-      find_positions (self, lane, config), media_id, position);
-  mh_lane_queue_run (lane);
-  *problem = mh_lane_take_problem (lane);
+      find_positions (self, spool, config), media_id, position);
+  mh_spool_queue_run (spool);
+  *problem = mh_spool_take_problem (spool);
 }
 
 void
 mh_service_forget (MhService *self, gpointer user_data)
 {
-  g_hash_table_foreach_remove (self->listeners, listens_for, user_data);
+  for (guint i = 0; i < self->spools->len; i++)
+    mh_spool_leave (self->spools->pdata[i], user_data);
 }

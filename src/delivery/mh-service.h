@@ -1,14 +1,14 @@
-/* mh-service: what all trackers of a process share: the worker thread, a lane
+/* mh-service: what all trackers of a process share: the worker thread, a spool
  * for each state directory, and the transport.
  *
- * May touch: worker, asker, lanes and what is in them, mh-transport-soup's
- * constructor, mh-installation's directory.
+ * May touch: worker, query_thread, spools and what is in them, the constructors of
+ * mh-transport-soup and mh-transport-relay, mh-installation's directory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-asker.h"
+#include "mh-query-thread.h"
 #include "mh-config.h"
 #include "mh-position.h"
 #include "mh-sender.h"
@@ -19,64 +19,57 @@ G_BEGIN_DECLS
 typedef struct _MhService MhService;
 
 /**
- * MhDelivery:
- *
- * @problem: what is wrong with the state directory, one line
- *
- * What a tracker hears of the delivery of a session of its own; as in
- * #MhSenderListener, none of them NULL. On the worker. @dropped with session 0
- * is about hits that another process, or player, has left behind.
- */
-typedef struct
-{
-  void (*session_id) (gint64 session, const char *id, gpointer user_data);
-  void (*sent) (gint64 session, MhEvent event, gpointer user_data);
-  void (*dropped) (
-      gint64 session, guint n, const char *reason, gpointer user_data);
-  void (*refused) (gint64 session, const char *reason, gpointer user_data);
-  void (*expired) (gint64 session, const char *reason, gpointer user_data);
-  void (*failed) (gint64 session, const char *reason, gpointer user_data);
-  void (*problem) (const char *message, gpointer user_data);
-} MhDelivery;
-
-/**
  * mh_service_acquire:
+ * @error: why there is none: no thread or no file descriptor is left, or the
+ *   process is about to end
  *
- * Returns: (transfer full): the process's service, started by whoever comes
- *   first. Give it back with mh_service_release(). Any thread.
+ * Returns: (transfer full) (nullable): the process's service, started by the
+ *   first to come. Give it back with mh_service_release(). Any thread.
  */
-MhService *mh_service_acquire (void);
+MhService *mh_service_acquire (GError **error);
 
 /**
  * mh_service_go_on:
  * @service: the service
  *
- * Delivers what an earlier service has left: it does not wait for a session. But
- * it does for whoever comes first, who may have to forget it
- * (mh_service_forget_visitor()). On the worker.
+ * Delivers what an earlier service of this process has left, without waiting for a
+ * session. A player calls it when it is started, after mh_service_forget_visitor()
+ * where its visitor has opted out. On the worker.
  */
 void mh_service_go_on (MhService *service);
 
 /**
- * mh_service_flush:
- * @service: the service
+ * mh_service_set_patience:
  * @wait: microseconds
  *
- * Waits up to @wait until all hits that were made so far are delivered, if the
- * caller is the only one who uses the service: the others' hits still have
- * time. Any thread; never waits on the worker itself.
+ * How long the end of the process may wait for what is to be delivered. The
+ * latest call counts. Any thread.
  */
-void mh_service_flush (MhService *service, MhTime wait);
+void mh_service_set_patience (MhService *service, MhTime wait);
 
 /**
  * mh_service_release:
  * @service: (transfer full): the service
  *
- * Whoever leaves last stops the thread. Undelivered hits stay in the state
- * directory, or in memory where that does not work; the next to come goes on
- * with them. Any thread.
+ * Waits for nothing. Without a user the service goes on for some seconds, and the
+ * next user takes it over as it is. Then it lets the answers to what it has sent
+ * come in, and ends. Undelivered hits stay in the state directory, or in memory
+ * where that does not work; the next one goes on with them. Any thread.
+ *
+ * Where the process ends before that, by exit() or the end of main(), it delivers
+ * for as long as mh_service_set_patience() says. In a child of fork() that calls
+ * no exec(), the service of the parent is none: nothing happens.
  */
 void mh_service_release (MhService *service);
+
+/**
+ * mh_service_end_for_test:
+ * @wait: microseconds
+ *
+ * Does what the end of the process does, with @wait as the longest wait; but the
+ * process goes on.
+ */
+void mh_service_end_for_test (MhTime wait);
 
 /**
  * mh_service_new_for_test:
@@ -126,11 +119,18 @@ void mh_service_set_transport_func_for_test (
 MhWorker *mh_service_get_worker (MhService *service);
 
 /**
- * mh_service_get_asker:
+ * mh_service_is_here:
+ *
+ * Returns: FALSE in a child of fork(), for a service of its parent's. Any thread.
+ */
+gboolean mh_service_is_here (MhService *service);
+
+/**
+ * mh_service_get_query_thread:
  *
  * Returns: (transfer none): for questions of the worker's. On the worker.
  */
-MhAsker *mh_service_get_asker (MhService *service);
+MhQueryThread *mh_service_get_query_thread (MhService *service);
 
 /**
  * mh_service_open:
@@ -143,8 +143,8 @@ MhAsker *mh_service_get_asker (MhService *service);
  * @delivery: (transfer none): static
  * @user_data: for @delivery
  *
- * Where @config waits for the visitor's consent, so does the session. Otherwise
- * that is a consent for all that waits for it in that state directory.
+ * Where @config waits for the visitor's consent, the session waits as well. Otherwise
+ * @config is a consent for all that waits for it in that state directory.
  *
  * The first session opens the transport. Without one its hits wait; see
  * mh_service_get_error(). The first session of a state directory opens that;
@@ -169,7 +169,7 @@ void mh_service_withhold (
  * mh_service_consent:
  * @config: its state directory, and what the visitor has agreed to
  * @user_data: of mh_service_open(): whose sessions that is about, beside those
- *   that nobody listens to any more
+ *   that have no listener any more
  *
  * See mh_sender_consent(). A state directory that nothing has been sent from yet
  * is looked at when something is. On the worker.
@@ -188,6 +188,28 @@ void mh_service_consent (
 const GError *mh_service_get_error (MhService *service);
 
 /**
+ * mh_service_get_delivery:
+ *
+ * On the worker, once a session has been opened.
+ *
+ * Returns: "direct": this process sends; "helper": the helper program does, as
+ *   libsoup 2 is in this process; "none": nothing is sent, see
+ *   mh_service_get_error().
+ */
+const char *mh_service_get_delivery (MhService *service);
+
+/**
+ * mh_service_get_sent_shift:
+ * @shift: (out): what is added to the times of its hits, #MhStoreSession.sent_shift
+ *
+ * On the worker.
+ *
+ * Returns: whether the server has one of the hits of @session, or may have.
+ */
+gboolean mh_service_get_sent_shift (
+    MhService *service, gint64 session, gint64 *shift);
+
+/**
  * mh_service_enqueue:
  *
  * Accepts a hit for delivery; see mh_sender_enqueue(). On the worker.
@@ -198,7 +220,7 @@ void mh_service_enqueue (
 /**
  * mh_service_drop:
  *
- * Gives a session's delivery up; see mh_sender_drop(). On the worker.
+ * Gives up a session; see mh_sender_drop(). On the worker.
  */
 void mh_service_drop (MhService *service, gint64 session, const char *reason);
 
@@ -208,7 +230,7 @@ void mh_service_drop (MhService *service, gint64 session, const char *reason);
  * @user_data: as given to mh_service_open()
  * @reason: why
  *
- * The same for all sessions that were opened with @user_data. On the worker.
+ * Gives up all sessions that were opened with @user_data. On the worker.
  */
 void mh_service_drop_all (
     MhService *service, gpointer user_data, const char *reason);
@@ -216,7 +238,7 @@ void mh_service_drop_all (
 /**
  * mh_service_forget_visitor:
  * @config: its state directory
- * @reason: why, for whoever listens
+ * @reason: why, for the listeners
  *
  * Drops and deletes all that is kept in the state directory: hits, also those
  * that earlier processes have left, positions, and the installation's id. On
@@ -224,6 +246,44 @@ void mh_service_drop_all (
  */
 void mh_service_forget_visitor (
     MhService *service, const MhConfig *config, const char *reason);
+
+/**
+ * MhOptOutFunc:
+ *
+ * On the worker.
+ *
+ * Returns: (transfer full) (nullable): where the things of a visitor are who has
+ *   opted out; NULL: that has been seen to.
+ */
+typedef MhConfig *(*MhOptOutFunc) (gpointer user_data);
+
+/**
+ * mh_service_forget_soon:
+ * @get: is called in a moment, when all properties that are set together are set
+ * @user_data: for @get
+ * @destroy: (nullable): frees @user_data, on the worker
+ *
+ * Does what mh_service_forget_visitor() does, whether or not anything plays, and
+ * before the service ends. On the worker.
+ */
+void mh_service_forget_soon (MhService *service, MhOptOutFunc get,
+    gpointer user_data, GDestroyNotify destroy);
+
+/**
+ * mh_service_has_failed_lately:
+ * @media_id: a media item
+ *
+ * Returns: whether its start has failed not long ago, also in another process, and
+ *   it has not played since: another failure says nothing new. On the worker.
+ */
+gboolean mh_service_has_failed_lately (
+    MhService *service, const MhConfig *config, const char *media_id);
+
+/* Its start has failed, which is reported; it has played. On the worker. */
+void mh_service_note_failure (
+    MhService *service, const MhConfig *config, const char *media_id);
+void mh_service_note_played (
+    MhService *service, const MhConfig *config, const char *media_id);
 
 /**
  * mh_service_get_position:
@@ -255,9 +315,22 @@ void mh_service_put_position (MhService *service, const MhConfig *config,
  * @service: the service
  * @user_data: as given to mh_service_open()
  *
- * No more is told to @user_data, while its hits are still delivered. On the
- * worker.
+ * Tells nothing more to @user_data. The hits of its sessions are still delivered. On
+ * the worker.
  */
 void mh_service_forget (MhService *service, gpointer user_data);
+
+/**
+ * mh_service_leave:
+ * @service: the service
+ * @user_data: as given to mh_service_open()
+ * @done: called on the worker when there is nothing more to be told to
+ *   @user_data, or the service ends; it may call mh_service_forget()
+ * @data: for @done
+ *
+ * On the worker.
+ */
+void mh_service_leave (MhService *service, gpointer user_data,
+    void (*done) (gpointer data), gpointer data);
 
 G_END_DECLS

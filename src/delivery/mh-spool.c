@@ -1,8 +1,8 @@
-/* mh-lane: what belongs to one state directory.
+/* mh-spool: what belongs to one state directory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-lane.h"
+#include "mh-spool-private.h"
 
 #include "mh-crash.h"
 
@@ -17,35 +17,10 @@
 #define RECOVER_FIRST MH_TIME_FROM_SEC (1)
 #define RECOVER_LAST MH_TIME_FROM_SEC (10 * 60)
 
-struct _MhLane
-{
-  MhWorker *worker;
-  const MhClock *clock;
-  char *dir;
-  MhStore *store;
-  MhSender *sender;
-  const MhLaneListener *listener;
-  gpointer user_data;
-  MhTimer sender_timer;
-  MhTimer upkeep_timer;
-  gboolean begun;
-  gboolean run_queued;
-  gboolean closed;
-
-  /* What upkeep_timer is set to the first of. */
-  MhTime sync_at;
-  MhTime look_at;
-  MhTime recover_at;
-  MhTime recover_delay;
-
-  char *problem;
-  gboolean told; /* of the problem there is */
-};
-
 /* ---- the directory ---- */
 
 static void
-note_problem (MhLane *self)
+note_problem (MhSpool *self)
 {
   g_autofree char *problem = mh_store_take_problem (self->store);
 
@@ -54,11 +29,11 @@ note_problem (MhLane *self)
   self->told = TRUE;
   g_free (self->problem);
   self->problem = g_strdup (problem);
-  self->listener->problem (self, problem, self->user_data);
+  mh_spool_tell_problem (self, problem);
 }
 
 static void
-set_upkeep (MhLane *self)
+set_upkeep (MhSpool *self)
 {
   MhTime now = mh_clock_now (self->clock);
 
@@ -79,24 +54,28 @@ set_upkeep (MhLane *self)
 }
 
 static void
-adopt (MhLane *self)
+adopt (MhSpool *self)
 {
   g_autoptr (GArray) keys = NULL;
   guint dropped;
 
   keys = mh_store_adopt (self->store, &dropped);
-  MH_CRASH_POINT ("lane/adopted");
-  for (guint i = 0; i < keys->len; i++)
-    mh_sender_adopt (self->sender, g_array_index (keys, gint64, i));
+  MH_CRASH_POINT ("spool/adopted");
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 session = g_array_index (keys, gint64, i);
+
+    mh_sender_adopt (self->sender, session);
+    if (self->owner->adopted)
+      self->owner->adopted (session, self->owner_data);
+  }
   if (dropped > 0)
-    self->listener->sender.dropped (
-        0, dropped, "the queue was full", self->user_data);
+    mh_spool_delivery.dropped (0, dropped, "the queue was full", self);
   if (keys->len > 0)
-    mh_lane_queue_run (self);
+    mh_spool_queue_run (self);
 }
 
 static void
-give_up_old (MhLane *self)
+give_up_old (MhSpool *self)
 {
   gint64 before = mh_clock_utc (self->clock) / MH_USEC_PER_MSEC -
       mh_store_get_limits (self->store)->max_age * G_GINT64_CONSTANT (1000);
@@ -107,9 +86,11 @@ give_up_old (MhLane *self)
         "it has waited for longer than queue-max-age");
 }
 
-void
-mh_lane_look (MhLane *self)
+/* Adopts what processes that are gone have left, and gives up what is too old. */
+static void
+look (MhSpool *self)
 {
+  mh_sender_check_clock (self->sender);
   if (self->begun)
     self->look_at = mh_time_add (mh_clock_now (self->clock), LOOK_INTERVAL);
   adopt (self);
@@ -117,20 +98,20 @@ mh_lane_look (MhLane *self)
 }
 
 void
-mh_lane_forget_all (MhLane *self, const char *reason)
+mh_spool_forget_all (MhSpool *self, const char *reason)
 {
-  mh_lane_look (self);
-  MH_CRASH_POINT ("lane/forgetting");
+  look (self);
+  MH_CRASH_POINT ("spool/forgetting");
   mh_sender_drop_all (self->sender, reason);
   mh_store_forget_sessions (self->store);
   mh_store_forget_positions (self->store);
   mh_store_scrub (self->store);
   /* What could not be done yet is tried again. */
-  mh_lane_queue_run (self);
+  mh_spool_queue_run (self);
 }
 
 static void
-recover (MhLane *self)
+recover (MhSpool *self)
 {
   self->recover_at = MH_TIME_NEVER;
   if (!mh_store_recover (self->store))
@@ -138,13 +119,13 @@ recover (MhLane *self)
   self->told = FALSE;
   g_clear_pointer (&self->problem, g_free);
   if (self->begun)
-    mh_lane_look (self);
+    look (self);
 }
 
 static void
 on_upkeep (MhTime now, gpointer user_data)
 {
-  MhLane *self = user_data;
+  MhSpool *self = user_data;
 
   if (now >= self->recover_at)
     recover (self);
@@ -153,14 +134,18 @@ on_upkeep (MhTime now, gpointer user_data)
     mh_store_sync (self->store);
   }
   if (now >= self->look_at)
-    mh_lane_look (self);
+    look (self);
   set_upkeep (self);
+  if (mh_store_has_losses (self->store))
+    mh_spool_queue_run (self);
+  if (self->owner->changed && !self->closed)
+    self->owner->changed (self->owner_data);
 }
 
 /* ---- the sender ---- */
 
 void
-mh_lane_run (MhLane *self)
+mh_spool_run (MhSpool *self)
 {
   self->run_queued = FALSE;
   if (self->closed)
@@ -170,23 +155,25 @@ mh_lane_run (MhLane *self)
       mh_sender_next_deadline (self->sender));
   if (self->dir)
     set_upkeep (self);
-  self->listener->ran (self->user_data);
+  mh_spool_sweep (self);
+  if (self->owner->changed)
+    self->owner->changed (self->owner_data);
 }
 
 static void
 run (gpointer data)
 {
-  mh_lane_run (data);
+  mh_spool_run (data);
 }
 
 static void
 on_sender_timer (MhTime now, gpointer user_data)
 {
-  mh_lane_run (user_data);
+  mh_spool_run (user_data);
 }
 
 void
-mh_lane_queue_run (MhLane *self)
+mh_spool_queue_run (MhSpool *self)
 {
   if (self->run_queued || self->closed)
     return;
@@ -194,77 +181,21 @@ mh_lane_queue_run (MhLane *self)
   mh_worker_invoke (self->worker, run, self, NULL);
 }
 
-/* The sender has something to do: later, as it is in the middle of something. */
-static void
-on_changed (gpointer user_data)
-{
-  mh_lane_queue_run (user_data);
-}
-
-static void
-on_session_id (gint64 session, const char *id, gpointer user_data)
-{
-  MhLane *self = user_data;
-
-  self->listener->sender.session_id (session, id, self->user_data);
-}
-
-static void
-on_sent (gint64 session, MhEvent event, gpointer user_data)
-{
-  MhLane *self = user_data;
-
-  self->listener->sender.sent (session, event, self->user_data);
-}
-
-static void
-on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
-{
-  MhLane *self = user_data;
-
-  self->listener->sender.dropped (session, n, reason, self->user_data);
-}
-
-static void
-on_refused (gint64 session, const char *reason, gpointer user_data)
-{
-  MhLane *self = user_data;
-
-  self->listener->sender.refused (session, reason, self->user_data);
-}
-
-static void
-on_expired (gint64 session, const char *reason, gpointer user_data)
-{
-  MhLane *self = user_data;
-
-  self->listener->sender.expired (session, reason, self->user_data);
-}
-
-static void
-on_failed (gint64 session, const char *reason, gpointer user_data)
-{
-  MhLane *self = user_data;
-
-  self->listener->sender.failed (session, reason, self->user_data);
-}
-
 /* ---- public ---- */
 
-MhLane *
-mh_lane_new (MhWorker *worker, MhStore *store, const char *dir,
-    const MhLaneListener *listener, gpointer user_data)
+MhSpool *
+mh_spool_new (MhWorker *worker, MhStore *store, const char *dir,
+    const MhDelivery *owner, gpointer owner_data)
 {
-  static const MhSenderListener sender_listener = { on_session_id, on_sent,
-    on_dropped, on_refused, on_expired, on_failed, on_changed };
-  MhLane *self = g_new0 (MhLane, 1);
+  MhSpool *self = g_new0 (MhSpool, 1);
 
   self->worker = worker;
   self->clock = mh_worker_get_clock (worker);
   self->dir = g_strdup (dir);
   self->store = store;
-  self->listener = listener;
-  self->user_data = user_data;
+  self->owner = owner;
+  self->owner_data = owner_data;
+  self->listeners = mh_spool_new_listeners ();
   self->sender_timer.due = on_sender_timer;
   self->sender_timer.user_data = self;
   self->upkeep_timer.due = on_upkeep;
@@ -273,41 +204,51 @@ mh_lane_new (MhWorker *worker, MhStore *store, const char *dir,
   self->recover_delay = RECOVER_FIRST;
   if (dir)
     mh_store_attach (store, dir);
-  self->sender = mh_sender_new (store, self->clock, &sender_listener, self);
+  self->sender = mh_sender_new (store, self->clock, &mh_spool_delivery, self);
   if (dir)
     set_upkeep (self);
   return self;
 }
 
 void
-mh_lane_begin (MhLane *self)
+mh_spool_begin (MhSpool *self)
 {
   if (self->begun || !self->dir)
     return;
   self->begun = TRUE;
-  mh_lane_look (self);
+  look (self);
   set_upkeep (self);
 }
 
 void
-mh_lane_close (MhLane *self)
+mh_spool_look (MhSpool *self)
+{
+  if (self->begun)
+    look (self);
+  else
+    mh_spool_begin (self);
+}
+
+void
+mh_spool_close (MhSpool *self)
 {
   self->closed = TRUE;
   mh_sender_set_transport (self->sender, NULL);
 }
 
 MhStore *
-mh_lane_end (MhLane *self)
+mh_spool_end (MhSpool *self)
 {
   MhStore *store = self->store;
 
   mh_worker_set_timer (self->worker, &self->sender_timer, MH_TIME_NEVER);
   mh_worker_set_timer (self->worker, &self->upkeep_timer, MH_TIME_NEVER);
   mh_sender_free (self->sender);
-  MH_CRASH_POINT ("lane/ending");
+  MH_CRASH_POINT ("spool/ending");
   if (mh_store_is_empty (store) ||
       (mh_store_commit (store) && mh_store_is_safe (store)))
     g_clear_pointer (&store, mh_store_free);
+  g_hash_table_unref (self->listeners);
   g_free (self->dir);
   g_free (self->problem);
   g_free (self);
@@ -315,29 +256,29 @@ mh_lane_end (MhLane *self)
 }
 
 const char *
-mh_lane_get_dir (MhLane *self)
+mh_spool_get_dir (MhSpool *self)
 {
   return self->dir;
 }
 
 MhStore *
-mh_lane_get_store (MhLane *self)
+mh_spool_get_store (MhSpool *self)
 {
   return self->store;
 }
 
 MhSender *
-mh_lane_get_sender (MhLane *self)
+mh_spool_get_sender (MhSpool *self)
 {
   return self->sender;
 }
 
 char *
-mh_lane_take_problem (MhLane *self)
+mh_spool_take_problem (MhSpool *self)
 {
   char *problem = g_strdup (self->problem);
 
-  /* It is over: one is enough to know of it. */
+  /* The problem is over: to tell it once is enough. */
   if (mh_store_is_safe (self->store)) {
     g_clear_pointer (&self->problem, g_free);
     self->told = FALSE;

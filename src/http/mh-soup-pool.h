@@ -2,8 +2,8 @@
  * checked by.
  *
  * A certificate is always verified: by the system's CAs, or by those of a file
- * that somebody has named. There is no other way, and no third one where the
- * file cannot be used.
+ * that the application has named. There is no other way: where the file cannot be
+ * used, nothing is sent.
  *
  * May touch: libsoup, by way of mh-soup, GIO, and the files that it is told of.
  * Used by one thread, as libsoup's sessions are.
@@ -17,11 +17,11 @@
 
 G_BEGIN_DECLS
 
-/* Files of CAs whose sessions are kept; of more than that the one that was used
- * longest ago goes, and its connections with it. */
+/* So many files of CAs have a session that is kept. Where there are more, the session
+ * that was used longest ago goes, and its connections with it. */
 #define MH_SOUP_POOL_MAX_FILES 4
 
-/* A file of CAs that is longer is none: the system's own is a quarter of it. */
+/* A longer file is not taken for one of CAs: the system's own is a quarter of it. */
 #define MH_SOUP_POOL_MAX_BYTES (1024 * 1024)
 
 typedef struct _MhSoupPool MhSoupPool;
@@ -38,7 +38,7 @@ MhSoupPool *mh_soup_pool_new (const MhSoup *soup, MhTime timeout);
 /**
  * mh_soup_pool_free:
  *
- * Whoever has got a session of it may have it still.
+ * A session that was taken from the pool may still be in use.
  */
 void mh_soup_pool_free (MhSoupPool *pool);
 
@@ -50,8 +50,8 @@ void mh_soup_pool_free (MhSoupPool *pool);
  * @error: %MH_ERROR_CONFIG: the file cannot be used; with the property's name
  *   and the path
  *
- * Reads the file when it is first needed, after mh_soup_pool_doubt() and as long
- * as it cannot be used.
+ * Reads the file when it is first needed, again after mh_soup_pool_doubt(), and each
+ * time for as long as it cannot be used.
  *
  * Returns: (nullable) (transfer full): a session that knows these CAs and no
  *   others.
@@ -63,15 +63,15 @@ SoupSession *mh_soup_pool_get (
  * mh_soup_pool_doubt:
  * @session: a session of the pool
  *
- * A server's certificate has been refused: if @session has its CAs from a file,
- * that is read again the next time, as it may have changed.
+ * Call it when a server's certificate has been refused: if @session has its CAs from a
+ * file, the file is read again the next time, as it may have changed.
  */
 void mh_soup_pool_doubt (MhSoupPool *pool, SoupSession *session);
 
 /**
  * mh_soup_pool_close:
  *
- * Gives up what is under way, and all connections.
+ * Gives up the requests that are under way, and closes all connections.
  */
 void mh_soup_pool_close (MhSoupPool *pool);
 

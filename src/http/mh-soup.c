@@ -32,9 +32,9 @@ is_in_process (const char *library)
   return handle != NULL;
 }
 
-/* By its name, wherever it was loaded from and for whom. Or, as libsoup 3
- * itself looks, by a function that only libsoup 2 has: it may be linked into
- * the program, or have another name. */
+/* Looks for libsoup 2 by its name, wherever it was loaded from; and, as libsoup 3
+ * itself does, by a function that only libsoup 2 has: it may be linked into the
+ * program, or have another name. */
 static gboolean
 has_soup_2 (void)
 {
@@ -64,21 +64,27 @@ find_functions (GModule *library, MhSoup *found, GError **error)
   return TRUE;
 }
 
+/* If the application has got libsoup 3 already, that has gone well. */
+gboolean
+mh_soup_is_shut_out (void)
+{
+  return !is_in_process (LIBSOUP_3) && has_soup_2 ();
+}
+
 static gboolean
 load_locked (GError **error)
 {
   MhSoup found;
   GModule *library;
 
-  /* If the application has got it already, that has gone well. */
-  if (!is_in_process (LIBSOUP_3) && has_soup_2 ()) {
+  if (mh_soup_is_shut_out ()) {
     g_set_error_literal (error, MH_ERROR, MH_ERROR_TRANSPORT,
         "libsoup 2 is in this process, which libsoup 3 cannot share");
     return FALSE;
   }
   /* Not with dlopen(), which has a lock: libsoup's constructor takes GModule's
-   * then, which whoever looks a symbol up through GModule in another thread
-   * has while it waits for the other. */
+   * then, which another thread that looks a symbol up through GModule has while it
+   * waits for the lock of dlopen(). */
   library = g_module_open (LIBSOUP_3, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
   if (!library) {
     g_set_error (error, MH_ERROR, MH_ERROR_TRANSPORT,
@@ -89,7 +95,7 @@ load_locked (GError **error)
     g_module_close (library);
     return FALSE;
   }
-  /* It registers types, which stay: so must it. */
+  /* libsoup registers types, which stay: so must the library. */
   g_module_make_resident (library);
   functions = found;
   return TRUE;

@@ -1,8 +1,8 @@
 /* mh-soup: libsoup 3, loaded when it is first needed, not linked to.
  *
  * libsoup 3 aborts a process that holds libsoup 2, as soon as it is loaded. An
- * application of that kind must survive a plugin of ours, so whoever needs
- * libsoup asks here first, and gets an error instead.
+ * application of that kind must survive this plugin, so code that needs libsoup
+ * asks here first, and gets an error instead.
  *
  * May touch: libsoup's header (types, and what functions look like; calling one
  * by its name would link to it) and the dynamic linker. Any thread.
@@ -20,9 +20,13 @@ G_BEGIN_DECLS
   F (auth_manager_get_type) \
   F (content_decoder_get_type) \
   F (message_add_flags) \
+  F (message_get_connection_id) \
+  F (message_get_request_headers) \
   F (message_get_response_headers) \
   F (message_get_status) \
   F (message_headers_get_one) \
+  F (message_headers_replace) \
+  F (message_headers_set_encoding) \
   F (message_new_from_uri) \
   F (message_set_request_body_from_bytes) \
   F (session_abort) \
@@ -58,5 +62,13 @@ typedef struct
  * Returns: (nullable) (transfer none): libsoup's functions, the same each time.
  */
 const MhSoup *mh_soup_load (GError **error);
+
+/**
+ * mh_soup_is_shut_out:
+ *
+ * Returns: whether mh_soup_load() fails as libsoup 2 is in the process: then
+ *   another process can send.
+ */
+gboolean mh_soup_is_shut_out (void);
 
 G_END_DECLS

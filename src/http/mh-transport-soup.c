@@ -4,10 +4,16 @@
  */
 #include "mh-transport-soup.h"
 
+#include "mh-cutoff.h"
+#include "mh-log.h"
 #include "mh-soup-pool.h"
 
 /* 100, 102, 103: so many say nothing, and then an answer has to come. */
 #define MAX_INTERIM 16
+
+/* From a request's deadline until its connection is shut down by another thread:
+ * not reached where the main loop runs. */
+#define GRACE MH_TIME_FROM_SEC (1)
 
 struct _MhTransportSoup
 {
@@ -15,9 +21,11 @@ struct _MhTransportSoup
 
   const MhSoup *soup;
   MhSoupPool *pool;
+  MhCutoff *cutoff;
   GMainContext *context; /* where answers come */
   MhTime timeout;
   GQueue flights; /* of Flight.link: requests without an answer */
+  guint n_requests;
   gboolean closed;
 };
 
@@ -32,12 +40,17 @@ typedef struct
   SoupMessage *message; /* NULL where the request was not fit for one */
   GCancellable *cancellable;
   GSource *deadline;
+  gint64 cut_at; /* g_get_monotonic_time() */
+  MhCutoffMark mark; /* set only while deadline is */
   GInputStream *stream; /* the answer's body */
   GByteArray *body;
+  gboolean written; /* the server may have had it */
   GError *unfit; /* why there is no message */
   guint n_interim; /* answers that are none yet */
   GTlsCertificateFlags faults; /* of the server's certificate */
   GList link; /* in MhTransportSoup.flights while done is set */
+  guint number; /* for the log */
+  gint64 sent_at; /* g_get_monotonic_time() */
 } Flight;
 
 static void mh_transport_soup_iface_init (MhTransportInterface *iface);
@@ -65,10 +78,28 @@ flight_free (Flight *flight)
 static void
 flight_clear_deadline (Flight *flight)
 {
+  mh_cutoff_remove (flight->transport->cutoff, &flight->mark);
   if (!flight->deadline)
     return;
   g_source_destroy (flight->deadline);
   g_clear_pointer (&flight->deadline, g_source_unref);
+}
+
+static void
+flight_log_answer (const Flight *flight, const MhAnswer *answer)
+{
+  gint64 took = (g_get_monotonic_time () - flight->sent_at) / 1000;
+
+  if (answer->status)
+    mh_log (HTTP, DEBUG, NULL,
+        "request %u: answer %u in %d ms, %" G_GSIZE_FORMAT " bytes",
+        flight->number, answer->status, (int) took,
+        answer->body ? g_bytes_get_size (answer->body) : 0);
+  else
+    mh_log (HTTP, DEBUG, NULL, "request %u: no answer after %d ms, %s: %s",
+        flight->number, (int) took,
+        answer->unsent ? "not sent" : "the server may have had it",
+        answer->error->message);
 }
 
 /* Gives the answer; further ones are not given. */
@@ -81,6 +112,7 @@ flight_done (Flight *flight, const MhAnswer *answer)
     return;
   g_queue_unlink (&flight->transport->flights, &flight->link);
   flight_clear_deadline (flight);
+  flight_log_answer (flight, answer);
   done (answer, flight->user_data);
 }
 
@@ -90,7 +122,8 @@ flight_fail (Flight *flight, const char *message)
   g_autoptr (GError)
       error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT, message);
 
-  flight_done (flight, &(MhAnswer){ .error = error });
+  flight_done (
+      flight, &(MhAnswer){ .unsent = !flight->written, .error = error });
 }
 
 static void
@@ -157,6 +190,69 @@ read_body (Flight *flight)
       flight->cancellable, on_body_read, flight);
 }
 
+/* ---- sockets ---- */
+
+static void
+free_socket (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* libsoup gives a connection to the message that it is made for, and only its
+ * number to those that use it later. The numbers are a session's. */
+static GHashTable *
+get_sockets (Flight *flight)
+{
+  static const char *const key = "mediaheartbeat-sockets";
+  GObject *session = G_OBJECT (flight->session);
+  GHashTable *sockets = g_object_get_data (session, key);
+
+  if (!sockets) {
+    sockets = g_hash_table_new_full (
+        g_int64_hash, g_int64_equal, g_free, free_socket);
+    g_object_set_data_full (
+        session, key, sockets, (GDestroyNotify) g_hash_table_unref);
+  }
+  return sockets;
+}
+
+static gboolean
+is_gone (gpointer key, gpointer value, gpointer user_data)
+{
+  g_autoptr (GSocket) socket = g_weak_ref_get (value);
+
+  return !socket || g_socket_is_closed (socket);
+}
+
+static void
+note_socket (Flight *flight, GSocketConnection *connection)
+{
+  GHashTable *sockets = get_sockets (flight);
+  guint64 id = flight->transport->soup->message_get_connection_id (
+      flight->message);
+  GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+  g_hash_table_foreach_remove (sockets, is_gone, NULL);
+  g_weak_ref_init (ref, g_socket_connection_get_socket (connection));
+  g_hash_table_replace (sockets, g_memdup2 (&id, sizeof id), ref);
+}
+
+/* Without its headers, no server can do anything with it. */
+static void
+on_wrote_headers (SoupMessage *message, gpointer user_data)
+{
+  Flight *flight = user_data;
+  guint64 id = flight->transport->soup->message_get_connection_id (message);
+  GWeakRef *ref = g_hash_table_lookup (get_sockets (flight), &id);
+  g_autoptr (GSocket) socket = ref ? g_weak_ref_get (ref) : NULL;
+
+  flight->written = TRUE;
+  if (socket && !g_socket_is_closed (socket) && flight->deadline)
+    mh_cutoff_set (flight->transport->cutoff, &flight->mark,
+        g_socket_get_fd (socket), flight->cut_at);
+}
+
 /* libsoup reads these for as long as there are any, and lets nothing else run
  * meanwhile, not even our deadline. */
 static void
@@ -166,6 +262,19 @@ on_interim (SoupMessage *message, gpointer user_data)
 
   if (++flight->n_interim > MAX_INTERIM)
     g_cancellable_cancel (flight->cancellable);
+}
+
+/* An answer without content has no length either (RFC 9110, 8.6). libsoup takes
+ * that for one that ends with its connection, and would make a new one, with a
+ * handshake, for each request. */
+static void
+on_got_headers (SoupMessage *message, gpointer user_data)
+{
+  const MhSoup *soup = ((Flight *) user_data)->transport->soup;
+
+  if (soup->message_get_status (message) == SOUP_STATUS_NO_CONTENT)
+    soup->message_headers_set_encoding (
+        soup->message_get_response_headers (message), SOUP_ENCODING_NONE);
 }
 
 static void
@@ -198,27 +307,29 @@ cut (GIOStream *stream)
 }
 
 /* GIO remembers TLS sessions for the whole process, and takes one up again
- * without regard to what it finds out about the certificate: somebody has
- * accepted that. It may have been by other CAs, or by none. */
+ * without regard to what it finds out about the certificate, which was accepted
+ * before: perhaps with other CAs, or with none. */
 static void
 on_network_event (SoupMessage *message, GSocketClientEvent event,
     GIOStream *stream, gpointer user_data)
 {
   Flight *flight = user_data;
 
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (stream))
+    note_socket (flight, G_SOCKET_CONNECTION (stream));
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     forbid_resumption (G_OBJECT (stream));
   if (event != G_SOCKET_CLIENT_TLS_HANDSHAKED)
     return;
   flight->faults = find_faults (G_TLS_CONNECTION (stream));
   if (flight->faults) {
-    /* Nor may another message use it. */
+    /* No other message may use the connection. */
     cut (stream);
     g_cancellable_cancel (flight->cancellable);
   }
 }
 
-/* Of several the first is the one that people can mend. */
+/* Where there are several faults, the first is the one that people can mend. */
 static const char *
 describe_faults (GTlsCertificateFlags faults)
 {
@@ -276,7 +387,7 @@ on_unsendable (gpointer user_data)
   if (flight->transport->closed)
     flight_fail (flight, "the transport is closed");
   else
-    flight_done (flight, &(MhAnswer){ .error = flight->unfit });
+    flight_done (flight, &(MhAnswer){ .unsent = TRUE, .error = flight->unfit });
   flight_free (flight);
   return G_SOURCE_REMOVE;
 }
@@ -310,6 +421,35 @@ attach (GSource *source, GMainContext *context, GSourceFunc func, gpointer data)
   g_source_attach (source, context);
 }
 
+/* The URI's path names a session: it is not for every log. */
+static void
+flight_log_request (const Flight *flight, const MhRequest *request)
+{
+  g_autoptr (GUri) uri = g_uri_parse (request->uri, SOUP_HTTP_URI_FLAGS, NULL);
+
+  mh_log (HTTP, DEBUG, NULL,
+      "request %u: %s to %s://%s:%d, %" G_GSIZE_FORMAT " bytes", flight->number,
+      request->method, uri ? g_uri_get_scheme (uri) : "?",
+      uri && g_uri_get_host (uri) ? g_uri_get_host (uri) : "?",
+      uri ? g_uri_get_port (uri) : 0, g_bytes_get_size (request->body));
+  mh_log (HTTP, TRACE, NULL, "request %u: %s: %.*s", flight->number,
+      request->uri,
+      request->compressed ? 0 : (int) g_bytes_get_size (request->body),
+      (const char *) g_bytes_get_data (request->body, NULL));
+}
+
+static void
+set_headers (const MhSoup *soup, SoupMessage *message, const MhRequest *request)
+{
+  SoupMessageHeaders *headers = soup->message_get_request_headers (message);
+
+  if (request->compressed)
+    soup->message_headers_replace (headers, "Content-Encoding", "gzip");
+  if (request->authorization)
+    soup->message_headers_replace (
+        headers, "Authorization", request->authorization);
+}
+
 static void
 mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data)
@@ -324,6 +464,10 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   flight->cancellable = g_cancellable_new ();
   flight->body = g_byte_array_new ();
   flight->link.data = flight;
+  flight->number = ++self->n_requests;
+  flight->sent_at = g_get_monotonic_time ();
+  if (mh_log_wants (MH_LOG_HTTP, MH_LOG_DEBUG))
+    flight_log_request (flight, request);
   g_queue_push_tail_link (&self->flights, &flight->link);
 
   if (!self->closed)
@@ -340,16 +484,23 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
    * again anyway where no answer comes. */
   soup->message_add_flags (
       flight->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-  soup->message_set_request_body_from_bytes (
-      flight->message, "application/json", request->body);
+  soup->message_set_request_body_from_bytes (flight->message,
+      request->content_type ? request->content_type : "application/json",
+      request->body);
+  set_headers (soup, flight->message, request);
   g_signal_connect (
       flight->message, "network-event", G_CALLBACK (on_network_event), flight);
+  g_signal_connect (
+      flight->message, "wrote-headers", G_CALLBACK (on_wrote_headers), flight);
+  g_signal_connect (
+      flight->message, "got-headers", G_CALLBACK (on_got_headers), flight);
   g_signal_connect (
       flight->message, "got-informational", G_CALLBACK (on_interim), flight);
   /* The session's own timeout starts anew with every byte. */
   flight->deadline = g_timeout_source_new (
       (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
   attach (flight->deadline, self->context, on_deadline, flight);
+  flight->cut_at = g_get_monotonic_time () + self->timeout + GRACE;
   soup->session_send_async (flight->session, flight->message,
       G_PRIORITY_DEFAULT, flight->cancellable, on_headers, flight);
 }
@@ -381,6 +532,7 @@ mh_transport_soup_finalize (GObject *object)
   MhTransportSoup *self = MH_TRANSPORT_SOUP (object);
 
   mh_soup_pool_free (self->pool);
+  mh_cutoff_free (self->cutoff);
   g_main_context_unref (self->context);
   G_OBJECT_CLASS (mh_transport_soup_parent_class)->finalize (object);
 }
@@ -402,6 +554,7 @@ static void
 mh_transport_soup_init (MhTransportSoup *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->cutoff = mh_cutoff_new ();
 }
 
 MhTransport *

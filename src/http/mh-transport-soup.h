@@ -17,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-/* lessons.md, "Numbers that others settled on". */
+/* docs/design/decisions.md#numbers. */
 #define MH_REQUEST_TIMEOUT MH_TIME_FROM_SEC (5)
 
 #define MH_TYPE_TRANSPORT_SOUP (mh_transport_soup_get_type ())
@@ -29,8 +29,8 @@ G_DECLARE_FINAL_TYPE (
  * @timeout: how long a request may take in all, %MH_REQUEST_TIMEOUT
  * @error: %MH_ERROR_TRANSPORT: there is no libsoup, see mh_soup_load()
  *
- * To be closed before it is let go of; what is left of the requests that were
- * under way goes in the next iterations of the context.
+ * Close the transport before you give it back. What is left of the requests that were
+ * under way is freed in the next iterations of the context.
  *
  * Returns: (nullable) (transfer full): a transport of the calling thread.
  */

@@ -30,6 +30,8 @@ mh_request_free (MhRequest *request)
   g_free (request->method);
   g_free (request->uri);
   g_bytes_unref (request->body);
+  g_free (request->content_type);
+  g_free (request->authorization);
   g_free (request->tls_database);
   g_free (request);
 }

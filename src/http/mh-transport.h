@@ -22,7 +22,10 @@ G_BEGIN_DECLS
  * MhRequest:
  * @method: "POST"
  * @uri: absolute URI
- * @body: JSON, UTF-8
+ * @body: its body
+ * @content_type: (nullable): what @body is; NULL, as made: application/json
+ * @compressed: whether it is that, compressed with gzip
+ * @authorization: (nullable): the header of that name
  * @tls_database: (nullable): the file of CAs that an https server's certificate
  *   is checked by; NULL, as made: the system's
  */
@@ -31,6 +34,9 @@ typedef struct
   char *method;
   char *uri;
   GBytes *body;
+  char *content_type;
+  gboolean compressed;
+  char *authorization;
   char *tls_database;
 } MhRequest;
 
@@ -51,10 +57,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRequest, mh_request_free)
  * MhAnswer:
  * @status: HTTP status, 0 where no answer came
  * @location: (nullable): header of that name, as received: trust nothing
- * @retry_after: (nullable): likewise
+ * @retry_after: (nullable): the header Retry-After, as received: trust nothing
  * @body: (nullable): at most %MH_ANSWER_MAX_BODY bytes, as received
+ * @unsent: where @status is 0: whether the server has not had the request, as
+ *   nothing, or not all of what names it, was written to it
  * @error: (nullable): why there is no answer, where @status is 0.
- *   %MH_ERROR_CONFIG: nobody was asked, as something is set that cannot be
+ *   %MH_ERROR_CONFIG: no server was asked, as something is set that cannot be
  *   used; the message names it
  *
  * Owned by the transport, valid during the #MhAnswerFunc only.
@@ -65,6 +73,7 @@ typedef struct
   const char *location;
   const char *retry_after;
   GBytes *body;
+  gboolean unsent;
   const GError *error;
 } MhAnswer;
 

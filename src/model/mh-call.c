@@ -1,166 +1,11 @@
-/* mh-call: what can happen to a session, and how it is written down.
+/* mh-call: what can happen to a session, and how it is read.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-call.h"
+#include "mh-call-private.h"
 
 #include <math.h>
-
-/* What kind of value a call carries in its union. */
-typedef enum
-{
-  VALUE_NONE,
-  VALUE_MEDIA,
-  VALUE_AD_BREAK,
-  VALUE_AD,
-  VALUE_CHAPTER,
-  VALUE_QOE,
-  VALUE_TEXT,
-  VALUE_ERROR,
-  VALUE_PLAYHEAD,
-} ValueKind;
-
-typedef enum
-{
-  ARGUMENT_STRING,
-  ARGUMENT_NUMBER,
-  ARGUMENT_INTEGER,
-  ARGUMENT_BOOLEAN,
-  ARGUMENT_METADATA,
-  ARGUMENT_MEDIA, /* the members of media_members, nested */
-} ArgumentType;
-
-typedef struct
-{
-  const char *name;
-  ArgumentType type;
-  gsize offset; /* in the value, or in MhCall itself */
-} Argument;
-
-#define ARGUMENT(name, type, Value, field) \
-  { \
-    name, ARGUMENT_##type, G_STRUCT_OFFSET (Value, field) \
-  }
-#define NO_MORE \
-  { \
-    NULL, 0, 0 \
-  }
-
-static const Argument media_members[] = {
-  ARGUMENT ("id", STRING, MhMedia, id),
-  ARGUMENT ("name", STRING, MhMedia, name),
-  ARGUMENT ("length", NUMBER, MhMedia, length),
-  ARGUMENT ("streamType", STRING, MhMedia, stream_type),
-  ARGUMENT ("mediaType", STRING, MhMedia, media_type),
-  ARGUMENT ("resumed", BOOLEAN, MhMedia, resumed),
-  ARGUMENT ("prerollWaitingTime", NUMBER, MhMedia, preroll_wait),
-  ARGUMENT ("granularAdTracking", BOOLEAN, MhMedia, granular_ads),
-  NO_MORE,
-};
-
-static const Argument session_start_arguments[] = {
-  { "media", ARGUMENT_MEDIA, 0 },
-  ARGUMENT ("metadata", METADATA, MhMedia, metadata),
-  ARGUMENT ("downloaded", BOOLEAN, MhMedia, downloaded),
-  NO_MORE,
-};
-
-static const Argument ad_break_arguments[] = {
-  ARGUMENT ("name", STRING, MhAdBreak, name),
-  ARGUMENT ("position", INTEGER, MhAdBreak, position),
-  ARGUMENT ("startTime", NUMBER, MhAdBreak, start_time),
-  NO_MORE,
-};
-
-static const Argument ad_arguments[] = {
-  ARGUMENT ("id", STRING, MhAd, id),
-  ARGUMENT ("name", STRING, MhAd, name),
-  ARGUMENT ("position", INTEGER, MhAd, position),
-  ARGUMENT ("length", NUMBER, MhAd, length),
-  ARGUMENT ("metadata", METADATA, MhAd, metadata),
-  NO_MORE,
-};
-
-static const Argument chapter_arguments[] = {
-  ARGUMENT ("name", STRING, MhChapter, name),
-  ARGUMENT ("position", INTEGER, MhChapter, position),
-  ARGUMENT ("length", NUMBER, MhChapter, length),
-  ARGUMENT ("startTime", NUMBER, MhChapter, start_time),
-  ARGUMENT ("metadata", METADATA, MhChapter, metadata),
-  NO_MORE,
-};
-
-static const Argument qoe_arguments[] = {
-  ARGUMENT ("bitrate", NUMBER, MhCall, qoe.bitrate),
-  ARGUMENT ("startupTime", NUMBER, MhCall, qoe.startup_time),
-  ARGUMENT ("fps", NUMBER, MhCall, qoe.fps),
-  ARGUMENT ("droppedFrames", NUMBER, MhCall, qoe.dropped_frames),
-  NO_MORE,
-};
-
-static const Argument error_arguments[] = {
-  ARGUMENT ("id", STRING, MhCall, text),
-  ARGUMENT ("source", STRING, MhCall, source),
-  NO_MORE,
-};
-
-static const Argument state_arguments[] = {
-  ARGUMENT ("name", STRING, MhCall, text),
-  NO_MORE,
-};
-
-static const Argument playhead_arguments[] = {
-  ARGUMENT ("value", NUMBER, MhCall, playhead.value),
-  ARGUMENT ("rate", NUMBER, MhCall, playhead.rate),
-  NO_MORE,
-};
-
-static const Argument no_arguments[] = { NO_MORE };
-
-static const struct
-{
-  const char *name;
-  ValueKind value;
-  const Argument *arguments;
-} calls[MH_N_CALLS] = {
-  [MH_CALL_SESSION_START] = { "sessionStart", VALUE_MEDIA,
-      session_start_arguments },
-  [MH_CALL_PLAY] = { "play", VALUE_NONE, no_arguments },
-  [MH_CALL_PAUSE] = { "pause", VALUE_NONE, no_arguments },
-  [MH_CALL_BUFFER_START] = { "bufferStart", VALUE_NONE, no_arguments },
-  [MH_CALL_BUFFER_COMPLETE] = { "bufferComplete", VALUE_NONE, no_arguments },
-  [MH_CALL_SEEK_START] = { "seekStart", VALUE_NONE, no_arguments },
-  [MH_CALL_SEEK_COMPLETE] = { "seekComplete", VALUE_NONE, no_arguments },
-  [MH_CALL_STALL_START] = { "stallStart", VALUE_NONE, no_arguments },
-  [MH_CALL_STALL_COMPLETE] = { "stallComplete", VALUE_NONE, no_arguments },
-  [MH_CALL_COMPLETE] = { "complete", VALUE_NONE, no_arguments },
-  [MH_CALL_SESSION_END] = { "sessionEnd", VALUE_NONE, no_arguments },
-  [MH_CALL_ERROR] = { "error", VALUE_ERROR, error_arguments },
-  [MH_CALL_AD_BREAK_START] = { "adBreakStart", VALUE_AD_BREAK,
-      ad_break_arguments },
-  [MH_CALL_AD_BREAK_COMPLETE] = { "adBreakComplete", VALUE_NONE, no_arguments },
-  [MH_CALL_AD_START] = { "adStart", VALUE_AD, ad_arguments },
-  [MH_CALL_AD_COMPLETE] = { "adComplete", VALUE_NONE, no_arguments },
-  [MH_CALL_AD_SKIP] = { "adSkip", VALUE_NONE, no_arguments },
-  [MH_CALL_CHAPTER_START] = { "chapterStart", VALUE_CHAPTER,
-      chapter_arguments },
-  [MH_CALL_CHAPTER_COMPLETE] = { "chapterComplete", VALUE_NONE, no_arguments },
-  [MH_CALL_CHAPTER_SKIP] = { "chapterSkip", VALUE_NONE, no_arguments },
-  [MH_CALL_QOE] = { "qoe", VALUE_QOE, qoe_arguments },
-  [MH_CALL_BITRATE_CHANGE] = { "bitrateChange", VALUE_NONE, no_arguments },
-  [MH_CALL_STATE_START] = { "stateStart", VALUE_TEXT, state_arguments },
-  [MH_CALL_STATE_END] = { "stateEnd", VALUE_TEXT, state_arguments },
-  [MH_CALL_PLAYHEAD] = { "playhead", VALUE_PLAYHEAD, playhead_arguments },
-  [MH_CALL_EXPIRE] = { "expire", VALUE_NONE, no_arguments },
-  [MH_CALL_ADVANCE] = { "advance", VALUE_NONE, no_arguments },
-};
-
-const char *
-mh_call_name (MhCallType type)
-{
-  g_return_val_if_fail ((guint) type < MH_N_CALLS, NULL);
-  return calls[type].name;
-}
+#include <string.h>
 
 static gboolean
 malformed (
@@ -284,7 +129,8 @@ parse_argument (
     case ARGUMENT_MEDIA:
       if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT))
         return malformed (argument->name, "a set of members", value, error);
-      return parse_arguments ("media", media_members, value, into, error);
+      return parse_arguments (
+          "media", mh_call_media_members, value, into, error);
   }
   g_assert_not_reached ();
 }
@@ -321,7 +167,7 @@ parse_arguments (const char *of, const Argument *arguments, GVariant *details,
 static gpointer
 init_value (MhCall *call)
 {
-  switch (calls[call->type].value) {
+  switch (mh_call_rows[call->type].value) {
     case VALUE_MEDIA:
       return call->media = mh_media_new ();
     case VALUE_AD_BREAK:
@@ -358,7 +204,7 @@ mh_call_parse (const char *name, GVariant *details, GError **error)
   g_return_val_if_fail (
       !details || g_variant_is_of_type (details, G_VARIANT_TYPE_VARDICT), NULL);
 
-  while (type < MH_N_CALLS && !g_str_equal (calls[type].name, name))
+  while (type < MH_N_CALLS && !g_str_equal (mh_call_rows[type].name, name))
     type++;
   if (type == MH_N_CALLS) {
     g_set_error (
@@ -368,7 +214,8 @@ mh_call_parse (const char *name, GVariant *details, GError **error)
   call->type = (MhCallType) type;
   into = init_value (call);
   if (details &&
-      !parse_arguments (name, calls[type].arguments, details, into, error)) {
+      !parse_arguments (
+          name, mh_call_rows[type].arguments, details, into, error)) {
     g_prefix_error (error, "%s: ", name);
     return NULL;
   }
@@ -381,7 +228,7 @@ check_text (const MhCall *call, GError **error)
   if (call->text && *call->text)
     return TRUE;
   g_set_error (error, MH_ERROR, MH_ERROR_REFUSED, "%s is missing or empty",
-      calls[call->type].arguments[0].name);
+      mh_call_rows[call->type].arguments[0].name);
   return FALSE;
 }
 
@@ -399,7 +246,7 @@ check_source (const char *source, GError **error)
 gboolean
 mh_call_check (const MhCall *call, GError **error)
 {
-  switch (calls[call->type].value) {
+  switch (mh_call_rows[call->type].value) {
     case VALUE_NONE:
       return TRUE;
     case VALUE_MEDIA:
@@ -426,12 +273,81 @@ mh_call_check (const MhCall *call, GError **error)
   g_assert_not_reached ();
 }
 
+static gboolean equal_arguments (
+    const Argument *arguments, gconstpointer a, gconstpointer b);
+
+static gboolean
+equal_metadata (GVariant *a, GVariant *b)
+{
+  return a && b ? g_variant_equal (a, b) : a == b;
+}
+
+static gboolean
+equal_argument (const Argument *argument, gconstpointer a, gconstpointer b)
+{
+  gconstpointer field = (const guint8 *) a + argument->offset;
+  gconstpointer other = (const guint8 *) b + argument->offset;
+
+  switch (argument->type) {
+    case ARGUMENT_STRING:
+      return g_strcmp0 (*(char *const *) field, *(char *const *) other) == 0;
+    case ARGUMENT_METADATA:
+      return equal_metadata (
+          *(GVariant *const *) field, *(GVariant *const *) other);
+    case ARGUMENT_NUMBER: /* of which one may be NaN */
+      return memcmp (field, other, sizeof (double)) == 0;
+    case ARGUMENT_INTEGER:
+      return memcmp (field, other, sizeof (gint64)) == 0;
+    case ARGUMENT_BOOLEAN:
+      return memcmp (field, other, sizeof (gboolean)) == 0;
+    case ARGUMENT_MEDIA:
+      return equal_arguments (mh_call_media_members, field, other);
+  }
+  g_assert_not_reached ();
+}
+
+static gboolean
+equal_arguments (const Argument *arguments, gconstpointer a, gconstpointer b)
+{
+  for (; arguments->name; arguments++) {
+    if (!equal_argument (arguments, a, b))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Returns: what its arguments are in. */
+static gconstpointer
+get_value (const MhCall *call)
+{
+  switch (mh_call_rows[call->type].value) {
+    case VALUE_MEDIA:
+      return call->media;
+    case VALUE_AD_BREAK:
+      return call->ad_break;
+    case VALUE_AD:
+      return call->ad;
+    case VALUE_CHAPTER:
+      return call->chapter;
+    default:
+      return call;
+  }
+}
+
+gboolean
+mh_call_equal (const MhCall *a, const MhCall *b)
+{
+  return a->type == b->type &&
+      equal_arguments (
+          mh_call_rows[a->type].arguments, get_value (a), get_value (b));
+}
+
 MhCall *
 mh_call_copy (const MhCall *call)
 {
   MhCall *copy = g_memdup2 (call, sizeof *call);
 
-  switch (calls[call->type].value) {
+  switch (mh_call_rows[call->type].value) {
     case VALUE_MEDIA:
       mh_media_ref (copy->media);
       break;
@@ -462,7 +378,7 @@ mh_call_copy (const MhCall *call)
 void
 mh_call_clear (MhCall *call)
 {
-  switch (calls[call->type].value) {
+  switch (mh_call_rows[call->type].value) {
     case VALUE_MEDIA:
       g_clear_pointer (&call->media, mh_media_unref);
       break;

@@ -1,7 +1,8 @@
 /* mh-call: what can happen to a session, and how it is written down.
  *
- * A call has the same name and arguments everywhere: in session-rules.md, in
- * the replay program, in the element's track signal.
+ * A call has the same name and arguments everywhere: in
+ * docs/design/session-rules.md#calls, in the replay program, in the element's
+ * track signal.
  *
  * May touch: GLib, mh-media, mh-error.
  *
@@ -16,7 +17,7 @@ G_BEGIN_DECLS
 /**
  * MhCallType:
  *
- * The calls of session-rules.md, in its order.
+ * The calls of docs/design/session-rules.md#calls, in its order.
  */
 typedef enum
 {
@@ -60,10 +61,13 @@ typedef enum
  * @chapter: of chapterStart
  * @qoe: of qoe
  * @text: of error its id, of stateStart and stateEnd the state's name
- * @source: (nullable): of error: who noticed it, "player" or "external"; NULL:
- *   the player
+ * @source: (nullable): of error: where it was noticed, "player" or "external";
+ *   NULL: in the player
  * @playhead: of playhead: seconds of content, and by how many seconds it moves
  *   in a second
+ * @ours: whether this project makes the call by itself, and not the application:
+ *   a refusal is no mistake of the application then, and is neither counted nor
+ *   warned of
  *
  * The union's other members do not count. Free what it owns with
  * mh_call_clear(), or mh_call_free() where it was allocated.
@@ -89,6 +93,7 @@ typedef struct
       double rate;
     } playhead;
   };
+  gboolean ours;
 } MhCall;
 
 /**
@@ -97,6 +102,15 @@ typedef struct
  * Returns: the call's name, "sessionStart" and so on; static.
  */
 const char *mh_call_name (MhCallType type);
+
+/**
+ * mh_call_list:
+ *
+ * Returns: (transfer full): a text for each call, in the order of #MhCallType:
+ *   its name and its arguments with their types, as in
+ *   `stateStart (name: string)`. NULL ends it; free it with g_strfreev().
+ */
+char **mh_call_list (void);
 
 /**
  * mh_call_parse:
@@ -119,6 +133,14 @@ MhCall *mh_call_parse (const char *name, GVariant *details, GError **error);
  * Returns: whether its arguments are valid, whatever the session's state.
  */
 gboolean mh_call_check (const MhCall *call, GError **error);
+
+/**
+ * mh_call_equal:
+ *
+ * Returns: whether two calls are the same one with the same arguments, those in
+ *   the metadata included.
+ */
+gboolean mh_call_equal (const MhCall *a, const MhCall *b);
 
 /**
  * mh_call_copy:

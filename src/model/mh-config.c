@@ -7,76 +7,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
-/* One settable value: its names and where it lives. */
-typedef struct
-{
-  const char *name; /* the element's property */
-  const char *wire; /* the parameter that it becomes, or NULL */
-  enum
-  {
-    VALUE_STRING,
-    VALUE_SECONDS,
-    VALUE_NUMBER,
-    VALUE_BOOLEAN,
-    VALUE_HINT,
-    VALUE_CUSTOMER_IDS,
-  } type;
-  gsize offset;
-} ConfigValue;
-
-#define STRING(name, wire, field) \
-  { \
-    name, wire, VALUE_STRING, G_STRUCT_OFFSET (MhConfig, field) \
-  }
-#define SECONDS(name, field) \
-  { \
-    name, NULL, VALUE_SECONDS, G_STRUCT_OFFSET (MhConfig, field) \
-  }
-#define NUMBER(name, field) \
-  { \
-    name, NULL, VALUE_NUMBER, G_STRUCT_OFFSET (MhConfig, field) \
-  }
-#define BOOLEAN(name, field) \
-  { \
-    name, NULL, VALUE_BOOLEAN, G_STRUCT_OFFSET (MhConfig, field) \
-  }
-
-#define VALUE(type, name, wire, field) \
-  { \
-    name, wire, VALUE_##type, G_STRUCT_OFFSET (MhConfig, field) \
-  }
-
-static const ConfigValue config_values[] = {
-  STRING ("collection-server", NULL, collection_server),
-  STRING ("datastream-id", NULL, datastream_id),
-  STRING ("tls-database", NULL, tls_database),
-  BOOLEAN ("allow-http", allow_http),
-  STRING ("state-dir", NULL, state_dir),
-  NUMBER ("queue-max-hits", queue_max_hits),
-  NUMBER ("queue-max-bytes", queue_max_bytes),
-  SECONDS ("queue-max-age", queue_max_age),
-  SECONDS ("remember-max-age", remember_max_age),
-  STRING ("tracking-server", "analytics.trackingServer", tracking_server),
-  STRING ("report-suite", "analytics.reportSuite", report_suite),
-  STRING ("org-id", "visitor.marketingCloudOrgId", org_id),
-  STRING ("visitor-id", "analytics.visitorId", visitor_id),
-  STRING ("analytics-id", "analytics.aid", analytics_id),
-  VALUE (CUSTOMER_IDS, "customer-ids", "visitor.customerIDs", customer_ids),
-  VALUE (HINT, "location-hint", "visitor.aamLocationHint", location_hint),
-  VALUE (BOOLEAN, "opt-out-share", "analytics.optOutShare", opt_out_share),
-  VALUE (BOOLEAN, "opt-out-server-side-forwarding",
-      "analytics.optOutServerSideForwarding", opt_out_forwarding),
-  STRING ("marketing-cloud-user-id", "visitor.marketingCloudUserId",
-      marketing_cloud_user_id),
-  STRING ("app-installation-id", "appInstallationId", app_installation_id),
-  STRING ("channel", "media.channel", channel),
-  STRING ("player-name", "media.playerName", player_name),
-  STRING ("app-version", "media.sdkVersion", app_version),
-  SECONDS ("idle-timeout", idle_timeout),
-  SECONDS ("session-timeout", session_timeout),
-  SECONDS ("ping-interval", ping_interval),
-  SECONDS ("ad-ping-interval", ad_ping_interval),
-};
+#include "mh-property.h"
 
 MhConfig *
 mh_config_new (void)
@@ -84,16 +15,7 @@ mh_config_new (void)
   MhConfig *config = g_new0 (MhConfig, 1);
 
   g_atomic_ref_count_init (&config->refs);
-  config->protocol = MH_PROTOCOL_MEDIA_COLLECTION;
-  config->queue_max_hits = 10000;
-  config->queue_max_bytes = 8 << 20;
-  config->queue_max_age = 14 * 24 * 60 * 60;
-  config->remember_max_age = 30 * 24 * 60 * 60;
-  config->idle_timeout = 1800;
-  config->session_timeout = 86400;
-  config->ping_interval = 10;
-  config->ad_ping_interval = 1;
-  config->location_hint = -1;
+  mh_property_init_all (config, MH_PROPERTY_IN_CONFIG);
   return config;
 }
 
@@ -103,14 +25,7 @@ mh_config_copy (const MhConfig *config)
   MhConfig *copy = g_memdup2 (config, sizeof *config);
 
   g_atomic_ref_count_init (&copy->refs);
-  for (guint i = 0; i < G_N_ELEMENTS (config_values); i++) {
-    if (config_values[i].type == VALUE_STRING) {
-      char **field = G_STRUCT_MEMBER_P (copy, config_values[i].offset);
-      *field = g_strdup (*field);
-    }
-  }
-  if (copy->customer_ids)
-    g_variant_ref (copy->customer_ids);
+  mh_property_own_all (copy, MH_PROPERTY_IN_CONFIG);
   return copy;
 }
 
@@ -126,120 +41,82 @@ mh_config_unref (MhConfig *config)
 {
   if (!g_atomic_ref_count_dec (&config->refs))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (config_values); i++) {
-    if (config_values[i].type == VALUE_STRING)
-      g_free (G_STRUCT_MEMBER (char *, config, config_values[i].offset));
-  }
-  g_clear_pointer (&config->customer_ids, g_variant_unref);
+  mh_property_clear_all (config, MH_PROPERTY_IN_CONFIG);
   g_free (config);
-}
-
-static const ConfigValue *
-find_value (const char *name)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (config_values); i++) {
-    if (g_str_equal (config_values[i].name, name) ||
-        g_strcmp0 (config_values[i].wire, name) == 0)
-      return &config_values[i];
-  }
-  return NULL;
-}
-
-static gboolean
-wrong_type (
-    const char *name, const char *wanted, GVariant *value, GError **error)
-{
-  g_autofree char *text = g_variant_print (value, FALSE);
-
-  g_set_error (
-      error, MH_ERROR, MH_ERROR_CONFIG, "%s is %s, not %s", name, wanted, text);
-  return FALSE;
-}
-
-static gboolean
-set_number (guint *field, const char *name, const char *wanted, GVariant *value,
-    GError **error)
-{
-  gint64 number;
-
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
-    return wrong_type (name, wanted, value, error);
-  number = g_variant_get_int64 (value);
-  if (number < 1 || number > G_MAXUINT) {
-    g_autofree char *at_least = g_strdup_printf ("%s of at least 1", wanted);
-
-    return wrong_type (name, at_least, value, error);
-  }
-  *field = (guint) number;
-  return TRUE;
-}
-
-static gboolean
-set_hint (int *field, const char *name, GVariant *value, GError **error)
-{
-  gint64 hint;
-
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
-    return wrong_type (name, "a whole number", value, error);
-  hint = g_variant_get_int64 (value);
-  if (hint < -1 || hint > G_MAXINT)
-    return wrong_type (name, "a number of at least -1", value, error);
-  *field = (int) hint;
-  return TRUE;
-}
-
-static gboolean
-set_customer_ids (
-    GVariant **field, const char *name, GVariant *value, GError **error)
-{
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE ("a{ss}")))
-    return wrong_type (name, "a set of names and strings", value, error);
-  g_clear_pointer (field, g_variant_unref);
-  *field = g_variant_ref (value);
-  return TRUE;
 }
 
 gboolean
 mh_config_set (
     MhConfig *config, const char *name, GVariant *value, GError **error)
 {
-  const ConfigValue *entry = find_value (name);
+  const MhProperty *property = mh_property_find (name);
 
-  if (!entry) {
-    g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
-        "there is no configuration value “%s”", name);
-    return FALSE;
-  }
-  switch (entry->type) {
-    case VALUE_STRING: {
-      char **field = G_STRUCT_MEMBER_P (config, entry->offset);
+  if (property && property->place == MH_PROPERTY_IN_CONFIG)
+    return mh_property_set_variant (property, name, config, value, error);
+  g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
+      "there is no configuration value “%s”", name);
+  return FALSE;
+}
 
-      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-        return wrong_type (name, "a string", value, error);
-      g_free (*field);
-      *field = g_variant_dup_string (value, NULL);
-      return TRUE;
-    }
-    case VALUE_SECONDS:
-    case VALUE_NUMBER:
-      return set_number (G_STRUCT_MEMBER_P (config, entry->offset), name,
-          entry->type == VALUE_SECONDS ? "a whole number of seconds"
-                                       : "a whole number",
-          value, error);
-    case VALUE_BOOLEAN:
-      if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
-        return wrong_type (name, "a boolean", value, error);
-      G_STRUCT_MEMBER (gboolean, config, entry->offset) =
-          g_variant_get_boolean (value);
-      return TRUE;
-    case VALUE_HINT:
-      return set_hint (
-          G_STRUCT_MEMBER_P (config, entry->offset), name, value, error);
-    case VALUE_CUSTOMER_IDS:
-      return set_customer_ids (
-          G_STRUCT_MEMBER_P (config, entry->offset), name, value, error);
+/* Returns: the digit of @value; '?': it has none. */
+static char
+auth_state_digit (GVariant *value)
+{
+  static const char *const nicks[] = { "unknown", "authenticated",
+    "logged-out" };
+
+  if (!value)
+    return '0';
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT64)) {
+    gint64 state = g_variant_get_int64 (value);
+
+    return state >= 0 && state <= 2 ? (char) ('0' + state) : '?';
   }
-  g_assert_not_reached ();
+  for (guint i = 0; i < G_N_ELEMENTS (nicks); i++) {
+    if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) &&
+        g_str_equal (g_variant_get_string (value, NULL), nicks[i]))
+      return (char) ('0' + i);
+  }
+  return '?';
+}
+
+static char *
+make_customer_id (GVariant *entry)
+{
+  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GVariant) state = NULL;
+
+  if (g_variant_is_of_type (entry, G_VARIANT_TYPE_STRING))
+    return g_variant_dup_string (entry, NULL);
+  if (!g_variant_is_of_type (entry, G_VARIANT_TYPE_VARDICT))
+    return g_strdup ("");
+  value = g_variant_lookup_value (entry, "value", NULL);
+  state = g_variant_lookup_value (entry, "auth-state", NULL);
+  if (value && g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
+    return g_strdup_printf ("%" G_GINT64_FORMAT ",%c",
+        g_variant_get_int64 (value), auth_state_digit (state));
+  if (!value || !g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return g_strdup ("");
+  return g_strdup_printf (
+      "%s,%c", g_variant_get_string (value, NULL), auth_state_digit (state));
+}
+
+GVariant *
+mh_config_make_customer_ids (GVariant *values)
+{
+  GVariantBuilder builder;
+  GVariantIter iter;
+  const char *name;
+  GVariant *entry;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_iter_init (&iter, values);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &entry)) {
+    g_autofree char *text = make_customer_id (entry);
+
+    g_variant_builder_add (&builder, "{ss}", name, text);
+  }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
 gboolean
@@ -265,8 +142,16 @@ is_loopback (const char *host)
   return address && g_inet_address_get_is_loopback (address);
 }
 
+/* What may follow a server's path. */
+typedef enum
+{
+  NOTHING_MORE,
+  QUERY,
+  ANYTHING_MORE,
+} UriEnd;
+
 static const char *
-server_fault (GUri *uri, gboolean allow_http)
+server_fault (GUri *uri, gboolean allow_http, UriEnd end)
 {
   const char *scheme = g_uri_get_scheme (uri);
   const char *host = g_uri_get_host (uri);
@@ -280,16 +165,19 @@ server_fault (GUri *uri, gboolean allow_http)
     return "has a host with a space in it";
   if (g_uri_get_userinfo (uri))
     return "must not hold a user name or password";
-  if (g_uri_get_query (uri) || g_uri_get_fragment (uri))
+  if (end == NOTHING_MORE &&
+      (g_uri_get_query (uri) || g_uri_get_fragment (uri)))
     return "must not have a query or fragment";
+  if (end == QUERY && g_uri_get_fragment (uri))
+    return "must not have a fragment";
   if (http && !allow_http && !is_loopback (host))
     return "is plain http to a host other than loopback, "
            "which needs allow-http=true";
   return NULL;
 }
 
-gboolean
-mh_config_check_server (const char *server, gboolean allow_http, GError **error)
+static gboolean
+check_uri (const char *server, gboolean allow_http, UriEnd end, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
   g_autoptr (GError) cause = NULL;
@@ -298,11 +186,13 @@ mh_config_check_server (const char *server, gboolean allow_http, GError **error)
   if (!server)
     return TRUE;
   uri = g_uri_parse (server, G_URI_FLAGS_HAS_PASSWORD, &cause);
-  fault = uri ? server_fault (uri, allow_http) : cause->message;
+  fault = uri ? server_fault (uri, allow_http, end) : cause->message;
   if (!fault)
     return TRUE;
   /* A password may be in there: it is not repeated. */
-  if (uri && g_uri_get_userinfo (uri))
+  if (uri &&
+      (g_uri_get_userinfo (uri) ||
+          (end != NOTHING_MORE && g_uri_get_query (uri))))
     g_set_error (
         error, MH_ERROR, MH_ERROR_CONFIG, "collection-server %s", fault);
   else if (uri)
@@ -312,6 +202,92 @@ mh_config_check_server (const char *server, gboolean allow_http, GError **error)
     g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
         "collection-server “%s” is not a URI: %s", server, fault);
   return FALSE;
+}
+
+gboolean
+mh_config_check_server (const char *server, gboolean allow_http, GError **error)
+{
+  return check_uri (server, allow_http, NOTHING_MORE, error);
+}
+
+gboolean
+mh_config_check_endpoint (
+    const char *endpoint, gboolean allow_http, GError **error)
+{
+  return check_uri (endpoint, allow_http, ANYTHING_MORE, error);
+}
+
+/* The Media Edge API takes no session without these
+ * (docs/design/wire-media-edge.md#names). */
+static gboolean
+check_edge (const MhConfig *config, GError **error)
+{
+  const struct
+  {
+    const char *name;
+    const char *value;
+  } needed[] = {
+    { "channel", config->channel },
+    { "player-name", config->player_name },
+    { "datastream-id", config->datastream_id },
+  };
+  g_autoptr (GString) missing = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++) {
+    if (needed[i].value && *needed[i].value)
+      continue;
+    g_string_append (missing, missing->len > 0 ? ", " : "");
+    g_string_append (missing, needed[i].name);
+  }
+  if (missing->len == 0)
+    return TRUE;
+  g_set_error (error, MH_ERROR, MH_ERROR_CONFIG,
+      "protocol=media-edge needs channel, player-name and datastream-id; not "
+      "set: %s",
+      missing->str);
+  return FALSE;
+}
+
+/* What follows a line end would be a header of its own. The value may open a
+ * door, so the message does not have it. */
+static gboolean
+check_authorization (const char *authorization, GError **error)
+{
+  for (const char *c = authorization; c && *c; c++) {
+    if (g_ascii_isprint (*c))
+      continue;
+    g_set_error_literal (error, MH_ERROR, MH_ERROR_CONFIG,
+        "authorization must be printable ASCII characters");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Whether a server is asked for under the URI that is set, as it is. */
+static gboolean
+is_whole_uri (MhProtocolKind protocol)
+{
+  static const gboolean whole_uris[MH_N_PROTOCOLS] = {
+#define ROW(kind, symbol, nick, title, whole) [MH_PROTOCOL_##kind] = whole,
+    MH_PROTOCOLS (ROW)
+#undef ROW
+  };
+
+  return whole_uris[protocol];
+}
+
+gboolean
+mh_config_check_destination (const MhConfig *config, GError **error)
+{
+  if (!config->collection_server)
+    return TRUE;
+  if (!check_uri (config->collection_server, config->allow_http,
+          is_whole_uri (config->protocol) ? QUERY : NOTHING_MORE, error))
+    return FALSE;
+  if (config->protocol == MH_PROTOCOL_MEDIA_EDGE)
+    return check_edge (config, error);
+  return config->protocol == MH_PROTOCOL_MEDIA_COLLECTION ||
+      check_authorization (config->authorization, error);
 }
 
 /* The end of each is part of it: "ab", "c" are not "a", "bc". */

@@ -2,9 +2,10 @@
  *
  * The plugin fills it from the element's properties, the replay program from a
  * JSON file; the session takes its times from it, the protocols their
- * parameters, the sender its destination.
+ * parameters, the sender its destination. src/model/mh-property.c has a row for
+ * each member, with its default.
  *
- * May touch: GLib and mh-error only.
+ * May touch: GLib, mh-enums, mh-error.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -12,32 +13,10 @@
 
 #include <glib.h>
 
+#include "mh-enums.h"
 #include "mh-error.h"
 
 G_BEGIN_DECLS
-
-/**
- * MhProtocolKind:
- * @MH_PROTOCOL_MEDIA_COLLECTION: wire-media-collection.md
- * @MH_PROTOCOL_MEDIA_EDGE: wire-media-edge.md
- */
-typedef enum
-{
-  MH_PROTOCOL_MEDIA_COLLECTION,
-  MH_PROTOCOL_MEDIA_EDGE,
-} MhProtocolKind;
-
-/**
- * MhLateDelivery:
- * @MH_LATE_DELIVERY_BATCH: hits that the back end has no session for any more
- *   are sent as one batch
- * @MH_LATE_DELIVERY_DROP: they are given up
- */
-typedef enum
-{
-  MH_LATE_DELIVERY_BATCH,
-  MH_LATE_DELIVERY_DROP,
-} MhLateDelivery;
 
 /**
  * MhSendMode:
@@ -59,8 +38,8 @@ typedef enum
 /**
  * MhConfig:
  *
- * Every string may be NULL (not set). Immutable once shared: whoever wants to
- * change one copies it first (mh_config_copy()). The reference count is
+ * Every string may be NULL (not set). Immutable once shared: to change a value,
+ * copy the configuration first (mh_config_copy()). The reference count is
  * atomic, so a shared one may be read from any thread.
  */
 typedef struct
@@ -75,6 +54,11 @@ typedef struct
   char *datastream_id;
   char *tls_database; /* a file of CAs, in place of the system's */
   gboolean allow_http; /* plain http to other hosts than loopback */
+  char *authorization; /* header of each request; never stored */
+  MhFraming framing;
+  char *body_type; /* media type of a body, in place of the framing's */
+  gboolean compress;
+  guint send_interval; /* s; 0: at once */
 
   /* Where hits wait, and how many. NULL: in the XDG state directory. */
   char *state_dir;
@@ -85,14 +69,15 @@ typedef struct
   gboolean consent_pending; /* nothing is sent before the visitor agrees */
   guint remember_max_age; /* s, > 0: of positions; default 30 days */
 
-  /* Parameters of the back end (wire-media-collection.md, sessionStart). */
+  /* Parameters of the sessionStart
+   * (docs/design/wire-media-collection.md#parameters). */
   char *tracking_server; /* analytics.trackingServer */
   char *report_suite; /* analytics.reportSuite */
   char *org_id; /* visitor.marketingCloudOrgId */
   char *visitor_id; /* analytics.visitorId */
   char *analytics_id; /* analytics.aid */
   char *marketing_cloud_user_id; /* visitor.marketingCloudUserId */
-  GVariant *customer_ids; /* visitor.customerIDs: a{ss} as set, see below */
+  GVariant *customer_ids; /* visitor.customerIDs: a{ss}, see below */
   int location_hint; /* visitor.aamLocationHint; -1: not set */
   gboolean opt_out_share; /* analytics.optOutShare */
   gboolean opt_out_forwarding; /* analytics.optOutServerSideForwarding */
@@ -111,7 +96,8 @@ typedef struct
 /**
  * mh_config_new:
  *
- * Returns: (transfer full): a configuration with the defaults of design.md.
+ * Returns: (transfer full): a configuration with the defaults of
+ *   docs/reference/properties.md.
  */
 MhConfig *mh_config_new (void);
 
@@ -119,7 +105,7 @@ MhConfig *mh_config_new (void);
  * mh_config_copy:
  * @config: a configuration
  *
- * Returns: (transfer full): an equal one that nobody else holds.
+ * Returns: (transfer full): an equal one; only the caller holds it.
  */
 MhConfig *mh_config_copy (const MhConfig *config);
 
@@ -130,10 +116,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhConfig, mh_config_unref)
 
 /**
  * mh_config_set:
- * @config: a configuration that nobody else holds
+ * @config: a configuration that only the caller holds
  * @name: a property name of the element ("tracking-server", "idle-timeout") or
  *   the wire's name of a parameter ("analytics.trackingServer")
- * @value: `s`, `x`, `d`, `b`, or `a{ss}` of customer IDs
+ * @value: `s`, `x`, `b`, or `a{ss}` or `a{sv}` of customer IDs; for an enumeration
+ *   its nick
  * @error: %MH_ERROR_CONFIG: no such name, wrong type, out of range
  *
  * Sets one value by its name, for configuration files.
@@ -144,8 +131,19 @@ gboolean mh_config_set (
     MhConfig *config, const char *name, GVariant *value, GError **error);
 
 /**
+ * mh_config_make_customer_ids:
+ * @values: `a{sv}`: for each ID an `a{sv}` with its `value` (`s` or a number) and
+ *   `auth-state` (0 to 2, or `unknown`, `authenticated`, `logged-out`; without it
+ *   0), or a text, `id,authState`
+ *
+ * Returns: (transfer full): `a{ss}` for #MhConfig: a text for each. The text of a
+ *   malformed one cannot be parsed.
+ */
+GVariant *mh_config_make_customer_ids (GVariant *values);
+
+/**
  * mh_config_parse_customer_id:
- * @text: one of the customer IDs, as set: `id,authState`
+ * @text: one of the customer IDs: `id,authState`
  * @id: (out) (transfer full): what is before the last comma, not empty
  * @auth_state: (out): 0 (unknown), 1 (authenticated) or 2 (logged out)
  *
@@ -170,6 +168,31 @@ gboolean mh_config_check_server (
     const char *server, gboolean allow_http, GError **error);
 
 /**
+ * mh_config_check_endpoint:
+ * @endpoint: what a session is sent to (MhProtocol)
+ * @allow_http: whether plain http may go to any host
+ * @error: %MH_ERROR_CONFIG with the reason
+ *
+ * Checks as mh_config_check_server() does, and lets a query and a fragment pass.
+ *
+ * Returns: whether it may be used.
+ */
+gboolean mh_config_check_endpoint (
+    const char *endpoint, gboolean allow_http, GError **error);
+
+/**
+ * mh_config_check_destination:
+ * @error: %MH_ERROR_CONFIG with the reason
+ *
+ * Checks that something can be sent with @config: its server is one that its
+ * protocol can use, and all is set that the back end takes nothing without
+ * (docs/reference/properties.md). Without a server there is nothing to check.
+ *
+ * Returns: whether something can be sent.
+ */
+gboolean mh_config_check_destination (const MhConfig *config, GError **error);
+
+/**
  * mh_config_dup_consent:
  *
  * What a visitor agrees to, in short: that this application (its player, its
@@ -183,11 +206,11 @@ char *mh_config_dup_consent (const MhConfig *config);
 
 /**
  * mh_config_consents:
- * @config: that of somebody who has agreed
- * @consent: what somebody has to agree to, as by mh_config_dup_consent()
+ * @config: the configuration of a visitor who has agreed
+ * @consent: which consent is needed, as by mh_config_dup_consent()
  *
- * Returns: whether that is it: the same application, and the same visitor unless
- *   @consent is nobody's in particular.
+ * Returns: whether the visitor has given that consent: the application is the same,
+ *   and so is the visitor, unless @consent names no visitor.
  */
 gboolean mh_config_consents (const MhConfig *config, const char *consent);
 

@@ -1,4 +1,4 @@
-/* mh-enums: the enumerations of the element's properties.
+/* mh-enums: the enumerations of the interface.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,10 +17,27 @@
     return type; \
   }
 
-DEFINE_ENUM ("GstMediaHeartbeatProtocol", mh_protocol_kind,
-    { MH_PROTOCOL_MEDIA_COLLECTION, "Media Collection API",
-        "media-collection" },
-    { MH_PROTOCOL_MEDIA_EDGE, "Media Edge API", "media-edge" })
+#define PROTOCOL(kind, symbol, nick, title, whole) \
+  { MH_PROTOCOL_##kind, title, nick },
+
+GType
+mh_protocol_kind_get_type (void)
+{
+  static gsize type;
+  static const GEnumValue values[] = { MH_PROTOCOLS (PROTOCOL) { 0, NULL, NULL } };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (
+        &type, g_enum_register_static ("GstMediaHeartbeatProtocol", values));
+  return type;
+}
+
+DEFINE_ENUM ("GstMediaHeartbeatFraming", mh_framing,
+    { MH_FRAMING_ROWS, "Flat objects, one a line", "rows" },
+    { MH_FRAMING_ROWS_ARRAY, "Flat objects in an array", "rows-array" },
+    { MH_FRAMING_CLOUDEVENTS, "CloudEvents, one a request", "cloudevents" },
+    { MH_FRAMING_CLOUDEVENTS_BATCH, "CloudEvents in an array",
+        "cloudevents-batch" })
 
 DEFINE_ENUM ("GstMediaHeartbeatMediaType", mh_media_type,
     { MH_MEDIA_TYPE_AUTO, "Found from the stream", "auto" },

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 /**
  * MhEvent:
  *
- * The event types of wire-media-collection.md, in its order. Their names on
- * the wire come from mh_event_name().
+ * The event types of docs/design/wire-media-collection.md#events, in its order.
+ * Their names on the wire come from mh_event_name().
  */
 typedef enum
 {
@@ -65,16 +65,17 @@ gboolean mh_event_ends_session (MhEvent event);
  * @event: what happened
  * @session: number of the session, 0 for the first of its tracker
  * @playhead: seconds of content, >= 0, to the microsecond
+ * @seeking: whether the player seeks: then a pauseStart is that
  * @at: when it happened
- * @ts: the same in milliseconds UTC as it goes on the wire; 0 until the
+ * @ts: when it happened, in milliseconds UTC, as it goes on the wire; 0 until the
  *   tracker (or the replay program) has set it
  * @params: (nullable): parameters, `a{sv}` of s, d, x and b under the names of
- *   wire-media-collection.md, in order; without those that come from the
- *   configuration
+ *   docs/design/wire-media-collection.md#parameters, in order; without those
+ *   that come from the configuration
  * @custom_metadata: (nullable): the application's own metadata, `a{ss}`
  * @qoe: (nullable): quality of experience, `a{sv}` of x and s
  *
- * Owned by whoever holds it; free with mh_hit_free(). Never changed once
+ * It has one owner at a time; free it with mh_hit_free(). It is never changed once
  * @ts is set.
  */
 typedef struct
@@ -82,6 +83,7 @@ typedef struct
   MhEvent event;
   guint session;
   double playhead;
+  gboolean seeking;
   MhTime at;
   gint64 ts;
   GVariant *params;
@@ -96,8 +98,9 @@ typedef struct
  * @playhead: seconds; rounded to the microsecond, negative becomes 0
  * @at: when
  * @params: (nullable) (transfer floating): see #MhHit; an empty one is dropped
- * @custom_metadata: (nullable) (transfer floating): see #MhHit; likewise
- * @qoe: (nullable) (transfer floating): see #MhHit; likewise
+ * @custom_metadata: (nullable) (transfer floating): see #MhHit; an empty one is
+ *   dropped
+ * @qoe: (nullable) (transfer floating): see #MhHit; an empty one is dropped
  *
  * Returns: (transfer full): a new hit without a time stamp for the wire.
  */

@@ -46,7 +46,7 @@ clear_chapter (gpointer data)
 MhMedia *
 mh_media_new (void)
 {
-  MhMedia *media = g_rc_box_new0 (MhMedia);
+  MhMedia *media = g_atomic_rc_box_new0 (MhMedia);
 
   media->length = -1;
   media->preroll_wait = MH_PREROLL_WAIT_DEFAULT;
@@ -56,7 +56,7 @@ mh_media_new (void)
 MhAdBreak *
 mh_ad_break_new (void)
 {
-  MhAdBreak *ad_break = g_rc_box_new0 (MhAdBreak);
+  MhAdBreak *ad_break = g_atomic_rc_box_new0 (MhAdBreak);
 
   ad_break->position = -1;
   ad_break->start_time = -1;
@@ -66,7 +66,7 @@ mh_ad_break_new (void)
 MhAd *
 mh_ad_new (void)
 {
-  MhAd *ad = g_rc_box_new0 (MhAd);
+  MhAd *ad = g_atomic_rc_box_new0 (MhAd);
 
   ad->position = -1;
   ad->length = -1;
@@ -76,7 +76,7 @@ mh_ad_new (void)
 MhChapter *
 mh_chapter_new (void)
 {
-  MhChapter *chapter = g_rc_box_new0 (MhChapter);
+  MhChapter *chapter = g_atomic_rc_box_new0 (MhChapter);
 
   chapter->position = -1;
   chapter->length = -1;
@@ -87,12 +87,12 @@ mh_chapter_new (void)
 #define DEFINE_REFS(Type, type) \
   Type *type##_ref (Type *self) \
   { \
-    return g_rc_box_acquire (self); \
+    return g_atomic_rc_box_acquire (self); \
   } \
   void type##_unref (Type *self) \
   { \
     if (self) \
-      g_rc_box_release_full (self, DEFINE_REFS_CLEAR_##type); \
+      g_atomic_rc_box_release_full (self, DEFINE_REFS_CLEAR_##type); \
   }
 
 #define DEFINE_REFS_CLEAR_mh_media clear_media
@@ -106,6 +106,49 @@ DEFINE_REFS (MhAdBreak, mh_ad_break)
 DEFINE_REFS (MhAd, mh_ad)
 DEFINE_REFS (MhChapter, mh_chapter)
 /* clang-format on */
+
+static GVariant *
+ref_metadata (GVariant *metadata)
+{
+  return metadata ? g_variant_ref (metadata) : NULL;
+}
+
+MhMedia *
+mh_media_copy (const MhMedia *media)
+{
+  MhMedia *copy = g_atomic_rc_box_new (MhMedia);
+
+  *copy = *media;
+  copy->id = g_strdup (media->id);
+  copy->name = g_strdup (media->name);
+  copy->stream_type = g_strdup (media->stream_type);
+  copy->media_type = g_strdup (media->media_type);
+  copy->metadata = ref_metadata (media->metadata);
+  return copy;
+}
+
+MhAd *
+mh_ad_copy (const MhAd *ad)
+{
+  MhAd *copy = g_atomic_rc_box_new (MhAd);
+
+  *copy = *ad;
+  copy->id = g_strdup (ad->id);
+  copy->name = g_strdup (ad->name);
+  copy->metadata = ref_metadata (ad->metadata);
+  return copy;
+}
+
+MhChapter *
+mh_chapter_copy (const MhChapter *chapter)
+{
+  MhChapter *copy = g_atomic_rc_box_new (MhChapter);
+
+  *copy = *chapter;
+  copy->name = g_strdup (chapter->name);
+  copy->metadata = ref_metadata (chapter->metadata);
+  return copy;
+}
 
 static gboolean
 check_text (const char *member, const char *value, GError **error)

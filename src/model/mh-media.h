@@ -1,8 +1,9 @@
 /* mh-media: what is tracked: the media item, its ad breaks, ads and chapters,
  * and the quality of experience; values and their validation.
  *
- * The values are shared by reference (not thread-safe) and never changed once
- * they have been handed to the session.
+ * The values are shared by reference, across threads as well, and never change
+ * once there is a second owner: the code that makes a value fills it in before.
+ * The reference counts are atomic.
  *
  * May touch: GLib, mh-error.
  *
@@ -16,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-/* design.md, preroll-wait; session-rules.md, "Pre-roll". */
+/* Property preroll-wait, ms (docs/design/session-rules.md#pre-roll). */
 #define MH_PREROLL_WAIT_DEFAULT 250
 
 /**
@@ -140,6 +141,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhAdBreak, mh_ad_break_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhAd, mh_ad_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhChapter, mh_chapter_unref)
 
+/* Each _copy() returns (transfer full) a value that only the caller holds, and may
+ * change: a value that has another owner stays as it is. */
+MhMedia *mh_media_copy (const MhMedia *media);
+MhAd *mh_ad_copy (const MhAd *ad);
+MhChapter *mh_chapter_copy (const MhChapter *chapter);
+
 /* Each _check() says whether the value is valid as described above; if not,
  * the error is MH_ERROR_REFUSED with the member and the reason. */
 gboolean mh_media_check (const MhMedia *media, GError **error);
@@ -148,7 +155,7 @@ gboolean mh_ad_check (const MhAd *ad, GError **error);
 gboolean mh_chapter_check (const MhChapter *chapter, GError **error);
 gboolean mh_qoe_check (const MhQoe *qoe, GError **error);
 
-/* Whether two are the same one; metadata does not count, as in the SDKs. */
+/* Returns: whether two values are equal; metadata does not count, as in the SDKs. */
 gboolean mh_ad_break_equal (const MhAdBreak *a, const MhAdBreak *b);
 gboolean mh_ad_equal (const MhAd *a, const MhAd *b);
 gboolean mh_chapter_equal (const MhChapter *a, const MhChapter *b);

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* SDK name → parameter (wire-media-collection.md, "Standard metadata"). */
+/* SDK name → parameter
+ * (docs/design/wire-media-collection.md#standard-metadata). */
 static const struct
 {
   const char *sdk;

@@ -25,9 +25,10 @@ typedef void (*MhWarningFunc) (const char *message, gpointer user_data);
  * @warning: told of each entry that is dropped or cut
  * @user_data: for @warning
  *
- * Drops entries whose key does not match [a-zA-Z0-9_.]+ (session-rules.md,
- * "Hits"), all but the last of those that become the same parameter, and those beyond
- * %MH_METADATA_MAX_ENTRIES; makes values fit, as by mh_text_dup_fit().
+ * Drops entries whose key does not match [a-zA-Z0-9_.]+
+ * (docs/design/session-rules.md#hits), all but the last of those that become
+ * the same parameter, and those beyond %MH_METADATA_MAX_ENTRIES; makes values
+ * fit, as by mh_text_dup_fit().
  *
  * Returns: (transfer full) (nullable): what is left, NULL for nothing.
  */
@@ -53,7 +54,7 @@ GVariant *mh_metadata_merge (GVariant *first, GVariant *more);
  *
  * A key that begins with `media.` is a parameter under its own name, one of
  * the SDK's `a.media.…` names under that of the table in
- * wire-media-collection.md.
+ * docs/design/wire-media-collection.md#standard-metadata.
  *
  * Returns: (nullable): the parameter's name, NULL for custom metadata.
  */

@@ -1,4 +1,4 @@
-/* mh-position: where somebody was in a media item.
+/* mh-position: where a media item was left.
  *
  * May touch: GLib only.
  *

@@ -1,94 +1,143 @@
-/* mh-json: JSON as text, written front to back.
+/* mh-json: what the protocols share when they make JSON with json-glib.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-json.h"
-#include "mh-text.h"
 
 #include <math.h>
 
-/* Up to here every whole number is a double of its own. */
-#define EXACT_INTEGERS 9007199254740992.0
+#include "mh-text.h"
 
-/* Appends @text, which is UTF-8, escaped. */
+/* The largest number below 2^63 that a double has. */
+#define MAX_WHOLE 9223372036854774784.0
+
+/* json-glib 1.6 writes U+001F as it is, which is not JSON. */
+static char *
+dup_fit (const char *text)
+{
+  return g_strdelimit (mh_text_dup_fit (text), "\x1f", ' ');
+}
+
+/* Takes @value. */
 static void
-append_escaped (GString *json, const char *text)
+add_node (JsonObject *object, const char *name, JsonNode *value)
 {
-  const char *run = text, *p;
+  g_autofree char *fit = dup_fit (name);
 
-  for (p = text; *p; p++) {
-    guchar c = (guchar) *p;
-
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
-      continue;
-    g_string_append_len (json, run, p - run);
-    if (c == '"' || c == '\\') {
-      g_string_append_c (json, '\\');
-      g_string_append_c (json, (char) c);
-    } else {
-      g_string_append_printf (json, "\\u%04x", c);
-    }
-    run = p + 1;
-  }
-  g_string_append_len (json, run, p - run);
+  if (json_object_has_member (object, fit))
+    json_node_unref (value);
+  else
+    json_object_set_member (object, fit, value);
 }
 
 void
-mh_json_append_string (GString *json, const char *text)
+mh_json_add_text (JsonObject *object, const char *name, const char *value)
 {
-  g_string_append_c (json, '"');
-  if (mh_text_is_fit (text)) {
-    append_escaped (json, text);
-  } else {
-    g_autofree char *fit = mh_text_dup_fit (text);
+  g_autofree char *fit = value ? dup_fit (value) : NULL;
 
-    append_escaped (json, fit);
-  }
-  g_string_append_c (json, '"');
+  if (fit)
+    add_node (object, name, json_node_init_string (json_node_alloc (), fit));
 }
 
 void
-mh_json_append_integer (GString *json, gint64 value)
+mh_json_add_integer (JsonObject *object, const char *name, gint64 value)
 {
-  g_string_append_printf (json, "%" G_GINT64_FORMAT, value);
+  add_node (object, name, json_node_init_int (json_node_alloc (), value));
 }
 
 void
-mh_json_append_double (GString *json, double value)
+mh_json_add_boolean (JsonObject *object, const char *name, gboolean value)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  add_node (object, name, json_node_init_boolean (json_node_alloc (), value));
+}
 
-  g_return_if_fail (isfinite (value));
-
-  if (fabs (value) <= EXACT_INTEGERS && value == rint (value)) {
-    mh_json_append_integer (json, (gint64) value);
+/* json-glib 1.6 writes ".0" behind a number of one digit and an exponent, such
+ * as 1e-08 and 1e+22, which is not JSON. There is an exponent below 1e-4, where
+ * no multiple of 1e-6 has only one digit, and above MAX_WHOLE. */
+void
+mh_json_add_number (JsonObject *object, const char *name, double value)
+{
+  if (!isfinite (value))
     return;
-  }
-  /* 15 digits show what was meant (1.1), 17 are always enough. */
-  g_ascii_formatd (text, sizeof text, "%.15g", value);
-  if (g_ascii_strtod (text, NULL) != value)
-    g_ascii_formatd (text, sizeof text, "%.17g", value);
-  g_string_append (json, text);
+  if (fabs (value) < 1e-4)
+    value = rint (value * 1e6) / 1e6;
+  if (value == rint (value))
+    mh_json_add_integer (
+        object, name, (gint64) CLAMP (value, -MAX_WHOLE, MAX_WHOLE));
+  else
+    add_node (object, name, json_node_init_double (json_node_alloc (), value));
 }
 
 void
-mh_json_append_variant (GString *json, GVariant *value)
+mh_json_add_variant (JsonObject *object, const char *name, GVariant *value)
 {
   switch (g_variant_classify (value)) {
     case G_VARIANT_CLASS_STRING:
-      mh_json_append_string (json, g_variant_get_string (value, NULL));
+      mh_json_add_text (object, name, g_variant_get_string (value, NULL));
       return;
     case G_VARIANT_CLASS_INT64:
-      mh_json_append_integer (json, g_variant_get_int64 (value));
+      mh_json_add_integer (object, name, g_variant_get_int64 (value));
       return;
     case G_VARIANT_CLASS_DOUBLE:
-      mh_json_append_double (json, g_variant_get_double (value));
+      mh_json_add_number (object, name, g_variant_get_double (value));
       return;
     case G_VARIANT_CLASS_BOOLEAN:
-      g_string_append (json, g_variant_get_boolean (value) ? "true" : "false");
+      mh_json_add_boolean (object, name, g_variant_get_boolean (value));
       return;
     /* GLib's enum, not ours: the others are a caller's mistake. */
     default:
       g_return_if_reached ();
   }
+}
+
+void
+mh_json_add_object (JsonObject *object, const char *name, JsonObject *value)
+{
+  if (json_object_get_size (value) > 0)
+    add_node (object, name, json_node_init_object (json_node_alloc (), value));
+  json_object_unref (value);
+}
+
+void
+mh_json_add_list (JsonObject *object, const char *name, JsonObject *value)
+{
+  JsonArray *list = json_array_new ();
+
+  json_array_add_object_element (list, value);
+  add_node (object, name, json_node_init_array (json_node_alloc (), list));
+  json_array_unref (list);
+}
+
+JsonObject *
+mh_json_copy_object (JsonObject *object)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    json_object_set_member (copy, name, json_node_ref (node));
+  return copy;
+}
+
+void
+mh_json_append_object (GString *text, JsonObject *object)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode)
+      node = json_node_init_object (json_node_alloc (), object);
+
+  json_generator_set_root (generator, node);
+  json_generator_to_gstring (generator, text);
+}
+
+GBytes *
+mh_json_to_bytes (JsonObject *object)
+{
+  GString *text = g_string_sized_new (256);
+
+  mh_json_append_object (text, object);
+  return g_string_free_to_bytes (text);
 }

@@ -1,51 +1,78 @@
-/* mh-json: JSON as text, written front to back.
+/* mh-json: what the protocols share when they make JSON with json-glib.
  *
- * A hit is a few dozen bytes of JSON of a fixed shape, made millions of times:
- * a tree of nodes would cost more than the rest of a hit's way together. The
- * tests read everything back with json-glib.
+ * A member that is there already stays as it is: of two with one name the first
+ * counts. Text is made fit as by mh_text_dup_fit(): this is where it leaves the
+ * process, wherever it comes from. The unit separator U+001F becomes a space.
  *
- * May touch: GLib, mh-text. Pure.
+ * May touch: GLib, json-glib, mh-text. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include <glib.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
 /**
- * mh_json_append_string:
- * @json: appended to
- * @text: any string
+ * mh_json_add_text:
+ * @value: (nullable): NULL is left out
+ */
+void mh_json_add_text (JsonObject *object, const char *name, const char *value);
+
+void mh_json_add_integer (JsonObject *object, const char *name, gint64 value);
+
+void mh_json_add_boolean (JsonObject *object, const char *name, gboolean value);
+
+/**
+ * mh_json_add_number:
+ * @value: any; one that is not finite is left out
  *
- * Appends @text in quotes and escaped, made fit as by mh_text_dup_fit(): whoever
- * made it, this is where it goes out.
+ * Whole numbers have no fraction. Those below 1e-4 are rounded to millionths,
+ * and those beyond 64 bits to the nearest that is not.
  */
-void mh_json_append_string (GString *json, const char *text);
+void mh_json_add_number (JsonObject *object, const char *name, double value);
 
 /**
- * mh_json_append_integer:
- * @json: appended to
- * @value: any number
+ * mh_json_add_variant:
+ * @value: `s`, `x`, `d` or `b`
  */
-void mh_json_append_integer (GString *json, gint64 value);
+void mh_json_add_variant (
+    JsonObject *object, const char *name, GVariant *value);
 
 /**
- * mh_json_append_double:
- * @json: appended to
- * @value: a finite number: JSON has no others
+ * mh_json_add_object:
+ * @value: (transfer full): left out where it has no members
+ */
+void mh_json_add_object (
+    JsonObject *object, const char *name, JsonObject *value);
+
+/**
+ * mh_json_add_list:
+ * @value: (transfer full): the one element of the list
+ */
+void mh_json_add_list (JsonObject *object, const char *name, JsonObject *value);
+
+/**
+ * mh_json_copy_object:
+ * @object: an object, which may be immutable
  *
- * Appends the shortest of the usual forms that reads back as @value, in any
- * locale; whole numbers have no fraction.
+ * Returns: (transfer full): a new object with the members of @object.
  */
-void mh_json_append_double (GString *json, double value);
+JsonObject *mh_json_copy_object (JsonObject *object);
 
 /**
- * mh_json_append_variant:
- * @json: appended to
- * @value: `s`, `x`, `d` (finite) or `b`
+ * mh_json_append_object:
+ * @text: appended to
+ * @object: what is to be written, as one line
  */
-void mh_json_append_variant (GString *json, GVariant *value);
+void mh_json_append_object (GString *text, JsonObject *object);
+
+/**
+ * mh_json_to_bytes:
+ *
+ * Returns: (transfer full): @object as one line, without a line end.
+ */
+GBytes *mh_json_to_bytes (JsonObject *object);
 
 G_END_DECLS

@@ -3,32 +3,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-protocol-batch.h"
+#include "mh-json-check.h"
+#include "mh-json.h"
 
-#include <json-glib/json-glib.h>
-#include <string.h>
-
-/* Ours have four levels; the parser knows no bound. */
+/* A hit has four levels. json-glib's parser recurses without a bound. */
 #define MAX_DEPTH 16
-
-/* Deep nesting would be the stack's end. */
-static gboolean
-is_shallow (const char *text, gsize length)
-{
-  gboolean in_string = FALSE;
-  guint depth = 0;
-
-  for (gsize i = 0; i < length && depth <= MAX_DEPTH; i++) {
-    if (text[i] == '"')
-      in_string = !in_string;
-    else if (in_string)
-      i += text[i] == '\\';
-    else if (text[i] == '{' || text[i] == '[')
-      depth++;
-    else if ((text[i] == '}' || text[i] == ']') && depth > 0)
-      depth--;
-  }
-  return depth <= MAX_DEPTH;
-}
 
 /* Returns: (transfer full) (nullable): an object with an eventType and a
  * playerTime: what every protocol of this family encodes. */
@@ -41,13 +20,10 @@ parse_event (GBytes *body)
   JsonObject *event;
   JsonNode *root;
 
-  if (!text || !g_utf8_validate (text, (gssize) length, NULL) ||
-      !is_shallow (text, length) ||
+  if (!text || !mh_json_check_object (text, length, MAX_DEPTH) ||
       !json_parser_load_from_data (parser, text, (gssize) length, NULL))
     return NULL;
   root = json_parser_get_root (parser);
-  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
-    return NULL;
   event = json_node_get_object (root);
   if (!json_object_has_member (event, "eventType") ||
       !json_object_has_member (event, "playerTime"))
@@ -55,27 +31,12 @@ parse_event (GBytes *body)
   return json_node_ref (root);
 }
 
-/* What was parsed is immutable. */
-static JsonObject *
-copy_object (JsonObject *object)
-{
-  JsonObject *copy = json_object_new ();
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *node;
-
-  json_object_iter_init_ordered (&iter, object);
-  while (json_object_iter_next_ordered (&iter, &name, &node))
-    json_object_set_member (copy, name, json_node_ref (node));
-  return copy;
-}
-
 static JsonObject *
 make_params (JsonObject *start, gboolean resume)
 {
   JsonNode *node = json_object_get_member (start, "params");
   JsonObject *params = node && JSON_NODE_HOLDS_OBJECT (node)
-      ? copy_object (json_node_get_object (node))
+      ? mh_json_copy_object (json_node_get_object (node))
       : json_object_new ();
 
   json_object_set_boolean_member (params, "media.downloaded", TRUE);
@@ -84,24 +45,13 @@ make_params (JsonObject *start, gboolean resume)
   return params;
 }
 
-static void
-append_node (GString *json, JsonNode *node)
-{
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autofree char *text = NULL;
-
-  json_generator_set_root (generator, node);
-  text = json_generator_to_data (generator, NULL);
-  g_string_append (json, text);
-}
-
 /* Just before @first: two events of a session never share a time. */
 static JsonObject *
 make_time (JsonObject *first)
 {
   JsonNode *node = json_object_get_member (first, "playerTime");
   JsonObject *time = JSON_NODE_HOLDS_OBJECT (node)
-      ? copy_object (json_node_get_object (node))
+      ? mh_json_copy_object (json_node_get_object (node))
       : json_object_new ();
   gint64 ts = json_object_get_int_member_with_default (time, "ts", 0);
 
@@ -113,17 +63,15 @@ make_time (JsonObject *first)
 static void
 append_start (GString *json, JsonNode *start, gboolean resume, JsonNode *first)
 {
-  JsonObject *object = copy_object (json_node_get_object (start));
-  g_autoptr (JsonNode)
-      node = json_node_init_object (json_node_alloc (), object);
+  g_autoptr (JsonObject)
+      object = mh_json_copy_object (json_node_get_object (start));
 
   json_object_set_object_member (
       object, "params", make_params (json_node_get_object (start), resume));
   if (resume && first)
     json_object_set_object_member (
         object, "playerTime", make_time (json_node_get_object (first)));
-  append_node (json, node);
-  json_object_unref (object);
+  mh_json_append_object (json, object);
 }
 
 GBytes *
@@ -147,9 +95,8 @@ mh_protocol_batch_encode (
     }
     if (json->len == 1)
       append_start (json, start_node, resume, node);
-    /* Not @body as it is: json-glib takes comments, and what comes behind. */
     g_string_append_c (json, ',');
-    append_node (json, node);
+    mh_json_append_object (json, json_node_get_object (node));
   }
   if (json->len == 1)
     append_start (json, start_node, resume, NULL);

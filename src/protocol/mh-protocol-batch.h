@@ -24,7 +24,7 @@ G_BEGIN_DECLS
  * @left_out: (out): how many of @hits are no events, and not in it
  *
  * The batch begins with a sessionStart that is flagged as downloaded, and with
- * @resume as a resume (wire-media-collection.md).
+ * @resume as a resume (docs/design/wire-media-collection.md#requests).
  *
  * Returns: (transfer full) (nullable): an array of events; NULL: @start is no
  *   event.

@@ -1,76 +1,20 @@
-/* mh-protocol-collection: the Media Collection API (wire-media-collection.md).
+/* mh-protocol-collection: the Media Collection API
+ * (docs/design/wire-media-collection.md).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-protocol-collection.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "mh-json.h"
 #include "mh-protocol-batch.h"
-#include "mh-retry.h"
 
 #define LIBRARY_VERSION "gst-media-heartbeat/" MH_VERSION
 
-/* One object of an event. It opens with its first member, so that it is left
- * out when it has none. */
-typedef struct
-{
-  GString *json;
-  const char *name;
-  GHashTable *members; /* names so far, NULL without any; not owned */
-} ObjectWriter;
-
-/* Returns whether a value for the member @name is to follow. */
-static gboolean
-object_add_name (ObjectWriter *object, const char *name)
-{
-  if (object->members) {
-    if (!g_hash_table_add (object->members, (gpointer) name))
-      return FALSE;
-    g_string_append_c (object->json, ',');
-  } else {
-    object->members = g_hash_table_new (g_str_hash, g_str_equal);
-    g_hash_table_add (object->members, (gpointer) name);
-    g_string_append (object->json, ",\"");
-    g_string_append (object->json, object->name);
-    g_string_append (object->json, "\":{");
-  }
-  mh_json_append_string (object->json, name);
-  g_string_append_c (object->json, ':');
-  return TRUE;
-}
-
-static void
-object_add_string (ObjectWriter *object, const char *name, const char *value)
-{
-  if (value && object_add_name (object, name))
-    mh_json_append_string (object->json, value);
-}
-
-static void
-object_add_variant (ObjectWriter *object, const char *name, GVariant *value)
-{
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE) &&
-      !isfinite (g_variant_get_double (value)))
-    return;
-  if (object_add_name (object, name))
-    mh_json_append_variant (object->json, value);
-}
-
-static void
-object_end (ObjectWriter *object)
-{
-  if (!object->members)
-    return;
-  g_string_append_c (object->json, '}');
-  g_hash_table_unref (object->members);
-}
-
 /* @values: (nullable): a{sv} */
 static void
-object_add_all (ObjectWriter *object, GVariant *values)
+add_values (JsonObject *object, GVariant *values)
 {
   GVariantIter iter;
   const char *name;
@@ -80,12 +24,12 @@ object_add_all (ObjectWriter *object, GVariant *values)
     return;
   g_variant_iter_init (&iter, values);
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
-    object_add_variant (object, name, value);
+    mh_json_add_variant (object, name, value);
 }
 
 /* @values: (nullable): a{ss} */
 static void
-object_add_strings (ObjectWriter *object, GVariant *values)
+add_strings (JsonObject *object, GVariant *values)
 {
   GVariantIter iter;
   const char *name, *value;
@@ -94,138 +38,140 @@ object_add_strings (ObjectWriter *object, GVariant *values)
     return;
   g_variant_iter_init (&iter, values);
   while (g_variant_iter_loop (&iter, "{&s&s}", &name, &value))
-    object_add_string (object, name, value);
+    mh_json_add_text (object, name, value);
 }
 
 /* Only when it is on: off is what the back end takes for granted. */
 static void
-object_add_flag (ObjectWriter *object, const char *name, gboolean on)
+add_flag (JsonObject *object, const char *name, gboolean on)
 {
-  if (on && object_add_name (object, name))
-    g_string_append (object->json, "true");
+  if (on)
+    mh_json_add_boolean (object, name, TRUE);
 }
 
 /* @ids: (nullable): a{ss}, as set; what is malformed has been warned of */
 static void
-add_customer_ids (ObjectWriter *params, GVariant *ids)
+add_customer_ids (JsonObject *params, GVariant *ids)
 {
+  JsonObject *customers = json_object_new ();
   GVariantIter iter;
   const char *name, *text;
-  gboolean any = FALSE;
 
-  if (!ids)
-    return;
-  g_variant_iter_init (&iter, ids);
-  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
+  if (ids)
+    g_variant_iter_init (&iter, ids);
+  while (ids && g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
     g_autofree char *id = NULL;
     int auth_state;
+    JsonObject *customer;
 
-    if (!mh_config_parse_customer_id (text, &id, &auth_state) ||
-        (!any && !object_add_name (params, "visitor.customerIDs")))
+    if (!mh_config_parse_customer_id (text, &id, &auth_state))
       continue;
-    g_string_append_c (params->json, any ? ',' : '{');
-    any = TRUE;
-    mh_json_append_string (params->json, name);
-    g_string_append (params->json, ":{\"id\":");
-    mh_json_append_string (params->json, id);
-    g_string_append_printf (params->json, ",\"authState\":%d}", auth_state);
+    customer = json_object_new ();
+    mh_json_add_text (customer, "id", id);
+    mh_json_add_integer (customer, "authState", auth_state);
+    mh_json_add_object (customers, name, customer);
   }
-  if (any)
-    g_string_append_c (params->json, '}');
+  mh_json_add_object (params, "visitor.customerIDs", customers);
 }
 
 static void
-add_identity_params (ObjectWriter *params, const MhConfig *config)
+add_identity_params (JsonObject *params, const MhConfig *config)
 {
-  object_add_string (params, "analytics.visitorId", config->visitor_id);
-  object_add_string (params, "analytics.aid", config->analytics_id);
-  object_add_flag (params, "analytics.optOutShare", config->opt_out_share);
-  object_add_flag (params, "analytics.optOutServerSideForwarding",
+  mh_json_add_text (params, "analytics.visitorId", config->visitor_id);
+  mh_json_add_text (params, "analytics.aid", config->analytics_id);
+  add_flag (params, "analytics.optOutShare", config->opt_out_share);
+  add_flag (params, "analytics.optOutServerSideForwarding",
       config->opt_out_forwarding);
-  object_add_string (
+  mh_json_add_text (
       params, "visitor.marketingCloudUserId", config->marketing_cloud_user_id);
-  if (config->location_hint >= 0 &&
-      object_add_name (params, "visitor.aamLocationHint"))
-    mh_json_append_integer (params->json, config->location_hint);
+  if (config->location_hint >= 0)
+    mh_json_add_integer (
+        params, "visitor.aamLocationHint", config->location_hint);
   add_customer_ids (params, config->customer_ids);
 }
 
 static void
-add_session_start_params (ObjectWriter *params, const MhConfig *config)
+add_session_start_params (JsonObject *params, const MhConfig *config)
 {
-  object_add_string (
+  mh_json_add_text (
       params, "analytics.trackingServer", config->tracking_server);
-  object_add_string (params, "analytics.reportSuite", config->report_suite);
-  object_add_string (params, "visitor.marketingCloudOrgId", config->org_id);
-  if (config->collection_server &&
-      object_add_name (params, "analytics.enableSSL")) {
-    gboolean ssl = g_ascii_strncasecmp (
-                       config->collection_server, "https:", 6) == 0;
-
-    g_string_append (params->json, ssl ? "true" : "false");
-  }
+  mh_json_add_text (params, "analytics.reportSuite", config->report_suite);
+  mh_json_add_text (params, "visitor.marketingCloudOrgId", config->org_id);
+  if (config->collection_server)
+    mh_json_add_boolean (params, "analytics.enableSSL",
+        g_ascii_strncasecmp (config->collection_server, "https:", 6) == 0);
   add_identity_params (params, config);
-  object_add_string (params, "appInstallationId", config->app_installation_id);
-  object_add_string (params, "media.playerName", config->player_name);
-  object_add_string (params, "media.channel", config->channel);
-  object_add_string (params, "media.sdkVersion", config->app_version);
-  object_add_string (params, "media.libraryVersion", LIBRARY_VERSION);
+  mh_json_add_text (params, "appInstallationId", config->app_installation_id);
+  mh_json_add_text (params, "media.playerName", config->player_name);
+  mh_json_add_text (params, "media.channel", config->channel);
+  mh_json_add_text (params, "media.sdkVersion", config->app_version);
+  mh_json_add_text (params, "media.libraryVersion", LIBRARY_VERSION);
+}
+
+static JsonObject *
+make_time (const MhHit *hit)
+{
+  JsonObject *time = json_object_new ();
+
+  mh_json_add_number (time, "playhead", hit->playhead);
+  mh_json_add_integer (time, "ts", hit->ts);
+  return time;
+}
+
+static JsonObject *
+make_params (const MhConfig *config, const MhHit *hit)
+{
+  JsonObject *params = json_object_new ();
+
+  if (hit->event == MH_EVENT_SESSION_START)
+    add_session_start_params (params, config);
+  else if (hit->event == MH_EVENT_AD_START)
+    mh_json_add_text (params, "media.ad.playerName", config->player_name);
+  add_values (params, hit->params);
+  return params;
 }
 
 static void
-append_event (GString *json, const MhConfig *config, const MhHit *hit)
+add_event (JsonObject *event, const MhConfig *config, const MhHit *hit)
 {
-  ObjectWriter params = { json, "params" };
-  ObjectWriter qoe = { json, "qoeData" };
-  ObjectWriter metadata = { json, "customMetadata" };
+  JsonObject *qoe = json_object_new ();
+  JsonObject *metadata = json_object_new ();
 
-  g_string_append (json, "\"eventType\":\"");
-  g_string_append (json, mh_event_name (hit->event));
-  g_string_append (json, "\",\"playerTime\":{\"playhead\":");
-  mh_json_append_double (json, hit->playhead);
-  g_string_append (json, ",\"ts\":");
-  mh_json_append_integer (json, hit->ts);
-  g_string_append_c (json, '}');
-
-  if (hit->event == MH_EVENT_SESSION_START)
-    add_session_start_params (&params, config);
-  else if (hit->event == MH_EVENT_AD_START)
-    object_add_string (&params, "media.ad.playerName", config->player_name);
-  object_add_all (&params, hit->params);
-  object_end (&params);
-  object_add_all (&qoe, hit->qoe);
-  object_end (&qoe);
-  object_add_strings (&metadata, hit->custom_metadata);
-  object_end (&metadata);
-  g_string_append_c (json, '}');
+  add_values (qoe, hit->qoe);
+  add_strings (metadata, hit->custom_metadata);
+  mh_json_add_text (event, "eventType", mh_event_name (hit->event));
+  mh_json_add_object (event, "playerTime", make_time (hit));
+  mh_json_add_object (event, "params", make_params (config, hit));
+  mh_json_add_object (event, "qoeData", qoe);
+  mh_json_add_object (event, "customMetadata", metadata);
 }
 
 char *
 mh_protocol_collection_event_text (
     const MhConfig *config, const MhHit *hit, gboolean with_session)
 {
-  GString *json = g_string_sized_new (128);
+  g_autoptr (JsonObject) event = json_object_new ();
+  GString *text = g_string_sized_new (128);
 
-  g_string_append_c (json, '{');
   if (with_session)
-    g_string_append_printf (json, "\"session\":%u,", hit->session);
-  append_event (json, config, hit);
-  return g_string_free (json, FALSE);
+    mh_json_add_integer (event, "session", hit->session);
+  add_event (event, config, hit);
+  mh_json_append_object (text, event);
+  return g_string_free (text, FALSE);
 }
 
 static GBytes *
-collection_encode (const MhConfig *config, const MhHit *hit)
+collection_encode (
+    const MhConfig *config, const MhHit *hit, const MhTrail *trail)
 {
-  GString *json = g_string_sized_new (128);
+  char *text = mh_protocol_collection_event_text (config, hit, FALSE);
 
-  g_string_append_c (json, '{');
-  append_event (json, config, hit);
-  return g_string_free_to_bytes (json);
+  return g_bytes_new_take (text, strlen (text));
 }
 
 static MhRequest *
-collection_request (
-    const char *server, MhEvent event, GBytes *body, const char *session_id)
+collection_request (const char *server, MhEvent event, GBytes *body,
+    const char *session_id, const char *hint)
 {
   g_autofree char *path = NULL;
 
@@ -250,30 +196,44 @@ collection_batch (const char *server, GBytes *start, gboolean resume,
               : NULL;
 }
 
-/* The session's id: the last segment of the path in a Location header. Nothing
- * else of the header is believed: where requests go is up to the application.
- * NULL where there is none that is fit for a path. */
+/* Where the path of a URI reference begins; NULL where there is none: a host's
+ * name is not a segment of it, whatever it looks like. */
+static const char *
+find_path (const char *reference)
+{
+  gsize scheme = strcspn (reference, ":/?#");
+
+  if (reference[scheme] == ':')
+    reference += scheme + 1;
+  if (!g_str_has_prefix (reference, "//"))
+    return reference;
+  reference += 2;
+  reference += strcspn (reference, "/?#");
+  return *reference == '/' ? reference : NULL;
+}
+
+/* The session's id: the last segment of the path in a Location header that is
+ * not empty. Nothing else of the header is believed: where requests go is up to
+ * the application. NULL where there is none that is fit for a path, and for the
+ * path of all sessions without an id. */
 static char *
 session_id_from_location (const char *location)
 {
-  const char *authority;
-  const char *segment;
-  gsize length;
+  const char *path = location ? find_path (location) : NULL;
+  gsize length = path ? strcspn (path, "?#") : 0;
+  gsize begin;
+  g_autofree char *id = NULL;
 
-  if (!location)
+  while (length > 0 && path[length - 1] == '/')
+    length--;
+  for (begin = length; begin > 0 && path[begin - 1] != '/'; begin--)
+    ;
+  /* An escaped slash or zero makes it NULL: it is checked as it is sent. */
+  id = g_uri_unescape_segment (path + begin, path + length, "/");
+  if (!id || !mh_protocol_check_session_id (id, strlen (id)) ||
+      g_str_equal (id, "sessions"))
     return NULL;
-  length = strcspn (location, "?#");
-  authority = g_strstr_len (location, (gssize) length, "//");
-  /* A host's name is not a segment, whatever it looks like. */
-  if (authority &&
-      !memchr (authority + 2, '/', length - (gsize) (authority + 2 - location)))
-    return NULL;
-  segment = g_strrstr_len (location, (gssize) length, "/");
-  segment = segment ? segment + 1 : location;
-  length -= (gsize) (segment - location);
-  if (!mh_protocol_check_session_id (segment, length))
-    return NULL;
-  return g_strndup (segment, length);
+  return g_steal_pointer (&id);
 }
 
 static void
@@ -287,7 +247,7 @@ session_start_outcome (const MhAnswer *answer, MhOutcome *outcome)
   /* The API answers 201. Other successes come from what is in between, such as
    * the login page of a hotel's network, and go away. */
   outcome->kind = MH_OUTCOME_RETRY;
-  outcome->tries = answer->status == 201 ? MH_RETRY_UNUSABLE_MAX : 0;
+  outcome->tries = answer->status == 201 ? MH_PROTOCOL_TRIES : 0;
   outcome->reason = g_strdup_printf (
       "HTTP %u without a usable session id", answer->status);
 }
@@ -299,7 +259,13 @@ collection_answer (
   gboolean starts = event == MH_EVENT_SESSION_START;
 
   if (mh_protocol_status_outcome (answer, utc_now, outcome)) {
-    if (!starts && (answer->status == 404 || answer->status == 410))
+    if (starts || outcome->kind != MH_OUTCOME_REFUSED)
+      return;
+    /* A repeated event is not later than the last one, which is a 400, and one
+     * that has ended its session finds that closed. */
+    outcome->repeated = answer->status == 400 || answer->status == 404 ||
+        answer->status == 410;
+    if (answer->status == 404 || answer->status == 410)
       outcome->kind = MH_OUTCOME_EXPIRED;
   } else if (starts) {
     session_start_outcome (answer, outcome);
@@ -316,9 +282,15 @@ collection_batch_answer (
     *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
 }
 
+static const MhProtocolClock clocks[] = {
+  { "{", "\"ts\":", FALSE, FALSE, "\"playhead\":", 1, 0.05 },
+  { NULL },
+};
+
 const MhProtocol mh_protocol_collection = {
   .name = "media-collection",
   .encode = collection_encode,
+  .clocks = clocks,
   .request = collection_request,
   .batch = collection_batch,
   .batch_answer = collection_batch_answer,

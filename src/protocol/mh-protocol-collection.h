@@ -1,4 +1,5 @@
-/* mh-protocol-collection: the Media Collection API (wire-media-collection.md).
+/* mh-protocol-collection: the Media Collection API
+ * (docs/design/wire-media-collection.md).
  *
  * May touch: mh-json. Pure.
  *

@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mh-protocol-collection.h"
-#include "mh-retry.h"
-
 /* How many bytes of a reason come from the server. */
 #define REASON_QUOTE 150
 
@@ -18,20 +15,47 @@ void
 mh_outcome_clear (MhOutcome *outcome)
 {
   g_free (outcome->session_id);
+  g_free (outcome->hint);
   g_free (outcome->reason);
   *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
 }
 
+#define DECLARE(kind, symbol, nick, title, whole) \
+  extern const MhProtocol mh_protocol_##symbol;
+MH_PROTOCOLS (DECLARE)
+
 const MhProtocol *
 mh_protocol_get (MhProtocolKind kind)
 {
-  switch (kind) {
-    case MH_PROTOCOL_MEDIA_COLLECTION:
-      return &mh_protocol_collection;
-    case MH_PROTOCOL_MEDIA_EDGE:
-      return NULL;
-  }
-  g_return_val_if_reached (NULL);
+  static const MhProtocol *const protocols[MH_N_PROTOCOLS] = {
+#define ROW(kind, symbol, nick, title, whole) \
+  [MH_PROTOCOL_##kind] = &mh_protocol_##symbol,
+    MH_PROTOCOLS (ROW)
+#undef ROW
+  };
+
+  g_return_val_if_fail ((guint) kind < MH_N_PROTOCOLS, NULL);
+  return protocols[kind];
+}
+
+char *
+mh_protocol_dup_endpoint (const MhConfig *config)
+{
+  const MhProtocol *protocol = mh_protocol_get (config->protocol);
+
+  return protocol && protocol->endpoint ? protocol->endpoint (config)
+                                        : g_strdup (config->collection_server);
+}
+
+char *
+mh_protocol_format_time (gint64 ts)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (ts / 1000);
+  g_autofree char *seconds =
+      time ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S") : NULL;
+
+  return g_strdup_printf (
+      "%s.%03dZ", seconds ? seconds : "1970-01-01T00:00:00", (int) (ts % 1000));
 }
 
 char *
@@ -54,6 +78,14 @@ mh_protocol_check_session_id (const char *id, gsize length)
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+mh_protocol_check_hint (const char *hint)
+{
+  gsize length = strspn (hint, "abcdefghijklmnopqrstuvwxyz0123456789");
+
+  return length >= 1 && length <= MH_HINT_MAX && !hint[length];
 }
 
 /* Seconds UTC of the three forms that RFC 9110 has for a date, -1 for what is
@@ -89,7 +121,7 @@ parse_http_date (const char *text)
 static MhTime
 parse_retry_after (const char *header, gint64 utc_now)
 {
-  const gint64 most = MH_RETRY_AFTER_MAX / MH_USEC_PER_SEC;
+  const gint64 most = MH_PROTOCOL_RETRY_AFTER_MAX / MH_USEC_PER_SEC;
   gint64 seconds;
   gsize digits;
 
@@ -141,9 +173,8 @@ append_quote (GString *line, const char *text, gsize length)
   }
 }
 
-/* For people: what @answer was. */
-static char *
-describe_answer (const MhAnswer *answer)
+char *
+mh_protocol_describe (const MhAnswer *answer, const char *lacking)
 {
   GString *line = g_string_new (NULL);
 
@@ -157,6 +188,8 @@ describe_answer (const MhAnswer *answer)
           line, answer->error->message, strlen (answer->error->message));
   } else {
     g_string_append_printf (line, "HTTP %u", answer->status);
+    if (lacking)
+      g_string_append_printf (line, ", %s", lacking);
     if (answer->body) {
       gsize length;
       const char *text = g_bytes_get_data (answer->body, &length);
@@ -168,21 +201,76 @@ describe_answer (const MhAnswer *answer)
   return g_string_free (line, FALSE);
 }
 
+/* ---- the server's own answers, and those of what is in between ---- */
+
+/* The first character of @body that is not white space, 0 for none. */
+static char
+first_character (GBytes *body)
+{
+  gsize length = 0;
+  const char *text = body ? g_bytes_get_data (body, &length) : NULL;
+  gsize i = length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+  while (i < length && g_ascii_isspace (text[i]))
+    i++;
+  return i < length ? text[i] : '\0';
+}
+
+gboolean
+mh_protocol_is_own (const MhAnswer *answer)
+{
+  return first_character (answer->body) != '<';
+}
+
+static gboolean
+is_refusal (const MhAnswer *answer)
+{
+  switch (answer->status) {
+    case 413:
+    case 414:
+    case 415:
+    case 422:
+    case 431:
+      return TRUE;
+    case 400:
+    case 404:
+    case 410:
+      return mh_protocol_is_own (answer);
+    case 407:
+    case 408:
+    case 425:
+    case 429:
+      return FALSE;
+    default:
+      return answer->status >= 400 && answer->status < 500 &&
+          first_character (answer->body) == '{';
+  }
+}
+
+/* What a gateway says of a server that it has waited for leaves open whether the
+ * hit got there; a server's own failure does so as well. */
+static gboolean
+leaves_open (guint status)
+{
+  return status < 200 || (status >= 500 && status != 503 && status != 511);
+}
+
 gboolean
 mh_protocol_status_outcome (
     const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 {
   guint status = answer->status;
-  gboolean refused = status >= 400 && status < 500 && status != 408 &&
-      status != 425 && status != 429;
+  gboolean refused = is_refusal (answer);
 
-  if (status >= 200 && status < 300)
+  if (status >= 200 && status < 300 &&
+      (status == 201 || status == 204 || first_character (answer->body) != '<'))
     return FALSE;
   *outcome = (MhOutcome){
     .kind = refused ? MH_OUTCOME_REFUSED : MH_OUTCOME_RETRY,
     .retry_after = refused ? 0
                            : parse_retry_after (answer->retry_after, utc_now),
-    .reason = describe_answer (answer),
+    .untaken = !refused && !leaves_open (status),
+    .reason = mh_protocol_describe (answer, NULL),
   };
   return TRUE;
 }

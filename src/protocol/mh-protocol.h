@@ -3,8 +3,8 @@
  * An interface with several implementations (mh-protocol-*), all of them pure:
  * no I/O, no clock, no state.
  *
- * May touch: GLib, mh-hit, mh-config, mh-transport's request and answer,
- * mh-retry's limits; mh-json and json-glib in the implementations. Never the
+ * May touch: GLib, mh-hit, mh-config, mh-transport's request and answer;
+ * mh-json and json-glib in the implementations. Never the
  * session's header.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -13,6 +13,8 @@
 
 #include "mh-config.h"
 #include "mh-hit.h"
+#include "mh-protocol-redate.h"
+#include "mh-trail.h"
 #include "mh-transport.h"
 
 G_BEGIN_DECLS
@@ -20,12 +22,26 @@ G_BEGIN_DECLS
 /* The longest session id that is believed to be one. */
 #define MH_SESSION_ID_MAX 256
 
+/* The longest hint that is believed to be one. */
+#define MH_HINT_MAX 16
+
+/* An answer that takes a hit and leaves out what must come with it may have been
+ * cut on its way, or be all that this server ever says: then each attempt leaves
+ * something there. */
+#define MH_PROTOCOL_TRIES 5
+
+/* A server's wish when to try again counts for a day at most. */
+#define MH_PROTOCOL_RETRY_AFTER_MAX MH_TIME_FROM_SEC (24 * 60 * 60)
+
 /**
  * MhOutcomeKind:
  * @MH_OUTCOME_ACCEPTED: the hit has arrived
  * @MH_OUTCOME_RETRY: it has not, try the same again later
  * @MH_OUTCOME_REFUSED: it never will: drop it and go on with the next
  * @MH_OUTCOME_EXPIRED: the back end does not know the session (any more)
+ * @MH_OUTCOME_SPLIT: something in the request will never be taken: with several
+ *   hits, send fewer at once; a single one is refused
+ * @MH_OUTCOME_STOP: it takes nothing more of this session
  */
 typedef enum
 {
@@ -33,15 +49,24 @@ typedef enum
   MH_OUTCOME_RETRY,
   MH_OUTCOME_REFUSED,
   MH_OUTCOME_EXPIRED,
+  MH_OUTCOME_SPLIT,
+  MH_OUTCOME_STOP,
 } MhOutcomeKind;
 
 /**
  * MhOutcome:
  * @kind: what is to be done
  * @session_id: (nullable): of an accepted sessionStart: the id, checked
+ * @hint: (nullable): beside it: which part of the back end has the session,
+ *   checked
  * @retry_after: of a retry: the server's wish, microseconds from now; 0: none
  * @tries: of a retry: after so many answers of this kind the hit is refused;
  *   0: never
+ * @repeated: whether the back end says this as well of a hit that it has taken
+ *   before, such as that its session is closed
+ * @untaken: of a retry: whether this answer says that the back end has not taken
+ *   the hit
+ * @too_long: of a split: whether the length is what is wrong
  * @reason: (nullable): what went wrong, one line of printable text for people,
  *   where @kind is not accepted
  */
@@ -49,8 +74,12 @@ typedef struct
 {
   MhOutcomeKind kind;
   char *session_id;
+  char *hint;
   MhTime retry_after;
   guint tries;
+  gboolean repeated;
+  gboolean untaken;
+  gboolean too_long;
   char *reason;
 } MhOutcome;
 
@@ -61,9 +90,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhOutcome, mh_outcome_clear)
 /**
  * MhProtocol:
  * @name: nick of the element's protocol property
- * @encode: @hit as the body of a request, without the session's id
- * @request: the request that carries @body, as encoded, to @server.
- *   @session_id: (nullable): NULL for a sessionStart only
+ * @endpoint: (nullable): what the sessions of @config are sent to, of which
+ *   everything is known that a stored hit needs: the collection server, and in
+ *   its query or fragment more. It is kept with the session, so another
+ *   configuration does not move what waits. NULL: the collection server
+ * @encode: @hit as the body of a request, without the session's id. @trail:
+ *   (nullable): what came before it, and whose it is; NULL only where @join is
+ * @clocks: where @encode puts time and playhead, ended by one without a name
+ * @join: (nullable): a request of several hits, for a back end that knows
+ *   nothing of sessions and has no IDs of its own: then there is no @request, nothing waits
+ *   for an ID, nothing expires. @bodies: (element-type GBytes): as encoded
+ * @join_limit: beside it: how many hits a request to @server may have
+ * @one_session: beside it: whether they have to be of one session
+ * @request: (nullable): the request that carries @body, as encoded, to @server, an
+ *   endpoint. @session_id: (nullable): NULL for a sessionStart only. @hint:
+ *   (nullable): what came with the ID
  * @batch: (nullable): the request that carries a whole session, or the rest of
  *   one, that could not or was not to be delivered as it happened. @start,
  *   @resume, @hits, @left_out: see mh_protocol_batch_encode(). Returns NULL
@@ -75,9 +116,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhOutcome, mh_outcome_clear)
 typedef struct
 {
   const char *name;
-  GBytes *(*encode) (const MhConfig *config, const MhHit *hit);
-  MhRequest *(*request) (
-      const char *server, MhEvent event, GBytes *body, const char *session_id);
+  char *(*endpoint) (const MhConfig *config);
+  GBytes *(*encode) (
+      const MhConfig *config, const MhHit *hit, const MhTrail *trail);
+  const MhProtocolClock *clocks;
+  MhRequest *(*join) (const char *server, GPtrArray *bodies);
+  guint (*join_limit) (const char *server);
+  gboolean one_session;
+  MhRequest *(*request) (const char *server, MhEvent event, GBytes *body,
+      const char *session_id, const char *hint);
   MhRequest *(*batch) (const char *server, GBytes *start, gboolean resume,
       GPtrArray *hits, guint *left_out);
   void (*batch_answer) (
@@ -96,6 +143,33 @@ typedef struct
 const MhProtocol *mh_protocol_get (MhProtocolKind kind);
 
 /**
+ * mh_protocol_dup_endpoint:
+ * @config: a configuration with a collection server, whose protocol this build
+ *   has
+ *
+ * Returns: (transfer full): where its sessions are sent to; see #MhProtocol.
+ */
+char *mh_protocol_dup_endpoint (const MhConfig *config);
+
+/**
+ * mh_protocol_format_time:
+ * @ts: milliseconds UTC
+ *
+ * Returns: (transfer full): @ts as RFC 3339 has it: `2026-11-28T20:00:00.000Z`.
+ */
+char *mh_protocol_format_time (gint64 ts);
+
+/**
+ * mh_protocol_describe:
+ * @answer: an answer
+ * @lacking: (nullable): what is wrong with it, where its status does not tell
+ *
+ * Returns: (transfer full): what @answer was, one line of printable text for
+ *   people.
+ */
+char *mh_protocol_describe (const MhAnswer *answer, const char *lacking);
+
+/**
  * mh_protocol_join:
  * @server: base URI, with or without a slash at its end
  * @path: path without a leading slash
@@ -110,15 +184,36 @@ char *mh_protocol_join (const char *server, const char *path);
  * @utc_now: seconds UTC
  * @outcome: filled in where TRUE is returned
  *
- * What holds for every HTTP back end: no answer, 408, 425, 429, 5xx and
- * redirects are retries (with Retry-After in seconds or as a date, at most
- * 24 h), other 4xx are refusals. 2xx is for the caller to judge, 404 and 410
- * too where they have a meaning of their own.
+ * What holds for every HTTP back end. 2xx is for the caller to judge, 404 and
+ * 410 too where they have a meaning of their own.
+ *
+ * Proxies, captive portals and firewalls answer in the server's place, with any
+ * status and any header. Their answers are retries, as the network may let the
+ * next request through. An answer is taken for the server's own only if it has
+ * one of these forms:
+ *
+ * - 413, 414, 415, 422 and 431 are refusals: they are about the request itself,
+ *   which stays as it is.
+ * - 400, 404 and 410 are refusals, unless the body is a page: its first
+ *   character, but for white space and a byte order mark, is '<'. An API writes
+ *   JSON or text.
+ * - Other 4xx (401, 403, 405, 451 and so on) are refusals only with a JSON object
+ *   as the body: no API that is spoken here gives them without one.
+ * - 407, 408, 425, 429, 5xx (511 is a portal's), redirects, a 2xx other than
+ *   201 and 204 with a page as its body, and no answer are retries, with Retry-After in seconds or as a
+ *   date, at most 24 h. Hits wait within the limits of the queue.
  *
  * Returns: whether the answer is one of these.
  */
 gboolean mh_protocol_status_outcome (
     const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
+
+/**
+ * mh_protocol_is_own:
+ *
+ * Returns: whether @answer may be the server's own, as its body is no page.
+ */
+gboolean mh_protocol_is_own (const MhAnswer *answer);
 
 /**
  * mh_protocol_check_session_id:
@@ -129,5 +224,13 @@ gboolean mh_protocol_status_outcome (
  *   and so safe in a path, a log and a body.
  */
 gboolean mh_protocol_check_session_id (const char *id, gsize length);
+
+/**
+ * mh_protocol_check_hint:
+ * @hint: what a server calls a part of itself
+ *
+ * Returns: whether it is 1 to %MH_HINT_MAX characters of [a-z0-9].
+ */
+gboolean mh_protocol_check_hint (const char *hint);
 
 G_END_DECLS

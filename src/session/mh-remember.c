@@ -6,16 +6,9 @@
 
 #include <math.h>
 
-/* A call that waits. */
-typedef struct
-{
-  MhCall *call;
-  MhTime at;
-} HeldCall;
-
 struct _MhRemember
 {
-  MhRememberFunc pass;
+  MhHeldCallFunc pass;
   gpointer user_data;
 
   /* The playhead, also before there is a session. */
@@ -24,9 +17,8 @@ struct _MhRemember
   MhTime playhead_since;
 
   /* While calls wait. */
-  GQueue held; /* of HeldCall, the first is the sessionStart */
+  MhHeldCalls held; /* the first is the sessionStart */
   double resume_at;
-  MhTime latest; /* when they go on in any case */
   gboolean sought; /* there was a seek: the playhead may be anywhere */
   gboolean plays; /* it was told to, last */
   gboolean waits; /* seeking, buffering */
@@ -44,23 +36,14 @@ mh_remember_resume_at (const MhPosition *position)
       : -1;
 }
 
-static void
-held_call_free (gpointer data)
-{
-  HeldCall *held = data;
-
-  mh_call_free (held->call);
-  g_free (held);
-}
-
 MhRemember *
-mh_remember_new (MhRememberFunc pass, gpointer user_data)
+mh_remember_new (MhHeldCallFunc pass, gpointer user_data)
 {
   MhRemember *self = g_new0 (MhRemember, 1);
 
   self->pass = pass;
   self->user_data = user_data;
-  g_queue_init (&self->held);
+  self->held = (MhHeldCalls) MH_HELD_CALLS_INIT;
   return self;
 }
 
@@ -76,21 +59,19 @@ mh_remember_free (MhRemember *self)
 void
 mh_remember_discard (MhRemember *self)
 {
-  g_queue_clear_full (&self->held, held_call_free);
+  mh_held_calls_clear (&self->held);
 }
 
 gboolean
 mh_remember_is_holding (const MhRemember *self)
 {
-  return self->held.length > 0;
+  return mh_held_calls_are_on (&self->held);
 }
 
 MhTime
 mh_remember_get_now (const MhRemember *self)
 {
-  const HeldCall *last = self->held.tail ? self->held.tail->data : NULL;
-
-  return last ? last->at : MH_TIME_NONE;
+  return mh_held_calls_get_last_time (&self->held);
 }
 
 MhTime
@@ -99,8 +80,8 @@ mh_remember_next_deadline (const MhRemember *self)
   if (!mh_remember_is_holding (self))
     return MH_TIME_NEVER;
   if (self->active_since == MH_TIME_NONE)
-    return self->latest;
-  return MIN (self->latest,
+    return self->held.until;
+  return MIN (self->held.until,
       mh_time_add (self->active_since, MH_REMEMBER_PLAY - self->played));
 }
 
@@ -116,41 +97,36 @@ is_near (const MhRemember *self, double resume_at, MhTime at)
 }
 
 static void
-hold (MhRemember *self, const MhCall *call, MhTime at)
-{
-  HeldCall *held = g_new (HeldCall, 1);
-
-  held->call = mh_call_copy (call);
-  held->at = at;
-  g_queue_push_tail (&self->held, held);
-}
-
-static void
 begin (MhRemember *self, const MhCall *start, MhTime at, double resume_at)
 {
   self->resume_at = resume_at;
-  self->latest = mh_time_add (at, MH_REMEMBER_WAIT);
+  self->held.until = mh_time_add (at, MH_REMEMBER_WAIT);
   self->sought = FALSE;
   self->plays = FALSE;
   self->waits = FALSE;
   self->stalled = FALSE;
   self->active_since = MH_TIME_NONE;
   self->played = 0;
-  hold (self, start, at);
+  mh_held_calls_add (&self->held, start, at);
+}
+
+/* The media of the call has other owners. */
+static void
+mark_resumed (MhCall *start)
+{
+  MhMedia *media = mh_media_copy (start->media);
+
+  media->resumed = TRUE;
+  mh_media_unref (start->media);
+  start->media = media;
 }
 
 static void
 let_go (MhRemember *self, gboolean resumed)
 {
-  GQueue queue = self->held;
-  HeldCall *held = queue.head->data;
-
-  g_queue_init (&self->held);
-  held->call->media->resumed |= resumed;
-  while ((held = g_queue_pop_head (&queue))) {
-    self->pass (held->call, held->at, self->user_data);
-    held_call_free (held);
-  }
+  if (resumed)
+    mark_resumed (mh_held_calls_peek_first (&self->held));
+  mh_held_calls_release (&self->held, self->pass, self->user_data);
 }
 
 /* How long it has played, by the session's rules. */
@@ -224,7 +200,7 @@ wait_on (MhRemember *self, const MhCall *call, MhTime at)
     let_go (self, TRUE);
     return FALSE;
   }
-  hold (self, call, at);
+  mh_held_calls_add (&self->held, call, at);
   return TRUE;
 }
 
@@ -243,11 +219,9 @@ mh_remember_take (
   if (call->type != MH_CALL_SESSION_START || resume_at < 0 ||
       call->media->resumed)
     return FALSE;
-  if (is_near (self, resume_at, at)) {
-    call->media->resumed = TRUE;
-    return FALSE;
-  }
   begin (self, call, at, resume_at);
+  if (is_near (self, resume_at, at))
+    let_go (self, TRUE);
   return TRUE;
 }
 

@@ -1,12 +1,12 @@
 /* mh-remember: whether a session resumes where the same media was left.
  *
- * It stands in front of the session. Where it is known that somebody was in the
- * middle of the media, and the session does not begin there, the next moment
- * tells: players start at 0 and seek then. For that long the calls wait here,
- * and go on with the times they came with, so that all rules hold as if they
+ * It stands in front of the session. Where the media was left in its middle, and
+ * the session does not begin there, the next moment tells whether it resumes:
+ * players start at 0 and seek then. Until that is clear the calls wait here. They
+ * are passed on with the times they came with, so that all rules hold as if they
  * had not waited.
  *
- * Pure: calls and times in, calls out. May touch: mh-call, mh-position, mh-time.
+ * Pure: calls and times in, calls out. May touch: mh-call, mh-held-calls, mh-position, mh-time.
  * Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,6 +14,7 @@
 #pragma once
 
 #include "mh-call.h"
+#include "mh-held-calls.h"
 #include "mh-position.h"
 #include "mh-time.h"
 
@@ -21,8 +22,8 @@ G_BEGIN_DECLS
 
 typedef struct _MhRemember MhRemember;
 
-/* Seconds: how close to the position is there; what is not further than that
- * from the beginning is none to resume at. */
+/* Seconds: a session that begins this close to the position resumes there. A
+ * position this close to the beginning is not resumed at all. */
 #define MH_REMEMBER_NEAR 10.0
 
 /* How long it plays before it is clear that it does not resume, and how long that
@@ -31,16 +32,8 @@ typedef struct _MhRemember MhRemember;
 #define MH_REMEMBER_WAIT MH_TIME_FROM_SEC (10)
 
 /**
- * MhRememberFunc:
- * @call: a call that has waited
- * @at: when it came
- */
-typedef void (*MhRememberFunc) (
-    const MhCall *call, MhTime at, gpointer user_data);
-
-/**
  * mh_remember_resume_at:
- * @position: (nullable): where somebody was
+ * @position: (nullable): where the media was left
  *
  * Returns: where to resume, seconds; -1: there is nothing to be resumed.
  */
@@ -48,28 +41,30 @@ double mh_remember_resume_at (const MhPosition *position);
 
 /**
  * mh_remember_new:
- * @pass: gets the calls that have waited, when they go on; must not call this
+ * @pass: gets the calls that go on from here; must not call this
  * @user_data: for @pass
  *
  * Returns: (transfer full): one that holds nothing.
  */
-MhRemember *mh_remember_new (MhRememberFunc pass, gpointer user_data);
+MhRemember *mh_remember_new (MhHeldCallFunc pass, gpointer user_data);
 void mh_remember_free (MhRemember *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRemember, mh_remember_free)
 
 /**
  * mh_remember_take:
- * @self: one
- * @call: what has happened; a valid one
- * @at: when, not before the call before
- * @resume_at: of sessionStart: where it would resume, seconds, or -1; of other
- *   calls it does not count
+ * @call: what has happened; a valid call
+ * @at: when, not before the time of the last call
+ * @resume_at: for sessionStart: where it would resume, seconds, or -1; ignored for
+ *   other calls
  *
- * Sees all calls. Before it returns FALSE, those that have waited have gone on.
- * A sessionStart that resumes gets its media's @resumed set.
+ * Takes each call of the player. Before it returns FALSE, the calls that have waited
+ * have gone on.
+ * A sessionStart that resumes goes on with a copy of its media that has @resumed
+ * set, at once where the session begins at @resume_at.
  *
- * Returns: whether the call waits; if not, it is the caller's to pass on.
+ * Returns: whether the call waits or has gone on; if not, it is the caller's to
+ *   pass on.
  */
 gboolean mh_remember_take (
     MhRemember *self, const MhCall *call, MhTime at, double resume_at);
@@ -77,14 +72,14 @@ gboolean mh_remember_take (
 /**
  * mh_remember_advance:
  *
- * Lets go on what has waited long enough by @now.
+ * Passes on the calls that have waited long enough by @now.
  */
 void mh_remember_advance (MhRemember *self, MhTime now);
 
 /**
  * mh_remember_discard:
  *
- * What waits goes nowhere.
+ * Drops the calls that wait.
  */
 void mh_remember_discard (MhRemember *self);
 

@@ -1,7 +1,9 @@
-/* mh-session-hits: what a hit of the session holds (session-rules.md, "Hits").
+/* mh-session-hits: what a hit of the session holds
+ * (docs/design/session-rules.md#hits).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "mh-log.h"
 #include "mh-session-private.h"
 
 #include <math.h>
@@ -23,13 +25,6 @@ own_params (MhEvent event)
                                          : chapter_params;
 }
 
-static double
-playhead_at (const MhSession *self, MhTime t)
-{
-  return self->playhead +
-      self->rate * mh_time_seconds (t - self->playhead_since);
-}
-
 static gboolean
 same_variant (GVariant *a, GVariant *b)
 {
@@ -42,9 +37,13 @@ static void
 emit_hit (MhSession *self, MhEvent event, MhTime t, GVariant *params,
     GVariant *custom, GVariant *qoe)
 {
-  self->listener.hit (mh_hit_new (event, self->number, playhead_at (self, t), t,
-                          params, custom, qoe),
-      self->user_data);
+  MhHit *hit = mh_hit_new (event, self->number,
+      mh_session_get_playhead (self, t), t, params, custom, qoe);
+
+  mh_log (SESSION, DEBUG, NULL, "session %u: hit %s, playhead %.3f",
+      self->number, mh_event_name (event), hit->playhead);
+  hit->seeking = self->seeking;
+  self->listener.hit (hit, self->user_data);
 }
 
 /* The QoE object that a hit carries becomes the one last reported. */
@@ -240,7 +239,8 @@ mh_session_emit_bitrate_change (MhSession *self, MhTime t)
         report_qoe (self, self->qoe));
 }
 
-/* Integers on the wire (wire-media-collection.md); below 2^53. */
+/* Integers on the wire (docs/design/wire-media-collection.md#parameters); below
+ * 2^53. */
 static void
 add_qoe (GVariantBuilder *builder, const char *name, double value)
 {

@@ -10,11 +10,12 @@
  */
 #pragma once
 
+#include "mh-held-calls.h"
 #include "mh-session.h"
 
 G_BEGIN_DECLS
 
-/* session-rules.md: player states by name, for an item. */
+/* Player states by name, for an item (docs/design/session-rules.md#state). */
 #define MAX_STATES 10
 
 typedef enum
@@ -32,13 +33,6 @@ typedef struct
   char *name;
   gboolean on;
 } PlayerState;
-
-/* A call that waits for the end of the pre-roll wait. */
-typedef struct
-{
-  MhCall *call;
-  MhTime at;
-} HeldCall;
 
 struct _MhSession
 {
@@ -78,9 +72,7 @@ struct _MhSession
   MhTime reported_at; /* of the last playback hit or ping */
   GVariant *reported_qoe;
 
-  /* Calls held back; held_until is MH_TIME_NONE when none are to be. */
-  GQueue held;
-  MhTime held_until;
+  MhHeldCalls held; /* the pre-roll wait */
 };
 
 /* mh-session.c */
@@ -89,7 +81,7 @@ struct _MhSession
 void mh_session_reset_item (MhSession *self);
 /* Begins a session of the item: sessionStart, and what begins anew. */
 void mh_session_begin (MhSession *self, MhTime t, gboolean resume);
-/* The same for the item's next session, with all that is open or on. */
+/* Begins the item's next session, with all that is open or on. */
 void mh_session_restart (MhSession *self, MhTime t);
 /* Reports the playback state whether or not it has changed. */
 void mh_session_flush (MhSession *self, MhTime t);

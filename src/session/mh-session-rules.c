@@ -1,8 +1,10 @@
 /* mh-session-rules: what is refused when, and what a call does
- * (session-rules.md, "Calls"). Read the table `rules` at the end first.
+ * (docs/design/session-rules.md#calls). Read the table `rules` at the end
+ * first.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "mh-log.h"
 #include "mh-session-private.h"
 
 /* ---- what a call does ---- */
@@ -46,7 +48,8 @@ find_state (MhSession *self, const char *name)
 }
 
 /* Keeps of an accepted value's metadata what may be reported: it is looked at
- * (and complained about) once, not with every restart. */
+ * (and complained about) once, not with every restart. For the session's own
+ * copy: the value of the call has other owners, in other threads as well. */
 static void
 take_metadata (MhSession *self, MhEvent event, GVariant **metadata)
 {
@@ -59,11 +62,11 @@ take_metadata (MhSession *self, MhEvent event, GVariant **metadata)
 static void
 do_session_start (MhSession *self, const MhCall *call, MhTime t)
 {
-  self->media = mh_media_ref (call->media);
+  self->media = mh_media_copy (call->media);
   take_metadata (self, MH_EVENT_SESSION_START, &self->media->metadata);
   mh_session_begin (self, t, self->media->resumed);
   if (self->media->preroll_wait > 0)
-    self->held_until = mh_time_add (
+    self->held.until = mh_time_add (
         t, (MhTime) MIN (self->media->preroll_wait * MH_USEC_PER_MSEC, 1e15));
 }
 
@@ -152,7 +155,7 @@ static void
 do_ad_start (MhSession *self, const MhCall *call, MhTime t)
 {
   skip_ad (self, t);
-  self->ad = mh_ad_ref (call->ad);
+  self->ad = mh_ad_copy (call->ad);
   take_metadata (self, MH_EVENT_AD_START, &self->ad->metadata);
   mh_session_emit_ad_start (self, t);
   if (self->play_state == PLAYBACK_INIT && !self->buffering && !self->seeking)
@@ -174,7 +177,7 @@ static void
 do_chapter_start (MhSession *self, const MhCall *call, MhTime t)
 {
   close_chapter (self, MH_EVENT_CHAPTER_SKIP, t);
-  self->chapter = mh_chapter_ref (call->chapter);
+  self->chapter = mh_chapter_copy (call->chapter);
   take_metadata (self, MH_EVENT_CHAPTER_START, &self->chapter->metadata);
   mh_session_emit_chapter_start (self, t);
 }
@@ -244,8 +247,8 @@ do_nothing (MhSession *self, const MhCall *call, MhTime t)
 
 /* ---- what is refused ---- */
 
-/* Each names a condition of the table in session-rules.md and returns why the
- * call is refused, or NULL. */
+/* Each names a condition of the table in docs/design/session-rules.md#calls and
+ * returns why the call is refused, or NULL. */
 static const char *
 unless_tracking (MhSession *self, const MhCall *call)
 {
@@ -369,7 +372,7 @@ unless_state_on (MhSession *self, const MhCall *call)
 typedef const char *(*Condition) (MhSession *self, const MhCall *call);
 typedef void (*Effect) (MhSession *self, const MhCall *call, MhTime t);
 
-/* The table of session-rules.md, "Calls". */
+/* The table of docs/design/session-rules.md#calls. */
 static const struct
 {
   Effect effect;
@@ -424,9 +427,8 @@ refuse (const char *reason, GError **error)
   return FALSE;
 }
 
-gboolean
-mh_session_do_call (
-    MhSession *self, const MhCall *call, MhTime t, GError **error)
+static gboolean
+do_call (MhSession *self, const MhCall *call, MhTime t, GError **error)
 {
   const Condition *refusals = rules[call->type].refusals;
   const char *reason;
@@ -444,4 +446,22 @@ mh_session_do_call (
   rules[call->type].effect (self, call, t);
   mh_session_step (self, t);
   return TRUE;
+}
+
+gboolean
+mh_session_do_call (
+    MhSession *self, const MhCall *call, MhTime t, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  /* A playhead comes before each of the other calls. */
+  if (call->type != MH_CALL_PLAYHEAD)
+    mh_log (SESSION, DEBUG, NULL, "session %u: call %s", self->number,
+        mh_call_name (call->type));
+  if (do_call (self, call, t, &reason))
+    return TRUE;
+  mh_log (SESSION, DEBUG, NULL, "session %u: %s is refused: %s", self->number,
+      mh_call_name (call->type), reason->message);
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }

@@ -1,22 +1,15 @@
-/* mh-session: the rules of a tracking session (session-rules.md): what happens
- * after every call and at every deadline, and the pre-roll wait.
+/* mh-session: the rules of a tracking session
+ * (docs/design/session-rules.md): what happens after every call and at every
+ * deadline, and the pre-roll wait.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "mh-log.h"
 #include "mh-session-private.h"
 
-/* session-rules.md, "Content start" and `interval`. */
+/* docs/design/session-rules.md#content-start and #playback-and-pings. */
 #define CONTENT_START MH_TIME_FROM_SEC (1)
 #define DOWNLOADED_PING MH_TIME_FROM_SEC (50)
-
-static void
-held_call_free (gpointer data)
-{
-  HeldCall *held = data;
-
-  mh_call_free (held->call);
-  g_free (held);
-}
 
 /* Forgets the item, and with it all of its context. */
 void
@@ -40,8 +33,7 @@ mh_session_reset_item (MhSession *self)
   self->rate = 0;
   self->playhead_since = 0;
   g_clear_pointer (&self->reported_qoe, g_variant_unref);
-  g_queue_clear_full (&self->held, held_call_free);
-  self->held_until = MH_TIME_NONE;
+  mh_held_calls_clear (&self->held);
 }
 
 MhSession *
@@ -54,7 +46,7 @@ mh_session_new (const MhSessionListener *listener, gpointer user_data)
   self->timeouts = (MhTimeouts) MH_TIMEOUTS_INIT;
   self->timeouts_since = MH_TIME_NONE;
   self->now = MH_TIME_NONE;
-  g_queue_init (&self->held);
+  self->held = (MhHeldCalls) MH_HELD_CALLS_INIT;
   mh_session_reset_item (self);
   return self;
 }
@@ -164,6 +156,8 @@ mh_session_begin (MhSession *self, MhTime t, gboolean resume)
   self->reported_at = t;
   self->closed = FALSE;
   g_clear_pointer (&self->reported_qoe, g_variant_unref);
+  mh_log (SESSION, INFO, NULL, "session %u begins%s", self->number,
+      resume ? ", as a resume of the one before" : "");
   mh_session_emit_session_start (self, t, resume);
 }
 
@@ -186,19 +180,44 @@ mh_session_restart (MhSession *self, MhTime t)
 }
 
 static void
+become_active (MhSession *self, MhTime t)
+{
+  if (self->inactive_since != MH_TIME_NONE)
+    mh_log (SESSION, DEBUG, NULL, "session %u: active again", self->number);
+  self->inactive_since = MH_TIME_NONE;
+  if (self->closed)
+    mh_session_restart (self, t);
+}
+
+static void
+become_inactive (MhSession *self, MhTime t)
+{
+  self->inactive_since = t;
+  mh_log (SESSION, DEBUG, NULL, "session %u: inactive:%s%s%s%s", self->number,
+      self->play_state == PLAYBACK_PLAY ? "" : " paused or not started",
+      self->seeking ? " seeking" : "", self->buffering ? " buffering" : "",
+      self->stalled ? " stalled" : "");
+}
+
+static void
+close_inactive (MhSession *self, MhTime t)
+{
+  mh_log (SESSION, INFO, NULL, "session %u: closed, it was inactive for %.3f s",
+      self->number, mh_time_seconds (t - self->inactive_since));
+  mh_session_emit (self, MH_EVENT_SESSION_END, t);
+  self->closed = TRUE;
+}
+
+static void
 check_inactivity (MhSession *self, MhTime t)
 {
-  if (is_active (self)) {
-    self->inactive_since = MH_TIME_NONE;
-    if (self->closed)
-      mh_session_restart (self, t);
-  } else if (self->inactive_since == MH_TIME_NONE) {
-    self->inactive_since = t;
-  } else if (!self->closed &&
-      t >= mh_time_add (self->inactive_since, self->timeouts.idle)) {
-    mh_session_emit (self, MH_EVENT_SESSION_END, t);
-    self->closed = TRUE;
-  }
+  if (is_active (self))
+    become_active (self, t);
+  else if (self->inactive_since == MH_TIME_NONE)
+    become_inactive (self, t);
+  else if (!self->closed &&
+      t >= mh_time_add (self->inactive_since, self->timeouts.idle))
+    close_inactive (self, t);
 }
 
 static void
@@ -229,7 +248,14 @@ check_playback (MhSession *self, MhTime t)
   }
 }
 
-/* session-rules.md, "After every call, and at every deadline". */
+static void
+end_and_restart (MhSession *self, MhTime t)
+{
+  mh_session_emit (self, MH_EVENT_SESSION_END, t);
+  mh_session_restart (self, t);
+}
+
+/* docs/design/session-rules.md#after-every-call-and-at-every-deadline. */
 void
 mh_session_step (MhSession *self, MhTime t)
 {
@@ -239,8 +265,9 @@ mh_session_step (MhSession *self, MhTime t)
   if (self->closed)
     return;
   if (t >= mh_time_add (self->began, self->timeouts.session)) {
-    mh_session_emit (self, MH_EVENT_SESSION_END, t);
-    mh_session_restart (self, t);
+    mh_log (SESSION, INFO, NULL, "session %u: it has reached its longest time",
+        self->number);
+    end_and_restart (self, t);
   }
   check_content_start (self, t);
   check_playback (self, t);
@@ -277,49 +304,37 @@ step_until (MhSession *self, MhTime t)
 
 /* ---- the pre-roll wait ---- */
 
-static gboolean
-is_holding (const MhSession *self)
+static void
+session_pass_held (const MhCall *call, MhTime at, gpointer user_data)
 {
-  return self->held_until != MH_TIME_NONE;
+  MhSession *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  step_until (self, at);
+  if (!mh_session_do_call (self, call, at, &error) && self->listener.refused)
+    self->listener.refused (call, at, error, self->user_data);
 }
 
-/* Lets the held calls go, each at its own time. Without the plays where an ad
- * break follows: they were about the pre-roll ad, not about the content. */
+/* Without the plays: they were about the ad, not about the content. */
 static void
-release_held (MhSession *self, gboolean drop_plays)
+session_pass_held_before_ad (const MhCall *call, MhTime at, gpointer user_data)
 {
-  GQueue held = self->held;
-  HeldCall *entry;
-
-  g_queue_init (&self->held);
-  self->held_until = MH_TIME_NONE;
-  while ((entry = g_queue_pop_head (&held))) {
-    g_autoptr (GError) error = NULL;
-
-    step_until (self, entry->at);
-    if (!(drop_plays && entry->call->type == MH_CALL_PLAY) &&
-        !mh_session_do_call (self, entry->call, entry->at, &error) &&
-        self->listener.refused)
-      self->listener.refused (entry->call, entry->at, error, self->user_data);
-    held_call_free (entry);
-  }
+  if (call->type == MH_CALL_PLAY)
+    step_until (user_data, at);
+  else
+    session_pass_held (call, at, user_data);
 }
 
 static gboolean
 hold_call (MhSession *self, const MhCall *call, MhTime now, GError **error)
 {
-  HeldCall *held;
-
   /* What can be refused without knowing what will have happened by then is
    * refused at once: the caller is still there to hear it. */
   if (call->type == MH_CALL_SESSION_START)
     return mh_session_do_call (self, call, now, error);
   if (!mh_call_check (call, error))
     return FALSE;
-  held = g_new (HeldCall, 1);
-  held->call = mh_call_copy (call);
-  held->at = now;
-  g_queue_push_tail (&self->held, held);
+  mh_held_calls_add (&self->held, call, now);
   return TRUE;
 }
 
@@ -339,13 +354,37 @@ mh_session_call (
   mh_session_advance (self, now);
   if (call->type == MH_CALL_ADVANCE)
     return TRUE;
-  if (is_holding (self)) {
+  if (mh_held_calls_are_on (&self->held)) {
     if (!ends_hold (call))
       return hold_call (self, call, now, error);
-    release_held (self, call->type == MH_CALL_AD_BREAK_START);
+    mh_held_calls_release (&self->held,
+        call->type == MH_CALL_AD_BREAK_START ? session_pass_held_before_ad
+                                             : session_pass_held,
+        self);
     step_until (self, now);
   }
   return mh_session_do_call (self, call, now, error);
+}
+
+double
+mh_session_get_playhead (MhSession *self, MhTime at)
+{
+  return self->playhead +
+      self->rate * mh_time_seconds (at - self->playhead_since);
+}
+
+gboolean
+mh_session_can_renew (MhSession *self)
+{
+  return self->media && !self->closed && !mh_held_calls_are_on (&self->held);
+}
+
+void
+mh_session_renew (MhSession *self)
+{
+  g_return_if_fail (mh_session_can_renew (self));
+
+  end_and_restart (self, self->now);
 }
 
 void
@@ -359,10 +398,10 @@ mh_session_advance (MhSession *self, MhTime now)
 {
   g_return_if_fail (now >= self->now);
   self->now = now;
-  if (is_holding (self)) {
-    if (now < self->held_until)
+  if (mh_held_calls_are_on (&self->held)) {
+    if (now < self->held.until)
       return;
-    release_held (self, FALSE);
+    mh_held_calls_release (&self->held, session_pass_held, self);
   }
   step_until (self, now);
 }
@@ -370,5 +409,6 @@ mh_session_advance (MhSession *self, MhTime now)
 MhTime
 mh_session_next_deadline (const MhSession *self)
 {
-  return is_holding (self) ? self->held_until : step_deadline (self);
+  return mh_held_calls_are_on (&self->held) ? self->held.until
+                                            : step_deadline (self);
 }

@@ -1,9 +1,9 @@
-/* mh-session: the rules of a tracking session (session-rules.md).
+/* mh-session: the rules of a tracking session
+ * (docs/design/session-rules.md).
  *
  * Sans-IO: calls and times in, hits out. No clock, no thread, no timer, no
  * randomness; the owner asks for the next deadline and advances the session
- * when it has passed. Apart from the hits a call costs no allocation, except
- * while calls are held back before the first ad break could come.
+ * when it has passed.
  *
  * A session object tracks one player for as long as it lives: media items one
  * after the other, each with one session or, when it is resumed, more.
@@ -28,7 +28,8 @@ typedef struct _MhSession MhSession;
  * @idle: how long a player may be inactive before its session is closed
  * @session: how long a session may be in all
  * @ping: time between pings
- * @ad_ping: the same inside an ad, where the media asks for granular tracking
+ * @ad_ping: time between pings inside an ad, where the media asks for granular
+ *   tracking
  *
  * All microseconds, > 0. For downloaded content the time between pings is
  * 50 s whatever @ping and @ad_ping say.
@@ -41,7 +42,8 @@ typedef struct
   MhTime ad_ping;
 } MhTimeouts;
 
-/* The values of session-rules.md. */
+/* The values of
+ * docs/design/session-rules.md#after-every-call-and-at-every-deadline. */
 #define MH_TIMEOUTS_INIT \
   { \
     MH_TIME_FROM_SEC (1800), MH_TIME_FROM_SEC (86400), MH_TIME_FROM_SEC (10), \
@@ -72,7 +74,7 @@ typedef struct
  * @user_data: for the listener
  *
  * Returns: (transfer full): a session object that tracks nothing yet, with the
- *   time-outs of session-rules.md; free with mh_session_free().
+ *   time-outs of docs/design/session-rules.md; free with mh_session_free().
  */
 MhSession *mh_session_new (
     const MhSessionListener *listener, gpointer user_data);
@@ -102,6 +104,29 @@ void mh_session_set_timeouts (MhSession *session, const MhTimeouts *timeouts);
  */
 gboolean mh_session_call (
     MhSession *session, const MhCall *call, MhTime now, GError **error);
+
+/**
+ * mh_session_get_playhead:
+ *
+ * Returns: where the media is at @at, seconds, as far as it was told.
+ */
+double mh_session_get_playhead (MhSession *session, MhTime at);
+
+/**
+ * mh_session_can_renew:
+ *
+ * Returns: whether something is tracked, and no calls wait for an ad.
+ */
+gboolean mh_session_can_renew (MhSession *session);
+
+/**
+ * mh_session_renew:
+ * @session: a session that can be renewed
+ *
+ * Ends what is tracked at the latest time that was given, and goes on with it as a
+ * resumed session.
+ */
+void mh_session_renew (MhSession *session);
 
 /**
  * mh_session_abandon:

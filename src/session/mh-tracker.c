@@ -2,37 +2,11 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-tracker.h"
+#include "mh-tracker-private.h"
 
-#include "mh-protocol.h"
-#include "mh-remember.h"
+#include "mh-log.h"
 
 #include <math.h>
-
-struct _MhTracker
-{
-  MhService *service;
-  const MhClock *clock;
-  const MhTrackerListener *listener;
-  gpointer user_data;
-
-  /* The worker's thread only. */
-  MhRemember *remember; /* in front of the session */
-  MhSession *session;
-  char *media_id; /* of the current item, where its position is kept, or NULL */
-  MhTime played_at; /* that, for the first time; MH_TIME_NONE: not yet */
-  MhConfig *config; /* what the next session takes */
-  MhConfig *current; /* what the current one took */
-  const MhProtocol *protocol; /* of the current session, NULL: not sent */
-  gint64 key; /* of the current session in the store, or 0 */
-  gint64 utc_offset; /* µs, of the current session */
-  gint64 last_ts; /* ms, of the current session */
-  gboolean has_problem; /* the state directory, as has been said */
-  gboolean failing; /* nothing gets through at the moment, as has been said */
-
-  GMutex lock;
-  MhStats stats; /* lock */
-};
 
 void
 mh_stats_clear (MhStats *stats)
@@ -67,8 +41,8 @@ set_last_error (MhTracker *self, const char *message)
   g_mutex_unlock (&self->lock);
 }
 
-static void
-set_session_id (MhTracker *self, const char *id)
+void
+mh_tracker_set_session_id (MhTracker *self, const char *id)
 {
   gboolean changed;
 
@@ -93,16 +67,16 @@ warn (MhTracker *self, const char *message)
 /* ---- what the back end says ---- */
 
 static void
-on_session_id (gint64 key, const char *id, gpointer user_data)
+tracker_on_session_id (gint64 key, const char *id, gpointer user_data)
 {
   MhTracker *self = user_data;
 
   if (key == self->key)
-    set_session_id (self, id);
+    mh_tracker_set_session_id (self, id);
 }
 
 static void
-on_sent (gint64 key, MhEvent event, gpointer user_data)
+tracker_on_sent (gint64 key, MhEvent event, gpointer user_data)
 {
   MhTracker *self = user_data;
 
@@ -112,28 +86,41 @@ on_sent (gint64 key, MhEvent event, gpointer user_data)
 }
 
 static void
-on_dropped (gint64 key, guint n, const char *reason, gpointer user_data)
+tracker_on_dropped (gint64 key, guint n, const char *reason, gpointer user_data)
 {
   MhTracker *self = user_data;
 
   add_stat (self, &self->stats.dropped, n);
   if (key)
     take_from_queued (self, n);
-  set_last_error (self, reason);
+  /* That the session is over is no news, and would hide why. */
+  if (!key || key != self->over)
+    set_last_error (self, reason);
 }
 
 static void
-on_refused (gint64 key, const char *reason, gpointer user_data)
+tracker_on_refused (gint64 key, const char *reason, gpointer user_data)
 {
   MhTracker *self = user_data;
   g_autofree char *message = g_strdup_printf (
       "the server refused the session, nothing of it is sent: %s", reason);
 
+  self->over = key;
   warn (self, message);
 }
 
 static void
-on_failed (gint64 key, const char *reason, gpointer user_data)
+tracker_on_hit_refused (gint64 key, const char *reason, gpointer user_data)
+{
+  MhTracker *self = user_data;
+  g_autofree char *message = g_strdup_printf (
+      "the server refused a heartbeat, it is dropped: %s", reason);
+
+  warn (self, message);
+}
+
+static void
+tracker_on_failed (gint64 key, const char *reason, gpointer user_data)
 {
   MhTracker *self = user_data;
   g_autofree char *message = NULL;
@@ -144,17 +131,20 @@ on_failed (gint64 key, const char *reason, gpointer user_data)
     return;
   /* Once for as long as it lasts. */
   self->failing = TRUE;
+  /* What follows in a URI may open a door. */
   message = g_strdup_printf (
-      "heartbeats cannot be delivered to %s and wait: %s",
+      "heartbeats cannot be delivered to %.*s and wait: %s",
+      (int) strcspn (self->current->collection_server, "?"),
       self->current->collection_server, reason);
   self->listener->warning (message, self->user_data);
 }
 
-/* session-rules.md, "Back end": the session goes on under a new id. */
+/* The session goes on under a new id
+ * (docs/design/session-rules.md#back-end). */
 static void
-on_expired (gint64 key, const char *reason, gpointer user_data)
+tracker_on_expired (gint64 key, const char *reason, gpointer user_data)
 {
-  const MhCall call = { MH_CALL_EXPIRE };
+  const MhCall call = { MH_CALL_EXPIRE, .ours = TRUE };
   MhTracker *self = user_data;
   MhTime now = mh_clock_now (self->clock);
 
@@ -162,15 +152,15 @@ on_expired (gint64 key, const char *reason, gpointer user_data)
   /* What waits in front of the session is the next item. */
   if (key != self->key || mh_remember_is_holding (self->remember))
     return;
-  set_session_id (self, NULL);
+  mh_tracker_set_session_id (self, NULL);
   /* Refused where the session has ended or is closed by now: then there is
    * nothing to go on with. */
   mh_tracker_call (self, &call, now, NULL);
 }
 
-/* It may come and go (a disk that is full): people need to hear of it once. */
+/* A problem may come and go (a disk that is full): people need to hear of it once. */
 static void
-on_problem (const char *message, gpointer user_data)
+tracker_on_problem (const char *message, gpointer user_data)
 {
   MhTracker *self = user_data;
 
@@ -181,8 +171,16 @@ on_problem (const char *message, gpointer user_data)
   self->listener->warning (message, self->user_data);
 }
 
-static const MhDelivery delivery = { on_session_id, on_sent, on_dropped,
-  on_refused, on_expired, on_failed, on_problem };
+static const MhDelivery delivery = {
+  .session_id = tracker_on_session_id,
+  .sent = tracker_on_sent,
+  .dropped = tracker_on_dropped,
+  .refused = tracker_on_refused,
+  .hit_refused = tracker_on_hit_refused,
+  .expired = tracker_on_expired,
+  .failed = tracker_on_failed,
+  .problem = tracker_on_problem,
+};
 
 /* ---- hits ---- */
 
@@ -196,6 +194,11 @@ open_delivery (MhTracker *self, gboolean whole)
 
   self->key = mh_service_open (
       self->service, self->current, whole, &delivery, self);
+  g_mutex_lock (&self->lock);
+  self->stats.delivery = mh_service_get_delivery (self->service);
+  g_mutex_unlock (&self->lock);
+  mh_log (SESSION, DEBUG, NULL,
+      "its hits are those of %" G_GINT64_FORMAT " in delivery", self->key);
   error = mh_service_get_error (self->service);
   if (!error)
     return;
@@ -209,25 +212,54 @@ open_delivery (MhTracker *self, gboolean whole)
   warn (self, message);
 }
 
+/* Whether the server knows nothing of sessions: then their IDs are made here. */
+gboolean
+mh_tracker_has_own_ids (MhTracker *self)
+{
+  return self->key && self->protocol->join;
+}
+
+static void
+begin_trail (MhTracker *self)
+{
+  g_autofree char *session = NULL;
+
+  if (!mh_tracker_has_own_ids (self))
+    return;
+  session = g_uuid_string_random ();
+  mh_trail_begin (&self->trail, session);
+}
+
+static void
+open_session (MhTracker *self)
+{
+  if (self->protocol && self->service)
+    open_delivery (self, self->starts.whole);
+  begin_trail (self);
+  mh_tracker_set_session_id (
+      self, mh_tracker_has_own_ids (self) ? self->trail.session : NULL);
+}
+
 /* What a session keeps while it lasts: where it goes, and how its times map
- * to UTC, so that a wall clock that jumps in between moves nothing. */
+ * to UTC, so that a wall clock that jumps in between changes no distance. */
 static void
 begin_session (MhTracker *self, const MhHit *start)
 {
-  gboolean downloaded = FALSE;
-
   g_clear_pointer (&self->current, mh_config_unref);
   self->current = mh_config_ref (self->config);
-  self->utc_offset = mh_clock_utc (self->clock) - mh_clock_now (self->clock);
+  self->utc_offset = mh_clock_utc_offset (self->clock);
   self->last_ts = G_MININT64;
   self->key = 0;
   self->protocol = self->current->collection_server
       ? mh_protocol_get (self->current->protocol)
       : NULL;
-  g_variant_lookup (start->params, "media.downloaded", "b", &downloaded);
-  if (self->protocol && self->service)
-    open_delivery (self, downloaded);
-  set_session_id (self, NULL);
+  self->starts.whole = FALSE;
+  g_variant_lookup (
+      start->params, "media.downloaded", "b", &self->starts.whole);
+  if (mh_tracker_withhold_start (self, start))
+    mh_tracker_set_session_id (self, NULL);
+  else
+    open_session (self);
 }
 
 /* Two hits of a session never share a time stamp on the wire. */
@@ -256,8 +288,8 @@ count_hit (MhTracker *self, const MhHit *hit)
   g_mutex_unlock (&self->lock);
 }
 
-/* What has hardly begun tells nothing of where somebody is: it may fail, or be
- * left again, or jump to where it was. */
+/* A session that has hardly begun does not say where the viewer is: it may fail, be
+ * left again, or jump to where the media was left. */
 static gboolean
 counts (MhTracker *self, const MhHit *hit)
 {
@@ -282,43 +314,67 @@ keep_position (MhTracker *self, const MhHit *hit)
   mh_service_put_position (
       self->service, self->current, self->media_id, &position, &problem);
   if (problem)
-    on_problem (problem, self);
+    tracker_on_problem (problem, self);
+}
+
+/* It plays after all. */
+static void
+release (MhTracker *self, MhHit *current)
+{
+  MhHit *hit;
+
+  mh_tracker_redate (self, current);
+  open_session (self);
+  while ((hit = g_queue_pop_head (&self->starts.withheld))) {
+    if (self->key)
+      mh_tracker_enqueue (self, hit);
+    g_mutex_lock (&self->lock);
+    self->stats.queued += self->key != 0;
+    g_mutex_unlock (&self->lock);
+    mh_hit_free (hit);
+  }
+  self->starts.is_withheld = FALSE;
 }
 
 static void
 on_hit (MhHit *hit, gpointer user_data)
 {
   MhTracker *self = user_data;
+  gint64 shift;
 
   if (hit->event == MH_EVENT_SESSION_START)
     begin_session (self, hit);
   stamp (self, hit);
+  mh_tracker_note_start (self, hit);
+  if (self->starts.is_withheld && hit->event == MH_EVENT_PLAY)
+    release (self, hit);
   count_hit (self, hit);
   keep_position (self, hit);
-  if (self->key) {
-    g_autoptr (GBytes) body = self->protocol->encode (self->current, hit);
-
-    mh_service_enqueue (self->service, self->key, hit->event, hit->ts, body);
-  }
+  shift = mh_tracker_get_shift (self);
+  if (self->key)
+    mh_tracker_enqueue (self, hit);
+  hit->ts += shift;
   self->listener->hit (hit, self->user_data);
-  mh_hit_free (hit);
+  hit->ts -= shift;
+  if (self->starts.is_withheld)
+    mh_tracker_withhold (self, hit);
+  else
+    mh_hit_free (hit);
 }
 
-static void
-report_refused (MhTracker *self, const MhCall *call, const char *reason)
-{
-  g_autofree char *message = g_strdup_printf (
-      "%s is refused: %s", mh_call_name (call->type), reason);
-
-  add_stat (self, &self->stats.refused, 1);
-  warn (self, message);
-}
-
+/* The application was told that the call is accepted. */
 static void
 on_held_call_refused (
     const MhCall *call, MhTime at, const GError *error, gpointer user_data)
 {
-  report_refused (user_data, call, error->message);
+  MhTracker *self = user_data;
+  g_autofree char *message = g_strdup_printf (
+      "%s is refused: %s", mh_call_name (call->type), error->message);
+
+  if (call->ours)
+    return;
+  add_stat (self, &self->stats.refused, 1);
+  warn (self, message);
 }
 
 static void
@@ -343,14 +399,13 @@ call_session (MhTracker *self, const MhCall *call, MhTime at, GError **error)
   return mh_session_call (self->session, call, at, error);
 }
 
-/* Whoever made it was told that it is accepted. */
 static void
 on_passed (const MhCall *call, MhTime at, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
   if (!call_session (user_data, call, at, &error))
-    report_refused (user_data, call, error->message);
+    on_held_call_refused (call, at, error, user_data);
 }
 
 /* Where the item of a call would resume, or -1: also where it is to be refused,
@@ -408,6 +463,8 @@ mh_tracker_free (MhTracker *self)
   g_return_if_fail (!self->service);
   mh_remember_free (self->remember);
   mh_session_free (self->session);
+  mh_tracker_clear_withheld (self);
+  g_free (self->starts.media_id);
   g_free (self->media_id);
   mh_config_unref (self->config);
   g_clear_pointer (&self->current, mh_config_unref);
@@ -437,12 +494,21 @@ mh_tracker_set_service (MhTracker *self, MhService *service)
 {
   if (self->service)
     mh_service_forget (self->service, self);
-  /* What waits from before is anybody's by now. */
+  /* What waits from before is delivered by another player's service, or process. */
   if (service)
     take_from_queued (self, G_MAXUINT64);
   self->service = service;
   self->has_problem = FALSE;
   self->key = 0;
+}
+
+/* The playhead comes before each of the other calls. What is over is not begun
+ * anew. */
+static gboolean
+goes_on (const MhCall *call)
+{
+  return call->type != MH_CALL_PLAYHEAD && call->type != MH_CALL_COMPLETE &&
+      call->type != MH_CALL_SESSION_END && call->type != MH_CALL_EXPIRE;
 }
 
 gboolean
@@ -451,49 +517,14 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
   g_autoptr (GError) reason = NULL;
 
   at = MAX (at, mh_tracker_get_now (self));
+  if (goes_on (call))
+    mh_tracker_check_clock (self, at);
   if (do_call (self, call, at, &reason))
     return TRUE;
-  add_stat (self, &self->stats.refused, 1);
+  if (!call->ours)
+    add_stat (self, &self->stats.refused, 1);
   g_propagate_error (error, g_steal_pointer (&reason));
   return FALSE;
-}
-
-void
-mh_tracker_abandon (MhTracker *self, const char *reason)
-{
-  mh_remember_discard (self->remember);
-  mh_session_abandon (self->session);
-  self->key = 0;
-  if (self->service)
-    mh_service_drop_all (self->service, self, reason);
-  set_session_id (self, NULL);
-}
-
-void
-mh_tracker_set_consent (MhTracker *self, const MhConfig *visitor)
-{
-  MhConfig *config = mh_config_copy (self->config);
-  g_autofree char *consent = mh_config_dup_consent (config);
-
-  mh_config_unref (self->config);
-  self->config = config;
-  config->consent_pending = visitor->consent_pending ||
-      !mh_config_consents (visitor, consent);
-  if (!self->service)
-    return;
-  if (!visitor->consent_pending)
-    mh_service_consent (self->service, visitor, self);
-  else if (self->key)
-    mh_service_withhold (self->service, self->key, self->current);
-}
-
-void
-mh_tracker_forget_visitor (
-    MhTracker *self, const MhConfig *config, const char *reason)
-{
-  mh_tracker_abandon (self, reason);
-  if (self->service)
-    mh_service_forget_visitor (self->service, config, reason);
 }
 
 void
@@ -503,6 +534,7 @@ mh_tracker_advance (MhTracker *self, MhTime now)
   mh_remember_advance (self->remember, now);
   if (!mh_remember_is_holding (self->remember))
     mh_session_advance (self->session, now);
+  mh_tracker_check_clock (self, now);
 }
 
 MhTime
@@ -530,6 +562,12 @@ MhTime
 mh_tracker_get_inactive_since (MhTracker *self)
 {
   return mh_session_get_inactive_since (self->session);
+}
+
+void
+mh_tracker_note_error (MhTracker *self, const char *message)
+{
+  set_last_error (self, message);
 }
 
 void

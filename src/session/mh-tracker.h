@@ -24,7 +24,9 @@ typedef struct _MhTracker MhTracker;
  * @queued: how many wait for delivery
  * @failed: attempts that failed (and are repeated)
  * @dropped: how many were given up
- * @refused: calls that the session rules refused
+ * @refused: calls of the application that the session rules refused
+ * @delivery: (nullable): how they are sent: "direct", "helper" or "none"; static;
+ *   NULL: no session with a server has begun
  * @last_error: (nullable): the latest thing that went wrong, one line
  * @session_id: (nullable): the server's id of the current session
  */
@@ -38,6 +40,7 @@ typedef struct
   guint64 failed;
   guint64 dropped;
   guint64 refused;
+  const char *delivery;
   char *last_error;
   char *session_id;
 } MhStats;
@@ -80,12 +83,12 @@ MhTracker *mh_tracker_new (const MhClock *clock,
  * mh_tracker_set_service:
  * @tracker: a tracker
  * @service: (nullable) (transfer none): delivers its hits from the next session
- *   on; outlives the tracker, or is taken away with NULL. What waits then is
- *   @queued in its statistics until it has another: whoever delivers it does not
- *   tell
+ *   on; outlives the tracker, or is taken away with NULL. What waits then
+ *   stays @queued in its statistics until there is another service: its delivery
+ *   is not told to this tracker
  *
- * The tracker belongs to the worker of its service; without one, to whoever
- * has it.
+ * The tracker belongs to the worker of its service; without a service, to the
+ * thread that has made it.
  */
 void mh_tracker_set_service (MhTracker *tracker, MhService *service);
 
@@ -103,7 +106,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTracker, mh_tracker_free)
  * @tracker: a tracker
  * @config: (transfer none): immutable from here on
  *
- * Takes effect with the next session.
+ * Sets the configuration, which counts from the next session on.
  */
 void mh_tracker_set_config (MhTracker *tracker, MhConfig *config);
 
@@ -115,10 +118,11 @@ void mh_tracker_set_config (MhTracker *tracker, MhConfig *config);
  * @error: %MH_ERROR_REFUSED with the reason
  *
  * A sessionStart whose media is to be remembered, and the calls after it, may
- * wait to see whether it resumes (mh-remember); a refusal is told to the
- * listener then.
+ * wait to see whether it resumes (mh-remember). The refusal of a call that has
+ * waited is told to the listener as a warning, if the application made the call.
  *
- * Returns: FALSE when the session rules refuse the call.
+ * Returns: FALSE when the session rules refuse the call; @refused of the
+ *   statistics counts it, if the application made the call.
  */
 gboolean mh_tracker_call (
     MhTracker *tracker, const MhCall *call, MhTime at, GError **error);
@@ -128,20 +132,21 @@ gboolean mh_tracker_call (
  * @tracker: a tracker
  * @reason: why, for the stats
  *
- * Drops the current session at once, with all that waits for delivery, of
- * earlier ones as well; no sessionEnd is made. For a visitor who opts out.
+ * Drops the current session at once, with all hits that wait for delivery, also those
+ * of earlier sessions. No sessionEnd is made. It is for a visitor who opts out.
  */
 void mh_tracker_abandon (MhTracker *tracker, const char *reason);
 
 /**
  * mh_tracker_set_consent:
  * @tracker: a tracker
- * @visitor: who agrees to what is sent, or has not been asked yet
+ * @visitor: the configuration of a visitor who has agreed to what is sent, or has
+ *   not been asked yet
  *
- * From here on, without another configuration. What is made while that is not
- * known waits for when it is; a consent counts for what has waited so far, of
- * that visitor (mh_config_consents()): not for the current session, if it is
- * somebody else's.
+ * Takes effect at once, without another configuration. Hits that are made while the
+ * answer is not known wait for it. A consent counts for what has waited so far of
+ * that visitor (mh_config_consents()), and not for the current session, if that is
+ * another visitor's.
  */
 void mh_tracker_set_consent (MhTracker *tracker, const MhConfig *visitor);
 
@@ -150,8 +155,8 @@ void mh_tracker_set_consent (MhTracker *tracker, const MhConfig *visitor);
  * @config: its state directory
  * @reason: why, for the stats
  *
- * For a visitor who opts out: abandons all, and deletes what is kept on the
- * disk; see mh_service_forget_visitor().
+ * Abandons all sessions, and deletes what is kept on the disk, for a visitor who opts
+ * out; see mh_service_forget_visitor().
  */
 void mh_tracker_forget_visitor (
     MhTracker *tracker, const MhConfig *config, const char *reason);
@@ -196,11 +201,20 @@ MhTime mh_tracker_get_inactive_since (MhTracker *tracker);
  * @config: its state directory, and how old a position may be
  * @media_id: a media item
  *
- * Returns: where somebody was in the middle of it, seconds; -1: nowhere, or
- *   nobody knows. While it is played, that moves with its hits.
+ * Returns: where the item was left in its middle, seconds; -1: nowhere, or that is
+ *   not known. While the item is played, the position moves with its hits.
  */
 double mh_tracker_get_resume_position (
     MhTracker *tracker, const MhConfig *config, const char *media_id);
+
+/**
+ * mh_tracker_note_error:
+ * @tracker: a tracker
+ * @message: what has gone wrong, one line, for @last_error of its statistics
+ *
+ * For what the owner has told people of already: the listener is not called.
+ */
+void mh_tracker_note_error (MhTracker *tracker, const char *message);
 
 /**
  * mh_tracker_get_stats:

@@ -19,8 +19,8 @@
 #define LOCK_NAME "hits.lock"
 #define SET_ASIDE_NAME FILE_NAME ".corrupt-" /* and a number */
 
-/* The byte of the lock that whoever opens or replaces the file holds. The
- * others are the owners'. */
+/* This byte of the lock file is held by the process that opens or replaces the
+ * database. The other bytes are the owners'. */
 #define DOOR 0
 
 /* Makes version N + 1 of version N. Never change one that was released: add the
@@ -40,6 +40,19 @@ static const char *const migrations[] = {
   /* In parentheses: one text, as clang sees that none is missing a comma. */
   ("CREATE TABLE positions (media TEXT PRIMARY KEY, playhead REAL NOT NULL,"
    " complete INTEGER NOT NULL, ts INTEGER NOT NULL);"),
+  "ALTER TABLE sessions ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;",
+  "ALTER TABLE sessions ADD COLUMN hint TEXT;",
+  /* A session of an older version may have played: it counts as one that has. */
+  "ALTER TABLE sessions ADD COLUMN played INTEGER NOT NULL DEFAULT 1;",
+  /* Nothing is known of the clock of what an older version has left. */
+  ("ALTER TABLE sessions ADD COLUMN boot TEXT;"
+   "ALTER TABLE sessions ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE sessions ADD COLUMN shift INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE sessions ADD COLUMN sent_shift INTEGER NOT NULL DEFAULT 0;"
+   "ALTER TABLE positions ADD COLUMN boot TEXT;"
+   "ALTER TABLE positions ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;"
+   "CREATE TABLE failures (media TEXT PRIMARY KEY, n INTEGER NOT NULL,"
+   " ts INTEGER NOT NULL);"),
 };
 
 /* SQLite's statuses are codes of a byte and more: these are ours. */
@@ -59,9 +72,58 @@ fail_errno (GError **error, const char *what, const char *path)
   return fail (error, what, path, g_strerror (errno));
 }
 
+/* ---- what was checked ---- */
+
+/* Larger files are not looked through: that would keep the worker from all
+ * players for too long. Damage shows where it is read. */
+#define MAX_CHECKED (16 << 20)
+
+/* Files whose pages were in order when this process last looked, and that it has
+ * not closed since: what fails after that, such as a disk that is full, is tried
+ * again and again. The worker's thread. */
+static struct
+{
+  dev_t device;
+  ino_t inode;
+} checked[8];
+
+static guint n_checked;
+
+static gboolean
+needs_check (MhStoreDb *db)
+{
+  struct stat status;
+
+  for (guint i = 0; i < G_N_ELEMENTS (checked); i++) {
+    if (checked[i].inode == db->inode && checked[i].device == db->device &&
+        db->inode != 0)
+      return FALSE;
+  }
+  return lstat (db->path, &status) < 0 || status.st_size <= MAX_CHECKED;
+}
+
+static void
+note_checked (MhStoreDb *db)
+{
+  checked[n_checked].device = db->device;
+  checked[n_checked].inode = db->inode;
+  n_checked = (n_checked + 1) % G_N_ELEMENTS (checked);
+}
+
+/* A file that turns out to be damaged or is closed, or another one of that
+ * number. */
+static void
+forget_checked (MhStoreDb *db)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (checked); i++) {
+    if (checked[i].inode == db->inode && checked[i].device == db->device)
+      checked[i].inode = 0;
+  }
+}
+
 /* ---- files ---- */
 
-/* Nobody else may put files there: what follows relies on it. */
+/* No other user may put files there: what follows relies on it. */
 static gboolean
 find_directory (MhStoreDb *db, const char *dir, GError **error)
 {
@@ -79,8 +141,8 @@ find_directory (MhStoreDb *db, const char *dir, GError **error)
   db->path = g_build_filename (real, FILE_NAME, NULL);
   free (real);
   if (status.st_uid != geteuid ())
-    return fail (
-        error, "cannot use the state directory", dir, "it is somebody else's");
+    return fail (error, "cannot use the state directory", dir,
+        "it belongs to another user");
   if (status.st_mode & S_IWOTH)
     return fail (error, "cannot use the state directory", dir,
         "everybody may write into it");
@@ -95,12 +157,14 @@ find_file (MhStoreDb *db, GError **error)
   int fd = open (
       db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   struct stat status;
+  gboolean is_new = FALSE;
 
   /* SQLite gives the files beside it the same mode. */
   if (fd >= 0) {
     MH_CRASH_POINT ("db/made-file");
     fchmod (fd, 0600);
     close (fd);
+    is_new = TRUE;
   } else if (errno != EEXIST) {
     return fail_errno (error, "cannot make", db->path);
   }
@@ -113,6 +177,9 @@ find_file (MhStoreDb *db, GError **error)
     return fail_errno (error, "cannot protect", db->path);
   db->device = status.st_dev;
   db->inode = status.st_ino;
+  /* Its number may have been another file's. */
+  if (is_new)
+    forget_checked (db);
   return TRUE;
 }
 
@@ -141,7 +208,7 @@ rename_files (const char *from, const char *to)
   }
 }
 
-/* By whoever holds the door. */
+/* By the process that holds the byte DOOR. */
 static char *
 set_aside (MhStoreDb *db)
 {
@@ -231,7 +298,7 @@ migrate (MhStoreDb *db, int version)
 {
   int status = tell (db, "BEGIN IMMEDIATE");
 
-  /* Whoever opens a database is alone at it. */
+  /* The process that opens a database is alone at it. */
   for (guint i = (guint) version;
        i < G_N_ELEMENTS (migrations) && status == SQLITE_OK; i++) {
     g_autofree char *done = g_strdup_printf ("PRAGMA user_version=%u", i + 1);
@@ -288,7 +355,8 @@ check_pages (MhStoreDb *db)
   return status == SQLITE_OK ? SQLITE_CORRUPT : status;
 }
 
-/* Of ours there are none. A view in the place of a table may have no end. */
+/* This project makes no views and triggers. A view in the place of a table may have
+ * no end. */
 static int
 check_schema (MhStoreDb *db)
 {
@@ -312,7 +380,12 @@ check (MhStoreDb *db, int *version)
   if (*version < 0)
     return SQLITE_NOTADB;
   status = check_schema (db);
-  return status == SQLITE_OK ? check_pages (db) : status;
+  if (status != SQLITE_OK || !needs_check (db))
+    return status;
+  status = check_pages (db);
+  if (status == SQLITE_OK)
+    note_checked (db);
+  return status;
 }
 
 static int
@@ -338,7 +411,7 @@ connect_to (MhStoreDb *db)
 }
 
 /* The lock comes before others can see the owner: from then on it is alive. Ids
- * that somebody holds were an owner's of a file that is gone. */
+ * whose byte is held belonged to an owner of a file that is gone. */
 static int
 become_owner (MhStoreDb *db)
 {
@@ -351,7 +424,7 @@ become_owner (MhStoreDb *db)
     if (db->status != SQLITE_OK)
       break;
     db->owner = sqlite3_last_insert_rowid (db->sqlite);
-    /* It is half of an id; nobody has come that far by counting. */
+    /* An owner's number is half of an id; no count has come that far. */
     if (db->owner < 1 || db->owner > G_MAXINT32) {
       db->status = SQLITE_CORRUPT;
       break;
@@ -391,6 +464,7 @@ open_file (MhStoreDb *db, char **note, GError **error)
       status = become_owner (db);
     if (!is_corrupt (status) || i > 0)
       break;
+    forget_checked (db);
     mh_store_db_disconnect (db);
     g_free (*note);
     *note = set_aside (db);
@@ -406,7 +480,7 @@ db_free (MhStoreDb *db)
   mh_store_db_disconnect (db);
   /* Not before: with it, others may take what is in there. */
   if (db->lock >= 0)
-    close (db->lock);
+    mh_store_lock_close (db->lock);
   g_free (db->dir);
   g_free (db->path);
   g_free (db);
@@ -421,6 +495,14 @@ mh_store_db_open (const char *dir, char **note, GError **error)
 
   *note = NULL;
   db->lock = -1;
+  if (mh_store_lock_is_inherited ()) {
+    /* SQLite has state of the process for a file, and would take it for its
+     * own. */
+    fail (error, "cannot use", dir,
+        "this process was forked from one that keeps heartbeats");
+    db_free (db);
+    return NULL;
+  }
   if (find_directory (db, dir, error)) {
     lock = g_build_filename (db->dir, LOCK_NAME, NULL);
     db->lock = mh_store_lock_open (lock, error);
@@ -441,6 +523,7 @@ mh_store_db_close (MhStoreDb *db)
 {
   if (!db)
     return;
+  forget_checked (db);
   /* Without it, its sessions are orphans at once. */
   mh_store_db_run (db, MH_SQL_REMOVE_OWNER, "i", db->owner);
   MH_CRASH_POINT ("db/closing");
@@ -452,6 +535,7 @@ mh_store_db_set_aside (MhStoreDb *db)
 {
   char *note;
 
+  forget_checked (db);
   mh_store_db_disconnect (db);
   if (enter (db, NULL)) {
     note = set_aside (db);

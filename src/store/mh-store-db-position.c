@@ -4,14 +4,23 @@
  */
 #include "mh-store-db-private.h"
 
+#include "mh-wall.h"
+
 #include <math.h>
 
 void
-mh_store_db_put_position (
-    MhStoreDb *db, const char *media, const MhPosition *position)
+mh_store_db_put_position (MhStoreDb *db, const char *media, const char *boot,
+    gint64 clock, const MhPosition *position)
 {
-  MH_STORE_DB_RUN (db, MH_SQL_PUT_POSITION, "sdii", media, position->playhead,
-      (gint64) position->complete, position->ts);
+  MH_STORE_DB_RUN (db, MH_SQL_PUT_POSITION, "sdiisi", media, position->playhead,
+      (gint64) position->complete, position->ts, boot, clock);
+}
+
+void
+mh_store_db_redate_positions (MhStoreDb *db, const char *boot, gint64 clock)
+{
+  MH_STORE_DB_RUN (
+      db, MH_SQL_REDATE_POSITIONS, "sii", boot, clock, MH_WALL_JUMP_MSEC);
 }
 
 void
@@ -27,9 +36,21 @@ mh_store_db_remove_positions (MhStoreDb *db)
   MH_STORE_DB_RUN (db, MH_SQL_REMOVE_POSITIONS, "");
 }
 
+/* As the clock of now would have made it, if it is of this boot. */
+static gint64
+read_time (sqlite3_stmt *statement, const char *boot, gint64 clock)
+{
+  gint64 ts = sqlite3_column_int64 (statement, 2);
+  const char *made_in = (const char *) sqlite3_column_text (statement, 3);
+
+  return boot && g_strcmp0 (boot, made_in) == 0
+      ? ts + mh_wall_jump (sqlite3_column_int64 (statement, 4), clock)
+      : ts;
+}
+
 MhStoreDbResult
-mh_store_db_get_position (MhStoreDb *db, const char *media,
-    MhPosition *position, gboolean *found, GError **error)
+mh_store_db_get_position (MhStoreDb *db, const char *media, const char *boot,
+    gint64 clock, MhPosition *position, gboolean *found, GError **error)
 {
   sqlite3_stmt *statement;
   int status = mh_store_db_prepare (db, MH_SQL_POSITION, &statement);
@@ -43,7 +64,7 @@ mh_store_db_get_position (MhStoreDb *db, const char *media,
   if (status == SQLITE_ROW) {
     position->playhead = sqlite3_column_double (statement, 0);
     position->complete = sqlite3_column_int (statement, 1) != 0;
-    position->ts = sqlite3_column_int64 (statement, 2);
+    position->ts = read_time (statement, boot, clock);
     /* What is on the disk may be anything. */
     *found = isfinite (position->playhead) && position->playhead >= 0;
     status = SQLITE_DONE;

@@ -36,14 +36,22 @@ typedef enum
   MH_SQL_FORGET_STARTS,
   MH_SQL_FORGET_SESSIONS,
   MH_SQL_HITS,
+  MH_SQL_BODIES,
+  MH_SQL_START,
   MH_SQL_PUT_POSITION,
+  MH_SQL_REDATE_POSITIONS,
   MH_SQL_POSITION,
   MH_SQL_REMOVE_OLD_POSITIONS,
   MH_SQL_REMOVE_MORE_POSITIONS,
   MH_SQL_REMOVE_POSITIONS,
+  MH_SQL_PUT_FAILURES,
+  MH_SQL_FAILURES,
+  MH_SQL_REMOVE_FAILURES,
+  MH_SQL_PRUNE_FAILURES,
+  MH_SQL_REMOVE_ALL_FAILURES,
 } MhSql;
 
-#define MH_N_SQL (MH_SQL_REMOVE_POSITIONS + 1)
+#define MH_N_SQL (MH_SQL_REMOVE_ALL_FAILURES + 1)
 
 struct _MhStoreDb
 {
@@ -59,13 +67,15 @@ struct _MhStoreDb
   int status; /* SQLite's, of the first that failed in a transaction */
 };
 
+/* mh-store-db.c */
+
 /* The status of the statement so far: SQLITE_OK or what is wrong with it. */
 int mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...);
 
 /* Makes the statement, if that has not been done; the same status. */
 int mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement);
 
-/* In a transaction in which nothing has failed. */
+/* Runs a statement in a transaction in which nothing has failed so far. */
 #define MH_STORE_DB_RUN(db, ...) \
   G_STMT_START \
   { \
@@ -77,10 +87,23 @@ int mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement);
 /* What a status means, with @error for all but DONE. */
 MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);
 
-/* The files that were set aside, as far as they can be removed. */
-void mh_store_db_remove_set_aside (MhStoreDb *db);
-
 /* Frees the statements and closes the connection, if there is one. */
 void mh_store_db_disconnect (MhStoreDb *db);
+
+/* mh-store-db-open.c */
+
+/* Removes the files that were set aside, as far as that is possible. */
+void mh_store_db_remove_set_aside (MhStoreDb *db);
+
+/* mh-store-db-session.c */
+
+/* Returns: (transfer full): a statement with the session's columns for $columns,
+ * and a place for each for $places. */
+char *mh_store_db_make_session_sql (const char *format);
+
+/* The row there is, and behind its columns whether it has a start. Returns: FALSE:
+ * this version cannot read it. */
+gboolean mh_store_db_take_session (
+    sqlite3_stmt *statement, MhStoreSession *session);
 
 G_END_DECLS

@@ -10,27 +10,12 @@
 #include <stdarg.h>
 #include <sys/stat.h>
 
-/* What is written once is read by later versions: names, not numbers. */
-static const char *const protocol_names[] = {
-  [MH_PROTOCOL_MEDIA_COLLECTION] = "media-collection",
-  [MH_PROTOCOL_MEDIA_EDGE] = "media-edge",
-};
-
-static const char *const mode_names[] = {
-  [MH_SEND_ONLY_LIVE] = "only-live",
-  [MH_SEND_LIVE] = "live",
-  [MH_SEND_WHOLE] = "whole",
-  [MH_SEND_REST] = "rest",
-};
-
 static const char *const sql[MH_N_SQL] = {
   [MH_SQL_BEGIN] = "BEGIN IMMEDIATE",
   [MH_SQL_COMMIT] = "COMMIT",
   [MH_SQL_ROLLBACK] = "ROLLBACK",
   [MH_SQL_PUT_SESSION] =
-      "INSERT OR REPLACE INTO sessions (id, owner, server, protocol, "
-      "session_id, accepted, ended, mode, tls_database, consent) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO sessions (owner, $columns) VALUES (?, $places)",
   [MH_SQL_PUT_START] = "INSERT OR REPLACE INTO starts (session, body) "
                        "VALUES (?, ?)",
   [MH_SQL_REMOVE_START] = "DELETE FROM starts WHERE session = ?",
@@ -48,9 +33,8 @@ static const char *const sql[MH_N_SQL] = {
                    "(SELECT id FROM owners)",
   /* The high half of an id is the owner that has made it. */
   [MH_SQL_ADOPTED] =
-      "SELECT id, server, protocol, session_id, accepted, ended, mode, "
-      "(SELECT body FROM starts WHERE session = sessions.id), tls_database, "
-      "consent FROM sessions "
+      "SELECT $columns, EXISTS (SELECT 1 FROM starts WHERE "
+      "session = sessions.id) FROM sessions "
       "WHERE owner = ?1 AND id >> 32 <> ?1 "
       "ORDER BY (SELECT ts FROM hits WHERE session = sessions.id "
       "ORDER BY seq LIMIT 1), id",
@@ -64,17 +48,33 @@ static const char *const sql[MH_N_SQL] = {
   [MH_SQL_FORGET_SESSIONS] =
       "DELETE FROM sessions WHERE owner = ? OR owner NOT IN "
       "(SELECT id FROM owners)",
-  [MH_SQL_HITS] =
-      "SELECT seq, event, ts, body FROM hits WHERE session = ? ORDER BY seq",
+  [MH_SQL_HITS] = "SELECT seq, event, ts, length(body) FROM hits "
+                  "WHERE session = ? ORDER BY seq",
+  [MH_SQL_BODIES] = "SELECT seq, body FROM hits WHERE session = ? AND "
+                    "seq BETWEEN ? AND ? ORDER BY seq",
+  [MH_SQL_START] = "SELECT body FROM starts WHERE session = ?",
   [MH_SQL_PUT_POSITION] = "INSERT OR REPLACE INTO positions (media, playhead, "
-                          "complete, ts) VALUES (?, ?, ?, ?)",
+                          "complete, ts, boot, clock) "
+                          "VALUES (?, ?, ?, ?, ?, ?)",
+  [MH_SQL_REDATE_POSITIONS] =
+      "UPDATE positions SET ts = ts + ?2 - clock, clock = ?2 "
+      "WHERE boot = ?1 AND abs(?2 - clock) > ?3",
   [MH_SQL_POSITION] =
-      "SELECT playhead, complete, ts FROM positions WHERE media = ?",
+      "SELECT playhead, complete, ts, boot, clock FROM positions "
+      "WHERE media = ?",
   [MH_SQL_REMOVE_OLD_POSITIONS] = "DELETE FROM positions WHERE ts < ?",
   [MH_SQL_REMOVE_MORE_POSITIONS] =
       "DELETE FROM positions WHERE media IN (SELECT media FROM positions "
       "ORDER BY ts DESC, media LIMIT -1 OFFSET ?)",
   [MH_SQL_REMOVE_POSITIONS] = "DELETE FROM positions",
+  [MH_SQL_PUT_FAILURES] = "INSERT OR REPLACE INTO failures (media, n, ts) "
+                          "VALUES (?, ?, ?)",
+  [MH_SQL_FAILURES] = "SELECT n, ts FROM failures WHERE media = ?",
+  [MH_SQL_REMOVE_FAILURES] = "DELETE FROM failures WHERE media = ?",
+  [MH_SQL_PRUNE_FAILURES] =
+      "DELETE FROM failures WHERE media IN (SELECT media FROM failures "
+      "ORDER BY ts DESC, media LIMIT -1 OFFSET ?)",
+  [MH_SQL_REMOVE_ALL_FAILURES] = "DELETE FROM failures",
 };
 
 /* ---- statements ---- */
@@ -84,9 +84,12 @@ mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement)
 {
   int status = SQLITE_OK;
 
-  if (!db->statements[which])
-    status = sqlite3_prepare_v3 (db->sqlite, sql[which], -1,
+  if (!db->statements[which]) {
+    g_autofree char *text = mh_store_db_make_session_sql (sql[which]);
+
+    status = sqlite3_prepare_v3 (db->sqlite, text, -1,
         SQLITE_PREPARE_PERSISTENT, &db->statements[which], NULL);
+  }
   *statement = db->statements[which];
   return status;
 }
@@ -192,15 +195,6 @@ mh_store_db_begin (MhStoreDb *db)
 }
 
 void
-mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session)
-{
-  MH_STORE_DB_RUN (db, MH_SQL_PUT_SESSION, "iisssiisss", session->id, db->owner,
-      session->server, protocol_names[session->protocol], session->session_id,
-      session->accepted, (gint64) session->ended, mode_names[session->mode],
-      session->tls_database, session->consent);
-}
-
-void
 mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start)
 {
   MH_STORE_DB_RUN (db, MH_SQL_PUT_START, "ib", session, start);
@@ -265,7 +259,7 @@ mh_store_db_scrub (MhStoreDb *db, GError **error)
 
 /* ---- adopting ---- */
 
-/* Whose locks nobody holds. */
+/* Finds the owners whose locks no process holds. */
 static int
 find_dead (MhStoreDb *db, GArray *dead)
 {
@@ -340,18 +334,6 @@ mh_store_db_adopt (MhStoreDb *db, GError **error)
 }
 
 static gboolean
-find_name (const char *const *names, guint n, const char *name, guint *found)
-{
-  for (guint i = 0; i < n; i++) {
-    if (g_strcmp0 (names[i], name) == 0) {
-      *found = i;
-      return TRUE;
-    }
-  }
-  return FALSE;
-}
-
-static gboolean
 find_event (const char *name, MhEvent *event)
 {
   for (guint i = 0; i < MH_N_EVENTS; i++) {
@@ -372,16 +354,26 @@ read_bytes (sqlite3_stmt *statement, int column)
   return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, column));
 }
 
+static int
+bind_integers (sqlite3_stmt *statement, const gint64 *values, int n)
+{
+  int status = SQLITE_OK;
+
+  for (int i = 0; i < n && status == SQLITE_OK; i++)
+    status = sqlite3_bind_int64 (statement, i + 1, values[i]);
+  return status;
+}
+
 static void
 read_hit (
     sqlite3_stmt *statement, const MhStoreDbReader *reader, gpointer user_data)
 {
-  g_autoptr (GBytes) body = read_bytes (statement, 3);
   MhEvent event;
 
   if (find_event ((const char *) sqlite3_column_text (statement, 1), &event))
     reader->hit (sqlite3_column_int64 (statement, 0), event,
-        sqlite3_column_int64 (statement, 2), body, user_data);
+        sqlite3_column_int64 (statement, 2),
+        (gsize) sqlite3_column_int64 (statement, 3), user_data);
 }
 
 static int
@@ -406,28 +398,10 @@ static int
 read_session (MhStoreDb *db, sqlite3_stmt *statement,
     const MhStoreDbReader *reader, gpointer user_data)
 {
-  g_autoptr (GBytes) start = NULL;
-  guint protocol, mode;
-  MhStoreDbSession session = {
-    .id = sqlite3_column_int64 (statement, 0),
-    .server = (const char *) sqlite3_column_text (statement, 1),
-    .session_id = (const char *) sqlite3_column_text (statement, 3),
-    .accepted = sqlite3_column_int64 (statement, 4),
-    .ended = sqlite3_column_int (statement, 5) != 0,
-    .tls_database = (const char *) sqlite3_column_text (statement, 8),
-    .consent = (const char *) sqlite3_column_text (statement, 9),
-  };
+  g_auto (MhStoreSession) session = { 0 };
 
-  if (!session.server ||
-      !find_name (protocol_names, G_N_ELEMENTS (protocol_names),
-          (const char *) sqlite3_column_text (statement, 2), &protocol) ||
-      !find_name (mode_names, G_N_ELEMENTS (mode_names),
-          (const char *) sqlite3_column_text (statement, 6), &mode))
+  if (!mh_store_db_take_session (statement, &session))
     return SQLITE_OK;
-  session.protocol = (MhProtocolKind) protocol;
-  session.mode = (MhSendMode) mode;
-  if (sqlite3_column_type (statement, 7) != SQLITE_NULL)
-    session.start = start = read_bytes (statement, 7);
   return reader->session (&session, user_data)
       ? read_hits (db, session.id, reader, user_data)
       : SQLITE_OK;
@@ -452,4 +426,46 @@ mh_store_db_read_adopted (MhStoreDb *db, const MhStoreDbReader *reader,
   sqlite3_reset (statement);
   return mh_store_db_result (
       db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+}
+
+MhStoreDbResult
+mh_store_db_read_bodies (MhStoreDb *db, gint64 session, gint64 first,
+    gint64 last, MhStoreDbBodyFunc func, gpointer user_data, GError **error)
+{
+  sqlite3_stmt *statement;
+  int status = mh_store_db_prepare (db, MH_SQL_BODIES, &statement);
+
+  if (status == SQLITE_OK)
+    status = bind_integers (statement, (gint64[]){ session, first, last }, 3);
+  if (status != SQLITE_OK)
+    return mh_store_db_result (db, status, error);
+  while ((status = sqlite3_step (statement)) == SQLITE_ROW) {
+    g_autoptr (GBytes) body = read_bytes (statement, 1);
+
+    func (sqlite3_column_int64 (statement, 0), body, user_data);
+  }
+  sqlite3_reset (statement);
+  return mh_store_db_result (
+      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+}
+
+MhStoreDbResult
+mh_store_db_read_start (
+    MhStoreDb *db, gint64 session, GBytes **start, GError **error)
+{
+  sqlite3_stmt *statement;
+  int status = mh_store_db_prepare (db, MH_SQL_START, &statement);
+
+  *start = NULL;
+  if (status == SQLITE_OK)
+    status = bind_integers (statement, &session, 1);
+  if (status != SQLITE_OK)
+    return mh_store_db_result (db, status, error);
+  status = sqlite3_step (statement);
+  if (status == SQLITE_ROW)
+    *start = read_bytes (statement, 0);
+  sqlite3_reset (statement);
+  return mh_store_db_result (db,
+      status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status,
+      error);
 }

@@ -14,9 +14,9 @@
  */
 #pragma once
 
-#include "mh-config.h"
 #include "mh-hit.h"
 #include "mh-position.h"
+#include "mh-store-session.h"
 
 G_BEGIN_DECLS
 
@@ -36,34 +36,6 @@ typedef enum
   MH_STORE_DB_FAILED,
   MH_STORE_DB_CORRUPT,
 } MhStoreDbResult;
-
-/**
- * MhStoreDbSession:
- * @id: names it in the database, whoever owns it
- * @server: base URI
- * @protocol: what it speaks
- * @session_id: (nullable): the server's id
- * @accepted: when the server took its latest hit, milliseconds UTC, or 0
- * @ended: whether its last hit ends it
- * @mode: how it is sent
- * @start: (nullable): the body of its sessionStart; read, and put by
- *   mh_store_db_put_start()
- * @tls_database: (nullable): the file of CAs that its server is checked by
- * @consent: (nullable): what the visitor has to agree to first
- */
-typedef struct
-{
-  gint64 id;
-  const char *server;
-  MhProtocolKind protocol;
-  const char *session_id;
-  gint64 accepted;
-  gboolean ended;
-  MhSendMode mode;
-  GBytes *start;
-  const char *tls_database;
-  const char *consent;
-} MhStoreDbSession;
 
 /**
  * mh_store_db_open:
@@ -88,7 +60,7 @@ void mh_store_db_close (MhStoreDb *db);
  * mh_store_db_set_aside:
  * @db: (transfer full): a corrupt one
  *
- * Closes it and gives its files another name, unless somebody has done so.
+ * Closes it and gives its files another name, unless another process has done so.
  *
  * Returns: (transfer full): one line that says so.
  */
@@ -98,7 +70,7 @@ char *mh_store_db_set_aside (MhStoreDb *db);
  * mh_store_db_has_moved:
  *
  * Returns: whether what is open is not what others find any more: another
- *   process has set it aside, or somebody has deleted it.
+ *   process has set it aside, or the file was deleted.
  */
 gboolean mh_store_db_has_moved (MhStoreDb *db);
 
@@ -117,7 +89,8 @@ gint64 mh_store_db_new_id (MhStoreDb *db);
  */
 void mh_store_db_begin (MhStoreDb *db);
 
-void mh_store_db_put_session (MhStoreDb *db, const MhStoreDbSession *session);
+/* Its columns; the body of its sessionStart by mh_store_db_put_start(). */
+void mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session);
 
 void mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start);
 
@@ -177,13 +150,13 @@ MhStoreDbResult mh_store_db_adopt (MhStoreDb *db, GError **error);
 /**
  * MhStoreDbReader:
  * @session: a session; valid during the call. FALSE: its hits are not wanted
- * @hit: the next hit of that session, in order
+ * @hit: the next hit of that session, in order, with the length of its body
  */
 typedef struct
 {
-  gboolean (*session) (const MhStoreDbSession *session, gpointer user_data);
+  gboolean (*session) (const MhStoreSession *session, gpointer user_data);
   void (*hit) (
-      gint64 seq, MhEvent event, gint64 ts, GBytes *body, gpointer user_data);
+      gint64 seq, MhEvent event, gint64 ts, gsize length, gpointer user_data);
 } MhStoreDbReader;
 
 /**
@@ -195,16 +168,57 @@ typedef struct
 MhStoreDbResult mh_store_db_read_adopted (MhStoreDb *db,
     const MhStoreDbReader *reader, gpointer user_data, GError **error);
 
+/**
+ * MhStoreDbBodyFunc:
+ * @body: that of the hit in place @seq; valid during the call
+ */
+typedef void (*MhStoreDbBodyFunc) (
+    gint64 seq, GBytes *body, gpointer user_data);
+
+/**
+ * mh_store_db_read_bodies:
+ * @first: the place of a hit in @session
+ * @last: the place of the last that is wanted
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Calls @func for those that there are from @first to @last, in order.
+ */
+MhStoreDbResult mh_store_db_read_bodies (MhStoreDb *db, gint64 session,
+    gint64 first, gint64 last, MhStoreDbBodyFunc func, gpointer user_data,
+    GError **error);
+
+/**
+ * mh_store_db_read_start:
+ * @start: (out) (transfer full) (nullable): the body of its sessionStart, where
+ *   there is one
+ * @error: %MH_ERROR_STORAGE, unless it is done
+ */
+MhStoreDbResult mh_store_db_read_start (
+    MhStoreDb *db, gint64 session, GBytes **start, GError **error);
+
 /* ---- positions ---- */
 
 /**
  * mh_store_db_put_position:
  * @media: names the media item, as all processes do
+ * @boot: (nullable): names the boot that @clock is of
+ * @clock: milliseconds from CLOCK_BOOTTIME to UTC that its time was made with
  *
- * In a transaction. In place of the one that is there, whoever has put it.
+ * Replaces the position that is there, whichever process has put it. In a
+ * transaction.
  */
-void mh_store_db_put_position (
-    MhStoreDb *db, const char *media, const MhPosition *position);
+void mh_store_db_put_position (MhStoreDb *db, const char *media,
+    const char *boot, gint64 clock, const MhPosition *position);
+
+/**
+ * mh_store_db_redate_positions:
+ * @boot: names the boot that @clock is of
+ * @clock: milliseconds from CLOCK_BOOTTIME to UTC
+ *
+ * In a transaction: dates those of @boot anew whose clock was wrong.
+ */
+void mh_store_db_redate_positions (
+    MhStoreDb *db, const char *boot, gint64 clock);
 
 /**
  * mh_store_db_prune_positions:
@@ -222,11 +236,28 @@ void mh_store_db_remove_positions (MhStoreDb *db);
 /**
  * mh_store_db_get_position:
  * @media: as in mh_store_db_put_position()
+ * @boot: (nullable): names the boot that @clock is of
+ * @clock: milliseconds from CLOCK_BOOTTIME to UTC, as they are
  * @position: (out): the position, where there is one
  * @found: (out): whether there is one that makes sense
  * @error: %MH_ERROR_STORAGE, unless it is done
  */
 MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
-    MhPosition *position, gboolean *found, GError **error);
+    const char *boot, gint64 clock, MhPosition *position, gboolean *found,
+    GError **error);
+
+/* ---- starts that fail ---- */
+
+/* In a transaction: in place of what is there; none where there are none. */
+void mh_store_db_put_failures (
+    MhStoreDb *db, const char *media, const MhStoreFailures *failures);
+
+/* In a transaction: removes the oldest of those that are more than @most. */
+void mh_store_db_prune_failures (MhStoreDb *db, guint most);
+void mh_store_db_remove_all_failures (MhStoreDb *db);
+
+/* @failures: (out): none where nothing is known */
+MhStoreDbResult mh_store_db_get_failures (MhStoreDb *db, const char *media,
+    MhStoreFailures *failures, GError **error);
 
 G_END_DECLS

@@ -22,8 +22,8 @@ mh_store_note_session (MhStore *store, StoreSession *session)
 {
   if (!store->db || session->change_link.data)
     return;
-  if (!session->id)
-    session->id = mh_store_db_new_id (store->db);
+  if (!session->row.id)
+    session->row.id = mh_store_db_new_id (store->db);
   session->change_link.data = session;
   g_queue_push_tail_link (&store->changed, &session->change_link);
 }
@@ -41,13 +41,13 @@ void
 mh_store_note_session_gone (MhStore *store, StoreSession *session)
 {
   if (store->db && session->saved)
-    g_array_append_val (store->gone_sessions, session->id);
+    g_array_append_val (store->gone_sessions, session->row.id);
 }
 
 void
 mh_store_note_hit_gone (MhStore *store, StoreHit *hit)
 {
-  StoreGone gone = { hit->session->id, hit->seq };
+  StoreGone gone = { hit->session->row.id, hit->seq };
 
   if (store->db && !hit->new_link.data)
     g_array_append_val (store->gone_hits, gone);
@@ -80,14 +80,17 @@ note_all (MhStore *store)
   for (GList *l = store->sessions.head; l; l = l->next) {
     StoreSession *session = l->data;
 
-    session->id = 0;
+    session->row.id = 0;
     session->saved = FALSE;
     session->start_is_new = session->row.start != NULL;
     mh_store_note_session (store, session);
-    for (GList *h = session->hits.head; h; h = h->next)
+    for (GList *h = session->hits.head; h; h = h->next) {
+      mh_store_note_unloaded (store, h->data);
       mh_store_note_hit (store, h->data);
+    }
   }
   mh_store_note_positions (store);
+  mh_store_note_failures (store);
 }
 
 static gboolean
@@ -95,7 +98,8 @@ is_changed (MhStore *store)
 {
   return store->changed.length > 0 || store->new_hits.length > 0 ||
       store->gone_hits->len > 0 || store->gone_sessions->len > 0 ||
-      store->forget_sessions || mh_store_has_new_positions (store);
+      store->forget_sessions || store->redate_positions ||
+      store->has_new_failures || mh_store_has_new_positions (store);
 }
 
 /* ---- problems ---- */
@@ -105,6 +109,7 @@ set_problem (MhStore *store, const char *what, const char *message)
 {
   g_free (store->problem);
   store->problem = g_strdup_printf ("%s%s", message, what);
+  mh_log (STORE, WARNING, NULL, "%s", store->problem);
 }
 
 char *
@@ -119,6 +124,7 @@ set_failed (MhStore *store, const GError *error)
   store->failed = TRUE;
   store->n_busy = 0;
   set_problem (store, "; heartbeats are kept in memory only", error->message);
+  mh_store_load_all (store, FALSE);
 }
 
 static void
@@ -139,17 +145,19 @@ open_db (MhStore *store)
 static void
 lose_db (MhStore *store)
 {
+  mh_store_load_all (store, TRUE);
   forget_changes (store);
   g_clear_pointer (&store->db, mh_store_db_close);
 }
 
-/* What has become of something that the database was to do. */
-static void
-handle_failure (MhStore *store, MhStoreDbResult result, const GError *error)
+void
+mh_store_handle_failure (
+    MhStore *store, MhStoreDbResult result, const GError *error)
 {
   g_autofree char *note = NULL;
 
   if (result == MH_STORE_DB_CORRUPT && store->n_set_aside++ < MAX_SET_ASIDE) {
+    mh_store_load_all (store, TRUE);
     note = mh_store_db_set_aside (g_steal_pointer (&store->db));
     MH_CRASH_POINT ("store/set-aside");
     open_db (store);
@@ -166,21 +174,9 @@ handle_failure (MhStore *store, MhStoreDbResult result, const GError *error)
 static void
 put_session (MhStore *store, StoreSession *session)
 {
-  const MhStoreDbSession row = {
-    .id = session->id,
-    .server = session->row.server,
-    .protocol = session->row.protocol,
-    .session_id = session->row.session_id,
-    .accepted = session->row.accepted,
-    .ended = session->row.ended,
-    .mode = session->row.mode,
-    .tls_database = session->row.tls_database,
-    .consent = session->row.consent,
-  };
-
-  mh_store_db_put_session (store->db, &row);
+  mh_store_db_put_session (store->db, &session->row);
   if (session->start_is_new)
-    mh_store_db_put_start (store->db, session->id, session->row.start);
+    mh_store_db_put_start (store->db, session->row.id, session->row.start);
 }
 
 static MhStoreDbResult
@@ -204,10 +200,11 @@ write_changes (MhStore *store, GError **error)
   for (GList *l = store->new_hits.head; l; l = l->next) {
     const StoreHit *hit = l->data;
 
-    mh_store_db_put_hit (store->db, hit->session->id, hit->seq, hit->row.event,
-        hit->row.ts, hit->row.body);
+    mh_store_db_put_hit (store->db, hit->session->row.id, hit->seq,
+        hit->row.event, hit->row.ts, hit->row.body);
   }
   MH_CRASH_POINT ("store/written");
+  mh_store_write_failures (store);
   mh_store_write_positions (store);
   return mh_store_db_end (store->db, error);
 }
@@ -224,6 +221,7 @@ note_written (MhStore *store)
   forget_changes (store);
   store->forget_sessions = FALSE;
   mh_store_note_positions_written (store);
+  mh_store_note_failures_written (store);
   store->n_busy = 0;
   store->failed = FALSE;
   store->unsynced = TRUE;
@@ -243,7 +241,7 @@ try_write (MhStore *store)
   }
   if (result == MH_STORE_DB_BUSY && ++store->n_busy < MAX_BUSY)
     return FALSE;
-  handle_failure (store, result, error);
+  mh_store_handle_failure (store, result, error);
   return TRUE;
 }
 
@@ -290,7 +288,7 @@ mh_store_sync (MhStore *store)
   if (result == MH_STORE_DB_DONE)
     store->unsynced = FALSE;
   else if (result != MH_STORE_DB_BUSY)
-    handle_failure (store, result, error);
+    mh_store_handle_failure (store, result, error);
 }
 
 void
@@ -313,7 +311,7 @@ mh_store_scrub (MhStore *store)
   if (result == MH_STORE_DB_DONE)
     store->unsynced = store->unscrubbed = FALSE;
   else if (result != MH_STORE_DB_BUSY)
-    handle_failure (store, result, error);
+    mh_store_handle_failure (store, result, error);
 }
 
 gboolean
@@ -346,6 +344,11 @@ mh_store_recover (MhStore *store)
   else
     store->failed = FALSE;
   mh_store_commit (store);
+  mh_store_try_reading (store);
+  mh_store_limit_loaded (store, 0, 0);
+  mh_log (STORE, INFO, NULL,
+      mh_store_is_safe (store) ? "the state directory can be used again"
+                               : "the state directory still cannot be used");
   return mh_store_is_safe (store);
 }
 
@@ -358,9 +361,25 @@ mh_store_read_position (
 
   if (!mh_store_is_safe (store))
     return FALSE;
-  result = mh_store_db_get_position (store->db, name, position, found, &error);
+  result = mh_store_db_get_position (
+      store->db, name, store->boot, store->clock, position, found, &error);
   if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
-    handle_failure (store, result, error);
+    mh_store_handle_failure (store, result, error);
+  return result == MH_STORE_DB_DONE;
+}
+
+gboolean
+mh_store_read_failures (
+    MhStore *store, const char *name, MhStoreFailures *failures)
+{
+  g_autoptr (GError) error = NULL;
+  MhStoreDbResult result;
+
+  if (!mh_store_is_safe (store) || store->forget_positions)
+    return FALSE;
+  result = mh_store_db_get_failures (store->db, name, failures, &error);
+  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
+    mh_store_handle_failure (store, result, error);
   return result == MH_STORE_DB_DONE;
 }
 
@@ -387,38 +406,28 @@ end_session (Adoption *self)
 }
 
 static gboolean
-on_session (const MhStoreDbSession *row, gpointer user_data)
+on_session (const MhStoreSession *row, gpointer user_data)
 {
   Adoption *self = user_data;
-  MhStore *store = self->store;
   StoreSession *session;
 
   end_session (self);
   if (g_hash_table_contains (self->known, &row->id))
     return FALSE;
-  session = mh_store_add (
-      store, row->server, row->protocol, ++store->last_adopted);
-  session->row.session_id = g_strdup (row->session_id);
-  session->row.accepted = row->accepted;
-  session->row.ended = row->ended;
-  session->row.mode = row->mode;
-  session->row.tls_database = g_strdup (row->tls_database);
-  session->row.consent = g_strdup (row->consent);
-  if (row->start)
-    session->row.start = g_bytes_ref (row->start);
+  session = mh_store_add (self->store, row, ++self->store->last_adopted);
   session->row.adopted = TRUE;
-  session->id = row->id;
   session->saved = TRUE;
+  mh_store_redate_session (self->store, session);
   self->session = session;
   return TRUE;
 }
 
 static void
-on_hit (gint64 seq, MhEvent event, gint64 ts, GBytes *body, gpointer user_data)
+on_hit (gint64 seq, MhEvent event, gint64 ts, gsize length, gpointer user_data)
 {
   Adoption *self = user_data;
 
-  mh_store_add_hit (self->store, self->session, seq, event, ts, body);
+  mh_store_add_hit (self->store, self->session, seq, event, ts, length, NULL);
   MH_CRASH_POINT ("store/reading-orphan");
 }
 
@@ -440,7 +449,7 @@ adopt (MhStore *store, Adoption *adoption)
   if (adoption->session)
     mh_store_forget (store, adoption->session);
   if (result != MH_STORE_DB_BUSY)
-    handle_failure (store, result, error);
+    mh_store_handle_failure (store, result, error);
 }
 
 /* Returns: how many hits of those that were adopted are gone again. */
@@ -475,8 +484,8 @@ mh_store_adopt (MhStore *store, guint *dropped)
   if (!mh_store_commit (store) || !mh_store_is_safe (store))
     return adoption.keys;
   for (GList *l = store->sessions.head; l; l = l->next)
-    g_hash_table_add (
-        known, g_memdup2 (&((StoreSession *) l->data)->id, sizeof (gint64)));
+    g_hash_table_add (known,
+        g_memdup2 (&((StoreSession *) l->data)->row.id, sizeof (gint64)));
   adopt (store, &adoption);
   *dropped = leave_out_dropped (&adoption);
   return adoption.keys;

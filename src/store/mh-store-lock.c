@@ -8,8 +8,71 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* How many files are closed in a child of fork(): more than a process has state
+ * directories. */
+#define MAX_OPEN 256
+
+/* Atomic: a descriptor and 1, or 0. No lock: a child has the threads of its
+ * parent no more, which might hold one. */
+static int open_files[MAX_OPEN];
+
+/* How many files this process has inherited from its parent. */
+static int n_inherited;
+
+static gboolean
+replace (int before, int after)
+{
+  for (guint i = 0; i < MAX_OPEN; i++) {
+    int expected = before;
+
+    if (__atomic_compare_exchange_n (&open_files[i], &expected, after, FALSE,
+            __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* In the child, where only what a signal handler may do is allowed. */
+static void
+let_go (void)
+{
+  for (guint i = 0; i < MAX_OPEN; i++) {
+    int fd = __atomic_exchange_n (&open_files[i], 0, __ATOMIC_ACQ_REL) - 1;
+
+    if (fd >= 0) {
+      close (fd);
+      __atomic_add_fetch (&n_inherited, 1, __ATOMIC_RELEASE);
+    }
+  }
+}
+
+static void
+watch_forks (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done)) {
+    pthread_atfork (NULL, NULL, let_go);
+    g_once_init_leave (&done, 1);
+  }
+}
+
+gboolean
+mh_store_lock_is_inherited (void)
+{
+  return __atomic_load_n (&n_inherited, __ATOMIC_ACQUIRE) > 0;
+}
+
+void
+mh_store_lock_close (int fd)
+{
+  replace (fd + 1, 0);
+  close (fd);
+}
 
 int
 mh_store_lock_open (const char *path, GError **error)
@@ -18,8 +81,11 @@ mh_store_lock_open (const char *path, GError **error)
   struct stat status;
 
   if (fd >= 0 && fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
-      status.st_uid == geteuid ())
+      status.st_uid == geteuid ()) {
+    watch_forks ();
+    replace (0, fd + 1);
     return fd;
+  }
   if (fd >= 0) {
     close (fd);
     errno = EPERM;

@@ -1,12 +1,12 @@
 /* mh-store-lock: which owners of a database are alive.
  *
- * A byte of a file for each. Whoever holds it is alive: the kernel lets go of it
- * when the process goes, however that happens. The locks belong to the open
+ * Each owner has a byte of a file. An owner that holds its byte is alive: the kernel
+ * lets go of it when the process goes, however that happens. The locks belong to the open
  * file, not to the process, so that several stores of one process know of each
- * other as well; a child of fork() that calls no exec() holds what its parent
- * held, which keeps the parent's hits from being adopted until it ends, too.
+ * other as well. A child of fork() closes the files: it would hold what its
+ * parent held, and keep the parent's hits from being adopted.
  *
- * May touch: GLib, fcntl(). Never waits.
+ * May touch: GLib, fcntl(), pthread_atfork(). Never waits.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,10 +21,21 @@ G_BEGIN_DECLS
  * @path: the file, made (0600) where there is none
  * @error: %MH_ERROR_STORAGE
  *
- * Returns: a file descriptor to be closed, which lets go of all that it holds;
- *   -1: there is none, or not one of ours.
+ * Returns: a file descriptor for mh_store_lock_close(); -1: there is none, or not
+ *   one of ours.
  */
 int mh_store_lock_open (const char *path, GError **error);
+
+/* Lets go of all that @fd holds. Not in a child of fork(). */
+void mh_store_lock_close (int fd);
+
+/**
+ * mh_store_lock_is_inherited:
+ *
+ * Returns: whether a process that this one was forked from had such files open,
+ *   and with them databases.
+ */
+gboolean mh_store_lock_is_inherited (void);
 
 /**
  * mh_store_lock_take:
@@ -39,7 +50,7 @@ void mh_store_lock_release (int fd, gint64 byte);
 /**
  * mh_store_lock_is_free:
  *
- * Returns: whether certainly nobody else holds @byte.
+ * Returns: whether it is certain that no other owner holds @byte.
  */
 gboolean mh_store_lock_is_free (int fd, gint64 byte);
 

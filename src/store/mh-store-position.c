@@ -1,4 +1,4 @@
-/* mh-store-position: where somebody was in what was played.
+/* mh-store-position: where media items were left.
  *
  * They are kept as the hits are: what is in memory counts until the database
  * has it. What it has is read from there, as other processes write it as well.
@@ -12,6 +12,7 @@
 typedef struct
 {
   MhPosition row;
+  gint64 clock; /* that its time was made with */
   gboolean unsaved; /* the database has another one, or none */
 } StorePosition;
 
@@ -68,10 +69,11 @@ mh_store_put_position (
     forget_oldest (store);
     kept = g_new0 (StorePosition, 1);
     g_hash_table_insert (table, g_steal_pointer (&name), kept);
-    /* It may be new there, too. */
+    /* The position may be new in the database, too, and one too many. */
     store->prune_positions = TRUE;
   }
   kept->row = *position;
+  kept->clock = store->clock;
   store->n_unsaved_positions += !kept->unsaved;
   kept->unsaved = TRUE;
 }
@@ -109,6 +111,21 @@ mh_store_forget_positions (MhStore *store)
   store->n_unsaved_positions = 0;
   store->prune_positions = FALSE;
   store->forget_positions = TRUE;
+  mh_store_forget_failures (store);
+}
+
+void
+mh_store_redate_positions (MhStore *store, gint64 by)
+{
+  GHashTableIter iter;
+  StorePosition *position;
+
+  store->redate_positions = by != 0 && store->dir && store->boot;
+  g_hash_table_iter_init (&iter, get_table (store));
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &position)) {
+    position->row.ts += by;
+    position->clock += by;
+  }
 }
 
 void
@@ -138,13 +155,16 @@ mh_store_write_positions (MhStore *store)
 
   if (store->forget_positions)
     mh_store_db_remove_positions (store->db);
+  else if (store->boot && (store->redate_positions || store->prune_positions))
+    mh_store_db_redate_positions (store->db, store->boot, store->clock);
   if (store->n_unsaved_positions == 0)
     return;
   g_hash_table_iter_init (&iter, store->positions);
   while (g_hash_table_iter_next (
       &iter, (gpointer *) &name, (gpointer *) &position)) {
     if (position->unsaved)
-      mh_store_db_put_position (store->db, name, &position->row);
+      mh_store_db_put_position (
+          store->db, name, store->boot, position->clock, &position->row);
   }
   if (store->prune_positions)
     mh_store_db_prune_positions (
@@ -158,6 +178,7 @@ mh_store_note_positions_written (MhStore *store)
   StorePosition *position;
 
   store->forget_positions = FALSE;
+  store->redate_positions = FALSE;
   if (store->n_unsaved_positions == 0)
     return;
   g_hash_table_iter_init (&iter, store->positions);

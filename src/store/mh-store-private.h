@@ -1,4 +1,4 @@
-/* mh-store-private: shared by mh-store.c and mh-store-disk.c only.
+/* mh-store-private: shared by mh-store*.c only, but for mh-store-db*.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -6,7 +6,8 @@
 
 #include "mh-store.h"
 
-#include "mh-heap.h"
+#include "mh-time-queue.h"
+#include "mh-log.h"
 #include "mh-store-db.h"
 
 G_BEGIN_DECLS
@@ -19,10 +20,9 @@ typedef struct
   GQueue hits; /* of StoreHit.link, oldest first */
   GQueue pings; /* of StoreHit.ping_link: those of them that may go first */
   GList link; /* in MhStore.sessions */
-  MhHeapNode node; /* in MhStore.waiting while there are hits */
+  MhTimeNode node; /* in one of MhStore.waiting while there are hits */
 
   /* With a database. */
-  gint64 id; /* there, or 0 */
   gboolean saved; /* it has been put there, perhaps otherwise */
   gboolean start_is_new; /* that has not */
   GList change_link; /* in MhStore.changed, if data is set */
@@ -36,6 +36,7 @@ typedef struct
   GList link; /* in StoreSession.hits */
   GList ping_link; /* in StoreSession.pings, if it is one */
   GList new_link; /* in MhStore.new_hits, if data is set */
+  GList load_link; /* in MhStore.loaded, if data is set */
 } StoreHit;
 
 /* A hit that the database still has. */
@@ -48,6 +49,10 @@ typedef struct
 struct _MhStore
 {
   MhStoreLimits limits;
+  gboolean has_clock; /* with: */
+  char *boot; /* or NULL */
+  gint64 clock; /* ms from CLOCK_BOOTTIME to UTC */
+  gint64 redated_to; /* the same, when the times here were last looked at */
   gint64 *last_session;
   gint64 own_last_session;
   gint64 last_hit;
@@ -56,7 +61,8 @@ struct _MhStore
   GHashTable *sessions_by_key; /* &StoreSession.row.key → itself, owned */
   GHashTable *hits_by_id; /* &StoreHit.row.id → itself, owned */
   GQueue sessions; /* of StoreSession.link, oldest first */
-  MhHeap *waiting; /* sessions with hits, by age */
+  MhTimeQueue *waiting[2]; /* sessions with hits, by age: those that have never
+                       * played, and the others */
 
   /* What the database does not know yet; empty without one. */
   char *dir;
@@ -65,11 +71,18 @@ struct _MhStore
   GQueue new_hits; /* of StoreHit.new_link, in order */
   GArray *gone_hits; /* of StoreGone */
   GArray *gone_sessions; /* of gint64 */
+  GQueue
+      loaded; /* of StoreHit.load_link: their bodies are on the disk as well */
+  gsize loaded_bytes; /* of these */
+  GArray *losses; /* of MhStoreLoss, or NULL */
   GHashTable *positions; /* mh-store-position's, or NULL */
   guint n_unsaved_positions;
   gint64 positions_from; /* ms UTC: older ones do not count */
   gboolean prune_positions; /* with the next that are written */
-  gboolean forget_positions; /* those that the database has */
+  gboolean redate_positions; /* those that the database has */
+  gboolean forget_positions; /* those that the database has, and failures */
+  GHashTable *failures; /* mh-store-failure's, or NULL */
+  gboolean has_new_failures; /* that the database has not */
   gboolean forget_sessions; /* the same, but for those of living processes */
   guint n_set_aside; /* of its files */
   guint n_busy; /* times in a row that others were in the way */
@@ -79,13 +92,23 @@ struct _MhStore
   char *problem;
 };
 
-/* The database has to learn of a session. */
+/* mh-store-disk.c */
+
+/* The database has to learn of a session, or of a hit. */
 void mh_store_note_session (MhStore *store, StoreSession *session);
 void mh_store_note_hit (MhStore *store, StoreHit *hit);
 
-/* The same of what is about to go; a session's hits go with it. */
+/* The database has to learn that one is about to go; a session's hits go with it. */
 void mh_store_note_session_gone (MhStore *store, StoreSession *session);
 void mh_store_note_hit_gone (MhStore *store, StoreHit *hit);
+
+/* Reads the position of @name from the database. Returns: FALSE: it cannot tell. */
+gboolean mh_store_read_position (
+    MhStore *store, const char *name, MhPosition *position, gboolean *found);
+
+/* What has become of something that the database was to do. */
+void mh_store_handle_failure (
+    MhStore *store, MhStoreDbResult result, const GError *error);
 
 /* mh-store-position.c: a database that has none of them, what it is to be told
  * in a transaction, and that it has been. */
@@ -94,20 +117,61 @@ gboolean mh_store_has_new_positions (const MhStore *store);
 void mh_store_write_positions (MhStore *store);
 void mh_store_note_positions_written (MhStore *store);
 
-/* What the database has. Returns: FALSE: it cannot tell. */
-gboolean mh_store_read_position (
-    MhStore *store, const char *name, MhPosition *position, gboolean *found);
+/* The latest clock of this boot counts for the positions that it was not asked for.
+ * @by: how far the clock has jumped, for those in memory. */
+void mh_store_redate_positions (MhStore *store, gint64 by);
 
+/* mh-store-failure.c: as those of positions. */
+void mh_store_forget_failures (MhStore *store);
+void mh_store_note_failures (MhStore *store);
+void mh_store_write_failures (MhStore *store);
+void mh_store_note_failures_written (MhStore *store);
+
+/* mh-store-disk.c. Returns: FALSE: the database cannot tell. */
+gboolean mh_store_read_failures (
+    MhStore *store, const char *name, MhStoreFailures *failures);
+
+/* mh-store-clock.c */
+
+/* Moves the times of a session of this boot to the clock of now. */
+void mh_store_redate_session (MhStore *store, StoreSession *session);
+
+/* mh-store.c */
+
+/* Adds a session. @like: its columns are copied. @age: 0: it is the latest. */
 StoreSession *mh_store_add (
-    MhStore *store, const char *server, MhProtocolKind protocol, gint64 age);
+    MhStore *store, const MhStoreSession *like, gint64 age);
+StoreHit *mh_store_find_hit (MhStore *store, gint64 id);
+
+/* Adds a hit. @body: (nullable): NULL: it is on the disk only. */
 StoreHit *mh_store_add_hit (MhStore *store, StoreSession *session, gint64 seq,
-    MhEvent event, gint64 ts, GBytes *body);
+    MhEvent event, gint64 ts, gsize length, GBytes *body);
+void mh_store_drop_hit (MhStore *store, StoreHit *hit);
 
 /* Takes a session away, in memory only. */
 guint mh_store_forget (MhStore *store, StoreSession *session);
 
-/* Until @n_hits more with @n_bytes fit, for the sake of @session. */
+/* Drops what may go until @n_hits more with @n_bytes fit, for the sake of
+ * @session. */
 guint mh_store_make_room (
     MhStore *store, StoreSession *session, guint n_hits, gsize n_bytes);
+
+/* mh-store-load.c */
+
+/* Drops a hit, and tells its session of it (mh_store_take_losses()). */
+void mh_store_lose_hit (MhStore *store, StoreHit *hit, const char *reason);
+
+/* The body is about to go, or not to be on the disk any more. */
+void mh_store_note_unloaded (MhStore *store, StoreHit *hit);
+
+/* Lets go of bodies until there is room for @n more, @n_bytes long. */
+void mh_store_limit_loaded (MhStore *store, guint n, gsize n_bytes);
+
+/* Whether the database can be read again, where something has to be. */
+void mh_store_try_reading (MhStore *store);
+
+/* Reads what is on the disk only, as far as that can be read. @last: there is no
+ * other time: what cannot be read is dropped. */
+void mh_store_load_all (MhStore *store, gboolean last);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ store_hit_free (gpointer data)
 {
   StoreHit *hit = data;
 
-  g_bytes_unref (hit->row.body);
+  g_clear_pointer (&hit->row.body, g_bytes_unref);
   g_free (hit);
 }
 
@@ -22,11 +22,7 @@ store_session_free (gpointer data)
 {
   StoreSession *session = data;
 
-  g_free (session->row.server);
-  g_free (session->row.session_id);
-  g_free (session->row.tls_database);
-  g_free (session->row.consent);
-  g_clear_pointer (&session->row.start, g_bytes_unref);
+  mh_store_session_clear (&session->row);
   g_free (session);
 }
 
@@ -47,7 +43,8 @@ mh_store_new (guint max_hits)
       g_int64_hash, g_int64_equal, NULL, store_session_free);
   store->hits_by_id = g_hash_table_new_full (
       g_int64_hash, g_int64_equal, NULL, store_hit_free);
-  store->waiting = mh_heap_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (store->waiting); i++)
+    store->waiting[i] = mh_time_queue_new ();
   store->gone_hits = g_array_new (FALSE, FALSE, sizeof (StoreGone));
   store->gone_sessions = g_array_new (FALSE, FALSE, sizeof (gint64));
   return store;
@@ -60,12 +57,16 @@ mh_store_free (MhStore *store)
     return;
   mh_store_commit (store);
   mh_store_db_close (store->db);
-  mh_heap_free (store->waiting);
+  for (guint i = 0; i < G_N_ELEMENTS (store->waiting); i++)
+    mh_time_queue_free (store->waiting[i]);
   g_hash_table_unref (store->hits_by_id);
   g_hash_table_unref (store->sessions_by_key);
   g_array_unref (store->gone_hits);
   g_array_unref (store->gone_sessions);
+  g_clear_pointer (&store->losses, g_array_unref);
   g_clear_pointer (&store->positions, g_hash_table_unref);
+  g_clear_pointer (&store->failures, g_hash_table_unref);
+  g_free (store->boot);
   g_free (store->dir);
   g_free (store->problem);
   g_free (store);
@@ -93,6 +94,12 @@ mh_store_share_keys (MhStore *store, gint64 *last_key)
   store->last_session = last_key;
 }
 
+StoreHit *
+mh_store_find_hit (MhStore *store, gint64 id)
+{
+  return g_hash_table_lookup (store->hits_by_id, &id);
+}
+
 static StoreSession *
 find_session (MhStore *store, gint64 key)
 {
@@ -114,14 +121,12 @@ insert_session (MhStore *store, StoreSession *session)
 }
 
 StoreSession *
-mh_store_add (
-    MhStore *store, const char *server, MhProtocolKind protocol, gint64 age)
+mh_store_add (MhStore *store, const MhStoreSession *like, gint64 age)
 {
   StoreSession *session = g_new0 (StoreSession, 1);
 
+  mh_store_session_copy (&session->row, like);
   session->row.key = ++*store->last_session;
-  session->row.server = g_strdup (server);
-  session->row.protocol = protocol;
   session->age = age ? age : session->row.key;
   session->link.data = session;
   insert_session (store, session);
@@ -133,7 +138,11 @@ gint64
 mh_store_add_session (
     MhStore *store, const char *server, MhProtocolKind protocol)
 {
-  StoreSession *session = mh_store_add (store, server, protocol, 0);
+  const MhStoreSession like = { .server = (char *) server,
+    .protocol = protocol,
+    .boot = store->boot,
+    .clock = store->clock };
+  StoreSession *session = mh_store_add (store, &like, 0);
 
   mh_store_note_session (store, session);
   return session->row.key;
@@ -150,33 +159,22 @@ mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode)
   mh_store_note_session (store, found);
 }
 
-/* @where: in @session */
 static void
-set_text (MhStore *store, StoreSession *session, char **where, const char *text)
+set_text (MhStore *store, StoreSession *session, MhStoreColumn column,
+    const char *text)
 {
-  if (g_strcmp0 (*where, text) == 0)
-    return;
-  g_free (*where);
-  *where = g_strdup (text);
-  mh_store_note_session (store, session);
+  if (mh_store_session_set_text (&session->row, column, text))
+    mh_store_note_session (store, session);
 }
 
 void
-mh_store_set_tls_database (MhStore *store, gint64 session, const char *path)
+mh_store_set_text (
+    MhStore *store, gint64 session, MhStoreColumn column, const char *text)
 {
   StoreSession *found = find_session (store, session);
 
   if (found)
-    set_text (store, found, &found->row.tls_database, path);
-}
-
-void
-mh_store_set_consent (MhStore *store, gint64 session, const char *consent)
-{
-  StoreSession *found = find_session (store, session);
-
-  if (found)
-    set_text (store, found, &found->row.consent, consent);
+    set_text (store, found, column, text);
 }
 
 const MhStoreSession *
@@ -185,6 +183,25 @@ mh_store_get_session (MhStore *store, gint64 session)
   StoreSession *found = find_session (store, session);
 
   return found ? &found->row : NULL;
+}
+
+static MhTimeQueue *
+get_waiting (MhStore *store, const StoreSession *session)
+{
+  return store->waiting[session->row.played ? 1 : 0];
+}
+
+static void
+set_played (MhStore *store, StoreSession *session)
+{
+  if (session->row.played)
+    return;
+  mh_time_queue_remove (get_waiting (store, session), &session->node);
+  session->row.played = TRUE;
+  if (session->row.n_hits > 0)
+    mh_time_queue_set (
+        get_waiting (store, session), &session->node, session->age);
+  mh_store_note_session (store, session);
 }
 
 static void
@@ -197,15 +214,16 @@ remove_hit (MhStore *store, StoreHit *hit)
   g_queue_unlink (&session->hits, &hit->link);
   if (hit->ping_link.data)
     g_queue_unlink (&session->pings, &hit->ping_link);
+  mh_store_note_unloaded (store, hit);
   session->row.n_hits--;
   if (session->row.n_hits == 0)
-    mh_heap_remove (store->waiting, &session->node);
-  store->bytes -= g_bytes_get_size (hit->row.body);
+    mh_time_queue_remove (get_waiting (store, session), &session->node);
+  store->bytes -= hit->row.length;
   g_hash_table_remove (store->hits_by_id, &hit->row.id);
 }
 
-static void
-drop_hit (MhStore *store, StoreHit *hit)
+void
+mh_store_drop_hit (MhStore *store, StoreHit *hit)
 {
   mh_store_note_hit_gone (store, hit);
   remove_hit (store, hit);
@@ -232,19 +250,70 @@ remove_session (MhStore *store, StoreSession *session)
   return mh_store_forget (store, session);
 }
 
-/* The oldest session with hits, @but left aside. */
+/* The first to go, @but left aside: the oldest session with hits of those that
+ * have never played, and only then of the others. */
 static StoreSession *
 oldest_waiting (MhStore *store, StoreSession *but)
 {
-  gboolean was_in = but && mh_heap_node_is_in (&but->node);
-  MhHeapNode *node;
+  gboolean was_in = but && mh_time_node_is_in (&but->node);
+  MhTimeNode *node;
 
   if (was_in)
-    mh_heap_remove (store->waiting, &but->node);
-  node = mh_heap_peek (store->waiting);
+    mh_time_queue_remove (get_waiting (store, but), &but->node);
+  node = mh_time_queue_peek (store->waiting[0]);
+  if (!node)
+    node = mh_time_queue_peek (store->waiting[1]);
   if (was_in)
-    mh_heap_set (store->waiting, &but->node, but->age);
-  return MH_HEAP_ENTRY (node, StoreSession, node);
+    mh_time_queue_set (get_waiting (store, but), &but->node, but->age);
+  return MH_TIME_NODE_ENTRY (node, StoreSession, node);
+}
+
+/* A ping that is not the next to be sent: that may be on its way. */
+static StoreHit *
+find_spare_ping (StoreSession *session)
+{
+  GList *ping = session->pings.head;
+
+  if (ping && ping->data == session->hits.head->data)
+    ping = ping->next;
+  return ping ? ping->data : NULL;
+}
+
+/* A session that may never play is not worth one that has. */
+static gboolean
+drop_ping_of_others (MhStore *store, const StoreSession *session)
+{
+  if (!session || session->row.played)
+    return FALSE;
+  for (GList *l = store->sessions.head; l; l = l->next) {
+    StoreHit *ping = l->data == session ? NULL : find_spare_ping (l->data);
+
+    if (ping) {
+      mh_store_lose_hit (store, ping, "the queue was full");
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static guint
+drop_first (MhStore *store, StoreSession *session)
+{
+  StoreSession *oldest = oldest_waiting (store, session);
+  guint dropped = 1;
+
+  if (oldest && oldest->row.played && drop_ping_of_others (store, session)) {
+    MH_CRASH_POINT ("store/dropped-ping");
+  } else if (oldest) {
+    dropped = remove_session (store, oldest);
+    MH_CRASH_POINT ("store/dropped-session");
+  } else {
+    GList *ping = session->pings.head;
+
+    mh_store_drop_hit (store, ping ? ping->data : session->hits.head->data);
+    MH_CRASH_POINT ("store/dropped-hit");
+  }
+  return dropped;
 }
 
 guint
@@ -255,26 +324,14 @@ mh_store_make_room (
 
   while (mh_store_count (store) > 0 &&
       (mh_store_count (store) + n_hits > store->limits.max_hits ||
-          store->bytes + n_bytes > store->limits.max_bytes)) {
-    StoreSession *oldest = oldest_waiting (store, session);
-
-    if (oldest) {
-      dropped += remove_session (store, oldest);
-      MH_CRASH_POINT ("store/dropped-session");
-    } else {
-      GList *ping = session->pings.head;
-
-      drop_hit (store, ping ? ping->data : session->hits.head->data);
-      dropped++;
-      MH_CRASH_POINT ("store/dropped-hit");
-    }
-  }
+          store->bytes + n_bytes > store->limits.max_bytes))
+    dropped += drop_first (store, session);
   return dropped;
 }
 
 StoreHit *
 mh_store_add_hit (MhStore *store, StoreSession *session, gint64 seq,
-    MhEvent event, gint64 ts, GBytes *body)
+    MhEvent event, gint64 ts, gsize length, GBytes *body)
 {
   StoreHit *hit = g_new0 (StoreHit, 1);
 
@@ -282,7 +339,8 @@ mh_store_add_hit (MhStore *store, StoreSession *session, gint64 seq,
   hit->row.session = session->row.key;
   hit->row.event = event;
   hit->row.ts = ts;
-  hit->row.body = g_bytes_ref (body);
+  hit->row.length = length;
+  hit->row.body = body ? g_bytes_ref (body) : NULL;
   hit->seq = seq;
   hit->session = session;
   hit->link.data = hit;
@@ -294,8 +352,9 @@ mh_store_add_hit (MhStore *store, StoreSession *session, gint64 seq,
   session->last_seq = seq;
   session->row.n_hits++;
   if (session->row.n_hits == 1)
-    mh_heap_set (store->waiting, &session->node, session->age);
-  store->bytes += g_bytes_get_size (body);
+    mh_time_queue_set (
+        get_waiting (store, session), &session->node, session->age);
+  store->bytes += length;
   g_hash_table_insert (store->hits_by_id, &hit->row.id, hit);
   return hit;
 }
@@ -316,7 +375,10 @@ mh_store_append (
     owner->row.ended = TRUE;
     mh_store_note_session (store, owner);
   }
-  if (event == MH_EVENT_SESSION_START && !owner->row.start) {
+  if (event == MH_EVENT_PLAY)
+    set_played (store, owner);
+  if (event == MH_EVENT_SESSION_START && !owner->row.has_start) {
+    owner->row.has_start = TRUE;
     owner->row.start = g_bytes_ref (body);
     owner->start_is_new = TRUE;
     mh_store_note_session (store, owner);
@@ -325,7 +387,8 @@ mh_store_append (
     return 1;
   dropped = mh_store_make_room (store, owner, 1, size);
   mh_store_note_hit (store,
-      mh_store_add_hit (store, owner, owner->last_seq + 1, event, ts, body));
+      mh_store_add_hit (
+          store, owner, owner->last_seq + 1, event, ts, size, body));
   return dropped;
 }
 
@@ -353,17 +416,36 @@ mh_store_dup_hits (MhStore *store, gint64 session)
 void
 mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id)
 {
-  StoreHit *found = g_hash_table_lookup (store->hits_by_id, &hit);
+  StoreHit *found = mh_store_find_hit (store, hit);
 
   if (!found)
     return;
-  if (session_id) {
-    g_free (found->session->row.session_id);
-    found->session->row.session_id = g_strdup (session_id);
-    mh_store_note_session (store, found->session);
-  }
+  if (session_id)
+    set_text (store, found->session, MH_STORE_SESSION_ID, session_id);
   MH_CRASH_POINT ("store/acknowledging");
-  drop_hit (store, found);
+  mh_store_drop_hit (store, found);
+}
+
+void
+mh_store_set_sent (MhStore *store, gint64 hit, gboolean sent)
+{
+  StoreHit *found = mh_store_find_hit (store, hit);
+  gint64 seq = found && sent ? found->seq : 0;
+
+  if (!found || found->session->row.sent == seq)
+    return;
+  found->session->row.sent = seq;
+  if (!mh_store_session_is_begun (&found->session->row))
+    found->session->row.sent_shift = found->session->row.shift;
+  mh_store_note_session (store, found->session);
+}
+
+gboolean
+mh_store_was_sent (MhStore *store, gint64 hit)
+{
+  StoreHit *found = mh_store_find_hit (store, hit);
+
+  return found && found->session->row.sent == found->seq;
 }
 
 void
@@ -374,6 +456,17 @@ mh_store_set_accepted (MhStore *store, gint64 session, gint64 ts)
   if (!found)
     return;
   found->row.accepted = ts;
+  mh_store_note_session (store, found);
+}
+
+void
+mh_store_set_sent_shift (MhStore *store, gint64 session, gint64 shift)
+{
+  StoreSession *found = find_session (store, session);
+
+  if (!found || found->row.sent_shift == shift)
+    return;
+  found->row.sent_shift = shift;
   mh_store_note_session (store, found);
 }
 
@@ -405,7 +498,8 @@ mh_store_dup_old (MhStore *store, gint64 before)
     StoreSession *session = l->data;
 
     if (session->hits.head &&
-        ((StoreHit *) session->hits.head->data)->row.ts < before)
+        ((StoreHit *) session->hits.head->data)->row.ts + session->row.shift <
+            before)
       g_array_append_val (keys, session->row.key);
   }
   return keys;

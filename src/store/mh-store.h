@@ -2,19 +2,20 @@
  *
  * What is in memory counts. With a directory, the database there
  * (mh-store-db) follows it at each mh_store_commit(), and what a process that
- * is gone has left there is adopted. A database that fails is left alone until
+ * is gone has left there is adopted. The bodies of adopted hits stay on the disk
+ * until mh_store_load(). A database that fails is left alone until
  * mh_store_recover(), and then gets what it has missed.
  *
- * May touch: GLib, mh-heap, mh-store-db, mh-position, mh-hit's event types,
+ * May touch: GLib, mh-time-queue, mh-store-db, mh-position, mh-hit's event types,
  * mh-config's protocol kinds. Not thread-safe: the worker owns it. Knows no clock.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-config.h"
 #include "mh-hit.h"
 #include "mh-position.h"
+#include "mh-store-session.h"
 
 G_BEGIN_DECLS
 
@@ -35,49 +36,18 @@ typedef struct
 } MhStoreLimits;
 
 /**
- * MhStoreSession:
- * @key: names the session in this store, > 0
- * @server: base URI that its hits go to
- * @protocol: what that server speaks
- * @session_id: (nullable): the server's id, once known
- * @accepted: when the server took its latest hit, milliseconds UTC; 0: none yet
- * @ended: whether its last hit ends it
- * @mode: how it is sent
- * @start: (nullable): the body of its sessionStart, also when that has arrived
- * @tls_database: (nullable): the file of CAs that @server's certificate is
- *   checked by; NULL: the system's
- * @consent: (nullable): what the visitor has to agree to before anything of it
- *   is sent (mh_config_dup_consent())
- * @adopted: whether its player is gone with another process
- * @n_hits: how many of its hits wait
- *
- * Owned by the store; valid until the session is removed.
- */
-typedef struct
-{
-  gint64 key;
-  char *server;
-  MhProtocolKind protocol;
-  char *session_id;
-  gint64 accepted;
-  gboolean ended;
-  MhSendMode mode;
-  GBytes *start;
-  char *tls_database;
-  char *consent;
-  gboolean adopted;
-  guint n_hits;
-} MhStoreSession;
-
-/**
  * MhStoreHit:
  * @id: names the row, > 0, increasing
  * @session: key of its session
  * @event: what it reports
- * @ts: when that happened, milliseconds UTC
- * @body: as the protocol encoded it
+ * @ts: when that happened, milliseconds UTC, by the clock that its session began
+ *   with: see #MhStoreSession.shift
+ * @length: of its body, bytes
+ * @body: (nullable): as the protocol encoded it; NULL: it is on the disk only,
+ *   see mh_store_load()
  *
- * Owned by the store; valid until it is acknowledged or dropped.
+ * Owned by the store; valid until it is acknowledged or dropped, also by a
+ * mh_store_load() of another one.
  */
 typedef struct
 {
@@ -85,6 +55,7 @@ typedef struct
   gint64 session;
   MhEvent event;
   gint64 ts;
+  gsize length;
   GBytes *body;
 } MhStoreHit;
 
@@ -109,7 +80,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhStore, mh_store_free)
 /**
  * mh_store_set_limits:
  *
- * Counts from the next hit on.
+ * Sets the limits, which count from the next hit on.
  */
 void mh_store_set_limits (MhStore *store, const MhStoreLimits *limits);
 
@@ -130,6 +101,18 @@ const MhStoreLimits *mh_store_get_limits (MhStore *store);
 void mh_store_share_keys (MhStore *store, gint64 *last_key);
 
 /**
+ * mh_store_set_clock:
+ * @boot: (nullable): names the boot of the machine; always the same one
+ * @clock: milliseconds from CLOCK_BOOTTIME to UTC, as the wall clock has it now
+ *
+ * The times of the hits of new sessions are made with @clock. Where it differs by
+ * more than a second from the one before, that was wrong: the sessions and
+ * positions of this boot are dated anew (#MhStoreSession.shift), now, and when
+ * they are adopted.
+ */
+void mh_store_set_clock (MhStore *store, const char *boot, gint64 clock);
+
+/**
  * mh_store_add_session:
  * @store: a store
  * @server: base URI
@@ -147,18 +130,12 @@ gint64 mh_store_add_session (
 void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
 
 /**
- * mh_store_set_tls_database:
- * @path: (nullable): absolute path of a file of CAs, for @session's server; NULL
- *   (at first): the system's
+ * mh_store_set_text:
+ * @column: one of text, such as %MH_STORE_CONSENT
+ * @text: (nullable): what @session has there from now on, copied; NULL at first
  */
-void mh_store_set_tls_database (
-    MhStore *store, gint64 session, const char *path);
-
-/**
- * mh_store_set_consent:
- * @consent: (nullable): what @session waits for; NULL (at first): nothing
- */
-void mh_store_set_consent (MhStore *store, gint64 session, const char *consent);
+void mh_store_set_text (
+    MhStore *store, gint64 session, MhStoreColumn column, const char *text);
 
 /**
  * mh_store_get_session:
@@ -176,10 +153,12 @@ const MhStoreSession *mh_store_get_session (MhStore *store, gint64 session);
  * @body: the encoded hit
  *
  * Appends a hit to its session. Where the store is full, room is made: whole
- * sessions go, oldest first, but never @session itself, nor those without
- * hits, which take no room; if that is all there is, its oldest ping goes, and
- * without one its oldest hit. A hit that is larger than all may be together is
- * dropped itself.
+ * sessions are dropped, those that have never played first, and of each kind the
+ * oldest first. @session itself is not dropped, nor is a session without hits, which
+ * takes no room. As long as @session has not played, only pings are dropped of
+ * sessions that have played, as far as there are any. If @session is all there is,
+ * its oldest ping is dropped, and without one its oldest hit. A hit that is larger
+ * than all may be together is dropped itself.
  *
  * Returns: how many hits had to be dropped.
  */
@@ -201,16 +180,109 @@ const MhStoreHit *mh_store_head (MhStore *store, gint64 session);
  */
 GPtrArray *mh_store_dup_hits (MhStore *store, gint64 session);
 
+/* How many bodies are read from the disk at once, and how long they may be
+ * together; as much as that is kept until it is sent. */
+#define MH_STORE_WINDOW 32
+#define MH_STORE_WINDOW_BYTES (256 * 1024)
+
+/**
+ * MhStoreBody:
+ * @MH_STORE_BODY_READY: here it is
+ * @MH_STORE_BODY_DAMAGED: it cannot be read and never will be: its hit has been
+ *   dropped (mh_store_take_losses())
+ * @MH_STORE_BODY_LATER: the disk cannot be read at the moment
+ */
+typedef enum
+{
+  MH_STORE_BODY_READY,
+  MH_STORE_BODY_DAMAGED,
+  MH_STORE_BODY_LATER,
+} MhStoreBody;
+
+/**
+ * mh_store_load:
+ * @store: a store
+ * @hit: id of a hit
+ * @n: how many hits of its session are read together with it, itself included,
+ *   where it is on the disk only; 1 to %MH_STORE_WINDOW
+ * @body: (out) (transfer full) (nullable): its body; NULL unless READY
+ *
+ * To be called before a hit is sent. Other hits may turn out to be damaged, and
+ * be gone afterwards.
+ */
+MhStoreBody mh_store_load (MhStore *store, gint64 hit, guint n, GBytes **body);
+
+/**
+ * mh_store_load_start:
+ * @session: key of a session with @has_start
+ * @body: (out) (transfer full) (nullable): the body of its sessionStart
+ */
+MhStoreBody mh_store_load_start (MhStore *store, gint64 session, GBytes **body);
+
+/**
+ * MhStoreLoss:
+ * @session: key of a session
+ * @n: how many of its hits are gone, > 0
+ * @reason: why, for people; static
+ */
+typedef struct
+{
+  gint64 session;
+  guint n;
+  const char *reason;
+} MhStoreLoss;
+
+/**
+ * mh_store_take_losses:
+ *
+ * Returns: (transfer full) (nullable) (element-type MhStoreLoss): single hits that
+ *   were dropped since the last time, of sessions that are still there: they could
+ *   not be read, or had to make room for another session; NULL: none.
+ */
+GArray *mh_store_take_losses (MhStore *store);
+
+/**
+ * mh_store_has_losses:
+ *
+ * Returns: whether there are such hits.
+ */
+gboolean mh_store_has_losses (MhStore *store);
+
+/**
+ * mh_store_count_loaded:
+ *
+ * Returns: how many bodies of those that were read from the disk are in memory.
+ */
+guint mh_store_count_loaded (MhStore *store);
+
 /**
  * mh_store_acknowledge:
  * @store: a store
  * @hit: id of the row
  * @session_id: (nullable): the server's id that came with the answer, copied
  *
- * The hit is done with: it has arrived, or never will. The answer's effect is
- * kept in the same step. A row that is gone already is not an error.
+ * Removes a hit that has arrived, or never will. The answer's effect is kept in the
+ * same step. A row that is gone already is not an error.
  */
 void mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id);
+
+/**
+ * mh_store_set_sent:
+ * @hit: id of the head of a session
+ * @sent: whether it is about to be sent; FALSE: the server has said that it has
+ *   not taken it, or it was not sent after all
+ *
+ * The mark is kept until the hit is acknowledged, also in the database, for a
+ * process that adopts the hit.
+ */
+void mh_store_set_sent (MhStore *store, gint64 hit, gboolean sent);
+
+/**
+ * mh_store_was_sent:
+ *
+ * Returns: whether @hit may have arrived although no answer has come.
+ */
+gboolean mh_store_was_sent (MhStore *store, gint64 hit);
 
 /**
  * mh_store_set_accepted:
@@ -219,6 +291,13 @@ void mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id);
  * To be called before mh_store_acknowledge(): it is kept in the same step.
  */
 void mh_store_set_accepted (MhStore *store, gint64 session, gint64 ts);
+
+/**
+ * mh_store_set_sent_shift:
+ * @shift: what was added to the times of the first hit of @session that the server
+ *   has: the wall clock may have jumped while its answer was awaited
+ */
+void mh_store_set_sent_shift (MhStore *store, gint64 session, gint64 shift);
 
 /**
  * mh_store_remove_session:
@@ -272,7 +351,8 @@ gboolean mh_store_is_empty (MhStore *store);
  * @media_id: the media item
  * @position: where it is now, copied
  *
- * Keeps it in place of what was there. The disk gets a hash of @media_id only.
+ * Keeps a position, in place of the one that was there. The disk gets only a hash of
+ * @media_id.
  */
 void mh_store_put_position (
     MhStore *store, const char *media_id, const MhPosition *position);
@@ -281,7 +361,7 @@ void mh_store_put_position (
  * mh_store_get_position:
  * @position: (out): what was put last, by any process
  *
- * Returns: whether there is one.
+ * Returns: whether there is a position.
  */
 gboolean mh_store_get_position (
     MhStore *store, const char *media_id, MhPosition *position);
@@ -298,9 +378,32 @@ void mh_store_set_positions_from (MhStore *store, gint64 from);
 /**
  * mh_store_forget_positions:
  *
- * Removes all positions, also those of other processes.
+ * Removes all positions, also those of other processes, and what is known of starts
+ * that have failed.
  */
 void mh_store_forget_positions (MhStore *store);
+
+/* ---- starts that fail ---- */
+
+/* Of more media items they are not kept: the oldest go. */
+#define MH_STORE_MAX_FAILURES 100
+
+/**
+ * mh_store_put_failures:
+ * @media_id: the media item
+ * @failures: how often its start has failed, copied
+ *
+ * The disk gets only a hash of @media_id.
+ */
+void mh_store_put_failures (
+    MhStore *store, const char *media_id, const MhStoreFailures *failures);
+
+/**
+ * mh_store_get_failures:
+ * @failures: (out): what was put last, by any process; none where nothing was
+ */
+void mh_store_get_failures (
+    MhStore *store, const char *media_id, MhStoreFailures *failures);
 
 /* ---- on the disk ---- */
 
@@ -338,7 +441,8 @@ gboolean mh_store_needs_sync (MhStore *store);
 /**
  * mh_store_sync:
  *
- * Sees to it that it would not. Where it cannot now, it still needs to be done.
+ * Syncs the database's log, so that a power cut takes nothing of what is committed.
+ * If that fails, mh_store_needs_sync() stays TRUE.
  */
 void mh_store_sync (MhStore *store);
 
@@ -355,9 +459,8 @@ void mh_store_forget_sessions (MhStore *store);
 /**
  * mh_store_scrub:
  *
- * Commits, and sees to it that nothing is left on the disk of what was removed,
- * nor of what was set aside as damaged. Where it cannot now, mh_store_sync()
- * does it.
+ * Commits, and overwrites on the disk what was removed; deletes the files that were
+ * set aside as damaged. Where that cannot be done now, mh_store_sync() does it.
  */
 void mh_store_scrub (MhStore *store);
 
@@ -392,8 +495,8 @@ char *mh_store_take_problem (MhStore *store);
  * @store: a store
  * @dropped: (out): how many hits of them went for want of room
  *
- * Adopts sessions whose process is gone, as older than its own. No hit will be
- * appended to them.
+ * Adopts sessions whose process is gone. They count as older than the store's own,
+ * and no hit will be appended to them.
  *
  * Returns: (transfer full) (element-type gint64): their keys, oldest first.
  */

@@ -43,7 +43,7 @@ TRACED = (
 TRACERS = (
     {},
     {"BENCH_TRACER": "empty"},
-    {"GST_TRACERS": "mediaheartbeat"},
+    {"GST_TRACERS": "mediaheartbeattracer"},
 )
 OF_TRACER = 100
 

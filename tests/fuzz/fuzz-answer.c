@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "mh-protocol-collection.h"
+#include "mh-protocol.h"
 
 static const char *
 header (const char *line)
@@ -19,19 +19,34 @@ header (const char *line)
 
 /* For people, in one line, and only where there is something to tell. */
 static void
-check (const MhOutcome *outcome, gboolean starts)
+check (const MhOutcome *outcome, gboolean identifies)
 {
   g_assert_cmpint (
       outcome->kind == MH_OUTCOME_ACCEPTED, ==, outcome->reason == NULL);
   g_assert_cmpint (outcome->retry_after, >=, 0);
   g_assert_cmpint (outcome->retry_after, <=, MH_TIME_FROM_SEC (24 * 60 * 60));
-  if (outcome->kind == MH_OUTCOME_ACCEPTED && starts)
+  if (outcome->kind == MH_OUTCOME_ACCEPTED && identifies)
     g_assert_true (mh_protocol_check_session_id (
         outcome->session_id, strlen (outcome->session_id)));
   else
     g_assert_null (outcome->session_id);
+  g_assert_true (!outcome->hint || mh_protocol_check_hint (outcome->hint));
   for (const char *c = outcome->reason; c && *c; c++)
     g_assert_true (g_ascii_isprint (*c) || *c & 0x80);
+}
+
+static void
+judge (const MhProtocol *protocol, MhEvent event, const MhAnswer *answer)
+{
+  g_auto (MhOutcome) outcome = { 0 };
+  g_auto (MhOutcome) batch = { 0 };
+
+  protocol->answer (event, answer, 1700000000, &outcome);
+  check (&outcome, event == MH_EVENT_SESSION_START && !protocol->join);
+  if (!protocol->batch_answer)
+    return;
+  protocol->batch_answer (answer, 1700000000, &batch);
+  check (&batch, FALSE);
 }
 
 int
@@ -41,8 +56,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree char *location = fuzz_take_line (&data, &size);
   g_autofree char *retry_after = fuzz_take_line (&data, &size);
   g_autoptr (GBytes) body = g_bytes_new (data, size);
-  g_auto (MhOutcome) outcome = { 0 };
-  g_auto (MhOutcome) batch = { 0 };
   MhAnswer answer = { .location = header (location),
     .retry_after = header (retry_after),
     .body = body };
@@ -55,9 +68,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   answer.status = (guint) (strtoul (end, NULL, 10) % 1000);
   if (answer.status < 100)
     answer.status = 0;
-  mh_protocol_collection.answer (event, &answer, 1700000000, &outcome);
-  check (&outcome, event == MH_EVENT_SESSION_START);
-  mh_protocol_collection.batch_answer (&answer, 1700000000, &batch);
-  check (&batch, FALSE);
+  for (guint i = 0; i < MH_N_PROTOCOLS; i++)
+    judge (mh_protocol_get ((MhProtocolKind) i), event, &answer);
   return 0;
 }

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "mh-lane.h"
+#include "mh-spool.h"
 #include "mh-protocol.h"
 #include "mh-test-clock.h"
 #include "mh-test-dir.h"
@@ -183,19 +183,20 @@ on_dropped (gint64 session, guint n, const char *reason, gpointer user_data)
 }
 
 static void
-on_ran (gpointer user_data)
-{
-}
-
-static void
-on_problem (MhLane *lane, const char *message, gpointer user_data)
+on_problem (const char *message, gpointer user_data)
 {
   *(gboolean *) user_data = TRUE;
 }
 
-static const MhLaneListener listener = { { on_text, on_sent, on_dropped,
-                                             on_text, on_text, on_text, NULL },
-  on_ran, on_problem };
+static const MhDelivery listener = {
+  .session_id = on_text,
+  .sent = on_sent,
+  .dropped = on_dropped,
+  .refused = on_text,
+  .expired = on_text,
+  .failed = on_text,
+  .problem = on_problem,
+};
 
 /* Nothing goes anywhere but to where an application could have sent it. */
 static void
@@ -230,15 +231,16 @@ deliver (const char *dir, gboolean *problem)
   MhTestTransport *transport = mh_test_transport_new ();
   MhTestClock clock;
   MhWorker *worker;
-  MhLane *lane;
+  MhSpool *spool;
   guint n;
 
   mh_test_clock_init (&clock);
   worker = mh_worker_new (&clock.clock);
   mh_store_set_limits (store, &limits);
-  lane = mh_lane_new (worker, store, dir, &listener, problem);
-  mh_sender_set_transport (mh_lane_get_sender (lane), MH_TRANSPORT (transport));
-  mh_lane_run (lane);
+  spool = mh_spool_new (worker, store, dir, &listener, problem);
+  mh_sender_set_transport (
+      mh_spool_get_sender (spool), MH_TRANSPORT (transport));
+  mh_spool_run (spool);
   mh_test_transport_answer_all (transport);
   mh_test_clock_advance (&clock, MH_TIME_FROM_SEC (2));
   mh_worker_run_timers (worker);
@@ -247,8 +249,8 @@ deliver (const char *dir, gboolean *problem)
   for (guint i = 0; i < n; i++)
     check_request (mh_test_transport_request (transport, i));
   g_assert_cmpuint (n, <=, MAX_ROWS);
-  mh_lane_close (lane);
-  mh_store_free (mh_lane_end (lane));
+  mh_spool_close (spool);
+  mh_store_free (mh_spool_end (spool));
   mh_worker_unref (worker);
   g_object_unref (transport);
   return n;

@@ -203,8 +203,7 @@ def error(trial):
     trial.server.cut()
     at = player.event("error")["position"]
     trial.hit("error", at)
-    trial.hit("sessionEnd", at)
-    trial.over()
+    trial.stop()
 
 
 @case("error uri driver")
@@ -214,9 +213,8 @@ def error_and_again(trial):
     trial.server.cut()
     at = player.event("error")["position"]
     trial.hit("error", at)
-    trial.hit("sessionEnd", at)
     uri = trial.media.uri(trial.host.media)
-    player.call("uri", uri=uri)
+    trial.hit("sessionEnd", player.call("uri", uri=uri))
     trial.same("media", trial.hit("sessionStart", 0).media, uri)
     trial.hit("play", 0)
     trial.hit("play", 1)

@@ -56,6 +56,8 @@ class Player:
         self.live = False
         self.buffering = False
         self.waits = []
+        self.rounds = 0
+        self.collection = None
         self.set_up()
         bus = self.pipeline.get_bus()
         bus.add_signal_watch()
@@ -74,6 +76,11 @@ class Player:
         elif message.type == Gst.MessageType.STREAM_START and \
                 message.src == self.pipeline:
             say(event="stream-start")
+        elif message.type == Gst.MessageType.STREAM_COLLECTION:
+            self.collection = message.parse_stream_collection()
+        elif message.type == Gst.MessageType.SEGMENT_DONE and \
+                message.src == self.pipeline and self.rounds > 0:
+            self.next_round(Gst.SeekFlags.SEGMENT)
 
     def on_buffering(self, percent):
         if self.live or self.config.get("buffering") == "ignore":
@@ -219,6 +226,29 @@ class Player:
             rate, Gst.Format.TIME, Gst.SeekFlags.INSTANT_RATE_CHANGE,
             Gst.SeekType.NONE, 0, Gst.SeekType.NONE, 0)
         say(reply=number, value=self.position())
+
+    def next_round(self, flags):
+        """As browsers repeat their media: the last round is an ordinary one."""
+        self.rounds -= 1
+        if self.rounds == 0:
+            flags &= ~Gst.SeekFlags.SEGMENT
+        self.pipeline.seek(1.0, Gst.Format.TIME, flags, Gst.SeekType.SET, 0,
+                           Gst.SeekType.SET, -1)
+
+    def do_loop(self, number, rounds):
+        self.rounds = rounds
+        self.next_round(Gst.SeekFlags.SEGMENT | Gst.SeekFlags.FLUSH)
+        self.settle()
+        say(reply=number)
+
+    def do_video(self, number, on):
+        """playbin3 selects its streams."""
+        streams = map(self.collection.get_stream,
+                      range(self.collection.get_size()))
+        self.pipeline.send_event(Gst.Event.new_select_streams(
+            [stream.get_stream_id() for stream in streams
+             if on or stream.get_stream_type() == Gst.StreamType.AUDIO]))
+        say(reply=number)
 
     def do_step(self, number, milliseconds):
         self.pipeline.send_event(Gst.Event.new_step(

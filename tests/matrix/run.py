@@ -2,9 +2,10 @@
 # run: each host in each case, against the example collector.
 #
 #   run.py --build BUILD [--host H] [--case C] [--repeat N] [--jobs N]
-#          [--verbose]
+#          [--part N/M] [--verbose]
 #
-# H and C may be patterns, such as 'playbin*', and be given several times.
+# H and C may be patterns, such as 'playbin*', and be given several times. N/M is
+# the N-th of M parts of the trials.
 # Prints a table: ok, FAIL, – (the host cannot do that). What failed is shown
 # with what arrived; BUILD/tests/matrix/HOST/CASE-N has the logs. Fails if
 # anything did.
@@ -25,6 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 
 import cases_adaptive  # noqa: F401  pylint: disable=unused-import
+import cases_endings  # noqa: F401  pylint: disable=unused-import
 import cases_live  # noqa: F401  pylint: disable=unused-import
 import cases_network  # noqa: F401  pylint: disable=unused-import
 import cases_sessions  # noqa: F401  pylint: disable=unused-import
@@ -61,7 +63,9 @@ class Environment:
         directory = trial.directory if trial else self.top
         return {
             **os.environ,
-            "GST_PLUGIN_PATH_1_0": str(self.build / "plugin"),
+            "GST_PLUGIN_PATH_1_0": f"{self.build / 'plugin'}:"
+                                   f"{self.top / 'quiet'}",
+            "GST_TRACERS": ";".join(trial.tracers) if trial else "",
             "GST_REGISTRY_1_0": str(self.top / "registry.bin"),
             "GST_REGISTRY_UPDATE": "no" if trial else "yes",
             "GST_DEBUG": "mediaheartbeat:7",
@@ -88,6 +92,7 @@ class Result:
         self.reason = ""
         self.text = ""
         self.seconds = 0
+        self.errors = []
         self.hung = 0
 
 
@@ -106,6 +111,7 @@ def run_once(environment, media, host, case, n):
     finally:
         trial.close()
     result.seconds = time.monotonic() - begun
+    result.errors = trial.errors
     result.text = (f"arrived:\n{trial.sequence()}\nsteps:\n  " +
                    "\n  ".join(trial.notes))
     return result
@@ -143,6 +149,7 @@ def parse_arguments():
     parser.add_argument("--case", action="append")
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--part", default="1/1")
     parser.add_argument("--verbose", action="store_true")
     return parser.parse_args()
 
@@ -175,6 +182,17 @@ def print_table(hosts, cases, results):
         print(f"{case.name:{width}}  " + "".join(f"{c:>4}" for c in cells))
 
 
+def print_errors(results):
+    """How far the playheads were from the positions that they should show."""
+    errors = sorted(((error, f"{result.host.name} {result.case.name} {what}")
+                     for result in results
+                     for error, what in result.errors), reverse=True)
+    beyond = sum(error > 0.05 for error, _ in errors)
+    print(f"{len(errors)} playheads compared, {beyond} off by more than 0.05 s")
+    for error, where in errors[:5]:
+        print(f"  {error:.3f} s: {where}")
+
+
 def report(result, verbose):
     print(f"{result.verdict} {result.host.name} {result.case.name} "
           f"{result.seconds:.1f} s {result.reason}")
@@ -197,15 +215,18 @@ def main():
     hosts = [host for host in HOSTS if matches(host.name, arguments.host)]
     cases = [case for case in CASES.values()
              if matches(case.name, arguments.case)]
+    trials = [(host, case, n) for n in range(arguments.repeat)
+              for host in hosts for case in cases if case.fits(host)]
+    first, parts = map(int, arguments.part.split("/"))
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        jobs = [pool.submit(run_one, environment, media, host, case, n)
-                for n in range(arguments.repeat) for host in hosts
-                for case in cases if case.fits(host)]
+        jobs = [pool.submit(run_one, environment, media, *trial)
+                for trial in trials[first - 1::parts]]
         results = []
         for job in jobs:
             results.append(job.result())
             report(results[-1], arguments.verbose)
     print_table(hosts, cases, results)
+    print_errors(results)
     failed = sum(result.verdict == FAILED for result in results)
     hung = sum(result.hung for result in results)
     print(f"{len(results) - failed} ok, {failed} failed"

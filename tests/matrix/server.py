@@ -22,7 +22,8 @@ class Handler(BaseHTTPRequestHandler):
     def find_range(self, size):
         match = re.fullmatch(r"bytes=(\d+)-(\d*)",
                              self.headers.get("Range", ""))
-        if not match or not self.server.owner.ranges:
+        if not match or not self.server.owner.ranges or \
+                self.server.owner.lies:
             return 0, size, False
         first = int(match.group(1))
         last = int(match.group(2)) + 1 if match.group(2) else size
@@ -76,16 +77,19 @@ class Cut(Exception):
 
 class Server:
     """rate: bytes a second; hang: after how many bytes of the file bodies are
-    held up until go() or cut()."""
+    held up until go() or cut(); lies: it says that it has ranges, and answers
+    with the whole."""
 
     TYPES = {".ogg": "application/ogg", ".webm": "video/webm",
              ".wav": "audio/x-wav", ".mkv": "video/x-matroska"}
 
-    def __init__(self, directory, rate=0, hang=None, ranges=True):
+    def __init__(self, directory, rate=0, hang=None, ranges=True,
+                 lies=False):
         self.directory = directory
         self.rate = rate
         self.hang = hang
         self.ranges = ranges
+        self.lies = lies
         self.refusing = False
         self.closed = False
         self.hanging = 0

@@ -149,10 +149,18 @@ class Terminal:
 
 
 class GstPlay(Terminal):
+    """exact: its seeks go where they are told to, and not to the keyframe, the
+    page or the segment before that."""
+
     RIGHT = "\x1b[C"
-    LEFT = "\x1b[D"
     # What an arrow moves by, of the duration.
     ARROW = 0.08
+    # From a keyframe to the next, in the files of media.py, or from page to page.
+    UNIT = 0.6
+
+    def __init__(self, trial, command, exact):
+        super().__init__(trial, command)
+        self.exact = exact
 
     def pause(self):
         shown = self.press(" ")
@@ -167,12 +175,16 @@ class GstPlay(Terminal):
         self.press("n")
         return at, at + LAG
 
-    def arrow(self, duration, key=RIGHT):
+    def first(self, to, unit=UNIT):
+        """Where it may be after a seek to that: that, or a unit before it."""
+        return to if self.exact else max(0, to - unit)
+
+    def arrow(self, duration, unit=UNIT):
         """A seek; returns where to."""
         at = self.position()
-        self.press(key)
-        to = at + (duration if key == self.RIGHT else -duration) * self.ARROW
-        return to, to + LAG
+        self.press(self.RIGHT)
+        to = at + duration * self.ARROW
+        return self.first(to, unit), to + LAG
 
     def stop(self):
         at = self.position()

@@ -36,11 +36,15 @@ class Trial:
                            "flush-timeout": 20000}
         self.options = {}
         self.variables = {}  # more environment variables of the player
+        # What is asked of the pipeline, and when: quiet/quiet.c.
+        self.questions = self.directory / "questions.log"
+        self.tracers = [f"mhquiet(log={self.questions})"]
         self.player = None
         self.server = None
         self.session = -1
         self.index = 0
         self.notes = []
+        self.errors = []  # of playheads, seconds, where one position is right
 
     # ---- set-up ----
 
@@ -106,6 +110,8 @@ class Trial:
         if wanted is None:
             return
         low, high = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+        if low == high:
+            self.errors.append((abs(value - low), what))
         if not low - tolerance <= value <= high + tolerance:
             self.fail(f"{what} at {value:.3f}, not at {wanted}")
 
@@ -150,7 +156,16 @@ class Trial:
                 self.fail("time stamps do not rise")
         if self.collector.refusals():
             self.fail(f"refused: {self.collector.refusals()}")
+        self.check_questions()
         self.player.check(self)
+
+    def check_questions(self):
+        """The plugin has asked nothing soon after a change."""
+        asked = self.questions.read_text(encoding="utf-8").splitlines()
+        early = [line for line in asked if line.startswith("BAD")]
+        self.note(f"{len(asked)} questions")
+        if early:
+            self.fail(f"too soon: {', '.join(early)}")
 
     def close(self):
         """Whatever has happened."""

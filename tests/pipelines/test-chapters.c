@@ -239,11 +239,8 @@ test_flac (void)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   g_test_add_data_func ("/chapters/matroska/after-decoder",
       "vorbisdec ! mediaheartbeat name=heartbeat ! fakesink sync=true",
       test_matroska);
@@ -256,7 +253,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/chapters/off", test_off);
   g_test_add_func ("/chapters/theirs", test_theirs);
   g_test_add_func ("/chapters/flac", test_flac);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

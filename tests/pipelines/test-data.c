@@ -113,11 +113,8 @@ test_same (gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   g_test_add_data_func (
       "/data/bytes", "@ ! fakesink name=sink sync=false", test_same);
   g_test_add_data_func ("/data/before-demuxer",
@@ -145,7 +142,5 @@ main (int argc, char *argv[])
       "fakesink name=sink sync=true demux. ! queue ! theoradec ! "
       "fakesink sync=true",
       test_same);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -346,17 +346,12 @@ add_host_tests (const char *host)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   add_host_tests ("pipeline");
   add_host_tests ("playbin");
   add_host_tests ("playbin3");
   g_test_add_func ("/dropped/buffering", test_buffering);
   g_test_add_func ("/dropped/stall", test_stall);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -253,6 +253,44 @@ test_remove_and_forget (void)
   mh_collector_assert_order (collector, "sessionStart play sessionEnd");
 }
 
+/* How long the pipeline was held up, microseconds. */
+static gint64 removal_took;
+
+static void
+stop_and_remove_timed (GstElement *pipeline, GstElement *element)
+{
+  gint64 before;
+
+  relink (pipeline, FALSE, element);
+  gst_element_set_state (element, GST_STATE_NULL);
+  before = g_get_monotonic_time ();
+  g_assert_true (gst_bin_remove (GST_BIN (pipeline), element));
+  removal_took = g_get_monotonic_time () - before;
+}
+
+#define REMOVAL_FLUSH 30000 /* ms: what the removal would wait for */
+
+/* It was kept ready for the next item: the application that takes it out does
+ * not wait for the server. */
+static void
+test_remove_while_silent (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (3);
+  g_autoptr (GstElement)
+      heartbeat = gst_object_ref_sink (make_heartbeat (collector));
+
+  g_object_set (heartbeat, "flush-timeout", REMOVAL_FLUSH, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  do_blocked (player, "before", heartbeat, insert);
+  mh_collector_wait (collector, "play", 1);
+  mh_collector_fail_next (collector, 100, COLLECTOR_FAULT_SILENT, NULL, NULL);
+  do_blocked (player, "before", heartbeat, stop_and_remove_timed);
+  g_assert_cmpint (
+      removal_took, <, REMOVAL_FLUSH * G_TIME_SPAN_MILLISECOND / 30);
+  mh_collector_fail_next (collector, 0, 500, NULL, NULL);
+}
+
 /* ---- from one to another ---- */
 
 static void
@@ -551,15 +589,13 @@ test_sink_moves (gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   g_test_add_func ("/embedding/insert", test_insert);
   g_test_add_func ("/embedding/stop-and-remove", test_stop_and_remove);
   g_test_add_func ("/embedding/remove-and-stop", test_remove_and_stop);
   g_test_add_func ("/embedding/remove-and-forget", test_remove_and_forget);
+  g_test_add_func ("/embedding/remove-while-silent", test_remove_while_silent);
   g_test_add_func ("/embedding/again", test_again);
   g_test_add_func ("/embedding/again-playing", test_again_playing);
   g_test_add_func ("/embedding/move", test_move);
@@ -572,7 +608,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/embedding/nested", test_nested);
   mh_player_add_playbins ("/embedding/sinks", test_sinks);
   mh_player_add_playbins ("/embedding/sink-moves", test_sink_moves);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

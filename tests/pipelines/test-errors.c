@@ -104,6 +104,32 @@ test_missing (void)
   assert_failed_start (player, collector);
 }
 
+/* A kiosk that tries again at once: one of the starts that fail is reported, as fewer
+ * than five seconds lie between them, and the one that plays as well. */
+static void
+test_storm (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc name=source location=/nonexistent/file.ogg ! oggdemux ! "
+      "vorbisdec ! mediaheartbeat name=heartbeat media-id=clip ! "
+      "fakesink sync=true");
+  g_autoptr (GstElement)
+      source = gst_bin_get_by_name (GST_BIN (player->pipeline), "source");
+
+  for (guint i = 0; i < 8; i++)
+    play_until_error (player);
+  mh_collector_assert_order (collector, "sessionStart error sessionEnd");
+  g_assert_cmpuint (mh_player_get_stat (player, "sessions"), ==, 8);
+  g_assert_cmpuint (mh_player_get_stat (player, "queued"), ==, 0);
+  g_object_set (source, "location", mh_test_media_audio (3), NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_order (
+      collector, "sessionStart error sessionEnd sessionStart play sessionEnd");
+}
+
 static void
 test_missing_playbin (gconstpointer factory)
 {
@@ -284,7 +310,7 @@ struct _SlowPipeline
 
 G_DEFINE_FINAL_TYPE (SlowPipeline, slow_pipeline, GST_TYPE_PIPELINE)
 
-/* Slow for the first who asks: that is the worker's asker. Who stops the pipeline
+/* Slow for the first who asks: that is the worker's query thread. Who stops the pipeline
  * asks as well. */
 static gboolean
 slow_pipeline_query (GstElement *element, GstQuery *query)
@@ -499,6 +525,7 @@ add_tests (void)
       test_failing);
   g_test_add_func ("/errors/dropped-messages", test_dropped_messages);
   g_test_add_func ("/errors/missing/launch", test_missing);
+  g_test_add_func ("/errors/storm", test_storm);
   mh_player_add_playbins ("/errors/missing", test_missing_playbin);
   g_test_add_func ("/errors/garbage/launch", test_garbage);
   mh_player_add_playbins ("/errors/garbage", test_garbage_playbin);
@@ -514,13 +541,8 @@ add_tests (void)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   add_tests ();
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

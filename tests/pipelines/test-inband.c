@@ -4,6 +4,8 @@
  */
 #include "mh-player.h"
 
+#include "collector-event.h"
+
 /* What is marked is a second or more ahead of what is heard. */
 #define PIPELINE \
   "audiotestsrc num-buffers=%u samplesperbuffer=441 ! " \
@@ -24,7 +26,21 @@ typedef struct
   const Insertion *insertions;
   guint n;
   guint done; /* bits */
+  guint32 seqnum; /* of all of them; 0: each has one of its own */
 } Inserter;
+
+static GstEvent *
+make_event (const Inserter *self, GstEventType type, const char *structure)
+{
+  GstEvent *event = type == GST_EVENT_TAG
+      ? gst_event_new_tag (gst_tag_list_new_from_string (structure))
+      : gst_event_new_custom (
+            type, gst_structure_from_string (structure, NULL));
+
+  if (self->seqnum != 0)
+    gst_event_set_seqnum (event, self->seqnum);
+  return event;
+}
 
 static GstPadProbeReturn
 insert (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
@@ -39,9 +55,8 @@ insert (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
         (self->done & (1U << i)))
       continue;
     self->done |= 1U << i;
-    gst_pad_push_event (pad,
-        gst_event_new_custom (insertion->type,
-            gst_structure_from_string (insertion->structure, NULL)));
+    gst_pad_push_event (
+        pad, make_event (self, insertion->type, insertion->structure));
   }
   return GST_PAD_PROBE_OK;
 }
@@ -86,7 +101,7 @@ test_ads (gconstpointer data)
     { 2, AD_COMPLETE, type },
     { 2, BREAK_COMPLETE, type },
   };
-  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0 };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0, 0 };
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 3, &inserter);
 
@@ -112,7 +127,7 @@ test_preroll (void)
     { 1, AD_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
     { 1, BREAK_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
   };
-  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0 };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0, 0 };
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 2, &inserter);
 
@@ -124,6 +139,65 @@ test_preroll (void)
       "sessionComplete");
 }
 
+/* An application reports the quality in front of the first data. From then on its
+ * value counts: tags that follow do not replace it. */
+static void
+test_preroll_quality (void)
+{
+  static const Insertion insertions[] = {
+    { 0, BREAK, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0, AD, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0, "media-heartbeat,call=qoe,bitrate=64000.0",
+        GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0.5, "taglist,bitrate=(uint)128000", GST_EVENT_TAG },
+    { 2.5, AD_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 2.5, BREAK_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
+  };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0, 0 };
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 3, &inserter);
+  const MhCollected *hit;
+  gint64 bitrate = -1;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  for (guint i = 0; (hit = mh_collector_nth (collector, i)); i++) {
+    JsonNode *node = hit->event
+        ? collector_event_get (hit->event, "qoeData", "media.qoe.bitrate")
+        : NULL;
+
+    if (node)
+      bitrate = json_node_get_int (node);
+  }
+  g_assert_cmpint (bitrate, ==, 64000);
+}
+
+/* Events that follow from one another share a sequence number. */
+static void
+test_one_seqnum (void)
+{
+  static const Insertion insertions[] = {
+    { 0.3, BREAK, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0.3, AD, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0.6, AD_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0.6, AD, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0.9, AD_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
+    { 0.9, BREAK_COMPLETE, GST_EVENT_CUSTOM_DOWNSTREAM },
+  };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0,
+    gst_util_seqnum_next () };
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_player (collector, 2, &inserter);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_collector_assert_order (collector,
+      "sessionStart play adBreakStart adStart play adComplete adStart play "
+      "adComplete adBreakComplete play sessionComplete");
+}
+
 /* What is still in a queue at a seek is never heard. */
 static void
 test_flush (void)
@@ -133,7 +207,7 @@ test_flush (void)
     { 5, "media-heartbeat,call=stateStart,name=mute",
         GST_EVENT_CUSTOM_DOWNSTREAM },
   };
-  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0 };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0, 0 };
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 600, &inserter);
 
@@ -154,7 +228,7 @@ test_pause (void)
     { 3, "media-heartbeat,call=stateStart,name=mute",
         GST_EVENT_CUSTOM_DOWNSTREAM },
   };
-  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0 };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0, 0 };
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 600, &inserter);
   const MhCollected *again, *state;
@@ -184,7 +258,7 @@ static void
 test_upstream (void)
 {
   static const Insertion none[] = { { 0 } };
-  Inserter inserter = { none, 0, 0 };
+  Inserter inserter = { none, 0, 0, 0 };
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 600, &inserter);
   g_autoptr (GstElement)
@@ -225,7 +299,7 @@ test_refused (void)
     { 0.5, "media-heartbeat,name=x", GST_EVENT_CUSTOM_DOWNSTREAM },
     { 0.5, "media-heartbeat,call=dance", GST_EVENT_CUSTOM_DOWNSTREAM },
   };
-  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0 };
+  Inserter inserter = { insertions, G_N_ELEMENTS (insertions), 0, 0 };
   g_autoptr (MhPlayer) player = make_player (NULL, 2, &inserter);
 
   mh_player_go (player, GST_STATE_PLAYING);
@@ -251,6 +325,8 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/inband/ads/sticky",
       GINT_TO_POINTER (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY), test_ads);
   g_test_add_func ("/inband/preroll", test_preroll);
+  g_test_add_func ("/inband/preroll-quality", test_preroll_quality);
+  g_test_add_func ("/inband/one-seqnum", test_one_seqnum);
   g_test_add_func ("/inband/flush", test_flush);
   g_test_add_func ("/inband/pause", test_pause);
   g_test_add_func ("/inband/upstream", test_upstream);

@@ -45,10 +45,12 @@ say (const Record *record)
     _exit (0);
 }
 
-/* An `error` has an ID of its own. */
-static void
+/* An `error` has an ID of its own. Returns: whether the worker has answered: after
+ * a second the call returns without that. */
+static gboolean
 track (MhPlayer *player, const Record *record)
 {
+  gint64 began = g_get_monotonic_time ();
   g_autofree char *id = g_strdup_printf ("%u", record->call);
   g_autoptr (GstStructure)
       details = gst_structure_new ("details", "id", G_TYPE_STRING, id, NULL);
@@ -57,6 +59,7 @@ track (MhPlayer *player, const Record *record)
   g_signal_emit_by_name (
       player->heartbeat, "track", "error", details, &accepted);
   g_assert_true (accepted);
+  return g_get_monotonic_time () - began < G_TIME_SPAN_SECOND;
 }
 
 static void
@@ -72,8 +75,9 @@ play_session (MhPlayer *player, Record *record, GRand *rand)
   mh_player_wait_hit (player, "sessionStart", 1);
   g_assert_cmpuint (n_starts, ==, 0);
   for (record->call = 0; record->call < n_calls; record->call++) {
-    track (player, record);
-    if (record->call > 0) {
+    gboolean answered = track (player, record);
+
+    if (record->call > 0 && answered) {
       record->call--;
       say (record);
       record->call++;

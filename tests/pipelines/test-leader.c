@@ -134,15 +134,45 @@ give_next (GstElement *playbin, gpointer user_data)
   next->given = TRUE;
 }
 
+/* Returns: whether @factory gets to the end of @first and of @next without an
+ * element of ours. playbin3 of GStreamer 1.26 and 1.28 does not where a video
+ * follows a song: its decodebin3 shows neither the picture nor the end. */
+static gboolean
+can_follow (const char *factory, const char *first, const char *next)
+{
+  static const char *const sinks[] = { "audio-sink", "video-sink" };
+  GstElement *playbin = gst_element_factory_make (factory, NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (playbin);
+  g_autoptr (GstMessage) message = NULL;
+  g_autofree char *uri = gst_filename_to_uri (first, NULL);
+  g_autofree char *next_uri = gst_filename_to_uri (next, NULL);
+  Next then = { next_uri, FALSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sinks); i++) {
+    GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+
+    g_object_set (sink, "sync", TRUE, NULL);
+    g_object_set (playbin, sinks[i], sink, NULL);
+  }
+  g_object_set (playbin, "uri", uri, NULL);
+  g_signal_connect (playbin, "about-to-finish", G_CALLBACK (give_next), &then);
+  gst_element_set_state (playbin, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (
+      bus, 8 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gst_element_set_state (playbin, GST_STATE_NULL);
+  gst_object_unref (playbin);
+  return message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+}
+
 /* A song, then a video, without a break: the second element comes to a pipeline
  * that plays. (playbin of GStreamer 1.22 does not do it the other way round.) */
 static void
-test_picture_comes (gconstpointer data)
+play_picture_comes (const char *factory)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
   GstElement *audio;
-  g_autoptr (MhPlayer)
-      player = make_playbin (collector, data, mh_test_media_audio (2), &audio);
+  g_autoptr (MhPlayer) player = make_playbin (
+      collector, factory, mh_test_media_audio (2), &audio);
   g_autofree char *uri = gst_filename_to_uri (mh_test_media_video (2), NULL);
   Next next = { uri, FALSE };
 
@@ -155,6 +185,15 @@ test_picture_comes (gconstpointer data)
   mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete");
   g_assert_cmpuint (get_sessions (audio), ==, 2);
+}
+
+static void
+test_picture_comes (gconstpointer data)
+{
+  if (can_follow (data, mh_test_media_audio (2), mh_test_media_video (2)))
+    play_picture_comes (data);
+  else
+    g_test_skip ("without the element, this player does not get to the end");
 }
 
 #define PLAY_FLAG_VIDEO 1
@@ -222,6 +261,8 @@ play_properties (const char *first, const char *second, guint64 first_sessions,
   mh_player_go (player, GST_STATE_NULL);
   g_assert_cmpuint (get_sessions (player->heartbeat), ==, first_sessions);
   g_assert_cmpuint (get_sessions (other), ==, second_sessions);
+  for (guint i = 1; i <= first_sessions + second_sessions; i++)
+    mh_collector_wait (collector, "sessionComplete", i);
   g_assert_cmpuint (mh_collector_count (collector, "sessionComplete"), ==,
       first_sessions + second_sessions);
   mh_collector_assert_sane (collector);
@@ -303,11 +344,8 @@ test_track_nobody (void)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   mh_player_add_playbins ("/leader/both-filters", test_playbin);
   mh_player_add_playbins (
       "/leader/both-filters/audio-only", test_playbin_audio);
@@ -321,7 +359,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/leader/two-yes", test_two_yes);
   g_test_add_func ("/leader/track", test_track);
   g_test_add_func ("/leader/track/nobody", test_track_nobody);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -102,6 +102,37 @@ test_video (void)
   g_assert_cmpstr (media_param (collector, "media.streamType"), ==, "video");
 }
 
+/* The element sees the sound only, and nothing but the sinks tells of the rest:
+ * decodebin makes no collection of streams. */
+static void
+test_sound_of_video (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! decodebin name=d "
+      "d. ! audioconvert ! " HEARTBEAT " ! fakesink sync=true "
+      "d. ! videoconvert ! fakesink sync=true",
+      mh_test_media_video (2));
+
+  play_it_all (player, collector);
+  g_assert_cmpstr (media_param (collector, "media.streamType"), ==, "video");
+}
+
+/* Pictures that are made of the sound are no video. */
+static void
+test_visualization (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! decodebin ! audioconvert ! tee name=t "
+      "t. ! queue ! " HEARTBEAT " ! fakesink sync=true "
+      "t. ! queue ! goom ! fakesink sync=true",
+      mh_test_media_audio (2));
+
+  play_it_all (player, collector);
+  g_assert_cmpstr (media_param (collector, "media.streamType"), ==, "audio");
+}
+
 /* Pings tell where the media is. */
 static void
 test_pings (void)
@@ -179,7 +210,7 @@ test_many_pipelines (void)
         "filesrc location=%s ! oggdemux ! vorbisdec ! "
         "mediaheartbeat name=heartbeat media-id=number-%u ! "
         "fakesink sync=true",
-        mh_test_media_audio (2), i);
+        mh_test_media_audio (5), i);
     gst_element_set_state (players[i]->pipeline, GST_STATE_PLAYING);
   }
   /* One that leaves early disturbs nobody. */
@@ -243,11 +274,8 @@ add_playbins (void)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   g_test_add_data_func ("/playback/launch/after-decoder",
       "! oggdemux ! vorbisdec ! " HEARTBEAT " ! fakesink sync=true",
       test_launch);
@@ -266,11 +294,11 @@ main (int argc, char *argv[])
       test_launch);
   g_test_add_func ("/playback/launch/length", test_length);
   g_test_add_func ("/playback/launch/video", test_video);
+  g_test_add_func ("/playback/launch/sound-of-video", test_sound_of_video);
+  g_test_add_func ("/playback/launch/visualization", test_visualization);
   g_test_add_func ("/playback/pings", test_pings);
   g_test_add_func ("/playback/live", test_live);
   add_playbins ();
   g_test_add_func ("/playback/many-pipelines", test_many_pipelines);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -36,6 +36,40 @@ play (MhPlayer *player)
   mh_player_wait_message (player, GST_MESSAGE_EOS);
 }
 
+static void
+make_id (const char *dir, const char *path)
+{
+  g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "id", -1, NULL));
+}
+
+static void
+wait_until_gone (const char *path)
+{
+  gint64 until = g_get_monotonic_time () + MH_TEST_PATIENCE;
+
+  while (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+    g_thread_yield ();
+  }
+}
+
+/* An element that is never started, whose state directory is set before the
+ * opt-out, or after it. */
+static GstElement *
+make_element (const char *before, const char *after)
+{
+  GstElement *element = gst_object_ref_sink (
+      gst_element_factory_make ("mediaheartbeat", NULL));
+
+  if (before)
+    g_object_set (element, "state-dir", before, NULL);
+  gst_util_set_object_arg (G_OBJECT (element), "privacy", "opt-out");
+  if (after)
+    g_object_set (element, "state-dir", after, NULL);
+  return element;
+}
+
 /* The visitor agrees while the player plays: all that it has done goes out. */
 static void
 test_opt_in (void)
@@ -174,6 +208,87 @@ test_opt_out_between (gconstpointer data)
   g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 1);
 }
 
+/* The visitor opts out in a settings page, while nothing plays, nor ever does
+ * again. */
+static void
+test_opt_out_at_rest (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector, TONE (""));
+  g_autoptr (GstElement) page = NULL;
+  g_autofree char *dir = dup_dir ("at-rest");
+  g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
+
+  mh_collector_fail_next (collector, G_MAXINT, 503, NULL, NULL);
+  g_object_set (player->heartbeat, "state-dir", dir, NULL);
+  play (player);
+  mh_collector_wait_refused (collector, 1);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_true (g_file_test (id, G_FILE_TEST_EXISTS));
+  page = make_element (dir, NULL);
+  wait_until_gone (id);
+  mh_collector_fail_next (collector, 0, 503, NULL, NULL);
+  play (player);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (mh_collector_count (collector, "sessionStart"), ==, 1);
+}
+
+/* Properties come one after the other: what is in the directory of all
+ * applications is not this one's. */
+static void
+test_opt_out_order (void)
+{
+  g_autofree char *common = g_build_filename (g_getenv ("XDG_STATE_HOME"),
+      "gst-media-heartbeat", "installation-id", NULL);
+  g_autofree char *common_dir = g_path_get_dirname (common);
+  g_autofree char *dir = dup_dir ("order");
+  g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
+  g_autofree char *next_dir = dup_dir ("order-next");
+  g_autofree char *next_id = g_build_filename (
+      next_dir, "installation-id", NULL);
+  g_autoptr (GstElement) element = NULL;
+
+  make_id (common_dir, common);
+  make_id (dir, id);
+  make_id (next_dir, next_id);
+  element = make_element (NULL, dir);
+  wait_until_gone (id);
+  g_assert_true (g_file_test (common, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (next_id, G_FILE_TEST_EXISTS));
+  /* The opt-out holds wherever its things are. */
+  g_object_set (element, "state-dir", next_dir, NULL);
+  wait_until_gone (next_id);
+  g_assert_true (g_file_test (common, G_FILE_TEST_EXISTS));
+}
+
+static void
+trace (void)
+{
+  g_assert_null (g_getenv ("MEDIAHEARTBEAT_CONFIG"));
+}
+
+/* The tracer of a program that plays nothing. */
+static void
+test_opt_out_tracer (void)
+{
+  g_autofree char *dir = dup_dir ("traced");
+  g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
+  g_autofree char *tracers = g_strdup_printf (
+      "mediaheartbeattracer(privacy=opt-out,state-dir=\"%s\")", dir);
+
+  if (g_test_subprocess ()) {
+    trace ();
+    return;
+  }
+  make_id (dir, id);
+  g_setenv ("GST_TRACERS", tracers, TRUE);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_unsetenv ("GST_TRACERS");
+  g_test_trap_assert_passed ();
+  g_assert_false (g_file_test (id, G_FILE_TEST_EXISTS));
+}
+
 /* What is made after the visitor has taken it back waits again. */
 static void
 test_withdrawn (void)
@@ -208,6 +323,9 @@ main (int argc, char *argv[])
       test_opt_out_between);
   g_test_add_data_func ("/privacy/opt-out/between-again",
       GINT_TO_POINTER (TRUE), test_opt_out_between);
+  g_test_add_func ("/privacy/opt-out/at-rest", test_opt_out_at_rest);
+  g_test_add_func ("/privacy/opt-out/order", test_opt_out_order);
+  g_test_add_func ("/privacy/opt-out/tracer", test_opt_out_tracer);
   g_test_add_func ("/privacy/withdrawn", test_withdrawn);
   return g_test_run ();
 }

@@ -114,7 +114,7 @@ keep (GstBus *bus, GstMessage *message, gpointer unused)
 /* The application keeps the messages: what is late is what the sink does not
  * show, but for one now and then so that there is a picture at all. */
 static void
-test_dropped_dark (void)
+test_dropped_hidden_bus (void)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = mh_player_launch (collector, SLOW_VIDEO);
@@ -131,14 +131,14 @@ test_dropped_dark (void)
 
 /* What is too late of a sound is not a frame. */
 static void
-test_dropped_sound (gconstpointer dark)
+test_dropped_sound (gconstpointer bus_is_hidden)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = mh_player_launch (collector,
       "audiotestsrc num-buffers=30 samplesperbuffer=1764 ! "
       "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat ! " SLOW);
 
-  if (dark) {
+  if (bus_is_hidden) {
     gst_bus_set_sync_handler (player->bus, keep, NULL, NULL);
     mh_player_go (player, GST_STATE_PLAYING);
     mh_collector_wait (collector, "sessionComplete", 1);
@@ -268,11 +268,8 @@ test_variable_bitrate (void)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   g_test_add_data_func (
       "/quality/frame-rate/video", "video-filter", test_frame_rate);
   g_test_add_data_func (
@@ -280,13 +277,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/quality/frame-rate/none", test_no_frames);
   g_test_add_func ("/quality/dropped/messages", test_dropped);
   g_test_add_func ("/quality/dropped/by-whom", test_dropped_by_whom);
-  g_test_add_func ("/quality/dropped/dark", test_dropped_dark);
+  g_test_add_func ("/quality/dropped/hidden-bus", test_dropped_hidden_bus);
   g_test_add_data_func ("/quality/dropped/sound", NULL, test_dropped_sound);
-  g_test_add_data_func ("/quality/dropped/sound-in-the-dark",
+  g_test_add_data_func ("/quality/dropped/sound/hidden-bus",
       GINT_TO_POINTER (TRUE), test_dropped_sound);
   g_test_add_func ("/quality/theirs", test_theirs);
   g_test_add_func ("/quality/variable-bitrate", test_variable_bitrate);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -248,12 +248,9 @@ test_messages (gconstpointer playbin)
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   gst_mpegts_initialize ();
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   g_test_add_func ("/scte/duration", test_duration);
   g_test_add_func ("/scte/out-and-in", test_out_and_in);
   g_test_add_func ("/scte/immediate", test_immediate);
@@ -261,7 +258,5 @@ main (int argc, char *argv[])
   g_test_add_func ("/scte/off", test_off);
   g_test_add_data_func ("/scte/messages", NULL, test_messages);
   mh_player_add_playbins ("/scte/messages", test_messages);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

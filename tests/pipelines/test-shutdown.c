@@ -1,9 +1,9 @@
 /* Tests of whole pipelines: what is left when the last element is gone.
  *
- * No thread, no file and no socket, whatever the server does, and however often:
- * what there is by then is compared with what there was before the first
- * element. Nobody waits for longer than flush-timeout, and what is not delivered
- * by then is by the next player.
+ * No thread, no file and no socket some seconds later, whatever the server does,
+ * and however often: what there is by then is compared with what there was before
+ * the first element. No player waits, only the process's end does, and not for
+ * longer than flush-timeout. What is not delivered by then is by the next player.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -150,6 +150,22 @@ assert_nothing_left (const char *before)
   }
 }
 
+/* That of the tests before this one. */
+static void
+wait_for_worker (void)
+{
+  gint64 until = g_get_monotonic_time () + MH_TEST_PATIENCE;
+
+  for (;;) {
+    g_autofree char *threads = list ("/proc/self/task", name_thread);
+
+    if (!strstr (threads, "mediaheartbeat"))
+      return;
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+    g_thread_yield ();
+  }
+}
+
 /* ---- servers ---- */
 
 typedef enum
@@ -237,6 +253,7 @@ test_nothing_left (gconstpointer data)
     socket = make_socket (c->server == SERVER_SILENT, &uri);
   }
   server_port = uri ? (guint) atoi (strrchr (uri, ':') + 1) : 0;
+  wait_for_worker ();
   before = list_all ();
   for (guint i = 0; i < LOOPS; i++)
     play_once (c, uri);
@@ -266,6 +283,231 @@ test_rest (void)
   while (mh_collector_count (collector, "sessionComplete") < LOOPS + 1)
     play_once (&c, uri);
   mh_collector_assert_sane (collector);
+}
+
+/* ---- one after the other ---- */
+
+#define N_PLAYS 200
+
+/* Returns: how long it took from the first state change to the last. */
+static gint64
+play_briefly (const char *uri, const char *heartbeat)
+{
+  g_autofree char *description = g_strdup_printf (
+      "audiotestsrc num-buffers=3 samplesperbuffer=44 ! "
+      "audio/x-raw,rate=44100 ! %s ! fakesink name=sink",
+      heartbeat);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstElement)
+      element = gst_bin_get_by_name (GST_BIN (pipeline), "heartbeat");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  gint64 began = g_get_monotonic_time ();
+
+  if (element)
+    g_object_set (element, "collection-server", uri, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (
+      bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  return g_get_monotonic_time () - began;
+}
+
+static gint64
+play_many (const char *uri, const char *heartbeat)
+{
+  gint64 took = 0;
+
+  for (guint i = 0; i < N_PLAYS; i++)
+    took += play_briefly (uri, heartbeat);
+  return took / N_PLAYS;
+}
+
+/* Each is one session at the server, to the end, and none is another's. */
+static void
+test_zapping (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autofree char *state = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), "zapping", NULL);
+  g_autofree char *heartbeat = g_strdup_printf (
+      "mediaheartbeat name=heartbeat media-id=tone preroll-wait=0 "
+      "flush-timeout=0 state-dir=%s",
+      state);
+  const char *uri = mh_collector_get_uri (collector);
+  gint64 with, without;
+
+  play_briefly (uri, heartbeat);
+  with = play_many (uri, heartbeat);
+  without = play_many (uri, "identity");
+  g_test_message ("%d us a play, %d us without", (int) with, (int) without);
+  mh_collector_wait (collector, "sessionComplete", N_PLAYS + 1);
+  for (guint i = 0; mh_collector_nth (collector, i); i++) {
+    g_assert_true (mh_collector_nth (collector, i)->accepted);
+    g_assert_false (mh_collector_nth (collector, i)->resume);
+  }
+  g_assert_cmpuint (
+      mh_collector_count (collector, "sessionStart"), ==, N_PLAYS + 1);
+  mh_collector_assert_sane (collector);
+}
+
+#define NULL_FLUSH 60000 /* ms: what NULL would wait for, if it waited */
+
+/* How long NULL took after a short play, microseconds. */
+static gint64
+time_null (const char *uri, const char *state)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL,
+      "audiotestsrc num-buffers=10 samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone "
+      "preroll-wait=0 ! fakesink sync=true");
+  gint64 began;
+
+  g_object_set (player->heartbeat, "collection-server", uri, "state-dir", state,
+      "flush-timeout", NULL_FLUSH, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  began = g_get_monotonic_time ();
+  gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  return g_get_monotonic_time () - began;
+}
+
+/* The server says nothing: NULL does not wait for that. The machine may be
+ * slow, so this is held against what NULL could have waited for. */
+static void
+test_null (void)
+{
+  g_autofree char *uri = NULL;
+  g_autoptr (GSocket) socket = make_socket (TRUE, &uri);
+  g_autofree char *state = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), "null", NULL);
+  gint64 shortest = G_MAXINT64;
+
+  for (guint i = 0; i < 10; i++)
+    shortest = MIN (shortest, time_null (uri, state));
+  g_test_message ("%d us", (int) shortest);
+  g_assert_cmpint (shortest, <, NULL_FLUSH * G_TIME_SPAN_MILLISECOND / 1000);
+}
+
+/* ---- the end of a process ---- */
+
+typedef enum
+{
+  END_MAIN, /* the end of main() */
+  END_EXIT, /* exit() */
+  END_DEINIT, /* after gst_deinit() */
+  END_STREAMING, /* exit() in a streaming thread, with its locks held */
+  END_SIGNAL, /* exit() in a signal's handler */
+} End;
+
+#define ENV_FLUSH "MH_TEST_FLUSH"
+
+static void
+exit_here (int signal)
+{
+  exit (0);
+}
+
+static GstPadProbeReturn
+exit_in_probe (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  exit (0);
+}
+
+static void
+exit_in_streaming_thread (MhPlayer *player)
+{
+  g_autoptr (GstPad)
+      pad = gst_element_get_static_pad (player->heartbeat, "src");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, exit_in_probe, NULL, NULL);
+  for (;;)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+play_and_end (End end)
+{
+  gboolean whole = end <= END_DEINIT;
+  MhPlayer *player = mh_player_launch (NULL,
+      "audiotestsrc num-buffers=%d samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone "
+      "preroll-wait=0 ! fakesink sync=true",
+      whole ? 10 : -1);
+
+  gst_util_set_object_arg (
+      G_OBJECT (player->heartbeat), "flush-timeout", g_getenv (ENV_FLUSH));
+  g_object_set (player->heartbeat, "collection-server", g_getenv (ENV_SERVER),
+      "state-dir", g_getenv (ENV_STATE), NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  if (whole) {
+    mh_player_wait_message (player, GST_MESSAGE_EOS);
+    mh_player_free (player);
+  } else {
+    mh_player_wait_hit (player, "play", 1);
+  }
+  if (end == END_STREAMING)
+    exit_in_streaming_thread (player);
+  if (end == END_SIGNAL) {
+    signal (SIGUSR1, exit_here);
+    raise (SIGUSR1);
+  }
+  if (end == END_DEINIT)
+    gst_deinit ();
+  if (end != END_MAIN)
+    exit (0);
+}
+
+/* Returns: how long it took the subprocess in all. */
+static gint64
+run_to_its_end (const char *uri, const char *name, const char *flush)
+{
+  g_autofree char *dir = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), name, NULL);
+  gint64 began = g_get_monotonic_time ();
+
+  g_setenv (ENV_SERVER, uri, TRUE);
+  g_setenv (ENV_STATE, dir, TRUE);
+  g_setenv (ENV_FLUSH, flush, TRUE);
+  g_test_trap_subprocess (
+      NULL, MH_TEST_PATIENCE, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+  return g_get_monotonic_time () - began;
+}
+
+/* What was played is delivered before the process is gone. */
+static void
+test_end (gconstpointer data)
+{
+  End end = (End) GPOINTER_TO_INT (data);
+  g_autoptr (MhCollector) collector = NULL;
+
+  if (g_test_subprocess ()) {
+    play_and_end (end);
+    return;
+  }
+  collector = mh_collector_new ();
+  run_to_its_end (mh_collector_get_uri (collector), "end", "30000");
+  if (end <= END_DEINIT)
+    g_assert_cmpuint (mh_collector_count (collector, "sessionComplete"), ==, 1);
+  mh_collector_assert_sane (collector);
+}
+
+/* A server that says nothing is waited for as long as it was set. */
+static void
+test_end_silent (gconstpointer data)
+{
+  const gint64 flush = 20 * G_TIME_SPAN_SECOND;
+  g_autofree char *uri = NULL;
+  g_autoptr (GSocket) socket = NULL;
+
+  if (g_test_subprocess ()) {
+    play_and_end ((End) GPOINTER_TO_INT (data));
+    return;
+  }
+  socket = make_socket (TRUE, &uri);
+  g_assert_cmpint (run_to_its_end (uri, "end-silent", "50"), <, flush);
 }
 
 /* ---- exit() ---- */
@@ -343,6 +585,18 @@ main (int argc, char *argv[])
 
     g_test_add_data_func (path, &cases[i], test_nothing_left);
   }
+  for (guint i = END_MAIN; i <= END_SIGNAL; i++) {
+    static const char *const names[] = { "main", "exit", "deinit", "streaming",
+      "signal" };
+    g_autofree char *path = g_strconcat ("/shutdown/end/", names[i], NULL);
+    g_autofree char *silent = g_strconcat (
+        "/shutdown/end-silent/", names[i], NULL);
+
+    g_test_add_data_func (path, GINT_TO_POINTER (i), test_end);
+    g_test_add_data_func (silent, GINT_TO_POINTER (i), test_end_silent);
+  }
+  g_test_add_func ("/shutdown/zapping", test_zapping);
+  g_test_add_func ("/shutdown/null", test_null);
   g_test_add_func ("/shutdown/rest", test_rest);
   g_test_add_func ("/shutdown/exit", test_exit);
   return g_test_run ();

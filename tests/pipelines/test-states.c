@@ -633,11 +633,8 @@ add_both (const char *name, void (*func) (gconstpointer))
 int
 main (int argc, char **argv)
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   add_both ("before", test_before);
   add ("before", &playbin3, test_before);
   add_both ("during", test_during);
@@ -661,7 +658,5 @@ main (int argc, char **argv)
   g_test_add_func ("/states/comes-late", test_comes_late);
   g_test_add_func ("/states/app-starts", test_app_starts);
   g_test_add_func ("/states/no-room", test_no_room);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -10,6 +10,7 @@
 #include "collector-event.h"
 #include "mh-player.h"
 #include "mh-test-media.h"
+#include "mh-test-sanitizer.h"
 
 #define PLAYBIN_SINKS \
   "audio-sink=\"fakesink sync=true\" video-sink=\"fakesink sync=true\""
@@ -114,6 +115,132 @@ test_pause_and_seek_playbin3 (void)
 }
 
 static void
+seek_to_start (MhPlayer *player, GstSeekFlags flags)
+{
+  g_assert_true (gst_element_seek (player->pipeline, 1, GST_FORMAT_TIME, flags,
+      GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_SET, GST_CLOCK_TIME_NONE));
+}
+
+/* Rounds without a flush between them, as WebKit repeats its media. */
+static void
+test_loop (const char *factory)
+{
+  g_autoptr (MhPlayer) player = make_playbin (factory, mh_test_media_audio (2));
+
+  mh_player_go (player, GST_STATE_PAUSED);
+  seek_to_start (player, GST_SEEK_FLAG_SEGMENT | GST_SEEK_FLAG_FLUSH);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_player_go (player, GST_STATE_PLAYING);
+  for (guint i = 0; i < 2; i++) {
+    mh_player_wait_message (player, GST_MESSAGE_SEGMENT_DONE);
+    seek_to_start (player, i == 0 ? GST_SEEK_FLAG_SEGMENT : 0);
+  }
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  for (guint i = 1; i <= 3; i++) {
+    mh_player_assert_near (
+        mh_collector_wait (collector, "sessionComplete", i)->playhead, 2);
+    mh_player_assert_near (
+        mh_collector_wait (collector, "sessionStart", i)->playhead, 0);
+  }
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_order (collector,
+      "sessionStart play sessionComplete sessionStart play sessionComplete "
+      "sessionStart play sessionComplete");
+}
+
+static void
+test_loop_playbin (void)
+{
+  test_loop ("playbin");
+}
+
+static void
+test_loop_playbin3 (void)
+{
+  test_loop ("playbin3");
+}
+
+/* Paused while a seek is not done: the pipeline's state changes by itself alone,
+ * and no element's. */
+static void
+test_pause_in_seek (const char *factory)
+{
+  g_autoptr (MhPlayer)
+      player = make_playbin (factory, mh_test_media_video (20));
+  g_autoptr (GstElement) sink = NULL;
+  g_autoptr (GstPad) pad = NULL;
+  gulong probe;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  g_object_get (player->pipeline, "audio-sink", &sink, NULL);
+  pad = gst_element_get_static_pad (sink, "sink");
+  probe = gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, NULL, NULL, NULL);
+  mh_player_seek (player, 10);
+  gst_element_set_state (player->pipeline, GST_STATE_PAUSED);
+  gst_pad_remove_probe (pad, probe);
+  mh_player_settle (player);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, 10);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionEnd", 1)->playhead, 10);
+  mh_player_go (player, GST_STATE_PLAYING);
+  g_assert_true (mh_collector_wait (collector, "sessionStart", 2)->resume);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "play", 3)->playhead, 10);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
+static void
+test_pause_in_seek_playbin (void)
+{
+  test_pause_in_seek ("playbin");
+}
+
+static void
+test_pause_in_seek_playbin3 (void)
+{
+  test_pause_in_seek ("playbin3");
+}
+
+/* Made ready in vain: WebKit plays only once there is data. */
+static void
+prepare_in_vain (const char *sinks)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      NULL, "playbin name=player uri=file:///nowhere.ogg %s", sinks);
+
+  gst_element_set_state (player->pipeline, GST_STATE_PAUSED);
+  while (player->errors == 0)
+    mh_player_wait_message (player, GST_MESSAGE_ERROR);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
+static void
+test_failed_preroll (void)
+{
+  prepare_in_vain (PLAYBIN_SINKS);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  mh_collector_assert_order (collector, "sessionStart error sessionEnd");
+}
+
+/* A thumbnailer does so as well, and is no player. What plays then is tracked. */
+static void
+test_failed_scan (void)
+{
+  g_autoptr (MhPlayer) player = NULL;
+
+  prepare_in_vain ("audio-sink=fakesink video-sink=fakesink");
+  player = make_playbin ("playbin", mh_test_media_audio (2));
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
+}
+
+static void
 on_about_to_finish (GstElement *playbin, gpointer uri)
 {
   g_object_set (playbin, "uri", uri, NULL);
@@ -200,6 +327,83 @@ test_dropped_messages (void)
   mh_collector_assert_order (collector, "sessionStart error sessionEnd");
 }
 
+/* ---- what changes ---- */
+
+static void
+assert_length (guint session, double length)
+{
+  const MhCollected *start = mh_collector_wait (
+      collector, "sessionStart", session);
+  JsonNode *node = collector_event_get (start->event, "params", "media.length");
+
+  g_assert_nonnull (node);
+  mh_player_assert_near (json_node_get_double (node), length);
+}
+
+/* autoaudiosink makes another sink each time it comes from READY. */
+static void
+test_other_sink (const char *factory)
+{
+  g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (2), NULL);
+  g_autoptr (MhPlayer) player = mh_player_launch (
+      NULL, "%s uri=file://%s", factory, mh_test_media_audio (1));
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  assert_length (1, 1);
+  mh_player_go (player, GST_STATE_READY);
+  g_object_set (player->pipeline, "uri", uri, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  assert_length (2, 2);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionComplete", 2);
+  mh_collector_assert_order (collector,
+      "sessionStart play sessionComplete sessionStart play sessionComplete");
+}
+
+static void
+test_other_sink_playbin (void)
+{
+  test_other_sink ("playbin");
+}
+
+static void
+test_other_sink_playbin3 (void)
+{
+  test_other_sink ("playbin3");
+}
+
+/* The pads go with it, and are of another pipeline from then on. */
+static void
+test_moved (void)
+{
+  g_autoptr (MhPlayer)
+      before = mh_player_new (gst_pipeline_new (NULL), NULL, NULL);
+  g_autoptr (MhPlayer)
+      after = mh_player_new (gst_pipeline_new (NULL), NULL, NULL);
+  GstElement *bin = gst_parse_bin_from_description (
+      "audiotestsrc samplesperbuffer=441 num-buffers=1000 ! "
+      "audio/x-raw,rate=44100 ! fakesink sync=true",
+      FALSE, NULL);
+
+  gst_object_ref_sink (bin);
+  gst_bin_add (GST_BIN (before->pipeline), bin);
+  mh_player_go (before, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 1);
+  gst_bin_remove (GST_BIN (before->pipeline), bin);
+  gst_element_set_state (bin, GST_STATE_NULL);
+  gst_bin_add (GST_BIN (after->pipeline), bin);
+  gst_object_unref (bin);
+  mh_player_go (after, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 2);
+  gst_element_set_state (before->pipeline, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  mh_player_go (after, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionEnd", 2);
+  mh_collector_assert_sane (collector);
+}
+
 /* ---- what is left alone ---- */
 
 static void
@@ -266,6 +470,14 @@ test_no_worker (void)
   mh_player_wait_position (player, 0.3);
   g_assert_false (has_worker ());
   mh_player_go (player, GST_STATE_NULL);
+  {
+    /* Thumbnails are made like this. */
+    g_autoptr (MhPlayer) still = make_tone (1000);
+
+    mh_player_go (still, GST_STATE_PAUSED);
+    g_assert_false (has_worker ());
+    mh_player_go (still, GST_STATE_NULL);
+  }
   {
     g_autoptr (MhPlayer) tone = make_tone (1000);
 
@@ -437,11 +649,22 @@ static const struct
   { "/tracer/playbin3", test_playbin3, "", NULL },
   { "/tracer/pause-and-seek/playbin", test_pause_and_seek_playbin, "", NULL },
   { "/tracer/pause-and-seek/playbin3", test_pause_and_seek_playbin3, "", NULL },
+  { "/tracer/loop/playbin", test_loop_playbin, "", NULL },
+  { "/tracer/loop/playbin3", test_loop_playbin3, "", NULL },
   { "/tracer/gapless", test_gapless, "", NULL },
   { "/tracer/several", test_several, "", NULL },
   { "/tracer/missing", test_missing, "", NULL },
   { "/tracer/dropped-messages", test_dropped_messages, "", NULL },
+  { "/tracer/other-sink/playbin", test_other_sink_playbin, "", NULL },
+  { "/tracer/other-sink/playbin3", test_other_sink_playbin3, "", NULL },
+  { "/tracer/moved", test_moved, "", NULL },
   { "/tracer/not-playback", test_not_playback, "", NULL },
+  { "/tracer/pause-in-seek/playbin", test_pause_in_seek_playbin,
+      ",idle-timeout=1", NULL },
+  { "/tracer/pause-in-seek/playbin3", test_pause_in_seek_playbin3,
+      ",idle-timeout=1", NULL },
+  { "/tracer/failed-preroll", test_failed_preroll, "", NULL },
+  { "/tracer/failed-scan", test_failed_scan, "", NULL },
   { "/tracer/no-worker", test_no_worker, "", NULL },
   { "/tracer/element", test_element, "", NULL },
   { "/tracer/tags", test_tags, "", NULL },
@@ -473,6 +696,36 @@ run_case (gconstpointer data)
   g_test_trap_assert_passed ();
 }
 
+/* The element's name is none of the tracer's: the user is told, and the program
+ * plays. */
+static void
+test_name (void)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *told = NULL;
+
+  if (MH_TEST_WITH_ASAN || MH_TEST_WITH_TSAN) {
+    g_test_skip ("gst-launch-1.0 cannot load an instrumented plugin");
+    return;
+  }
+  g_subprocess_launcher_setenv (
+      launcher, "GST_TRACERS", "mediaheartbeat(media-id=x)", TRUE);
+  g_subprocess_launcher_unsetenv (launcher, "G_DEBUG"); /* it complains, too */
+  process = g_subprocess_launcher_spawn (launcher, &error, "gst-launch-1.0",
+      "-q", "audiotestsrc", "num-buffers=3", "!", "fakesink", NULL);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &told, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+  g_test_message ("%s", told);
+  g_assert_nonnull (strstr (told,
+      "GST_TRACERS: mediaheartbeat is an element; the tracer is "
+      "called mediaheartbeattracer\n"));
+}
+
 /* In the case's own process. */
 static void
 ask_for_tracer (void)
@@ -480,7 +733,7 @@ ask_for_tracer (void)
   g_autofree char *tracers = NULL;
 
   collector = mh_collector_new ();
-  tracers = g_strdup_printf ("mediaheartbeat(collection-server=%s%s)",
+  tracers = g_strdup_printf ("mediaheartbeattracer(collection-server=%s%s)",
       mh_collector_get_uri (collector), g_getenv ("MH_TEST_TRACER"));
   g_setenv ("GST_TRACERS", tracers, TRUE);
 }
@@ -494,11 +747,10 @@ main (int argc, char *argv[])
   if (g_test_subprocess ())
     ask_for_tracer ();
   gst_init (&argc, &argv);
-  mh_test_media_set_up ();
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, GUINT_TO_POINTER (i), run_case);
-  result = g_test_run ();
-  mh_test_media_tear_down ();
+  g_test_add_func ("/tracer/name", test_name);
+  result = mh_test_media_run ();
   g_clear_pointer (&collector, mh_collector_free);
   return result;
 }

@@ -295,18 +295,13 @@ static const Scenario scenarios[] = {
 int
 main (int argc, char *argv[])
 {
-  int result;
-
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
-  mh_test_media_set_up ();
   for (guint i = 0; i < G_N_ELEMENTS (scenarios); i++) {
     g_autofree char *name = g_strconcat (
         "/undisturbed/", scenarios[i].name, NULL);
 
     g_test_add_data_func (name, &scenarios[i], test_same);
   }
-  result = g_test_run ();
-  mh_test_media_tear_down ();
-  return result;
+  return mh_test_media_run ();
 }

@@ -135,7 +135,7 @@ def main():
                  "sessionComplete", server, state)
         run_case("play", ["gst-play-1.0", "--audiosink",
                           "fakesink sync=true", sound],
-                 {"GST_TRACERS": f'mediaheartbeat(collection-server='
+                 {"GST_TRACERS": f'mediaheartbeattracer(collection-server='
                   f'"{server.uri}",state-dir="{state}",media-id=play,'
                   'flush-timeout=100,filter="playbin*")'},
                  b"q", "sessionEnd", server, state)

@@ -88,6 +88,13 @@ class Server:
         with self.changed:
             return self.changed.wait_for(lambda: self.unanswered > 0, PATIENCE)
 
+    def wait_for(self, media, kind):
+        """Returns whether it has come."""
+        with self.changed:
+            return self.changed.wait_for(
+                lambda: any(event["eventType"] == kind
+                            for event in self.events.get(media, [])), PATIENCE)
+
     def be_silent(self, silent):
         with self.changed:
             self.silent = silent

@@ -6,7 +6,7 @@
 #   timens.py
 #
 # A process cannot be put to sleep without the machine; what it does when it
-# wakes up is in tests/core/test-timens.c and mh_test_sleep(). Here: nothing that
+# wakes up is in tests/src/delivery/test-timens.c and mh_test_sleep(). Here: nothing that
 # one player leaves to the next goes by the time since the machine was started.
 # Skipped where the kernel has no time namespaces for us. Needs the environment
 # of the tests (tests/meson.build).

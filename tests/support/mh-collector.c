@@ -7,6 +7,9 @@
 
 #include "collector-event.h"
 
+/* What a player at NULL has left is delivered within that time. */
+#define DELIVERY_WAIT (5 * G_TIME_SPAN_SECOND)
+
 struct _MhCollector
 {
   GMainContext *context;
@@ -61,8 +64,11 @@ static void
 on_report (const CollectorReport *report, gpointer user_data)
 {
   MhCollector *self = user_data;
-  MhCollected *collected = g_new0 (MhCollected, 1);
+  MhCollected *collected;
 
+  if (report->repeated)
+    return;
+  collected = g_new0 (MhCollected, 1);
   collected->accepted = report->accepted;
   collected->status = report->status;
   collected->session = g_strdup (report->session_id);
@@ -317,13 +323,13 @@ compare_starts (gconstpointer a, gconstpointer b)
   return (one->ts > other->ts) - (one->ts < other->ts);
 }
 
-char *
-mh_collector_dup_order (MhCollector *self)
+/* With the lock held. */
+static char *
+dup_order (MhCollector *self)
 {
   GString *text = g_string_new (NULL);
   g_autoptr (GPtrArray) starts = g_ptr_array_new ();
 
-  g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->collected->len; i++) {
     MhCollected *collected = g_ptr_array_index (self->collected, i);
 
@@ -336,8 +342,18 @@ mh_collector_dup_order (MhCollector *self)
 
     append_order (self, start->session, text);
   }
-  g_mutex_unlock (&self->lock);
   return g_string_free (text, FALSE);
+}
+
+char *
+mh_collector_dup_order (MhCollector *self)
+{
+  char *order;
+
+  g_mutex_lock (&self->lock);
+  order = dup_order (self);
+  g_mutex_unlock (&self->lock);
+  return order;
 }
 
 void
@@ -363,8 +379,17 @@ mh_collector_assert_sane (MhCollector *self)
 void
 mh_collector_assert_order (MhCollector *self, const char *wanted)
 {
-  g_autofree char *order = mh_collector_dup_order (self);
+  gint64 until = g_get_monotonic_time () + DELIVERY_WAIT;
+  g_autofree char *order = NULL;
 
+  g_mutex_lock (&self->lock);
+  order = dup_order (self);
+  while (!g_str_equal (order, wanted) &&
+      g_cond_wait_until (&self->cond, &self->lock, until)) {
+    g_free (order);
+    order = dup_order (self);
+  }
+  g_mutex_unlock (&self->lock);
   g_assert_cmpstr (order, ==, wanted);
   g_assert_cmpuint (mh_collector_count_refused (self), ==, 0);
   mh_collector_assert_sane (self);

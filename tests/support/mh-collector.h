@@ -128,7 +128,8 @@ char *mh_collector_dup_order (MhCollector *self);
  * mh_collector_assert_order:
  * @wanted: as by mh_collector_dup_order()
  *
- * Asserts that this is what has come, that nothing was refused, and what
+ * Asserts that this is what has come, or comes within some seconds (a player at
+ * NULL does not wait for delivery), that nothing was refused, and what
  * mh_collector_assert_sane() does.
  */
 void mh_collector_assert_order (MhCollector *self, const char *wanted);

@@ -88,6 +88,20 @@ mh_player_free (MhPlayer *self)
   g_free (self);
 }
 
+/* For as long as the process's end would wait. */
+static void
+wait_until_delivered (MhPlayer *self)
+{
+  gint64 until;
+  guint flush;
+
+  g_object_get (self->heartbeat, "flush-timeout", &flush, NULL);
+  until = g_get_monotonic_time () + flush * G_TIME_SPAN_MILLISECOND;
+  while (mh_player_get_stat (self, "queued") > 0 &&
+      g_get_monotonic_time () < until)
+    g_poll (NULL, 0, 1); /* the worker and the server need the machine */
+}
+
 void
 mh_player_go (MhPlayer *self, GstState state)
 {
@@ -98,6 +112,8 @@ mh_player_go (MhPlayer *self, GstState state)
         self->pipeline, NULL, NULL, MH_TEST_PATIENCE * GST_USECOND);
   g_assert_true (result == GST_STATE_CHANGE_SUCCESS ||
       result == GST_STATE_CHANGE_NO_PREROLL);
+  if (state == GST_STATE_NULL && self->heartbeat)
+    wait_until_delivered (self);
 }
 
 static void

@@ -92,7 +92,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhPlayer, mh_player_free)
  * mh_player_go:
  * @state: a state
  *
- * Asks for it and waits for it; fails where that fails.
+ * Asks for it and waits for it; fails where that fails. After NULL, waits for the
+ * element's flush-timeout at most until what it has made is delivered.
  */
 void mh_player_go (MhPlayer *self, GstState state);
 

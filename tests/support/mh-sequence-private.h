@@ -1,6 +1,6 @@
 /* mh-sequence-private: what the files of the sequence share.
  *
- * mh-sequence.c       stands in for the observer, with the player behind it
+ * mh-sequence.c       stands in for mh-tracked-player, with the pipeline
  * mh-sequence-text.c  reads what is written down
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -36,6 +36,8 @@ typedef struct
   guint64 dropped;
   guint64 late;
   gboolean live;
+  double length; /* s; -1: not known */
+  guint32 seqnum; /* of the latest seek */
 } Player;
 
 struct _MhSequence
@@ -47,10 +49,10 @@ struct _MhSequence
   gint64 utc_offset; /* of live media */
   MhTime floor; /* settled up to here */
   MhTime called_at; /* time of the latest call */
+  MhTime changed_at; /* since when the player has been as it is */
+  guint questions; /* for its position */
+  guint wakeups;
   MhPlaybackState state;
-  MhTime playhead_at;
-  double playhead;
-  double playhead_rate;
   GArray *pending; /* of MhObservation */
   GPtrArray *calls;
   GPtrArray *hits;
@@ -64,6 +66,8 @@ void mh_sequence_move_player (MhSequence *self, MhTime to);
 void mh_sequence_pass_time (MhSequence *self, MhTime to);
 /* The worker sees what is pending. */
 void mh_sequence_process (MhSequence *self);
+/* It is known how long the media is. */
+void mh_sequence_set_length (MhSequence *self, double length);
 /* The application calls. */
 void mh_sequence_make_call (MhSequence *self, const char *name);
 

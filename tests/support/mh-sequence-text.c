@@ -59,11 +59,9 @@ parse_own (MhSequence *self, MhObservation *observation, char *value)
   if (target)
     player->target = parse_state (target);
   observation->target = player->target;
-  if (player->own == GST_STATE_PLAYING && player->says_position &&
-      !player->flushing)
-    observation->position = (gint64) (player->position * GST_SECOND);
-  if (player->own == GST_STATE_PLAYING && player->target >= GST_STATE_PAUSED)
-    observation->percent = player->fill;
+  observation->top = player->top;
+  if (player->dry)
+    observation->time = (GstClockTime) (player->buffer_end * GST_SECOND);
   player->own = observation->state;
   player->quiet = player->own < GST_STATE_PAUSED ||
       (player->own == GST_STATE_PAUSED && player->target < GST_STATE_PAUSED);
@@ -99,6 +97,10 @@ set_player (MhSequence *self, const char *name, char *value)
     player->late = g_ascii_strtoull (value, NULL, 10);
   else if (g_str_equal (name, "live"))
     player->live = TRUE;
+  else if (g_str_equal (name, "length"))
+    mh_sequence_set_length (self, atof (value));
+  else if (g_str_equal (name, "mediaid"))
+    mh_monitor_set_media_id (self->monitor, value);
   else if (g_str_equal (name, "threshold"))
     mh_monitor_set_stall_threshold (
         self->monitor, MH_TIME_FROM_MSEC (atoi (value)));
@@ -114,8 +116,8 @@ parse_type (const char *name)
 {
   static const char *const names[] = { "own", "top", "buf", "seek", "flush",
     "unflush", "segment", "data", "padeos", "eos", "asyncdone", "group",
-    "padgroup", "irate", "error", "call", "gone", "leads", "bitrate", "",
-    "fps" };
+    "padgroup", "irate", "error", "call", "gone", "leads", "bitrate", "", "fps",
+    "segdone" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     if (g_str_equal (names[i], name))
@@ -148,6 +150,14 @@ parse_bitrate (MhObservation *observation, char *value)
   observation->frame_rate = fps ? atof (fps) : 0;
 }
 
+static GstClockTime
+get_end (const Player *player)
+{
+  return player->buffer_end > 0
+      ? (GstClockTime) (player->buffer_end * GST_SECOND)
+      : GST_CLOCK_TIME_NONE;
+}
+
 static void
 parse_value (MhSequence *self, MhObservation *observation, char *value)
 {
@@ -164,12 +174,15 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       observation->pending = player->pending;
       break;
     case MH_OBSERVED_BUFFERING:
+      second = split (value, '@');
       observation->percent = atoi (value);
+      observation->source = second ? (guint64) atoi (second) : 1;
       break;
     case MH_OBSERVED_SEEK:
       second = split (value, ':');
       observation->seqnum = (guint32) atoi (value);
       observation->time = parse_time (second);
+      player->seqnum = observation->seqnum;
       break;
     case MH_OBSERVED_FLUSH_START:
     case MH_OBSERVED_FLUSH_STOP:
@@ -179,6 +192,8 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
     case MH_OBSERVED_SEGMENT:
       second = split (value, ':');
       observation->time = parse_time (value);
+      observation->end = get_end (player);
+      observation->seqnum = player->seqnum;
       observation->rate = second ? atof (second) : 1;
       player->rate = observation->rate;
       if (player->flushing && GST_CLOCK_TIME_IS_VALID (observation->time))
@@ -190,19 +205,31 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       player->buffers++;
       player->buffer_end = MAX (player->buffer_end, player->position);
       break;
-    case MH_OBSERVED_STREAM_START:
     case MH_OBSERVED_PAD_STREAM_START:
+      observation->time = (GstClockTime) (player->buffer_end * GST_SECOND);
+      G_GNUC_FALLTHROUGH;
+    case MH_OBSERVED_STREAM_START:
       observation->group = (guint) atoi (value);
+      break;
+    case MH_OBSERVED_PAD_EOS:
+      observation->time = (GstClockTime) (player->buffer_end * GST_SECOND);
       break;
     case MH_OBSERVED_INSTANT_RATE:
       observation->rate = atof (value);
       player->multiplier = observation->rate;
       break;
     case MH_OBSERVED_LEAD:
-      observation->leads = atoi (value);
+      observation->leads = !g_str_equal (value, "0");
+      observation->taken_over = g_str_equal (value, "open");
       break;
     case MH_OBSERVED_ERROR:
+      second = split (value, '@');
+      observation->from_sink = second != NULL;
       observation->text = g_strdup (value);
+      break;
+    case MH_OBSERVED_SEGMENT_DONE:
+      if (!value)
+        observation->end = get_end (player);
       break;
     case MH_OBSERVED_BITRATE:
       parse_bitrate (observation, value);

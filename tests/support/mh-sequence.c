@@ -61,6 +61,16 @@ assert_in_time (MhSequence *self, MhTime at, gboolean stall)
   self->called_at = at;
 }
 
+void
+mh_sequence_set_length (MhSequence *self, double length)
+{
+  MhPlace place;
+
+  mh_monitor_get_place (self->monitor, &place);
+  self->player.length = length;
+  mh_monitor_set_length (self->monitor, place.item, length);
+}
+
 static MhCall
 make_session_start (void)
 {
@@ -77,15 +87,21 @@ make_session_start (void)
 }
 
 static void
-on_start (MhTime at, gpointer user_data)
+take_start (MhSequence *self, MhDecision *decision)
 {
-  MhSequence *self = user_data;
   g_auto (MhCall) start = make_session_start ();
+  guint item = decision->place.item;
+  MhTime at = decision->at;
   MhCall playhead;
 
+  start.media->resumed = decision->resume != MH_RESUME_NO;
   assert_in_time (self, at, FALSE);
-  mh_monitor_set_live (self->monitor, self->player.live, self->utc_offset);
-  mh_monitor_playhead (self->monitor, at, &playhead);
+  mh_monitor_set_live (
+      self->monitor, item, self->player.live, self->utc_offset);
+  mh_monitor_set_length (self->monitor, item, self->player.length);
+  mh_place_set_live (
+      &decision->place, item, self->player.live, self->utc_offset);
+  mh_place_playhead (&decision->place, at, &playhead);
   call_session (self, &playhead, at);
   note (self->calls, "sessionStart@%.10g ph=%.6g", msec (at),
       playhead.playhead.value);
@@ -109,21 +125,21 @@ note_qoe (MhSequence *self, const MhQoe *qoe, MhTime at)
 }
 
 static void
-on_call (const MhCall *call, MhTime at, gpointer user_data)
+take_call (MhSequence *self, const MhDecision *decision)
 {
-  MhSequence *self = user_data;
+  const MhCall *call = decision->call;
+  MhTime at = decision->at;
+  MhCall playhead;
 
-  /* What the playhead is for only shows with the next call. */
+  assert_in_time (self, at, call->type == MH_CALL_STALL_START);
+  mh_place_playhead (&decision->place, at, &playhead);
+  g_assert_true (isfinite (playhead.playhead.value));
+  g_assert_cmpfloat (playhead.playhead.value, >=, 0);
+  call_session (self, &playhead, at);
   if (call->type != MH_CALL_PLAYHEAD)
-    assert_in_time (self, at, call->type == MH_CALL_STALL_START);
-  call_session (self, call, at);
+    call_session (self, call, at);
   switch (call->type) {
     case MH_CALL_PLAYHEAD:
-      g_assert_true (isfinite (call->playhead.value));
-      g_assert_cmpfloat (call->playhead.value, >=, 0);
-      self->playhead_at = at;
-      self->playhead = call->playhead.value;
-      self->playhead_rate = call->playhead.rate;
       break;
     case MH_CALL_QOE:
       note_qoe (self, &call->qoe, at);
@@ -132,20 +148,17 @@ on_call (const MhCall *call, MhTime at, gpointer user_data)
       note (self->calls, "error@%.10g %s", msec (at), call->text);
       break;
     default:
-      /* Each of the others has had the playhead of its moment before it. */
-      g_assert_cmpint (self->playhead_at, ==, at);
       note (self->calls, "%s@%.10g ph=%.6g r=%g", mh_call_name (call->type),
-          msec (at), self->playhead, self->playhead_rate);
+          msec (at), playhead.playhead.value, playhead.playhead.rate);
       break;
   }
 }
 
 static void
-on_state (MhPlaybackState state, gpointer user_data)
+take_state (MhSequence *self, MhPlaybackState state)
 {
   static const char *const names[] = { "init", "playing", "paused", "seeking",
     "buffering", "stalled", "ended" };
-  MhSequence *self = user_data;
 
   if (state == self->state)
     return;
@@ -153,15 +166,34 @@ on_state (MhPlaybackState state, gpointer user_data)
   note (self->states, "%s@%.10g", names[state], msec (self->now));
 }
 
+static void
+carry_out (MhSequence *self)
+{
+  MhDecision *decision;
+
+  while ((decision = mh_monitor_take (self->monitor))) {
+    switch (decision->type) {
+      case MH_DECISION_START:
+        take_start (self, decision);
+        break;
+      case MH_DECISION_CALL:
+        take_call (self, decision);
+        break;
+      case MH_DECISION_STATE:
+        take_state (self, decision->state);
+        break;
+    }
+    mh_decision_free (decision);
+  }
+}
+
 MhSequence *
 mh_sequence_new (void)
 {
-  static const MhMonitorListener monitor_listener = { on_start, on_call,
-    on_state };
   const MhSessionListener session_listener = { .hit = on_hit };
   MhSequence *self = g_new0 (MhSequence, 1);
 
-  self->monitor = mh_monitor_new (&monitor_listener, self);
+  self->monitor = mh_monitor_new ();
   self->session = mh_session_new (&session_listener, self);
   self->player = (Player){ .top = GST_STATE_READY,
     .pending = GST_STATE_VOID_PENDING,
@@ -169,8 +201,10 @@ mh_sequence_new (void)
     .rate = 1,
     .multiplier = 1,
     .fill = -1,
+    .length = -1,
     .says_position = TRUE,
     .lead = 1 };
+  self->changed_at = MH_TIME_FROM_SEC (-1);
   self->pending = g_array_new (FALSE, FALSE, sizeof (MhObservation));
   self->calls = g_ptr_array_new_with_free_func (g_free);
   self->hits = g_ptr_array_new_with_free_func (g_free);
@@ -224,7 +258,7 @@ mh_sequence_move_player (MhSequence *self, MhTime to)
 }
 
 static void
-take_sample (MhSequence *self, gboolean look, MhSample *sample)
+take_sample (MhSequence *self, gboolean ask, MhSample *sample)
 {
   Player *player = &self->player;
 
@@ -233,24 +267,32 @@ take_sample (MhSequence *self, gboolean look, MhSample *sample)
   sample->at = self->now;
   sample->buffers = player->buffers;
   sample->step = player->step;
-  if (player->quiet)
-    look = FALSE;
-  else
-    look = look || mh_monitor_wants_position (self->monitor, player->buffers);
-  if (look) {
-    sample->looked = TRUE;
-    sample->state = player->top;
-    sample->pending = player->pending;
-    sample->target = player->target;
-    if (player->says_position && !player->flushing)
-      sample->position = (gint64) (player->position * GST_SECOND);
-  }
   sample->buffer_end = (gint64) (player->buffer_end * GST_SECOND);
-  if (!player->quiet && mh_monitor_wants_percent (self->monitor))
-    sample->percent = player->fill;
+  sample->looked = !player->quiet;
+  sample->state = player->top;
+  sample->pending = player->pending;
+  sample->target = player->target;
+  if (!ask)
+    return;
+  sample->asked = TRUE;
+  if (player->says_position && !player->flushing && !player->quiet) {
+    sample->position = (gint64) (player->position * GST_SECOND);
+    sample->position_at = self->now;
+  }
 }
 
-/* ---- as the observer does ---- */
+/* ---- as mh-tracked-player does ---- */
+
+static void
+call_playhead (MhSequence *self, MhTime at)
+{
+  MhPlace place;
+  MhCall playhead;
+
+  mh_monitor_get_place (self->monitor, &place);
+  mh_place_playhead (&place, at, &playhead);
+  call_session (self, &playhead, at);
+}
 
 static void
 run_deadlines (MhSequence *self)
@@ -262,44 +304,40 @@ run_deadlines (MhSequence *self)
   self->floor = MAX (self->floor, until);
   while ((deadline = mh_session_next_deadline (self->session)) <= until) {
     MhTime before = MAX (deadline - 1, mh_session_get_now (self->session));
-    MhCall playhead;
 
-    mh_monitor_playhead (self->monitor, before, &playhead);
     if (mh_session_is_open (self->session))
-      call_session (self, &playhead, before);
+      call_playhead (self, before);
     mh_session_advance (self->session, deadline);
   }
 }
 
 static void
-add_position (MhObservation *observation, const MhSample *sample)
+inform (MhSequence *self)
 {
-  switch (observation->type) {
-    case MH_OBSERVED_STATE:
-    case MH_OBSERVED_TOP_STATE:
-    case MH_OBSERVED_BUFFERING:
-    case MH_OBSERVED_EOS:
-    case MH_OBSERVED_ERROR:
-    case MH_OBSERVED_LEAD:
-      if (observation->position < 0 &&
-          sample->at - observation->at <= MH_TIME_FROM_MSEC (100))
-        observation->position = sample->position;
-      break;
-    default:
-      break;
-  }
+  carry_out (self);
+  if (mh_monitor_wants_info (self->monitor))
+    mh_monitor_inform (self->monitor);
+  carry_out (self);
+  g_assert_false (mh_monitor_wants_info (self->monitor));
 }
 
-static gboolean
-is_worth_a_look (GArray *pending)
+/* Who answers does so at once, but never soon after a change. */
+static void
+ask (MhSequence *self)
 {
-  for (guint i = 0; i < pending->len; i++) {
-    MhObservationType type = g_array_index (pending, MhObservation, i).type;
+  gboolean position = mh_monitor_asks (self->monitor, self->now);
+  gboolean percent = mh_monitor_asks_percent (self->monitor, self->now);
+  MhSample sample;
 
-    if (type != MH_OBSERVED_BITRATE && type != MH_OBSERVED_FRAME_RATE)
-      return TRUE;
-  }
-  return FALSE;
+  if (!position && !percent)
+    return;
+  g_assert_cmpint (self->now - self->changed_at, >=, MH_TIME_FROM_MSEC (100));
+  self->questions += position;
+  take_sample (self, position, &sample);
+  if (percent && !self->player.quiet)
+    sample.percent = self->player.fill;
+  mh_monitor_sample (self->monitor, &sample);
+  inform (self);
 }
 
 void
@@ -307,23 +345,23 @@ mh_sequence_process (MhSequence *self)
 {
   MhSample sample;
 
-  take_sample (self,
-      is_worth_a_look (self->pending) ||
-          mh_session_next_deadline (self->session) <= self->now ||
-          mh_monitor_wants_look (self->monitor),
-      &sample);
   mh_monitor_count_dropped (
       self->monitor, self->player.dropped, self->player.late);
   for (guint i = 0; i < self->pending->len; i++) {
     MhObservation *observation = &g_array_index (
         self->pending, MhObservation, i);
 
-    add_position (observation, &sample);
+    if (mh_observation_is_change (observation->type))
+      self->changed_at = observation->at;
     mh_monitor_observe (self->monitor, observation);
+    inform (self);
     g_free (observation->text);
   }
   g_array_set_size (self->pending, 0);
+  take_sample (self, FALSE, &sample);
   mh_monitor_sample (self->monitor, &sample);
+  inform (self);
+  ask (self);
   run_deadlines (self);
 }
 
@@ -349,6 +387,7 @@ mh_sequence_pass_time (MhSequence *self, MhTime to)
     idle = deadline > self->now ? 0 : idle + 1;
     g_assert_cmpuint (idle, <, 4);
     self->now = MAX (self->now, deadline);
+    self->wakeups++;
     mh_sequence_process (self);
   }
   self->now = to;
@@ -359,7 +398,6 @@ mh_sequence_make_call (MhSequence *self, const char *name)
 {
   g_autoptr (MhCall) call = mh_call_parse (name, NULL, NULL);
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_CALL);
-  MhCall playhead;
 
   g_assert_nonnull (call);
   mh_sequence_process (self);
@@ -369,14 +407,14 @@ mh_sequence_make_call (MhSequence *self, const char *name)
     mh_call_clear (call);
     *call = make_session_start ();
   }
-  mh_monitor_playhead (self->monitor, self->now, &playhead);
   if (mh_session_is_open (self->session))
-    call_session (self, &playhead, self->now);
+    call_playhead (self, self->now);
   if (!mh_session_call (self->session, call, self->now, NULL))
     return;
   observation.at = self->now;
   observation.call = call->type;
   mh_monitor_observe (self->monitor, &observation);
+  carry_out (self);
 }
 
 void
@@ -384,6 +422,7 @@ mh_sequence_sleep (MhSequence *self, gint64 until)
 {
   mh_sequence_move_player (self, self->now);
   mh_monitor_sleep (self->monitor, self->now);
+  carry_out (self);
   self->now = self->player.at = MH_TIME_FROM_MSEC (until);
   run_deadlines (self);
   mh_sequence_process (self);
@@ -473,6 +512,18 @@ GPtrArray *
 mh_sequence_get_refusals (MhSequence *self)
 {
   return self->refusals;
+}
+
+guint
+mh_sequence_count_wakeups (MhSequence *self)
+{
+  return self->wakeups;
+}
+
+guint
+mh_sequence_count_questions (MhSequence *self)
+{
+  return self->questions;
 }
 
 MhMonitor *

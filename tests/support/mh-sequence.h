@@ -1,7 +1,7 @@
 /* mh-sequence: a monitor fed with a written sequence of observations, and what
  * it makes of them.
  *
- * Stands in for the observer: feeds the monitor as that does, lets time pass
+ * Stands in for mh-tracked-player: feeds the monitor as that does, lets time pass
  * from deadline to deadline, and runs the calls through a real session. Beside
  * it a simple player answers for positions and data flow, so that a sequence
  * holds no more than what a log of the real thing would show.
@@ -11,7 +11,7 @@
  *
  *   own=STATE>TARGET    the element's own state; topmost parent's target
  *   top=STATE[+PENDING] state-changed message of the topmost parent
- *   buf=PERCENT         BUFFERING
+ *   buf=PERCENT[@N]     BUFFERING of the N-th of those who fill a buffer
  *   seek=SEQNUM:TIME    SEEK event; TIME in s, or - where it says none
  *   flush=SEQNUM        FLUSH_START       unflush=SEQNUM  FLUSH_STOP
  *   segment=TIME[:RATE] SEGMENT           data            first data after it
@@ -19,8 +19,11 @@
  *   asyncdone           ASYNC_DONE
  *   group=N, padgroup=N STREAM_START message, event
  *   irate=X             INSTANT_RATE_CHANGE
- *   error=ID, gone      ERROR message, dispose
+ *   error=ID[@sink]     ERROR message, of a sink
+ *   gone                dispose
+ *   segdone, segdone=-  SEGMENT_DONE event, message
  *   leads=0, leads=1    it follows; it leads, as it does at first
+ *   leads=open          it leads, and the one that led has a session open
  *   bitrate=WHO:BITRATE[:NOMINAL[:FPS]]  tags of a sink called WHO, or of
  *                       `container` or `pad`, or what a demuxer called
  *                       `variant…` says; FPS of the video at that sink
@@ -39,6 +42,8 @@
  *   step=MS             largest step of time between buffers
  *   dropped=N, overdue=N  frames so far, by messages and by QOS events
  *   live                what the owner finds out when the session starts
+ *   length=S            the same, and at once: how long the media is
+ *   mediaid=ID          what the application calls the media
  *   late                the worker sees this line only together with the next
  *   threshold=MS  mh_monitor_set_stall_threshold()
  *   utc=MS        what live media is set to, see mh_monitor_set_live()
@@ -86,8 +91,7 @@ void mh_sequence_observe (
 /* Each asserts that what there was since the last such assertion is what the
  * arguments, to be ended with NULL, say; times are ms, playheads seconds:
  *
- * calls:  "play@1000 ph=0 r=1": with the playhead call before it, whose time
- *         is given as well where it differs; "qoe@1000 startup=1000",
+ * calls:  "play@1000 ph=0 r=1": with the playhead of its place; "qoe@1000 startup=1000",
  *         "qoe@1000 startup=1000 bitrate=80000", "qoe@1000 bitrate=80000",
  *         "qoe@1000 startup=1000 fps=25 dropped=3"
  * hits:   "pauseStart@2000 ph=2", "sessionStart@0 ph=0 resume"
@@ -101,6 +105,12 @@ void mh_sequence_assert_states (
 
 /* Returns: how many hits of that name, or written just so, there have been. */
 guint mh_sequence_count_hits (MhSequence *sequence, const char *name);
+
+/* Returns: how often the pipeline has been asked for its position. */
+guint mh_sequence_count_questions (MhSequence *sequence);
+
+/* Returns: how often the worker has been woken by a deadline. */
+guint mh_sequence_count_wakeups (MhSequence *sequence);
 
 /* Returns: (transfer none): what the session refused of the monitor's calls:
  * "pause@1000: buffering". */

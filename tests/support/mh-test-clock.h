@@ -11,6 +11,7 @@
  * @clock: to be handed to the code under test
  * @now: what @clock's now says
  * @utc: what its utc says
+ * @boot: what its boot says; static
  *
  * Not thread-safe: for tests that run in one thread.
  */
@@ -19,6 +20,7 @@ typedef struct
   MhClock clock;
   MhTime now;
   gint64 utc;
+  const char *boot;
 } MhTestClock;
 
 /**

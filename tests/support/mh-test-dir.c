@@ -40,15 +40,27 @@ mh_test_dir_free (char *dir)
   g_free (dir);
 }
 
+GBytes *
+mh_test_dir_dup_body (MhStore *store, const MhStoreHit *hit)
+{
+  GBytes *body;
+
+  g_assert_cmpint (mh_store_load (store, hit->id, MH_STORE_WINDOW, &body), ==,
+      MH_STORE_BODY_READY);
+  return body;
+}
+
 static void
 dump_hits (GString *text, MhStore *store, gint64 key)
 {
   const MhStoreHit *hit;
 
   while ((hit = mh_store_head (store, key))) {
+    g_autoptr (GBytes) body = mh_test_dir_dup_body (store, hit);
+
     g_string_append_printf (text, " %s:%" G_GINT64_FORMAT ":%.*s",
-        mh_event_name (hit->event), hit->ts, (int) g_bytes_get_size (hit->body),
-        (const char *) g_bytes_get_data (hit->body, NULL));
+        mh_event_name (hit->event), hit->ts, (int) g_bytes_get_size (body),
+        (const char *) g_bytes_get_data (body, NULL));
     mh_store_acknowledge (store, hit->id, NULL);
   }
 }

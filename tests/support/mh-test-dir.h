@@ -22,6 +22,13 @@ char *mh_test_dir_new (void);
 void mh_test_dir_free (char *dir);
 
 /**
+ * mh_test_dir_dup_body:
+ *
+ * Returns: (transfer full): the body of @hit, which can be read.
+ */
+GBytes *mh_test_dir_dup_body (MhStore *store, const MhStoreHit *hit);
+
+/**
  * mh_test_dir_dump_disk:
  *
  * Returns: (transfer full): what the database of @dir holds, read without any

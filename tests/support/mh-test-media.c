@@ -10,8 +10,8 @@
 static char *directory;
 static GHashTable *paths; /* name → path */
 
-void
-mh_test_media_set_up (void)
+static void
+set_up (void)
 {
   g_autoptr (GError) error = NULL;
 
@@ -20,8 +20,8 @@ mh_test_media_set_up (void)
   paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
-void
-mh_test_media_tear_down (void)
+static void
+tear_down (void)
 {
   GHashTableIter iter;
   gpointer path;
@@ -32,6 +32,17 @@ mh_test_media_tear_down (void)
   g_rmdir (directory);
   g_clear_pointer (&paths, g_hash_table_unref);
   g_clear_pointer (&directory, g_free);
+}
+
+int
+mh_test_media_run (void)
+{
+  int result;
+
+  set_up ();
+  result = g_test_run ();
+  tear_down ();
+  return result;
 }
 
 static char *

@@ -7,19 +7,12 @@
 #include <glib.h>
 
 /**
- * mh_test_media_set_up:
+ * mh_test_media_run:
  *
- * Makes a temporary directory for this program's files. Once, after
- * gst_init().
+ * Runs the tests, as g_test_run(), with a temporary directory for this program's
+ * files. Once, after gst_init().
  */
-void mh_test_media_set_up (void);
-
-/**
- * mh_test_media_tear_down:
- *
- * Removes it and what is in it.
- */
-void mh_test_media_tear_down (void);
+int mh_test_media_run (void);
 
 /**
  * mh_test_media_audio:

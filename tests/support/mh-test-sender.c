@@ -70,7 +70,7 @@ on_changed (gpointer user_data)
   ((MhTestSender *) user_data)->n_changed++;
 }
 
-static const MhSenderListener listener = {
+static const MhDelivery listener = {
   .session_id = on_session_id,
   .sent = on_sent,
   .dropped = on_dropped,
@@ -161,4 +161,12 @@ mh_test_sender_assert_told (MhTestSender *f, const char *wanted)
 {
   g_assert_cmpstr (f->told->str, ==, wanted);
   g_string_truncate (f->told, 0);
+}
+
+void
+mh_test_sender_add (const char *path,
+    void (*func) (MhTestSender *f, gconstpointer data), guint data)
+{
+  g_test_add (path, MhTestSender, GUINT_TO_POINTER (data),
+      mh_test_sender_set_up, func, mh_test_sender_tear_down);
 }

@@ -53,6 +53,18 @@ void mh_test_sender_set_up (MhTestSender *f, gconstpointer max_hits);
 void mh_test_sender_tear_down (MhTestSender *f, gconstpointer max_hits);
 
 /**
+ * mh_test_sender_add:
+ * @path: of a test
+ * @func: the test; its data is @data
+ * @data: how many hits its store takes, or more than that for a test of its own
+ *   variant
+ *
+ * Adds the test with this fixture.
+ */
+void mh_test_sender_add (const char *path,
+    void (*func) (MhTestSender *f, gconstpointer data), guint data);
+
+/**
  * mh_test_sender_restart:
  * @f: a fixture
  *

@@ -12,12 +12,15 @@
  * @server: the server; what is asked below /x goes to its handler
  * @n_requests: how many requests have come
  * @n_connections: over how many connections, one used after the other
+ * @n_handshakes: how many connections are agreeing on TLS
  * @last_port: the client's port of the last one
  * @asked: a request has come
  * @left: the client of mh_test_server_endless() has gone
  * @content_type: header of the last request, NULL without
  * @user_agent: likewise
  * @accept_encoding: likewise
+ * @content_encoding: the header Content-Encoding of the latest request
+ * @authorization: the header Authorization of the latest request
  * @body: the body of the last request
  *
  * What a server has seen.
@@ -27,12 +30,15 @@ typedef struct
   SoupServer *server;
   guint n_requests;
   guint n_connections;
+  guint n_handshakes;
   guint last_port;
   gboolean asked;
   gboolean left;
   char *content_type;
   char *user_agent;
   char *accept_encoding;
+  char *content_encoding;
+  char *authorization;
   char *body;
 } MhTestServer;
 
@@ -71,6 +77,8 @@ void mh_test_server_start_tls_file (
 /**
  * mh_test_server_stop:
  * @self: cleared
+ *
+ * Waits for the handshakes under way: their clients must be gone.
  */
 void mh_test_server_stop (MhTestServer *self);
 

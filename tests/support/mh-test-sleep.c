@@ -17,12 +17,19 @@ int timerfd_settime (
     int fd, int flags, const struct itimerspec *value, struct itimerspec *old);
 
 static gint slept; /* seconds, all sleeps together */
+static gint wrong; /* seconds, the wall clock alone */
 static gint runs_on[MAX_FDS]; /* whether that timerfd's clock does */
 
 void
 mh_test_sleep (guint seconds)
 {
   g_atomic_int_add (&slept, (gint) seconds);
+}
+
+void
+mh_test_set_wall (gint seconds)
+{
+  g_atomic_int_set (&wrong, seconds);
 }
 
 static gboolean
@@ -38,6 +45,8 @@ clock_gettime (clockid_t id, struct timespec *ts)
 
   if (result == 0 && clock_runs_on (id))
     ts->tv_sec += g_atomic_int_get (&slept);
+  if (result == 0 && id == CLOCK_REALTIME)
+    ts->tv_sec += g_atomic_int_get (&wrong);
   return result;
 }
 

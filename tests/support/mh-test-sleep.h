@@ -20,3 +20,11 @@
  * if it were that long until the machine woke up.
  */
 void mh_test_sleep (guint seconds);
+
+/**
+ * mh_test_set_wall:
+ * @seconds: by how much the wall clock is wrong from now on; it was right
+ *
+ * No other clock changes.
+ */
+void mh_test_set_wall (gint seconds);

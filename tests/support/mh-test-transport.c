@@ -4,6 +4,8 @@
  */
 #include "mh-test-transport.h"
 
+#include <string.h>
+
 typedef struct
 {
   MhRequest *request;
@@ -68,6 +70,9 @@ mh_test_transport_send (MhTransport *transport, const MhRequest *request,
   sent->request = mh_request_new (
       request->method, g_strdup (request->uri), request->body);
   sent->request->tls_database = g_strdup (request->tls_database);
+  sent->request->content_type = g_strdup (request->content_type);
+  sent->request->compressed = request->compressed;
+  sent->request->authorization = g_strdup (request->authorization);
   sent->body = g_strndup (data, size);
   sent->done = done;
   sent->user_data = user_data;
@@ -168,6 +173,7 @@ mh_test_transport_answer (MhTestTransport *self, guint index, guint status,
     .status = status,
     .location = location,
     .retry_after = retry_after,
+    .unsent = status == 0,
   };
 
   if (status == 0)
@@ -175,6 +181,35 @@ mh_test_transport_answer (MhTestTransport *self, guint index, guint status,
         MH_ERROR, MH_ERROR_TRANSPORT, "network is down");
   answer.error = error;
   give (self, nth (self, index), &answer);
+}
+
+void
+mh_test_transport_answer_body (
+    MhTestTransport *self, guint index, guint status, const char *body)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+
+  give (
+      self, nth (self, index), &(MhAnswer){ .status = status, .body = bytes });
+}
+
+void
+mh_test_transport_lose (MhTestTransport *self, guint index)
+{
+  g_autoptr (GError) error = g_error_new_literal (
+      MH_ERROR, MH_ERROR_TRANSPORT, "the connection is lost");
+
+  give (self, nth (self, index), &(MhAnswer){ .error = error });
+}
+
+void
+mh_test_transport_answer_page (MhTestTransport *self, guint index, guint status)
+{
+  static const char page[] = "\r\n<!DOCTYPE html><title>Log in</title>";
+  g_autoptr (GBytes) body = g_bytes_new_static (page, sizeof page - 1);
+
+  give (self, nth (self, index),
+      &(MhAnswer){ .status = status, .location = "/login", .body = body });
 }
 
 void

@@ -66,12 +66,37 @@ const char *mh_test_transport_body (MhTestTransport *self, guint index);
  * mh_test_transport_answer:
  * @self: a transport
  * @index: of a request that has no answer yet
- * @status: HTTP status; 0: a network error
+ * @status: HTTP status; 0: a network error, before anything was sent
  * @location: (nullable): header
  * @retry_after: (nullable): header
  */
 void mh_test_transport_answer (MhTestTransport *self, guint index, guint status,
     const char *location, const char *retry_after);
+
+/**
+ * mh_test_transport_answer_body:
+ * @index: of a request that has no answer yet
+ * @body: what the answer says
+ */
+void mh_test_transport_answer_body (
+    MhTestTransport *self, guint index, guint status, const char *body);
+
+/**
+ * mh_test_transport_lose:
+ * @index: of a request that has no answer yet
+ *
+ * The request has been sent, and no answer comes.
+ */
+void mh_test_transport_lose (MhTestTransport *self, guint index);
+
+/**
+ * mh_test_transport_answer_page:
+ * @index: of a request that has no answer yet
+ *
+ * Answers it with @status and a page for people, as a captive portal does.
+ */
+void mh_test_transport_answer_page (
+    MhTestTransport *self, guint index, guint status);
 
 /**
  * mh_test_transport_answer_all:

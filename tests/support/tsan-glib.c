@@ -13,6 +13,7 @@
 /* The sanitizer's, where the program has it. */
 void __tsan_acquire (void *address) __attribute__ ((weak));
 void __tsan_release (void *address) __attribute__ ((weak));
+void __tsan_write1 (void *address) __attribute__ ((weak));
 
 static void
 acquire (gconstpointer address)
@@ -26,6 +27,14 @@ release (gconstpointer address)
 {
   if (__tsan_release)
     __tsan_release ((void *) address);
+}
+
+/* What the library writes without a lock. */
+static void
+write_to (gpointer address)
+{
+  if (__tsan_write1)
+    __tsan_write1 (address);
 }
 
 /* The library's function of the same name. */
@@ -246,4 +255,54 @@ gboolean (g_atomic_ref_count_dec) (gatomicrefcount *count)
   last = real (count);
   acquire (count);
   return last;
+}
+
+/* ---- boxes with a reference count: only one of the two kinds may be shared by
+ * threads, and the other one's count is a plain variable in front of the box ---- */
+
+static gpointer
+get_count (gpointer box)
+{
+  return (guint8 *) box - 1;
+}
+
+gpointer (g_rc_box_acquire) (gpointer box)
+{
+  REAL (g_rc_box_acquire);
+  write_to (get_count (box));
+  return real (box);
+}
+
+void
+g_rc_box_release (gpointer box)
+{
+  REAL (g_rc_box_release);
+  write_to (get_count (box));
+  real (box);
+}
+
+void
+g_rc_box_release_full (gpointer box, GDestroyNotify clear)
+{
+  REAL (g_rc_box_release_full);
+  write_to (get_count (box));
+  real (box, clear);
+}
+
+void
+g_atomic_rc_box_release (gpointer box)
+{
+  REAL (g_atomic_rc_box_release);
+  release (box);
+  acquire (box);
+  real (box);
+}
+
+void
+g_atomic_rc_box_release_full (gpointer box, GDestroyNotify clear)
+{
+  REAL (g_atomic_rc_box_release_full);
+  release (box);
+  acquire (box);
+  real (box, clear);
 }

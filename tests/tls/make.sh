@@ -1,5 +1,5 @@
 #!/bin/sh
-# make.sh: makes the certificates of tests/core/test-transport-tls.c anew, in
+# make.sh: makes the certificates of tests/src/http/test-transport-tls.c anew, in
 # this folder: a CA of nobody's, and servers that it vouches for. Their keys
 # protect nothing. Needs openssl; the tests do not.
 #

@@ -4,6 +4,7 @@
  */
 #include "collector-json.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -117,6 +118,56 @@ keeps_integers_apart_from_numbers (void)
       G_TYPE_DOUBLE);
 }
 
+/* Read and written, these are the same text. */
+static const char *const written[] = { "1e+22", "1e-10", "0.5", "5.0", "-7",
+  "[]", "{}", "[true,false,null]", "{\"a\":[{\"b\":1.5}]}",
+  "\"\\\"\\\\\\n\\u0001\\u007f\xc3\xa4\"" };
+
+static void
+writes_what_it_reads (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++) {
+    g_autofree char *reason = NULL;
+    g_autoptr (JsonNode)
+        node = collector_json_parse (written[i], strlen (written[i]), &reason);
+    g_autofree char *text = NULL;
+
+    g_assert_cmpstr (reason, ==, NULL);
+    text = collector_json_write (node);
+    g_assert_cmpstr (text, ==, written[i]);
+  }
+}
+
+static void
+writes_no_infinity (void)
+{
+  g_autoptr (JsonNode)
+      node = json_node_init_double (json_node_alloc (), INFINITY);
+  g_autofree char *text = collector_json_write (node);
+
+  g_assert_cmpstr (text, ==, "null");
+}
+
+/* Half a character is no UTF-8. */
+static void
+wants_whole_characters (void)
+{
+  static const char *const halves[] = { "\"\\ud83d\"", "\"\\ude00\"",
+    "\"\\ud83d\\u0041\"", "\"\\ude00\\ud83d\"", "\"\\ud83d\\ud83d\"" };
+  g_autofree char *none = NULL;
+  g_autoptr (JsonNode)
+      pair = collector_json_parse ("\"\\ud83d\\ude00\"", 14, &none);
+
+  g_assert_cmpstr (json_node_get_string (pair), ==, "\xf0\x9f\x98\x80");
+  for (guint i = 0; i < G_N_ELEMENTS (halves); i++) {
+    g_autofree char *reason = NULL;
+
+    g_assert_null (
+        collector_json_parse (halves[i], strlen (halves[i]), &reason));
+    g_assert_nonnull (strstr (reason, "half a character"));
+  }
+}
+
 static void
 add (const char *prefix, const Case *test, GTestDataFunc func)
 {
@@ -139,5 +190,10 @@ main (int argc, char **argv)
       "/collector/json/rejects-nesting-bomb", rejects_nesting_bomb);
   g_test_add_func ("/collector/json/keeps-integers-apart-from-numbers",
       keeps_integers_apart_from_numbers);
+  g_test_add_func (
+      "/collector/json/writes-what-it-reads", writes_what_it_reads);
+  g_test_add_func ("/collector/json/writes-no-infinity", writes_no_infinity);
+  g_test_add_func (
+      "/collector/json/wants-whole-characters", wants_whole_characters);
   return g_test_run ();
 }

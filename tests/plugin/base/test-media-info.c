@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-settings.h"
+#include "mh-media-info.h"
 #include "mh-text.h"
 
 static void
@@ -225,14 +225,130 @@ test_config_required (void)
   g_assert_null (settings->config->org_id);
 }
 
+static void
+collect_warning (const char *message, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s|", message);
+}
+
+/* What the Media Edge API takes nothing without has no default; Adobe's other
+ * settings are not asked for. */
+static void
+test_config_edge (void)
+{
+  g_autoptr (MhSettings) settings = make ("https://edge.example");
+  g_autoptr (GString) warnings = g_string_new (NULL);
+  g_autoptr (MhConfig) config = NULL;
+
+  settings->config->protocol = MH_PROTOCOL_MEDIA_EDGE;
+  settings->config->channel = g_strdup ("kiosk");
+  mh_settings_check (settings, collect_warning, warnings);
+  g_assert_cmpstr (warnings->str, ==,
+      "protocol=media-edge needs channel, player-name and datastream-id; not "
+      "set: player-name, datastream-id; nothing is sent|");
+  config = mh_settings_dup_config (settings);
+  g_assert_null (config->collection_server);
+  settings->config->player_name = g_strdup ("p");
+  settings->config->datastream_id = g_strdup ("d");
+  g_string_truncate (warnings, 0);
+  mh_settings_check (settings, collect_warning, warnings);
+  g_assert_cmpstr (warnings->str, ==, "");
+  g_clear_pointer (&config, mh_config_unref);
+  config = mh_settings_dup_config (settings);
+  g_assert_cmpstr (config->collection_server, ==, "https://edge.example");
+}
+
+/* To one's own back end: nothing of Adobe's is asked for, the URI is used with
+ * its query, and what is not known is left out. */
+static void
+test_config_events (void)
+{
+  g_autoptr (MhSettings) settings = make ("https://h.example/?query=x");
+  g_autoptr (GString) warnings = g_string_new (NULL);
+  g_autoptr (MhConfig) config = NULL;
+
+  settings->config->protocol = MH_PROTOCOL_EVENTS;
+  mh_settings_check (settings, collect_warning, warnings);
+  g_assert_cmpstr (warnings->str, ==, "");
+  config = mh_settings_dup_config (settings);
+  g_assert_cmpstr (config->collection_server, ==, "https://h.example/?query=x");
+  g_assert_null (config->channel);
+  /* One line, and it is not repeated. */
+  settings->config->authorization = g_strdup ("Bearer secret\r\nX: y");
+  mh_settings_check (settings, collect_warning, warnings);
+  g_assert_cmpstr (warnings->str, ==,
+      "authorization must be printable ASCII characters; nothing is sent|");
+  g_clear_pointer (&config, mh_config_unref);
+  config = mh_settings_dup_config (settings);
+  g_assert_null (config->collection_server);
+}
+
+/* What is no media type is named, and is no reason to send nothing. */
+static void
+test_config_content_type (void)
+{
+  static const char *const right[] = { "text/plain", "application/json",
+    "application/vnd.a+json; charset=\"utf-8\"" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (right); i++) {
+    MhSettings *settings = make ("https://h.example");
+
+    settings->config->protocol = MH_PROTOCOL_EVENTS;
+    settings->config->body_type = g_strdup (right[i]);
+    assert_warns (settings, NULL);
+  }
+  {
+    g_autoptr (MhSettings) settings = make ("https://h.example");
+    g_autoptr (MhConfig) config = NULL;
+    g_autoptr (GString) warnings = g_string_new (NULL);
+
+    settings->config->protocol = MH_PROTOCOL_EVENTS;
+    settings->config->body_type = g_strdup ("plain\n");
+    mh_settings_check (settings, collect_warning, warnings);
+    g_assert_cmpstr (warnings->str, ==,
+        "body-content-type: “plain\\n” is not a media type such as "
+        "\"application/json\"; that of the framing is used|");
+    config = mh_settings_dup_config (settings);
+    g_assert_cmpstr (config->collection_server, ==, "https://h.example");
+  }
+}
+
+/* Adobe's APIs have no such header: it is not sent, and is no reason to send
+ * nothing. */
+static void
+test_config_authorization (void)
+{
+  static const MhProtocolKind protocols[] = { MH_PROTOCOL_MEDIA_COLLECTION,
+    MH_PROTOCOL_MEDIA_EDGE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (protocols); i++) {
+    g_autoptr (MhSettings) settings = make ("http://127.0.0.1:80");
+    g_autoptr (MhConfig) config = NULL;
+    g_autoptr (GString) warnings = g_string_new (NULL);
+
+    settings->config->protocol = protocols[i];
+    settings->config->channel = g_strdup ("c");
+    settings->config->player_name = g_strdup ("p");
+    settings->config->datastream_id = g_strdup ("d");
+    settings->config->authorization = g_strdup ("Bearer\nsecret");
+    mh_settings_check (settings, collect_warning, warnings);
+    g_assert_cmpstr (warnings->str, ==,
+        "authorization is not sent: protocol=events and cmcd have it|");
+    config = mh_settings_dup_config (settings);
+    g_assert_nonnull (config->collection_server);
+  }
+}
+
 /* ---- what is played ---- */
 
 static MhMedia *
 make_media (MhSettings *settings, const char *uri, const char *title,
     const char *fallback)
 {
-  const MhStreamInfo info = { (char *) uri, (char *) title, NULL,
-    (char *) fallback, -1, FALSE, MH_MEDIA_TYPE_AUTO };
+  const MhStreamInfo info = { .uri = (char *) uri,
+    .title = (char *) title,
+    .fallback_id = (char *) fallback,
+    .duration = -1 };
   g_autoptr (GError) error = NULL;
   MhMedia *media = mh_settings_make_media (settings, &info);
 
@@ -386,32 +502,6 @@ test_metadata_off (void)
   assert_metadata (FALSE, "{'own': 'x'}", tags, "{'own': 'x'}");
 }
 
-static void
-test_strip_uri (void)
-{
-  static const char *const cases[][2] = {
-    { "https://h/a", "https://h/a" },
-    { "https://user:secret@h:1/a?b=c#d", "https://h:1/a" },
-    { "https://user@h", "https://h" },
-    { "file:///a%20b", "file:///a%20b" },
-    { "https://h/a?x=https://u:p@y", "https://h/a" },
-    /* Not URIs by the book. */
-    { "https://u:secret@[h/b?c", "https://[h/b" },
-    { "https://u:p@h/a b#c", "https://h/a b" },
-    { "https://u:se@cret@h/a?b", "https://h/a" },
-    { "https://u:se@cret@h a/b", "https://h a/b" },
-    { "a b?c", "a b" },
-    { "?", "" },
-    { "", "" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *stripped = mh_settings_strip_uri (cases[i][0]);
-
-    g_assert_cmpstr (stripped, ==, cases[i][1]);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -424,12 +514,15 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/config/server", test_config_server);
   g_test_add_func ("/settings/config/consent", test_config_consent);
   g_test_add_func ("/settings/config/required", test_config_required);
+  g_test_add_func ("/settings/config/edge", test_config_edge);
+  g_test_add_func ("/settings/config/events", test_config_events);
+  g_test_add_func ("/settings/config/content-type", test_config_content_type);
+  g_test_add_func ("/settings/config/authorization", test_config_authorization);
   g_test_add_func ("/settings/media/found", test_media_found);
   g_test_add_func ("/settings/media/set", test_media_set);
   g_test_add_func ("/settings/media/stream", test_media_stream);
   g_test_add_func ("/settings/media/bounded", test_media_bounded);
   g_test_add_func ("/settings/metadata", test_metadata);
   g_test_add_func ("/settings/metadata/off", test_metadata_off);
-  g_test_add_func ("/settings/strip-uri", test_strip_uri);
   return g_test_run ();
 }

@@ -366,6 +366,83 @@ test_without_top (Fixture *fixture, gconstpointer data)
   gst_message_unref (message);
 }
 
+static guint64
+get_source (Fixture *fixture, GstElement *element, int percent)
+{
+  MhObservation observation;
+
+  g_assert_true (read_message (fixture,
+      gst_message_new_buffering (GST_OBJECT (element), percent), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_BUFFERING);
+  g_assert_cmpuint (observation.source, !=, 0);
+  return observation.source;
+}
+
+/* Whatever gets the memory of one that is gone is another one. */
+static void
+test_fillers (Fixture *fixture, gconstpointer data)
+{
+  GHashTable *sources = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < 100; i++) {
+    g_autoptr (GstElement)
+        queue = gst_object_ref_sink (gst_element_factory_make ("queue2", NULL));
+    guint64 source = get_source (fixture, queue, 20);
+
+    g_assert_cmpuint (get_source (fixture, queue, 100), ==, source);
+    g_assert_true (g_hash_table_add (sources, (gpointer) (gsize) source));
+  }
+  g_hash_table_unref (sources);
+}
+
+/* They forward the lowest percentage, and not each. */
+static void
+test_merged_fillers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GstElement) decodebin = gst_object_ref_sink (
+      gst_element_factory_make ("decodebin", NULL));
+  GstElement *one = gst_element_factory_make ("queue2", NULL);
+  GstElement *other = gst_element_factory_make ("queue2", NULL);
+  guint64 source;
+
+  gst_bin_add_many (GST_BIN (decodebin), one, other, NULL);
+  source = get_source (fixture, one, 20);
+  g_assert_cmpuint (get_source (fixture, other, 20), ==, source);
+  g_assert_cmpuint (get_source (fixture, decodebin, 100), ==, source);
+  gst_bin_remove (GST_BIN (decodebin), other);
+}
+
+static GstMessage *
+make_state_changed (GstElement *element, GstState state)
+{
+  return gst_message_new_state_changed (
+      GST_OBJECT (element), GST_STATE_PAUSED, state, GST_STATE_VOID_PENDING);
+}
+
+static void
+test_filler_stops (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GstElement)
+      queue = gst_object_ref_sink (gst_element_factory_make ("queue2", NULL));
+  MhObservation observation;
+  guint64 source;
+
+  g_assert_false (mh_observation_from_removed (queue, &observation));
+  g_assert_false (read_message (
+      fixture, make_state_changed (queue, GST_STATE_READY), &observation));
+  source = get_source (fixture, queue, 20);
+  g_assert_false (read_message (
+      fixture, make_state_changed (queue, GST_STATE_PLAYING), &observation));
+  g_assert_true (read_message (
+      fixture, make_state_changed (queue, GST_STATE_READY), &observation));
+  g_assert_cmpint (observation.type, ==, MH_OBSERVED_BUFFERING);
+  g_assert_cmpint (observation.percent, ==, 100);
+  g_assert_cmpuint (observation.source, ==, source);
+  g_assert_true (mh_observation_from_removed (queue, &observation));
+  g_assert_cmpint (observation.percent, ==, 100);
+  g_assert_cmpuint (observation.source, ==, source);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -380,6 +457,12 @@ main (int argc, char **argv)
       test_from_top, tear_down);
   g_test_add ("/observation/message/from-any", Fixture, NULL, set_up,
       test_from_any, tear_down);
+  g_test_add (
+      "/observation/fillers", Fixture, NULL, set_up, test_fillers, tear_down);
+  g_test_add ("/observation/fillers/merged", Fixture, NULL, set_up,
+      test_merged_fillers, tear_down);
+  g_test_add ("/observation/fillers/stop", Fixture, NULL, set_up,
+      test_filler_stops, tear_down);
   g_test_add ("/observation/message/tags", Fixture, NULL, set_up,
       test_tag_messages, tear_down);
   g_test_add ("/observation/message/statistics", Fixture, NULL, set_up,

@@ -131,6 +131,43 @@ test_from_variant (void)
   g_assert_cmpint (gst_structure_n_fields (none), ==, 0);
 }
 
+/* What is read is told in one form, whichever it was set in. */
+static void
+test_customer_ids (void)
+{
+  static const struct
+  {
+    const char *set;
+    const char *told; /* NULL: the same */
+  } rows[] = {
+    { "customer-ids, crm=(structure)[id, value=(string)\"4711\\,\\ x\", "
+      "auth-state=(int)1;];",
+        NULL },
+    { "customer-ids, crm=[id, value=(string)4711, auth-state=logged-out]",
+        "customer-ids, crm=(structure)[id, value=(string)4711, "
+        "auth-state=(int)2;];" },
+    { "ids, crm=[any, value=i], shop=(string)\"s,1\"",
+        "customer-ids, crm=(structure)[id, value=(string)i, "
+        "auth-state=(int)0;], shop=(structure)[id, value=(string)s, "
+        "auth-state=(int)1;];" },
+    { "ids, a=[id, auth-state=1], b=(int)7, c=[id, value=i, "
+      "auth-state=(fraction)1/2]",
+        "customer-ids, a=(string)\"\", b=(string)7, c=(string)\"\";" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GstStructure)
+        set = gst_structure_from_string (rows[i].set, NULL);
+    g_autoptr (GVariant) ids = mh_structure_to_customer_ids (set);
+    g_autoptr (GstStructure) told = mh_structure_from_customer_ids (ids);
+    g_autofree char *text = gst_structure_serialize (
+        told, GST_SERIALIZE_FLAG_NONE);
+
+    g_assert_cmpstr (text, ==, rows[i].told ? rows[i].told : rows[i].set);
+  }
+  g_assert_null (mh_structure_to_customer_ids (NULL));
+}
+
 static void
 test_from_hit (void)
 {
@@ -195,6 +232,7 @@ main (int argc, char **argv)
   g_test_add_func ("/structure/to-variant/refused", test_to_variant_refused);
   g_test_add_func ("/structure/to-metadata", test_to_metadata);
   g_test_add_func ("/structure/from-variant", test_from_variant);
+  g_test_add_func ("/structure/customer-ids", test_customer_ids);
   g_test_add_func ("/structure/from-hit/all", test_from_hit);
   g_test_add_func ("/structure/from-hit/plain", test_from_plain_hit);
   return g_test_run ();

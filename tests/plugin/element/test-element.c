@@ -284,6 +284,79 @@ test_upstream_events (void)
   gst_harness_teardown (h);
 }
 
+/* ---- pull mode ---- */
+
+/* Elements may pull in several threads at once, and events come in one more. */
+#define PULLS 20000
+#define EVENTS 2000
+
+static gboolean
+activate_source (
+    GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
+{
+  return mode == GST_PAD_MODE_PULL;
+}
+
+static GstFlowReturn
+give_buffer (GstPad *pad, GstObject *parent, guint64 offset, guint length,
+    GstBuffer **buffer)
+{
+  *buffer = make_buffer ((guint) offset % 256);
+  return GST_FLOW_OK;
+}
+
+static gpointer
+pull_all (gpointer srcpad)
+{
+  for (guint i = 0; i < PULLS; i++) {
+    GstBuffer *buffer = NULL;
+
+    g_assert_cmpint (
+        gst_pad_get_range (srcpad, i, 16, &buffer), ==, GST_FLOW_OK);
+    gst_buffer_unref (buffer);
+  }
+  return NULL;
+}
+
+/* Each makes the element look at the data that follows. */
+static void
+push_marks (GstPad *source)
+{
+  gst_pad_push_event (source, make_stream_start ());
+  gst_pad_push_event (source, make_caps ());
+  for (guint i = 0; i < EVENTS; i++) {
+    gst_pad_push_event (source, make_segment ());
+    gst_pad_push_event (source,
+        gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+            gst_structure_new (
+                "media-heartbeat", "call", G_TYPE_STRING, "adComplete", NULL)));
+  }
+}
+
+static void
+test_pull (void)
+{
+  GstElement *element = gst_element_factory_make ("mediaheartbeat", NULL);
+  GstPad *source = gst_pad_new ("src", GST_PAD_SRC);
+  g_autoptr (GstPad) sinkpad = gst_element_get_static_pad (element, "sink");
+  g_autoptr (GstPad) srcpad = gst_element_get_static_pad (element, "src");
+  GThread *threads[2];
+
+  gst_object_ref_sink (element);
+  gst_pad_set_getrange_function (source, give_buffer);
+  gst_pad_set_activatemode_function (source, activate_source);
+  g_assert_cmpint (gst_pad_link (source, sinkpad), ==, GST_PAD_LINK_OK);
+  g_assert_true (gst_pad_activate_mode (srcpad, GST_PAD_MODE_PULL, TRUE));
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("pull", pull_all, srcpad);
+  push_marks (source);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  gst_pad_activate_mode (srcpad, GST_PAD_MODE_PULL, FALSE);
+  gst_object_unref (element);
+  gst_object_unref (source);
+}
+
 /* ---- queries ---- */
 
 static void
@@ -413,6 +486,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/element/unlinked", test_unlinked);
   g_test_add_func ("/element/events", test_events);
   g_test_add_func ("/element/events/upstream", test_upstream_events);
+  g_test_add_func ("/element/pull/threads", test_pull);
   g_test_add_func ("/element/query/caps", test_caps);
   g_test_add_func ("/element/query/allocation", test_allocation);
   g_test_add_func ("/element/query/latency", test_latency);

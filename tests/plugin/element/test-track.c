@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "mh-call.h"
+#include "mh-enums.h"
 #include "mh-test-element.h"
 
 #define PATIENCE (60 * GST_SECOND)
@@ -457,6 +458,61 @@ test_threads (MhTestElement *f, gconstpointer data)
   }
 }
 
+/* ---- calls of the element itself ---- */
+
+static void
+wait_playing (MhTestElement *f)
+{
+  int state = MH_PLAYBACK_INIT;
+
+  while (state != MH_PLAYBACK_PLAYING) {
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
+        f->bus, PATIENCE, GST_MESSAGE_PROPERTY_NOTIFY);
+
+    g_assert_nonnull (message);
+    g_object_get (f->element, "playback-state", &state, NULL);
+  }
+}
+
+static guint64
+count_refused (MhTestElement *f)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 refused = G_MAXUINT64;
+
+  g_object_get (f->element, "stats", &stats, NULL);
+  g_assert_true (gst_structure_get_uint64 (stats, "refused", &refused));
+  return refused;
+}
+
+/* The element sees that it plays, and the session is in an ad break without an
+ * ad: its own `play` is refused there, and is no mistake of the application's. */
+static void
+test_refused_of_ours (void)
+{
+  g_autoptr (GstElement) pipeline = gst_parse_launch (
+      "fakesrc format=time datarate=1000 sizetype=fixed sizemax=10 do-timestamp=1 ! "
+      "mediaheartbeat name=heartbeat preroll-wait=0 flush-timeout=0 ! "
+      "fakesink sync=true",
+      NULL);
+  g_autoptr (GstElement)
+      element = gst_bin_get_by_name (GST_BIN (pipeline), "heartbeat");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  MhTestElement f = { .element = element, .bus = bus };
+
+  gst_element_add_property_notify_watch (element, "playback-state", FALSE);
+  gst_element_set_state (pipeline, GST_STATE_READY);
+  g_assert_true (track_text (&f, "sessionStart", START));
+  g_assert_true (track_text (
+      &f, "adBreakStart", "details, name=(string)b, position=1, startTime=0"));
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  wait_playing (&f);
+  g_assert_cmpuint (count_refused (&f), ==, 0);
+  g_assert_false (track_text (&f, "play", NULL));
+  g_assert_cmpuint (count_refused (&f), ==, 1);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
 #define TEST(name, function) \
   g_test_add ("/track/" name, MhTestElement, NULL, set_up, function, \
       mh_test_element_tear_down)
@@ -471,5 +527,6 @@ main (int argc, char *argv[])
   TEST ("refused/reasons", test_refusals);
   TEST ("refused/later", test_refused_later);
   TEST ("threads", test_threads);
+  g_test_add_func ("/track/refused/of-ours", test_refused_of_ours);
   return g_test_run ();
 }

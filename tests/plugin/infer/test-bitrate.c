@@ -63,9 +63,9 @@ test_container (void)
   g_assert_cmpfloat (mh_bitrate_get (&bitrate, FALSE), ==, 500000);
 }
 
-/* Nobody else is heard in the dark. */
+/* Where the bus is hidden nothing else is heard. */
 static void
-test_dark (void)
+test_hidden_bus (void)
 {
   MhBitrate bitrate;
 
@@ -122,7 +122,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bitrate/sum", test_sum);
   g_test_add_func ("/bitrate/many", test_many);
   g_test_add_func ("/bitrate/container", test_container);
-  g_test_add_func ("/bitrate/dark", test_dark);
+  g_test_add_func ("/bitrate/hidden-bus", test_hidden_bus);
   g_test_add_func ("/bitrate/adaptive", test_adaptive);
   g_test_add_func ("/bitrate/next-item", test_next_item);
   return g_test_run ();

@@ -1,4 +1,4 @@
-/* Tests of mh-monitor: buffering (inference.md, 2).
+/* Tests of mh-monitor: buffering (docs/design/inference.md#buffering).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -96,6 +96,79 @@ test_flapping_long (void)
   mh_sequence_play (sequence, "11000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
       "bufferStart@5000 ph=4", "play@9800 ph=5.8", NULL);
+}
+
+/* Two elements buffer: the lowest counts, whichever told last. */
+static void
+test_two (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 buf=20@1\n"
+                        "5001 buf=100@2\n"
+                        "5002 own=paused>paused top=paused\n"
+                        "5500 buf=50@2\n"
+                        "6000 buf=100@1\n"
+                        "7000 buf=100@2\n"
+                        "7001 own=playing>playing top=playing\n"
+                        "8000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "bufferStart@5002 ph=4.002", "play@7001 ph=4.002", NULL);
+}
+
+/* The user pauses when the last is full. */
+static void
+test_two_full (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 buf=20@1 buf=30@2\n"
+                        "5100 buf=100@2\n"
+                        "5200 buf=100@1\n"
+                        "5300 own=paused>paused top=paused\n"
+                        "8000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@5300 ph=4.3", NULL);
+}
+
+/* One that told before a flush, and nothing since, fills no more. */
+static void
+test_two_flushed (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 buf=20@1 buf=30@2\n"
+                        "5001 own=paused>paused top=paused\n"
+                        "5500 seek=9:30 flush=9 unflush=9 segment=30\n"
+                        "5600 buf=40@2\n"
+                        "5700 data asyncdone buf=100@2\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "bufferStart@5001 ph=4.001", "play@5700 ph=30", "pauseStart@5700 ph=30",
+      NULL);
+}
+
+/* Another run knows nothing of those of the one before. */
+static void
+test_two_runs (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "2000 buf=20@1\n"
+                        "2500 own=paused>ready\n"
+                        "2501 own=ready>ready\n"
+                        "4000 own=paused>playing\n"
+                        "4600 padgroup=2 segment=0 data\n"
+                        "4990 group=2 top=paused+playing asyncdone\n"
+                        "5000 own=playing>playing top=playing\n"
+                        "5200 own=paused>paused top=paused\n"
+                        "7000\n");
+  g_assert_cmpint (mh_sequence_count_hits (sequence, "bufferStart"), ==, 0);
+  g_assert_cmpint (mh_sequence_count_hits (sequence, "pauseStart"), ==, 1);
 }
 
 /* R3: it leaves no trace but that no PLAYING comes. */
@@ -347,6 +420,53 @@ test_seek_inside (void)
       "bufferStart@5000 ph=4", "play@8001 ph=30", NULL);
 }
 
+/* A page leaves the pipeline without data: WebKit pauses it where the data ends,
+ * and no element says why. It has no frame to be paused at. */
+static void
+test_dry (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "7800 dry\n"
+                        "9000 own=paused>paused really=playing+paused\n"
+                        "12000 data wet top=paused asyncdone\n"
+                        "12100 own=playing>playing top=playing\n"
+                        "14000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "bufferStart@9000 ph=7.8", "play@12100 ph=7.8", NULL);
+}
+
+/* A pause at that moment has one: data has come in time. */
+static void
+test_not_dry (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "7800 lead=0.02\n"
+                        "8000 dry\n"
+                        "8020 own=paused>paused really=playing+paused\n"
+                        "8025 top=paused asyncdone\n"
+                        "14000 wet own=playing>playing top=playing\n"
+                        "15000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@8020 ph=7.02", "play@14000 ph=7.02", NULL);
+}
+
+/* Who pauses after it has stood still for long has not paused for that. */
+static void
+test_dry_for_long (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "7800 dry\n"
+                        "15000 own=paused>paused really=playing+paused\n"
+                        "16000\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "pauseStart"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,6 +474,10 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/buffering/pause", test_buffering);
   g_test_add_func ("/monitor/buffering/late-pause", test_buffering_late_pause);
   g_test_add_func ("/monitor/buffering/pause-while-low", test_pause_while_low);
+  g_test_add_func ("/monitor/buffering/two", test_two);
+  g_test_add_func ("/monitor/buffering/two/full", test_two_full);
+  g_test_add_func ("/monitor/buffering/two/flushed", test_two_flushed);
+  g_test_add_func ("/monitor/buffering/two/runs", test_two_runs);
   g_test_add_func ("/monitor/buffering/flapping", test_flapping);
   g_test_add_func ("/monitor/buffering/flapping-long", test_flapping_long);
   g_test_add_func ("/monitor/buffering/user-pause", test_user_pause);
@@ -372,5 +496,8 @@ main (int argc, char **argv)
       "/monitor/buffering/initial-then-wanted", test_initial_then_wanted);
   g_test_add_func ("/monitor/buffering/shutdown", test_shutdown);
   g_test_add_func ("/monitor/buffering/seek-inside", test_seek_inside);
+  g_test_add_func ("/monitor/buffering/dry", test_dry);
+  g_test_add_func ("/monitor/buffering/not-dry", test_not_dry);
+  g_test_add_func ("/monitor/buffering/dry-for-long", test_dry_for_long);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* Tests of mh-monitor: applications that keep the pipeline's messages to
- * themselves (inference.md, 1).
+ * themselves (docs/design/inference.md#bus-messages).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -86,7 +86,7 @@ test_end_stop (void)
   assert_hits ("5000 padeos dry\n"
                "6010 own=paused>null own=ready>null own=null>null\n"
                "9000\n",
-      "sessionComplete@6010 ph=5", NULL, NULL);
+      "sessionComplete@6010 ph=5.01", NULL, NULL);
 }
 
 /* What is queued behind the element has yet to play. */
@@ -112,7 +112,7 @@ test_no_end_stall (void)
                  "10000 freeze\n"
                  "14000\n");
   mh_sequence_assert_hits (sequence, DARK_START_HITS, "ping@12095 ph=9", NULL);
-  mh_sequence_assert_states (sequence, "playing@1095", "stalled@12000", NULL);
+  mh_sequence_assert_states (sequence, "playing@1195", "stalled@12000", NULL);
 }
 
 /* With messages, that of the end may still be kept: it is overdue. */
@@ -208,7 +208,7 @@ test_buffering_to_pause (void)
                  "6000 fill=100\n"
                  "9000\n");
   mh_sequence_assert_states (
-      sequence, "playing@1095", "buffering@4250", "paused@6750", NULL);
+      sequence, "playing@1195", "buffering@4250", "paused@6600", NULL);
 }
 
 /* Where messages come, the peer's answer is not asked for. */
@@ -228,22 +228,25 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/monitor/dark/start", test_start);
-  g_test_add_func ("/monitor/dark/pause", test_pause);
-  g_test_add_func ("/monitor/dark/seek", test_seek);
-  g_test_add_func ("/monitor/dark/end", test_end);
-  g_test_add_func ("/monitor/dark/end/no-position", test_end_no_position);
-  g_test_add_func ("/monitor/dark/end/stop", test_end_stop);
-  g_test_add_func ("/monitor/dark/end/not-yet", test_no_end_stop);
-  g_test_add_func ("/monitor/dark/end/stall", test_no_end_stall);
-  g_test_add_func ("/monitor/dark/end/overdue", test_end_overdue);
-  g_test_add_func ("/monitor/dark/end/late-message", test_end_late_message);
-  g_test_add_func ("/monitor/dark/end/replay", test_replay);
-  g_test_add_func ("/monitor/dark/gapless", test_gapless);
-  g_test_add_func ("/monitor/dark/same-group", test_same_group);
-  g_test_add_func ("/monitor/dark/buffering", test_buffering);
-  g_test_add_func ("/monitor/dark/buffering/full", test_buffer_full);
-  g_test_add_func ("/monitor/dark/buffering/to-pause", test_buffering_to_pause);
-  g_test_add_func ("/monitor/dark/buffering/messages", test_messages_count);
+  g_test_add_func ("/monitor/hidden-bus/start", test_start);
+  g_test_add_func ("/monitor/hidden-bus/pause", test_pause);
+  g_test_add_func ("/monitor/hidden-bus/seek", test_seek);
+  g_test_add_func ("/monitor/hidden-bus/end", test_end);
+  g_test_add_func ("/monitor/hidden-bus/end/no-position", test_end_no_position);
+  g_test_add_func ("/monitor/hidden-bus/end/stop", test_end_stop);
+  g_test_add_func ("/monitor/hidden-bus/end/not-yet", test_no_end_stop);
+  g_test_add_func ("/monitor/hidden-bus/end/stall", test_no_end_stall);
+  g_test_add_func ("/monitor/hidden-bus/end/overdue", test_end_overdue);
+  g_test_add_func (
+      "/monitor/hidden-bus/end/late-message", test_end_late_message);
+  g_test_add_func ("/monitor/hidden-bus/end/replay", test_replay);
+  g_test_add_func ("/monitor/hidden-bus/gapless", test_gapless);
+  g_test_add_func ("/monitor/hidden-bus/same-group", test_same_group);
+  g_test_add_func ("/monitor/hidden-bus/buffering", test_buffering);
+  g_test_add_func ("/monitor/hidden-bus/buffering/full", test_buffer_full);
+  g_test_add_func (
+      "/monitor/hidden-bus/buffering/to-pause", test_buffering_to_pause);
+  g_test_add_func (
+      "/monitor/hidden-bus/buffering/messages", test_messages_count);
   return g_test_run ();
 }

@@ -1,5 +1,6 @@
-/* Tests of mh-monitor: from one item to the next (inference.md, 6), and the
- * sessions that the application starts and ends itself.
+/* Tests of mh-monitor: from one item to the next
+ * (docs/design/inference.md#items), and the sessions that the application
+ * starts and ends itself.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -19,13 +20,13 @@ test_gapless (void)
                         "4045 data wet\n"
                         "6000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "complete@4038 ph=3.038 r=1", "sessionStart@4038 ph=0.001",
+      "complete@4038 ph=3.015 r=1", "sessionStart@4038 ph=0.001",
       "qoe@4045 startup=7", "play@4045 ph=0.001 r=1", NULL);
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0.001",
+      "sessionComplete@4038 ph=3.015", "sessionStart@4038 ph=0.001",
       "play@4045 ph=0.001", "play@5045 ph=1.001", NULL);
   mh_sequence_assert_states (
-      sequence, "playing@1000", "init@4038", "playing@4045", NULL);
+      sequence, "playing@1000", "init@4038", "playing@4145", NULL);
 }
 
 /* The position has jumped when the message is looked at. */
@@ -40,7 +41,7 @@ test_gapless_late (void)
                         "9002 group=4 segment=0 data\n"
                         "10500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@9002 ph=8.001", "sessionStart@9002 ph=0.001",
+      "sessionComplete@9002 ph=8", "sessionStart@9002 ph=0.001",
       "play@9002 ph=0.001", "play@10002 ph=1.001", NULL);
 }
 
@@ -61,7 +62,7 @@ test_gapless_position (void)
                         "6000 own=paused>paused top=paused\n"
                         "6500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@4038 ph=3.038", "sessionStart@4038 ph=0",
+      "sessionComplete@4038 ph=3.015", "sessionStart@4038 ph=0",
       "play@4045 ph=0", "play@5045 ph=0.945", "pauseStart@6000 ph=1.9", NULL);
 }
 
@@ -97,8 +98,8 @@ test_concat (void)
       "4030 group=1 pos=0 segment=0 data\n"
       "5000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "complete@4030 ph=3.03 r=1", "sessionStart@4030 ph=0",
-      "qoe@4030 startup=0", "play@4030 ph=0 r=1", NULL);
+      "complete@4030 ph=3 r=1", "sessionStart@4030 ph=0", "qoe@4030 startup=0",
+      "play@4030 ph=0 r=1", NULL);
 }
 
 /* Same group: a variant switch. */
@@ -168,8 +169,8 @@ test_ready_after_eos (void)
       "5302 top=playing\n"
       "6000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@5000 ph=4", "sessionStart@5100 ph=0", "play@5302 ph=0",
-      NULL);
+      "sessionComplete@5000 ph=3.95", "sessionStart@5100 ph=0",
+      "play@5302 ph=0", NULL);
 }
 
 /* A new session, not a resume. */
@@ -187,7 +188,7 @@ test_replay_by_seek (void)
                         "60100 top=paused+playing asyncdone top=playing thaw\n"
                         "62000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionComplete@5000 ph=2.95", "sessionStart@60000 ph=0",
+      "sessionComplete@5000 ph=3.95", "sessionStart@60000 ph=0",
       "play@60100 ph=0", "play@61100 ph=1", NULL);
   mh_sequence_assert_states (sequence, "playing@1000", "ended@5000",
       "init@60000", "playing@60100", NULL);
@@ -284,7 +285,8 @@ test_instant_uri_after_eos (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      MH_SEQUENCE_START "3985 padeos\n"
+      MH_SEQUENCE_START "3900 lead=0.015\n"
+                        "3985 padeos\n"
                         "4000 eos\n"
                         "4001 flush=50 top=paused+paused unflush=51\n"
                         "4004 padgroup=2 group=2 pos=0\n"

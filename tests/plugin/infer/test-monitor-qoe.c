@@ -240,7 +240,7 @@ test_next_run (void)
 
 /* Without messages there is what passes the element. */
 static void
-test_dark (void)
+test_hidden_bus (void)
 {
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
@@ -265,7 +265,7 @@ test_lead (void)
                                      "10000 bitrate=variant:200000\n"
                                      "12000\n");
   mh_sequence_assert_calls (sequence, "sessionStart@5000 ph=4",
-      "play@5000 ph=4 r=1", "qoe@5000 bitrate=1800000",
+      "play@5000 ph=4 r=1", "qoe@5100 bitrate=1800000",
       "qoe@10000 bitrate=200000", "bitrateChange@10000 ph=9 r=1", NULL);
 }
 
@@ -455,7 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/qoe/theirs", test_theirs);
   g_test_add_func ("/monitor/qoe/next-item", test_next_item);
   g_test_add_func ("/monitor/qoe/next-run", test_next_run);
-  g_test_add_func ("/monitor/qoe/dark", test_dark);
+  g_test_add_func ("/monitor/qoe/hidden-bus", test_hidden_bus);
   g_test_add_func ("/monitor/qoe/lead", test_lead);
   g_test_add_func ("/monitor/qoe/frame-rate", test_frame_rate);
   g_test_add_func ("/monitor/qoe/frame-rate/of-sink", test_frame_rate_of_sink);

@@ -20,11 +20,11 @@ static const char *const words[] = { "own=playing>playing",
   "padeos", "eos", "asyncdone", "asyncdone", "group=1", "group=2", "padgroup=1",
   "padgroup=2", "padgroup=3", "irate=0.5", "irate=1", "error=a:1", "error=b:2",
   "pos=0", "pos=20", "fill=0", "fill=100", "dry", "wet", "wet", "freeze",
-  "thaw", "step=40", "step=4000", "leads=0", "leads=1", "live", "threshold=100",
-  "threshold=2000", "late", "bitrate=1:64000:80000", "bitrate=1:96000",
-  "fps=25", "fps=50", "fps=0", "dropped=100", "overdue=50", "bitrate=2:500000",
-  "bitrate=2:0", "bitrate=container:300000", "bitrate=pad:128000",
-  "bitrate=variant:200000", "bitrate=variant:1800000",
+  "thaw", "step=40", "step=4000", "leads=0", "leads=1", "leads=open", "live",
+  "threshold=100", "threshold=2000", "late", "bitrate=1:64000:80000",
+  "bitrate=1:96000", "fps=25", "fps=50", "fps=0", "dropped=100", "overdue=50",
+  "bitrate=2:500000", "bitrate=2:0", "bitrate=container:300000",
+  "bitrate=pad:128000", "bitrate=variant:200000", "bitrate=variant:1800000",
   "bitrate=variant2:900000", "bitrate=variant:0" };
 
 /* Mostly moments, so that observations meet what waits; at times an hour. */

@@ -1,4 +1,5 @@
-/* Tests of mh-monitor: seeks and rates (inference.md, 3).
+/* Tests of mh-monitor: seeks and rates
+ * (docs/design/inference.md#seeking).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -137,6 +138,22 @@ test_pause_inside (void)
   mh_sequence_assert_states (sequence, "playing@1000", "seeking@5000",
       "paused@5300", "seeking@7000", "paused@7300", "playing@8000",
       "seeking@9000", "playing@9300", NULL);
+}
+
+/* Two seeks that share a sequence number: the latest target counts. */
+static void
+test_one_seqnum (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 seek=9:30 flush=9 unflush=9 segment=30\n"
+                        "5500 seek=9:40 flush=9 unflush=9 segment=40\n"
+                        "6000 own=paused>null\n"
+                        "6001 own=ready>null\n"
+                        "6002 own=null>null\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=30", "sessionEnd@6000 ph=40", NULL);
 }
 
 /* queue2, playbin3: two pairs with the same seqnum. */
@@ -386,11 +403,28 @@ test_instant_rate_without_position (void)
       sequence, MH_SEQUENCE_START_HITS, "pauseStart@9000 ph=6", NULL);
 }
 
+/* The application has ended its session itself: a seek is still shown, and so is the
+ * end that comes before its target. */
+static void
+test_end_inside (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 call=sessionEnd\n"
+                        "4000 seek=7:60 flush=7\n"
+                        "4010 eos\n"
+                        "9000\n");
+  mh_sequence_assert_states (
+      sequence, "playing@1000", "seeking@4000", "ended@4010", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/seek/playing", test_playing);
+  g_test_add_func ("/monitor/seek/one-seqnum", test_one_seqnum);
   g_test_add_func ("/monitor/seek/other-branch", test_other_branch);
   g_test_add_func ("/monitor/seek/other-branch-slow", test_other_branch_slow);
   g_test_add_func (
@@ -409,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/seek/not-flushing", test_not_flushing);
   g_test_add_func ("/monitor/seek/past-end", test_past_end);
   g_test_add_func ("/monitor/seek/buffering-after", test_buffering_after);
+  g_test_add_func ("/monitor/seek/end-inside", test_end_inside);
   g_test_add_func ("/monitor/rate/double", test_rate);
   g_test_add_func ("/monitor/rate/reverse", test_reverse);
   g_test_add_func ("/monitor/rate/instant", test_instant_rate);

@@ -1,4 +1,5 @@
-/* Tests of mh-monitor: stalls, the cases of the tables in inference.md, 4.
+/* Tests of mh-monitor: stalls, the cases of the tables in
+ * docs/design/inference.md#stalls.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -107,7 +108,7 @@ test_gapless (void)
                         "11040 group=2 pos=0 segment=0 data wet\n"
                         "20000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "complete@11040 ph=10.04 r=1", "sessionStart@11040 ph=0",
+      "complete@11040 ph=10 r=1", "sessionStart@11040 ph=0",
       "qoe@11040 startup=0", "play@11040 ph=0 r=1", NULL);
 }
 
@@ -129,6 +130,23 @@ test_not_playing (void)
       "play@29010 ph=30 r=1", NULL);
 }
 
+/* Too short for a stall. The sink drops what comes late, so that the position
+ * jumps to where it would have been. */
+static void
+test_catch_up (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 threshold=10000 lead=0\n" MH_SEQUENCE_START "6000 dry freeze\n"
+      "7700 wet thaw pos=6.7\n"
+      "9000 own=paused>null\n"
+      "9001 own=ready>null\n"
+      "10000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@9000 ph=8 r=1", NULL);
+}
+
 /* ---- alarm ---- */
 
 /* http hangs; what is queued still plays for a second. */
@@ -146,12 +164,29 @@ test_hang (void)
       "20000 own=paused>paused top=paused\n"
       "21000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "stallStart@11000 ph=10 r=0", "stallComplete@18500 ph=10 r=1",
+      "stallStart@11000 ph=10 r=0", "stallComplete@18350 ph=10 r=1",
       "pause@20000 ph=12 r=0", NULL);
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=10",
       "pauseStart@20000 ph=12", NULL);
   mh_sequence_assert_states (
-      sequence, "stalled@13000", "playing@18500", "paused@20250", NULL);
+      sequence, "stalled@13000", "playing@18350", "paused@20250", NULL);
+}
+
+/* It stops right after a look, and what is queued still plays for less than it takes to
+ * the next. */
+static void
+test_between_looks (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0.2\n" MH_SEQUENCE_START "10100 dry\n"
+      "12299\n");
+  mh_sequence_assert_states (sequence, "playing@1000", NULL);
+  mh_sequence_play (sequence, "16000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "stallStart@10300 ph=9.3 r=0", NULL);
+  mh_sequence_assert_states (sequence, "stalled@12500", NULL);
 }
 
 /* The first 5 s: 4 s instead of 2. */
@@ -182,7 +217,7 @@ test_sparse_first (void)
       "11001 wet\n"
       "12000\n");
   mh_sequence_assert_states (
-      sequence, "playing@1000", "stalled@5500", "playing@6500", NULL);
+      sequence, "playing@1000", "stalled@5100", "playing@6450", NULL);
 }
 
 /* Twice the step, when that is longer. */
@@ -305,7 +340,20 @@ test_sleep (void)
   mh_sequence_play (sequence, "28805000\n");
   g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
   mh_sequence_assert_states (
-      sequence, "playing@1000", "stalled@9000", "playing@28800500", NULL);
+      sequence, "playing@1000", "stalled@9000", "playing@28800250", NULL);
+}
+
+/* When it wakes up, nothing plays on: that the position is not where it was expected
+ * to be is no progress. */
+static void
+test_sleep_and_stand (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, MH_SEQUENCE_START "9100 pos=8.4 dry freeze\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "72000\n");
+  mh_sequence_assert_states (sequence, "playing@1000", "stalled@9100", NULL);
 }
 
 /* A nap is inactive time, no more. */
@@ -354,7 +402,9 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/stall/no/pad-eos", test_pad_eos);
   g_test_add_func ("/monitor/stall/no/gapless", test_gapless);
   g_test_add_func ("/monitor/stall/no/not-playing", test_not_playing);
+  g_test_add_func ("/monitor/stall/no/catch-up", test_catch_up);
   g_test_add_func ("/monitor/stall/yes/hang", test_hang);
+  g_test_add_func ("/monitor/stall/yes/between-looks", test_between_looks);
   g_test_add_func ("/monitor/stall/yes/hang-at-start", test_hang_at_start);
   g_test_add_func ("/monitor/stall/yes/sparse-first", test_sparse_first);
   g_test_add_func ("/monitor/stall/yes/low-fps", test_low_fps);
@@ -367,6 +417,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/stall/end/seek", test_seek);
   g_test_add_func ("/monitor/stall/end/stop", test_stop);
   g_test_add_func ("/monitor/sleep/playing", test_sleep);
+  g_test_add_func ("/monitor/sleep/stand", test_sleep_and_stand);
   g_test_add_func ("/monitor/sleep/nap", test_nap);
   g_test_add_func ("/monitor/sleep/paused", test_sleep_in_pause);
   return g_test_run ();

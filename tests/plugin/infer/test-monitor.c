@@ -1,5 +1,6 @@
 /* Tests of mh-monitor: start-up, pause and playhead. The sequences are those
- * logged in inference.md, sections 0, 2, 5 and 7.
+ * logged for docs/design/inference.md#attaching, #buffering, #position
+ * and #live-media.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -47,7 +48,8 @@ test_start_playbin_filter (void)
       "qoe@72 startup=32", "play@72 ph=0 r=1", NULL);
 }
 
-/* inference.md, 1: the application keeps all messages to itself. */
+/* The application keeps all messages to itself
+ * (docs/design/inference.md#bus-messages). */
 static void
 test_start_without_messages (void)
 {
@@ -90,7 +92,7 @@ test_start_without_data (void)
   mh_sequence_play (sequence,
       "0 own=paused>playing\n"
       "1 own=playing>playing\n"
-      "4999\n");
+      "9999\n");
   mh_sequence_assert_calls (sequence, NULL);
   mh_sequence_play (sequence, "20000\n");
   /* udp that never starts: no stall, the session is inactive as it is. */
@@ -199,13 +201,13 @@ test_pause_short (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      MH_SEQUENCE_START "5000 own=paused>paused\n"
-                        "5249 own=playing>playing\n"
-                        "6000 own=paused>paused\n"
-                        "6251 own=playing>playing\n"
+      MH_SEQUENCE_START "5000 own=paused>paused top=paused\n"
+                        "5249 own=playing>playing top=playing\n"
+                        "6000 own=paused>paused top=paused\n"
+                        "6251 own=playing>playing top=playing\n"
                         "7000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
-      "pause@6000 ph=5 r=0", "play@6251 ph=5.251 r=1", NULL);
+      "pause@6000 ph=4.751 r=0", "play@6251 ph=4.751 r=1", NULL);
 }
 
 /* HLS variant switch in playbin: PAUSED for a millisecond. */
@@ -234,12 +236,12 @@ test_late_worker (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence,
-      MH_SEQUENCE_START "5000 own=paused>paused late\n"
-                        "6000 own=playing>playing late\n"
-                        "7000 own=paused>paused\n"
+      MH_SEQUENCE_START "5000 own=paused>paused top=paused late\n"
+                        "6000 own=playing>playing top=playing late\n"
+                        "7000 own=paused>paused top=paused\n"
                         "8000\n");
   mh_sequence_assert_hits (
-      sequence, MH_SEQUENCE_START_HITS, "pauseStart@7000 ph=6", NULL);
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@7000 ph=5", NULL);
 }
 
 /* Pings go on in pause: a server would take silence for the end. */

@@ -20,7 +20,7 @@ static void
 assert_feed (MhStall *stall, gint64 ms, gint64 position, guint64 buffers,
     gint64 step_ms, gboolean changes)
 {
-  g_assert_cmpint (mh_stall_feed (stall, MS (ms), position, buffers,
+  g_assert_cmpint (mh_stall_feed (stall, MS (ms), TRUE, position, buffers,
                        (guint64) step_ms * 1000000),
       ==, changes);
 }
@@ -106,8 +106,8 @@ test_step_bounded (void)
   MhStall stall = make ();
 
   assert_feed (&stall, 10000, -1, 2, 36000000, FALSE);
-  g_assert_false (mh_stall_feed (&stall, MS (29999), -1, 2, G_MAXUINT64));
-  g_assert_true (mh_stall_feed (&stall, MS (30000), -1, 2, G_MAXUINT64));
+  g_assert_false (mh_stall_feed (&stall, MS (29999), TRUE, -1, 2, G_MAXUINT64));
+  g_assert_true (mh_stall_feed (&stall, MS (30000), TRUE, -1, 2, G_MAXUINT64));
 }
 
 /* The answer of before the data is nothing to compare with. */
@@ -135,6 +135,78 @@ test_position_fails (void)
   assert_feed (&stall, 12000, -1, 2, 0, TRUE);
 }
 
+/* Data stops, and what is queued still plays for a while: that is progress, although
+ * there was no answer before. One that is where it was expected to be stands still. */
+static void
+test_expected (void)
+{
+  MhStall stall = make ();
+
+  assert_feed (&stall, 10000, -1, 2, 0, FALSE);
+  mh_stall_expect (&stall, 9000000000, MS (10000), 1);
+  assert_feed (&stall, 11000, 10000000000, 2, 0, FALSE);
+  g_assert_cmpint (stall.progress_at, ==, MS (11000));
+  assert_feed (&stall, 12000, -1, 3, 0, FALSE);
+  mh_stall_expect (&stall, 9000000000, MS (12000), 1);
+  assert_feed (&stall, 13000, 9010000000, 3, 0, FALSE);
+  assert_feed (&stall, 14000, 9010000000, 3, 0, TRUE);
+  g_assert_cmpint (stall.progress_at, ==, MS (12000));
+}
+
+/* Data was seen at 10 and at 11 s, and the media stands since some time in between:
+ * as long as it has played at its rate. */
+static void
+test_came_to_a_stand (void)
+{
+  static const struct
+  {
+    double rate;
+    gint64 position; /* ms; 9000 at 10 s */
+    gint64 since; /* ms */
+  } cases[] = {
+    { 1, 9300, 10300 },
+    { 2, 9600, 10300 },
+    { -1, 8700, 10300 },
+    { 1, 10200, 11200 },
+    { 1, 5000, 10000 }, /* that was wrong before, or it has jumped */
+    { 1, 15000, 11500 },
+    { 0, 9300, 11500 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    MhStall stall = make ();
+    gint64 expected = 9000 + (gint64) (1000 * cases[i].rate);
+
+    assert_feed (&stall, 10000, -1, 2, 0, FALSE);
+    mh_stall_expect (&stall, 9000000000, MS (10000), cases[i].rate);
+    assert_feed (&stall, 11000, -1, 3, 0, FALSE);
+    mh_stall_expect (&stall, expected * 1000000, MS (11000), cases[i].rate);
+    g_assert_false (mh_stall_feed (
+        &stall, MS (11500), TRUE, cases[i].position * 1000000, 3, 0));
+    g_assert_cmpint (stall.progress_at, ==, MS (cases[i].since));
+    g_assert_false (mh_stall_feed (&stall, MS (cases[i].since + 1999), TRUE,
+        cases[i].position * 1000000, 3, 0));
+    g_assert_true (mh_stall_feed (&stall, MS (cases[i].since + 2000), TRUE,
+        cases[i].position * 1000000, 3, 0));
+  }
+}
+
+/* No data is there to go on, so that it is where it was expected to be, for longer
+ * than since data was seen. */
+static void
+test_held (void)
+{
+  MhStall stall = make ();
+
+  assert_feed (&stall, 10000, -1, 2, 0, FALSE);
+  assert_feed (&stall, 11000, -1, 3, 0, FALSE);
+  mh_stall_expect (&stall, 9300000000, MS (10300), 1);
+  assert_feed (&stall, 11500, 9300000000, 3, 0, FALSE);
+  g_assert_cmpint (stall.progress_at, ==, MS (10300));
+  assert_feed (&stall, 12299, 9300000000, 3, 0, FALSE);
+  assert_feed (&stall, 12300, 9300000000, 3, 0, TRUE);
+}
+
 static void
 test_interval (void)
 {
@@ -149,6 +221,21 @@ test_interval (void)
   g_assert_cmpint (mh_stall_interval (&stall), ==, MS (20));
 }
 
+/* Half as often while data comes, at moments that are the same for all, and never
+ * twice within a moment. */
+static void
+test_next_look (void)
+{
+  MhStall stall = { .threshold = MS (2000) };
+
+  g_assert_cmpint (mh_stall_next_look (&stall, MS (7000)), ==, MS (8000));
+  g_assert_cmpint (mh_stall_next_look (&stall, MS (7001)), ==, MS (8000));
+  g_assert_cmpint (mh_stall_next_look (&stall, MS (6999)), ==, MS (8000));
+  g_assert_cmpint (mh_stall_next_look (&stall, MS (7500)), ==, MS (9000));
+  stall.threshold = MS (400);
+  g_assert_cmpint (mh_stall_next_look (&stall, MS (7010)), ==, MS (7200));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,6 +248,10 @@ main (int argc, char **argv)
   g_test_add_func ("/stall/step-bounded", test_step_bounded);
   g_test_add_func ("/stall/old-position", test_old_position);
   g_test_add_func ("/stall/position-fails", test_position_fails);
+  g_test_add_func ("/stall/expected", test_expected);
+  g_test_add_func ("/stall/came-to-a-stand", test_came_to_a_stand);
+  g_test_add_func ("/stall/held", test_held);
   g_test_add_func ("/stall/interval", test_interval);
+  g_test_add_func ("/stall/next-look", test_next_look);
   return g_test_run ();
 }

@@ -4,6 +4,8 @@
  */
 #include "mh-controls.h"
 
+GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
+
 typedef struct
 {
   int refs;

@@ -12,9 +12,9 @@ static const int one, other;
 static GString *told;
 
 static void
-on_lead (gpointer owner, gboolean leads)
+on_lead (gpointer owner, gboolean leads, gboolean taken_over)
 {
-  g_string_append_c (told, leads ? '+' : '-');
+  g_string_append_c (told, taken_over ? '*' : leads ? '+' : '-');
   g_string_append (told, owner);
 }
 
@@ -158,6 +158,28 @@ test_tracer (Fixture *f, gconstpointer data)
   assert_told ("+a+b");
 }
 
+/* Only the session of the one that leads, or has led, counts. */
+static void
+test_open (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  mh_leader_join (f->c, &one, MH_LEADER_AUTO);
+  mh_leader_set_open (f->b, TRUE);
+  assert_told ("-b-c");
+  mh_leader_leave (f->a);
+  assert_told ("+b");
+  mh_leader_set_open (f->b, TRUE);
+  mh_leader_leave (f->b);
+  mh_leader_set_open (f->b, FALSE); /* too late */
+  assert_told ("*c");
+  mh_leader_join (f->a, &one, MH_LEADER_ALWAYS);
+  assert_told ("-c"); /* a has led itself so far */
+  mh_leader_set_open (f->a, FALSE);
+  mh_leader_leave (f->a);
+  assert_told ("+c");
+}
+
 /* ---- a monitor that follows ---- */
 
 #define FOLLOWS "0 leads=0\n" MH_SEQUENCE_START
@@ -189,12 +211,47 @@ test_takes_over (void)
 {
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
-  mh_sequence_play (sequence, FOLLOWS "3000 leads=1\n4500\n");
+  mh_sequence_play (sequence, FOLLOWS "3000 leads=open\n4500\n");
   mh_sequence_assert_calls (
       sequence, "sessionStart@3000 ph=2", "play@3000 ph=2 r=1", NULL);
-  mh_sequence_assert_hits (sequence, "sessionStart@3000 ph=2", "play@3000 ph=2",
-      "play@4000 ph=3", NULL);
+  mh_sequence_assert_hits (sequence, "sessionStart@3000 ph=2 resume",
+      "play@3000 ph=2", "play@4000 ph=3", NULL);
   mh_sequence_assert_states (sequence, "playing@1000", NULL);
+}
+
+/* Nothing has been asked of the pipeline for what follows: what has been there for
+ * long does not count before the answer. */
+static void
+test_takes_over_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 leads=0 top=playing\n"
+      "0 pos=30 own=paused>playing\n"
+      "1 own=playing>playing\n"
+      "5 padgroup=1 segment=0 data\n"
+      "495 leads=open\n"
+      "2000\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@495 ph=30.495 resume",
+      "play@495 ph=30.495", "play@1495 ph=31.495", NULL);
+}
+
+/* The leader had begun none: what is played has been since data came. */
+static void
+test_takes_over_unbegun (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 leads=0 top=playing\n"
+      "0 pos=30 own=paused>playing\n"
+      "1 own=playing>playing\n"
+      "5 padgroup=1 segment=0 data\n"
+      "495 leads=1\n"
+      "2000\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=30.005",
+      "play@5 ph=30.005", "play@1005 ph=31.005", NULL);
 }
 
 /* Nobody waits for a pause to be told. */
@@ -253,7 +310,7 @@ test_takes_over_stopping (void)
     "3000 own=paused>null\n3001 leads=1\n3002 own=ready>null\n",
     "3000 own=paused>null\n3001 own=ready>null\n3002 leads=1\n",
     "3000 eos\n3001 leads=1\n3002 own=paused>null own=ready>null\n",
-    "3000 error=a:1\n3001 leads=1\n3002 own=paused>null own=ready>null\n",
+    "3000 error=a:1\n3001 own=paused>null\n3002 leads=1 own=ready>null\n",
     "3000 own=paused>paused\n3500 own=ready>null\n3501 leads=1\n",
     "3000 gone\n3001 leads=1\n",
   };
@@ -346,8 +403,12 @@ main (int argc, char **argv)
   TEST ("always", test_always);
   TEST ("never", test_never);
   TEST ("tracer", test_tracer);
+  TEST ("open", test_open);
   g_test_add_func ("/leader/monitor/follows", test_follows);
   g_test_add_func ("/leader/monitor/takes-over", test_takes_over);
+  g_test_add_func ("/leader/monitor/takes-over/late", test_takes_over_late);
+  g_test_add_func (
+      "/leader/monitor/takes-over/unbegun", test_takes_over_unbegun);
   g_test_add_func ("/leader/monitor/takes-over/paused", test_takes_over_paused);
   g_test_add_func (
       "/leader/monitor/takes-over/at-start", test_takes_over_at_start);

@@ -1,5 +1,5 @@
-/* Tests of plugin/mh-breaks.c and plugin/mh-splice.c, and of what
- * plugin/mh-cues.c makes of them.
+/* Tests of plugin/timeline/mh-breaks.c and plugin/timeline/mh-scte35.c, and of
+ * what plugin/timeline/mh-cues.c makes of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

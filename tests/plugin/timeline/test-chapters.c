@@ -1,10 +1,10 @@
-/* Tests of plugin/mh-chapters.c, plugin/mh-toc.c and of what plugin/mh-cues.c
- * makes of them.
+/* Tests of plugin/timeline/mh-chapters.c, its tables of contents and of what
+ * plugin/timeline/mh-cues.c makes of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-cues.h"
-#include "mh-toc.h"
+#include "mh-chapters.h"
 
 #define ITEM 7
 
@@ -379,7 +379,7 @@ make_entry (GstTocEntryType type, const char *title, double start, double stop)
 static void
 assert_flat (GstToc *toc, const char *wanted)
 {
-  g_autoptr (GPtrArray) list = mh_toc_flatten (toc);
+  g_autoptr (GPtrArray) list = mh_chapter_list_from_toc (toc);
   g_autoptr (GString) got = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++) {
@@ -462,7 +462,7 @@ test_toc_hostile (void)
   for (guint i = 0; i < 2000; i++)
     gst_toc_append_entry (
         toc, make_entry (GST_TOC_ENTRY_TYPE_CHAPTER, NULL, i, i + 1));
-  list = mh_toc_flatten (toc);
+  list = mh_chapter_list_from_toc (toc);
   g_assert_cmpuint (list->len, <=, 1000);
   for (guint i = 1; i < list->len; i++) {
     const MhChapterSpan *span = list->pdata[i];

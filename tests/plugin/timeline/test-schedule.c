@@ -1,4 +1,5 @@
-/* Tests of plugin/mh-schedule.c and of what plugin/mh-cues.c makes of it.
+/* Tests of plugin/timeline/mh-schedule.c and of what plugin/timeline/mh-cues.c
+ * makes of it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -201,6 +202,7 @@ test_once (void)
     MhMark *after = make_mark (MH_CALL_AD_BREAK_START, 14);
 
     again->seqnum = after->seqnum = first->seqnum;
+    again->place = 1; /* another element of the pipeline */
     first->sticky = again->sticky = after->sticky = sticky[i];
     mh_cues_take (cues, first, NULL);
     mh_cues_take (cues, again, NULL);

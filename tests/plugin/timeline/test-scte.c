@@ -1,10 +1,11 @@
-/* Tests of plugin/mh-scte.c: what libgstmpegts has read, as plain values.
+/* Tests of plugin/timeline/mh-scte35-mpegts.c: what libgstmpegts has read, as plain
+ * values.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <math.h>
 
-#include "mh-scte.h"
+#include "mh-scte35.h"
 
 #define GST_USE_UNSTABLE_API /* or its header warns */
 #include <gst/mpegts/mpegts.h>

@@ -68,6 +68,21 @@ assert_uint (Fixture *fixture, const char *property, guint wanted)
 }
 
 static void
+assert_customer_id (
+    Fixture *fixture, const char *name, const char *value, int auth_state)
+{
+  g_autoptr (GstStructure) ids = NULL;
+  g_autoptr (GstStructure) id = NULL;
+  int found = -1;
+
+  g_object_get (fixture->element, "customer-ids", &ids, NULL);
+  g_assert_true (gst_structure_get (ids, name, GST_TYPE_STRUCTURE, &id, NULL));
+  g_assert_cmpstr (gst_structure_get_string (id, "value"), ==, value);
+  g_assert_true (gst_structure_get_int (id, "auth-state", &found));
+  g_assert_cmpint (found, ==, auth_state);
+}
+
+static void
 take_file (Fixture *fixture, int mode, const char *content)
 {
   g_autoptr (GError) error = NULL;
@@ -172,11 +187,11 @@ test_file_secret (Fixture *fixture, gconstpointer data)
   static const char *const secrets[] = { "visitor-id=me", "analytics-id=me",
     "marketing-cloud-user-id=me", "app-installation-id=me",
     "metadata=metadata, name=(string)me;",
+    "customer-ids=customer-ids, crm=[id, value=me, auth-state=1];",
     "customer-ids=customer-ids, crm=(string)\"me,1\";" };
   g_autofree char *wanted = g_strdup_printf (
       "%s: says who the visitor is, and others may read it; chmod 600\n",
       fixture->path);
-  g_autoptr (GstStructure) ids = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
     g_autofree char *contents = g_strdup_printf (
@@ -198,8 +213,25 @@ test_file_secret (Fixture *fixture, gconstpointer data)
   }
   assert_string (fixture, "visitor-id", "me");
   assert_string (fixture, "analytics-id", "me");
-  g_object_get (fixture->element, "customer-ids", &ids, NULL);
-  g_assert_cmpstr (gst_structure_get_string (ids, "crm"), ==, "me,1");
+  assert_customer_id (fixture, "crm", "me", 1);
+}
+
+/* Without brackets: GST_TRACERS ends its parameters at the first one. */
+static void
+test_customer_ids (Fixture *fixture, gconstpointer data)
+{
+  mh_options_take_text (&fixture->options,
+      "customer-ids=[ids, crm=[id, value=\"me, too\", auth-state=1], "
+      "shop=[id, value=A22, auth-state=logged-out]], channel=c");
+  g_assert_cmpstr (fixture->warnings->str, ==, "");
+  assert_customer_id (fixture, "crm", "me, too", 1);
+  assert_customer_id (fixture, "shop", "A22", 2);
+  assert_string (fixture, "channel", "c");
+  take_file (fixture, 0600,
+      "[mediaheartbeat]\ncustomer-ids=ids, "
+      "crm=(structure)[id, value=(string)4711, auth-state=(int)2];\n");
+  g_assert_cmpstr (fixture->warnings->str, ==, "");
+  assert_customer_id (fixture, "crm", "4711", 2);
 }
 
 /* A secret is not shown where it cannot be used. */
@@ -251,6 +283,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/options/text", test_text },
     { "/options/text/metadata", test_metadata },
+    { "/options/text/customer-ids", test_customer_ids },
     { "/options/text/wrong", test_wrong },
     { "/options/text/unreadable", test_unreadable },
     { "/options/file", test_file },

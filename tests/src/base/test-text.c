@@ -66,6 +66,21 @@ test_long_and_bad (void)
   g_assert_cmpuint (strlen (fit), ==, MH_TEXT_MAX / 3 * 3);
 }
 
+static void
+test_media_type (void)
+{
+  static const char *const right[] = { "text/plain", "a/b", "a/b;", "a/b ;c=d",
+    "application/vnd.x-y+json; charset=\"a b\"" };
+  static const char *const wrong[] = { "", "/", "a", "a/", "/b", "a /b", "a/ b",
+    "a/b/c", "a/b c", "a/b,c/d", "a/b;\tc", "a/b\n", "a/b\r\nX: y",
+    "\xc3\xa9/b", "a/b; \xc3\xa9" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (right); i++)
+    g_assert_true (mh_text_is_media_type (right[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_false (mh_text_is_media_type (wrong[i]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -73,5 +88,6 @@ main (int argc, char **argv)
   g_test_add_func ("/text/short", test_short);
   g_test_add_func ("/text/long", test_long);
   g_test_add_func ("/text/long/bad", test_long_and_bad);
+  g_test_add_func ("/text/media-type", test_media_type);
   return g_test_run ();
 }

@@ -6,6 +6,11 @@
 
 #include "mh-test-clock.h"
 
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #define LONG MH_TIME_FROM_SEC (60)
 
 /* A gate that a function on the worker waits at. */
@@ -68,7 +73,7 @@ start (void)
 {
   MhWorker *worker = mh_worker_new (mh_clock_system ());
 
-  mh_worker_start (worker);
+  g_assert_true (mh_worker_start (worker, NULL));
   return worker;
 }
 
@@ -286,6 +291,160 @@ test_never_started (void)
   g_assert_cmpint (destroyed, ==, 1);
 }
 
+/* ---- the bell ---- */
+
+static void
+test_bell (void)
+{
+  MhWorker *worker = mh_worker_new (mh_clock_system ());
+  Gate gate, rung;
+
+  gate_init (&gate);
+  gate_init (&rung);
+  rung.open = TRUE;
+  mh_worker_set_bell (worker, gate_pass, &rung);
+  g_assert_true (mh_worker_start (worker, NULL));
+  mh_worker_ring (worker);
+  gate_await (&rung);
+  /* While the worker is at something else, and for two at once. */
+  rung.reached = FALSE;
+  mh_worker_invoke (worker, gate_pass, &gate, NULL);
+  gate_await (&gate);
+  mh_worker_ring (worker);
+  mh_worker_ring (worker);
+  gate_open (&gate);
+  gate_await (&rung);
+  stop (worker);
+  /* Nobody is there to hear it. */
+  gate_clear (&gate);
+  gate_clear (&rung);
+}
+
+/* ---- too little of everything ---- */
+
+static void
+set_limit (int what, rlim_t most)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (what, &limit), ==, 0);
+  limit.rlim_cur = most;
+  g_assert_cmpint (setrlimit (what, &limit), ==, 0);
+}
+
+static void
+trap_itself (void)
+{
+  if (g_getenv ("MH_TEST_WRAPPER")) {
+    g_test_skip ("in an emulator this program cannot start itself");
+    return;
+  }
+  g_test_trap_subprocess (NULL, LONG, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+static void test_timer_of (MhWorker *worker);
+
+/* Its deadlines come all the same. */
+static void
+test_no_timerfd (void)
+{
+  if (g_test_subprocess ()) {
+    MhWorker *worker = mh_worker_new (mh_clock_system ());
+    g_autoptr (GError) error = NULL;
+
+    set_limit (RLIMIT_NOFILE, 3);
+    g_assert_false (mh_worker_can_start (&error));
+    g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_MFILE);
+    g_assert_true (mh_worker_start (worker, NULL));
+    test_timer_of (worker);
+    stop (worker);
+    /* A sanitizer opens files at its end. */
+    set_limit (RLIMIT_NOFILE, 64);
+    return;
+  }
+  trap_itself ();
+}
+
+/* In pages. */
+static gulong
+get_address_space (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  return strtoul (text, NULL, 10);
+}
+
+/* A stack does not fit any more. */
+static void
+test_no_thread (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("AddressSanitizer needs more than that");
+  return;
+#endif
+  if (g_test_subprocess ()) {
+    MhWorker *worker = mh_worker_new (mh_clock_system ());
+    g_autoptr (GError) error = NULL;
+    rlim_t size = (rlim_t) get_address_space () * (rlim_t) getpagesize ();
+
+    set_limit (RLIMIT_AS, size + (1 << 20));
+    g_assert_false (mh_worker_start (worker, &error));
+    g_assert_error (error, G_THREAD_ERROR, G_THREAD_ERROR_AGAIN);
+    set_limit (RLIMIT_AS, RLIM_INFINITY);
+    /* And again, when there is room. */
+    g_assert_true (mh_worker_start (worker, NULL));
+    stop (worker);
+    return;
+  }
+  trap_itself ();
+}
+
+/* ---- in a child ---- */
+
+/* Where there is no such thread nothing is waited for. */
+static void
+test_fork (void)
+{
+  MhWorker *worker;
+  int called = 0, status;
+  pid_t child;
+
+  if (g_getenv ("MH_TEST_WRAPPER")) {
+    g_test_skip ("qemu aborts where a child of fork() makes a thread");
+    return;
+  }
+  worker = start ();
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    gint64 before = g_get_monotonic_time ();
+
+    alarm (30);
+    if (mh_worker_is_here (worker) ||
+        mh_worker_invoke_and_wait (worker, count, &called, NULL, LONG) ||
+        mh_worker_join (worker, LONG) || called != 0)
+      _exit (1);
+    mh_worker_invoke (worker, count, &called, NULL);
+    mh_worker_ring (worker);
+    worker = start ();
+    if (!mh_worker_is_here (worker) ||
+        !mh_worker_invoke_and_wait (worker, count, &called, NULL, LONG))
+      _exit (2);
+    if (g_get_monotonic_time () - before >= LONG / 2)
+      _exit (3);
+    /* Not _exit(): valgrind would report what the threads of the parent have
+     * allocated, as those threads do not exist here. */
+    execlp ("true", "true", NULL);
+    _exit (4);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_true (mh_worker_is_here (worker));
+  stop (worker);
+}
+
 /* ---- timers ---- */
 
 typedef struct
@@ -352,6 +511,33 @@ test_timers (void)
   g_assert_cmpuint (first.n, ==, 1);
 }
 
+/* On a machine with a time_t of 32 bits as well. */
+static void
+test_timer_far (void)
+{
+  static const struct
+  {
+    MhTime deadline;
+    gint64 last_second, seconds;
+    long nanoseconds;
+  } rows[] = {
+    { 0, G_MAXINT32, 0, 1000 },
+    { 1500000, G_MAXINT32, 1, 500000000 },
+    { MH_TIME_FROM_SEC (G_MAXINT32) + 5, G_MAXINT32, G_MAXINT32, 5000 },
+    { MH_TIME_FROM_SEC (G_MAXINT32 + G_GINT64_CONSTANT (1)), G_MAXINT32,
+        G_MAXINT32, 0 },
+    { MH_TIME_NEVER - 1, G_MAXINT32, G_MAXINT32, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    struct timespec found = mh_worker_timespec (
+        rows[i].deadline, rows[i].last_second);
+
+    g_assert_cmpint (found.tv_sec, ==, rows[i].seconds);
+    g_assert_cmpint (found.tv_nsec, ==, rows[i].nanoseconds);
+  }
+}
+
 static void
 test_timer_again (void)
 {
@@ -395,9 +581,8 @@ set_timer (gpointer data)
 }
 
 static void
-test_timer_of_thread (void)
+test_timer_of (MhWorker *worker)
 {
-  MhWorker *worker = start ();
   MhTime now = mh_clock_now (mh_clock_system ());
   MhTime deadlines[] = { now + MH_TIME_FROM_MSEC (20), now - 1, 0, -5 };
 
@@ -415,6 +600,14 @@ test_timer_of_thread (void)
         mh_worker_invoke_and_wait (worker, nothing, NULL, NULL, LONG));
     gate_clear (&gate);
   }
+}
+
+static void
+test_timer_of_thread (void)
+{
+  MhWorker *worker = start ();
+
+  test_timer_of (worker);
   stop (worker);
 }
 
@@ -430,7 +623,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/worker/stop/rest", test_stop_does_the_rest);
   g_test_add_func ("/worker/stop/bounded", test_stop_is_bounded);
   g_test_add_func ("/worker/never-started", test_never_started);
+  g_test_add_func ("/worker/bell", test_bell);
+  g_test_add_func ("/worker/no-timerfd", test_no_timerfd);
+  g_test_add_func ("/worker/no-thread", test_no_thread);
+  g_test_add_func ("/worker/fork", test_fork);
   g_test_add_func ("/worker/timers", test_timers);
+  g_test_add_func ("/worker/timers/far", test_timer_far);
   g_test_add_func ("/worker/timers/again", test_timer_again);
   g_test_add_func ("/worker/timers/thread", test_timer_of_thread);
   return g_test_run ();

@@ -16,7 +16,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+/* The exit status of a process that may not have a network of its own. */
+#define NOT_ALLOWED 77
 
 static void
 count (gpointer user_data)
@@ -55,16 +59,15 @@ settle (void)
     ;
 }
 
-static void
-test_changes_in_subprocess (void)
+/* In a process of its own. Returns its exit status. */
+static int
+change_network (void)
 {
   guint n = 0;
   MhNetwork *network;
 
-  if (!enter_empty_network ()) {
-    g_test_skip ("may not make a network of its own");
-    return;
-  }
+  if (!enter_empty_network ())
+    return NOT_ALLOWED;
   network = mh_network_new (NULL, count, &n);
   g_assert_nonnull (network);
   settle ();
@@ -90,14 +93,26 @@ test_changes_in_subprocess (void)
   set_loopback (TRUE);
   settle ();
   g_assert_cmpuint (n, ==, 0);
+  return 0;
 }
 
-/* The network of a process cannot be given back: in another one. */
+/* The network of a process cannot be given back: in another one. It is forked,
+ * and not executed anew, as an emulator of another machine cannot do that. */
 static void
 test_changes (void)
 {
-  g_test_trap_subprocess ("/network/changes/subprocess", 0, 0);
-  g_test_trap_assert_passed ();
+  int status;
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    _exit (change_network ());
+  g_assert_cmpint (pid, >, 0);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_true (WIFEXITED (status));
+  if (WEXITSTATUS (status) == NOT_ALLOWED)
+    g_test_skip ("may not make a network of its own");
+  else
+    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }
 
 static guint
@@ -135,7 +150,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/network/changes", test_changes);
-  g_test_add_func ("/network/changes/subprocess", test_changes_in_subprocess);
   g_test_add_func ("/network/nothing-left", test_nothing_left);
   return g_test_run ();
 }

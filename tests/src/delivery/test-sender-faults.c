@@ -104,7 +104,7 @@ open_session (Fixture *f, MhSendMode mode)
 static void
 set_up (Fixture *f)
 {
-  static const MhSenderListener listener = {
+  static const MhDelivery listener = {
     .dropped = on_dropped,
     .refused = on_refused,
     .expired = on_expired,

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-retry.h"
+#include "mh-backoff.h"
 
 #include "mh-test-sender.h"
 
@@ -78,9 +78,9 @@ test_delays (MhTestSender *f, gconstpointer data)
 
   add_start (f, MH_TEST_SERVER);
   go_offline (f);
-  attempt = MH_RETRY_OFFLINE_AFTER;
+  attempt = MH_BACKOFF_OFFLINE_AFTER;
   for (guint i = 0; i < 12; i++, attempt++) {
-    MhTime due = f->clock.now + mh_retry_server_delay (attempt, 0.5);
+    MhTime due = f->clock.now + mh_backoff_server_delay (attempt, 0.5);
 
     try_next (f);
     g_assert_cmpint (f->clock.now, ==, due);
@@ -114,7 +114,7 @@ test_any_answer (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
   mh_sender_run (f->sender);
-  for (guint i = 1; i <= 3 * MH_RETRY_OFFLINE_AFTER; i++) {
+  for (guint i = 1; i <= 3 * MH_BACKOFF_OFFLINE_AFTER; i++) {
     mh_test_sender_answer (f, i, i % 4 ? 0 : 500);
     mh_test_clock_advance (&f->clock, SEC (30));
     mh_sender_run (f->sender);
@@ -251,7 +251,7 @@ test_network_changed (MhTestSender *f, gconstpointer data)
 
     try_next (f);
     g_assert_cmpint (
-        f->clock.now, ==, now + mh_retry_server_delay (MAX (1, i - 1), 0.5));
+        f->clock.now, ==, now + mh_backoff_server_delay (MAX (1, i - 1), 0.5));
     fail_all (f);
   }
 }
@@ -352,27 +352,31 @@ test_tls_database (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (f->n_sent, ==, 3);
 }
 
-#define TEST(name, max_hits, func) \
-  g_test_add ("/sender-server/" name, MhTestSender, \
-      GUINT_TO_POINTER (max_hits), mh_test_sender_set_up, func, \
-      mh_test_sender_tear_down)
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  TEST ("offline/delays", MAX_HITS, test_delays);
-  TEST ("offline/not-by-a-hiccup", MAX_HITS, test_together);
-  TEST ("offline/not-with-any-answer", MAX_HITS, test_any_answer);
-  TEST ("offline/one-probe", MAX_HITS, test_one_probe);
-  TEST ("offline/in-turn", MAX_HITS, test_in_turn);
-  TEST ("offline/hurry", MAX_HITS, test_hurry);
-  TEST ("offline/probe-dropped", MAX_HITS, test_probe_dropped);
-  TEST ("offline/forgotten", MAX_HITS, test_forgotten);
-  TEST ("offline/full", 4, test_full);
-  TEST ("recovery/all-at-once", MAX_HITS, test_recovery);
-  TEST ("recovery/other-servers", MAX_HITS, test_recovery_others);
-  TEST ("recovery/network-changed", MAX_HITS, test_network_changed);
-  TEST ("tls-database", MAX_HITS, test_tls_database);
+  mh_test_sender_add ("/sender-server/offline/delays", test_delays, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/offline/not-by-a-hiccup", test_together, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/offline/not-with-any-answer", test_any_answer, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/offline/one-probe", test_one_probe, MAX_HITS);
+  mh_test_sender_add ("/sender-server/offline/in-turn", test_in_turn, MAX_HITS);
+  mh_test_sender_add ("/sender-server/offline/hurry", test_hurry, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/offline/probe-dropped", test_probe_dropped, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/offline/forgotten", test_forgotten, MAX_HITS);
+  mh_test_sender_add ("/sender-server/offline/full", test_full, 4);
+  mh_test_sender_add (
+      "/sender-server/recovery/all-at-once", test_recovery, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/recovery/other-servers", test_recovery_others, MAX_HITS);
+  mh_test_sender_add ("/sender-server/recovery/network-changed",
+      test_network_changed, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/tls-database", test_tls_database, MAX_HITS);
   return g_test_run ();
 }

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-retry.h"
+#include "mh-protocol.h"
+#include "mh-backoff.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +54,7 @@ test_order_retry (MhTestSender *f, gconstpointer data)
   mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
   mh_sender_run (f->sender);
   for (guint attempt = 1; attempt <= 8; attempt++) {
-    MhTime due = f->clock.now + mh_retry_delay (attempt, 0, 0.5);
+    MhTime due = f->clock.now + mh_backoff_delay (attempt, 0, 0.5);
 
     mh_test_sender_assert_last (f, 1 + attempt, "play");
     mh_test_sender_answer (f, attempt, attempt % 2 ? 0 : 500);
@@ -72,7 +73,7 @@ test_order_retry (MhTestSender *f, gconstpointer data)
   /* A success starts the count anew. */
   mh_test_sender_answer (f, 10, 500);
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
-      f->clock.now + mh_retry_delay (1, 0, 0.5));
+      f->clock.now + mh_backoff_delay (1, 0, 0.5));
 }
 
 static void
@@ -135,7 +136,7 @@ test_start_unusable (MhTestSender *f, gconstpointer data)
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
   mh_sender_run (f->sender);
-  for (guint i = 0; i < 2 * MH_RETRY_UNUSABLE_MAX - 1; i++) {
+  for (guint i = 0; i < 2 * MH_PROTOCOL_TRIES - 1; i++) {
     mh_test_sender_assert_last (f, i + 1, "start");
     mh_test_sender_assert_told (f, i > 0 ? "failed:1 " : "");
     mh_test_sender_answer (f, i, i % 2 ? 500 : 201);
@@ -589,14 +590,6 @@ test_random_network (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (f->n_dropped, ==, 0);
 }
 
-static void
-add_test (const char *path, guint max_hits,
-    void (*func) (MhTestSender *f, gconstpointer data))
-{
-  g_test_add (path, MhTestSender, GUINT_TO_POINTER (max_hits),
-      mh_test_sender_set_up, func, mh_test_sender_tear_down);
-}
-
 /* Nothing is sent, and all the same nothing grows without bounds: sessions that
  * had to make room are told of. */
 static void
@@ -629,39 +622,50 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add_test ("/sender/order/waits-for-id", MAX_HITS, test_order_waits_for_id);
-  add_test ("/sender/order/retry-keeps-order", MAX_HITS, test_order_retry);
-  add_test ("/sender/order/random-network", MAX_HITS, test_random_network);
-  add_test ("/sender/retry-after", MAX_HITS, test_retry_after);
-  add_test (
-      "/sender/sessions/independent", MAX_HITS, test_sessions_independent);
-  add_test ("/sender/sessions/many", MAX_HITS, test_many_sessions);
-  add_test ("/sender/refused/event", MAX_HITS, test_event_refused);
-  add_test ("/sender/refused/session-start", MAX_HITS, test_start_refused);
-  add_test ("/sender/unusable/for-good", MAX_HITS, test_start_unusable);
-  add_test ("/sender/unusable/once", MAX_HITS, test_start_usable_again);
-  add_test ("/sender/expired/by-answer", MAX_HITS, test_expired_by_answer);
-  add_test ("/sender/expired/by-time", MAX_HITS, test_expired_by_time);
-  add_test ("/sender/expired/in-retry", MAX_HITS, test_expired_in_retry);
-  add_test ("/sender/expired/not-before-start", MAX_HITS,
-      test_not_expired_before_start);
-  add_test ("/sender/expired/again-and-again", MAX_HITS,
-      test_expired_again_and_again);
-  add_test ("/sender/drop/in-flight", MAX_HITS, test_drop);
-  add_test ("/sender/ended/removed", MAX_HITS, test_ended_removed);
-  add_test ("/sender/ended/refused", MAX_HITS, test_ended_refused);
-  add_test ("/sender/hurry", MAX_HITS, test_hurry);
-  add_test ("/sender/in-flight-limit", MAX_HITS, test_in_flight_limit);
-  add_test ("/sender/transport/none", MAX_HITS, test_transport_none);
-  add_test ("/sender/transport/replaced", MAX_HITS, test_transport_replaced);
-  add_test ("/sender/transport/same", MAX_HITS, test_transport_same);
+  mh_test_sender_add (
+      "/sender/order/waits-for-id", test_order_waits_for_id, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/order/retry-keeps-order", test_order_retry, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/order/random-network", test_random_network, MAX_HITS);
+  mh_test_sender_add ("/sender/retry-after", test_retry_after, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/sessions/independent", test_sessions_independent, MAX_HITS);
+  mh_test_sender_add ("/sender/sessions/many", test_many_sessions, MAX_HITS);
+  mh_test_sender_add ("/sender/refused/event", test_event_refused, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/refused/session-start", test_start_refused, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/unusable/for-good", test_start_unusable, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/unusable/once", test_start_usable_again, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/expired/by-answer", test_expired_by_answer, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/expired/by-time", test_expired_by_time, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/expired/in-retry", test_expired_in_retry, MAX_HITS);
+  mh_test_sender_add ("/sender/expired/not-before-start",
+      test_not_expired_before_start, MAX_HITS);
+  mh_test_sender_add ("/sender/expired/again-and-again",
+      test_expired_again_and_again, MAX_HITS);
+  mh_test_sender_add ("/sender/drop/in-flight", test_drop, MAX_HITS);
+  mh_test_sender_add ("/sender/ended/removed", test_ended_removed, MAX_HITS);
+  mh_test_sender_add ("/sender/ended/refused", test_ended_refused, MAX_HITS);
+  mh_test_sender_add ("/sender/hurry", test_hurry, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/in-flight-limit", test_in_flight_limit, MAX_HITS);
+  mh_test_sender_add ("/sender/transport/none", test_transport_none, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/transport/replaced", test_transport_replaced, MAX_HITS);
+  mh_test_sender_add ("/sender/transport/same", test_transport_same, MAX_HITS);
   g_test_add_func (
       "/sender/transport/freed-before-answer", test_freed_before_answer);
-  add_test ("/sender/adopts", MAX_HITS, test_adopts);
-  add_test ("/sender/full/other-session", 4, test_full_other_session);
-  add_test ("/sender/full/no-transport", 4, test_full_no_transport);
-  add_test ("/sender/full/in-flight", 4, test_full_in_flight);
-  add_test ("/sender/full/own-pings", 4, test_full_own_pings);
-  add_test ("/sender/full/start-lost", 4, test_full_start_lost);
+  mh_test_sender_add ("/sender/adopts", test_adopts, MAX_HITS);
+  mh_test_sender_add ("/sender/full/other-session", test_full_other_session, 4);
+  mh_test_sender_add ("/sender/full/no-transport", test_full_no_transport, 4);
+  mh_test_sender_add ("/sender/full/in-flight", test_full_in_flight, 4);
+  mh_test_sender_add ("/sender/full/own-pings", test_full_own_pings, 4);
+  mh_test_sender_add ("/sender/full/start-lost", test_full_start_lost, 4);
   return g_test_run ();
 }

@@ -8,10 +8,14 @@
 #include "mh-test-dir.h"
 #include "mh-test-server.h"
 #include "mh-test-transport.h"
-#include "mh-retry.h"
+#include "mh-test-turn.h"
+#include "mh-backoff.h"
 #include "mh-transport-soup.h"
 
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define SERVER "https://a.example"
 #define LONG MH_TIME_FROM_SEC (60)
@@ -127,11 +131,7 @@ tear_down (Fixture *f, gconstpointer data)
 static void
 turn (Fixture *f)
 {
-  MhWorker *worker = mh_service_get_worker (f->service);
-
-  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
-    ;
-  mh_worker_run_timers (worker);
+  mh_test_turn (mh_service_get_worker (f->service));
 }
 
 static gint64
@@ -439,11 +439,11 @@ test_network (Fixture *f, gconstpointer data)
   session = open_at (f->service, SERVER, "/proc/self/nothing", &f->ear);
   enqueue (f->service, session, MH_EVENT_SESSION_START);
   turn (f);
-  for (guint i = 0; i < MH_RETRY_OFFLINE_AFTER; i++) {
+  for (guint i = 0; i < MH_BACKOFF_OFFLINE_AFTER; i++) {
     g_assert_cmpuint (count_sockets (), ==, before);
     answer (f, last++, 0, NULL);
     while (mh_test_transport_count (f->transport) == last &&
-        i + 1 < MH_RETRY_OFFLINE_AFTER) {
+        i + 1 < MH_BACKOFF_OFFLINE_AFTER) {
       mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
       turn (f);
     }
@@ -567,21 +567,21 @@ test_positions_lazy (Fixture *f, gconstpointer data)
 static void
 test_users (void)
 {
-  MhService *first = mh_service_acquire ();
-  MhService *second = mh_service_acquire ();
+  MhService *first = mh_service_acquire (NULL);
+  MhService *second = mh_service_acquire (NULL);
   gint64 before = g_get_monotonic_time ();
 
   g_assert_true (first == second);
-  /* Not alone: there is time. */
-  mh_service_flush (first, LONG);
   mh_service_release (first);
-  /* Alone, but there is nothing to wait for. */
-  mh_service_flush (second, LONG);
   mh_service_release (second);
+  /* There is nothing to wait for. */
+  mh_service_end_for_test (LONG);
   g_assert_cmpint (g_get_monotonic_time () - before, <, LONG);
   /* And again, with a thread of its own. */
-  for (guint i = 0; i < 50; i++)
-    mh_service_release (mh_service_acquire ());
+  for (guint i = 0; i < 50; i++) {
+    mh_service_release (mh_service_acquire (NULL));
+    mh_service_end_for_test (0);
+  }
 }
 
 typedef struct
@@ -632,21 +632,22 @@ test_leftovers (gconstpointer state_dir)
   mh_test_server_start (&server, mh_test_server_created);
   uri = mh_test_server_uri (&server);
   what.server = uri;
-  what.service = mh_service_acquire ();
+  what.service = mh_service_acquire (NULL);
   mh_worker_invoke (mh_service_get_worker (what.service), deliver, &what, NULL);
-  /* The server answers nothing meanwhile: this thread is busy. */
-  mh_service_flush (what.service, MH_TIME_FROM_MSEC (20));
   mh_worker_invoke (mh_service_get_worker (what.service), forget, &what, NULL);
   mh_service_release (what.service);
+  /* The server answers nothing meanwhile: this thread is busy. */
+  mh_service_end_for_test (MH_TIME_FROM_MSEC (20));
   assert_told (&ear, wanted);
 
-  next = mh_service_acquire ();
+  next = mh_service_acquire (NULL);
   mh_worker_invoke (mh_service_get_worker (next), go_on, next, NULL);
   /* The request that was given up may have come through as well. */
   while (g_strcmp0 (server.body, "sessionEnd") != 0)
     g_main_context_iteration (NULL, TRUE);
   assert_told (&ear, "");
   mh_service_release (next);
+  mh_service_end_for_test (LONG);
   mh_test_server_stop (&server);
   g_string_free (ear.told, TRUE);
 }
@@ -679,21 +680,325 @@ test_positions_leftover (void)
 
   config->state_dir = g_strdup ("/proc/self/nothing");
   for (guint i = 0; i < 3; i++) {
-    ask.service = mh_service_acquire ();
+    ask.service = mh_service_acquire (NULL);
     g_assert_true (mh_worker_invoke_and_wait (
         mh_service_get_worker (ask.service), ask_and_put, &ask, NULL, LONG));
     g_assert_cmpfloat (ask.found, ==, i == 0 ? -1 : 600);
     mh_service_release (ask.service);
+    mh_service_end_for_test (0);
   }
+}
+
+/* A user who comes soon takes it over as it is: what is under way goes on, and
+ * is not sent a second time. */
+static void
+test_linger (void)
+{
+  MhTestServer server;
+  Ear ear = { g_string_new (NULL) };
+  g_autofree char *uri = NULL;
+  Deliver what = { .ear = &ear };
+  MhService *first = mh_service_acquire (NULL);
+
+  mh_test_server_start (&server, mh_test_server_created);
+  uri = mh_test_server_uri (&server);
+  what.server = uri;
+  what.service = first;
+  mh_worker_invoke (mh_service_get_worker (first), deliver, &what, NULL);
+  mh_worker_invoke (mh_service_get_worker (first), forget, &what, NULL);
+  for (guint i = 0; i < 20; i++) {
+    MhService *next;
+
+    mh_service_release (first);
+    next = mh_service_acquire (NULL);
+    g_assert_true (next == first);
+  }
+  mh_service_release (first);
+  while (g_strcmp0 (server.body, "sessionEnd") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (server.n_requests, ==, 2);
+  mh_service_end_for_test (LONG);
+  mh_test_server_stop (&server);
+  g_string_free (ear.told, TRUE);
+}
+
+static guint n_late;
+
+static gboolean
+go_on_answering (gpointer message)
+{
+  n_late++;
+  soup_server_message_unpause (message);
+  return G_SOURCE_REMOVE;
+}
+
+/* Two of them take longer than a service stays without a user, each one less than
+ * a request may take. */
+static void
+answer_late (SoupServer *server, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
+{
+  mh_test_server_created (server, message, path, query, user_data);
+  soup_server_message_pause (message);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 2700, go_on_answering,
+      g_object_ref (message), g_object_unref);
+}
+
+static void
+deliver_three (gpointer data)
+{
+  Deliver *what = data;
+  gint64 session = open_at (
+      what->service, what->server, what->state_dir, what->ear);
+
+  enqueue (what->service, session, MH_EVENT_SESSION_START);
+  enqueue (what->service, session, MH_EVENT_PING);
+  enqueue (what->service, session, MH_EVENT_SESSION_END);
+}
+
+/* What can be sent is sent, for as long as the process's end would wait. */
+static void
+test_linger_long (void)
+{
+  MhTestServer server;
+  Ear ear = { g_string_new (NULL) };
+  g_autofree char *uri = NULL;
+  Deliver what = { .ear = &ear };
+
+  mh_test_server_start (&server, answer_late);
+  uri = mh_test_server_uri (&server);
+  what.server = uri;
+  what.service = mh_service_acquire (NULL);
+  mh_service_set_patience (what.service, MH_TIME_FROM_SEC (60));
+  mh_worker_invoke (
+      mh_service_get_worker (what.service), deliver_three, &what, NULL);
+  mh_worker_invoke (mh_service_get_worker (what.service), forget, &what, NULL);
+  mh_service_release (what.service);
+  while (n_late < 3)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (server.body, ==, "sessionEnd");
+  mh_service_end_for_test (0);
+  mh_test_server_stop (&server);
+  g_string_free (ear.told, TRUE);
+}
+
+/* ---- an opt-out while nothing plays ---- */
+
+static MhConfig *
+get_config (gpointer user_data)
+{
+  return user_data ? mh_config_ref (user_data) : NULL;
+}
+
+typedef struct
+{
+  MhService *service;
+  MhConfig *config;
+} OptOut;
+
+static void
+opt_out (gpointer data)
+{
+  OptOut *what = data;
+
+  mh_service_forget_soon (what->service, get_config, what->config,
+      what->config ? (GDestroyNotify) mh_config_unref : NULL);
+}
+
+/* Not before a moment has passed, but in any case before the end. */
+static void
+test_opt_out (gconstpointer data)
+{
+  gboolean at_once = GPOINTER_TO_INT (data);
+  char *dir = mh_test_dir_new ();
+  g_autofree char *id = g_build_filename (dir, "installation-id", NULL);
+  MhConfig *config = mh_config_new ();
+  OptOut what = { mh_service_acquire (NULL), config };
+
+  config->state_dir = g_strdup (dir);
+  g_assert_true (g_file_set_contents (id, "id", -1, NULL));
+  mh_worker_invoke (mh_service_get_worker (what.service), opt_out, &what, NULL);
+  mh_service_release (what.service);
+  while (!at_once && g_file_test (id, G_FILE_TEST_EXISTS))
+    g_thread_yield ();
+  mh_service_end_for_test (LONG);
+  g_assert_false (g_file_test (id, G_FILE_TEST_EXISTS));
+  mh_test_dir_free (dir);
+}
+
+/* ---- in a child ---- */
+
+typedef struct
+{
+  Ear *ear;
+  gboolean over;
+} Heard;
+
+static void
+look_for_end (gpointer data)
+{
+  Heard *heard = data;
+
+  heard->over = strstr (heard->ear->told->str, "sent:sessionEnd") != NULL;
+}
+
+/* The worker has dealt with the last answer. */
+static void
+wait_for_rest (MhService *service, Ear *ear)
+{
+  Heard heard = { ear, FALSE };
+
+  while (!heard.over) {
+    g_main_context_iteration (NULL, FALSE);
+    g_assert_true (mh_worker_invoke_and_wait (
+        mh_service_get_worker (service), look_for_end, &heard, NULL, LONG));
+  }
+}
+
+static void
+skip_fork (void)
+{
+  g_test_skip ("qemu aborts where a child of fork() makes a thread");
+}
+
+/* Where the worker waits while the process forks. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean is_there; /* lock */
+  gboolean may_go; /* lock */
+} Stop;
+
+static void
+stand_still (gpointer data)
+{
+  Stop *stop = data;
+
+  g_mutex_lock (&stop->lock);
+  stop->is_there = TRUE;
+  g_cond_signal (&stop->cond);
+  while (!stop->may_go)
+    g_cond_wait (&stop->cond, &stop->lock);
+  g_mutex_unlock (&stop->lock);
+}
+
+static void
+do_nothing (gpointer data)
+{
+}
+
+/* A lock of GLib that the worker holds at that moment, as it gives back what the
+ * last answer was made of, would stay locked in the child. */
+static pid_t
+fork_at_rest (MhService *service)
+{
+  Stop stop = { 0 };
+  pid_t child;
+
+  mh_worker_invoke (mh_service_get_worker (service), stand_still, &stop, NULL);
+  g_mutex_lock (&stop.lock);
+  while (!stop.is_there)
+    g_cond_wait (&stop.cond, &stop.lock);
+  g_mutex_unlock (&stop.lock);
+  child = fork ();
+  if (child == 0)
+    return 0;
+  g_mutex_lock (&stop.lock);
+  stop.may_go = TRUE;
+  g_cond_signal (&stop.cond);
+  g_mutex_unlock (&stop.lock);
+  /* It has left the lock when it comes to this. */
+  mh_worker_invoke_and_wait (
+      mh_service_get_worker (service), do_nothing, NULL, NULL, LONG);
+  g_mutex_clear (&stop.lock);
+  g_cond_clear (&stop.cond);
+  return child;
+}
+
+/* It gets a service of its own, without the disk, which its parent uses. GIO's
+ * threads are the parent's, too: what it sends does not always arrive, but nothing
+ * waits for that. */
+static void
+test_fork (void)
+{
+  MhTestServer server;
+  Ear ear = { g_string_new (NULL) };
+  g_autofree char *uri = NULL;
+  char *dir = mh_test_dir_new ();
+  Deliver what = { .ear = &ear, .state_dir = dir };
+  MhService *service = mh_service_acquire (NULL);
+  pid_t child;
+  int status;
+
+  mh_test_server_start (&server, mh_test_server_created);
+  uri = mh_test_server_uri (&server);
+  what.server = uri;
+  what.service = service;
+  mh_worker_invoke (mh_service_get_worker (service), deliver, &what, NULL);
+  while (g_strcmp0 (server.body, "sessionEnd") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  wait_for_rest (service, &ear);
+  child = fork_at_rest (service);
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    alarm (30);
+    if (mh_service_is_here (service))
+      _exit (1);
+    mh_service_release (service);
+    what.service = mh_service_acquire (NULL);
+    if (what.service == service || !mh_service_is_here (what.service))
+      _exit (2);
+    mh_worker_invoke_and_wait (
+        mh_service_get_worker (what.service), deliver, &what, NULL, LONG);
+    mh_service_release (what.service);
+    mh_service_end_for_test (MH_TIME_FROM_MSEC (100));
+    if (!strstr (ear.told->str, "problem"))
+      _exit (3);
+    /* Not _exit(): valgrind would report what the threads of the parent have
+     * allocated, as those threads do not exist here. */
+    execlp ("true", "true", NULL);
+    _exit (4);
+  }
+  while (waitpid (child, &status, WNOHANG) == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (status, ==, 0);
+  mh_worker_invoke (mh_service_get_worker (service), forget, &what, NULL);
+  mh_service_release (service);
+  mh_service_end_for_test (LONG);
+  mh_test_server_stop (&server);
+  mh_test_dir_free (dir);
+  g_string_free (ear.told, TRUE);
+}
+
+/* ---- too little of everything ---- */
+
+static void
+test_no_files (void)
+{
+  struct rlimit limit, none;
+  g_autoptr (GError) error = NULL;
+  MhService *service;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  none = limit;
+  none.rlim_cur = 3;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+  g_assert_null (mh_service_acquire (&error));
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_MFILE);
+  service = mh_service_acquire (NULL);
+  g_assert_nonnull (service);
+  mh_service_release (service);
+  mh_service_end_for_test (0);
 }
 
 static gpointer
 come_and_go (gpointer data)
 {
   for (guint i = 0; i < 100; i++) {
-    MhService *service = mh_service_acquire ();
+    MhService *service = mh_service_acquire (NULL);
 
-    mh_service_flush (service, 0);
     mh_service_release (service);
   }
   return NULL;
@@ -738,6 +1043,15 @@ main (int argc, char *argv[])
   g_test_add_data_func (
       "/service/leftovers/memory", "/proc/self/nothing", test_leftovers);
   g_test_add_func ("/service/positions/leftover", test_positions_leftover);
+  g_test_add_func ("/service/linger", test_linger);
+  g_test_add_func ("/service/linger/long", test_linger_long);
+  g_test_add_data_func (
+      "/service/opt-out/soon", GINT_TO_POINTER (FALSE), test_opt_out);
+  g_test_add_data_func (
+      "/service/opt-out/before-the-end", GINT_TO_POINTER (TRUE), test_opt_out);
+  g_test_add_func (
+      "/service/fork", g_getenv ("MH_TEST_WRAPPER") ? skip_fork : test_fork);
+  g_test_add_func ("/service/no-files", test_no_files);
   g_test_add_func ("/service/threads", test_threads);
   return g_test_run ();
 }

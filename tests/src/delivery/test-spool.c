@@ -1,8 +1,9 @@
-/* Tests of mh-lane: when a state directory has something to do.
+/* Tests of mh-spool: when a state directory has something to do.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-lane.h"
+#include "mh-log.h"
+#include "mh-spool.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "mh-test-clock.h"
 #include "mh-test-dir.h"
 #include "mh-test-transport.h"
+#include "mh-test-vfs.h"
 
 #define SEC(s) MH_TIME_FROM_SEC (s)
 
@@ -19,7 +21,7 @@ typedef struct
   MhTestClock clock;
   MhWorker *worker;
   MhTestTransport *transport;
-  MhLane *lane; /* NULL at first */
+  MhSpool *spool; /* NULL at first */
   GString *told;
 } Fixture;
 
@@ -62,20 +64,20 @@ on_failed (gint64 session, const char *reason, gpointer user_data)
 }
 
 static void
-on_ran (gpointer user_data)
-{
-}
-
-static void
-on_problem (MhLane *lane, const char *message, gpointer user_data)
+on_problem (const char *message, gpointer user_data)
 {
   g_string_append (((Fixture *) user_data)->told, "problem ");
 }
 
-static const MhLaneListener listener = { { on_session_id, on_sent, on_dropped,
-                                             on_refused, on_expired, on_failed,
-                                             NULL },
-  on_ran, on_problem };
+static const MhDelivery listener = {
+  .session_id = on_session_id,
+  .sent = on_sent,
+  .dropped = on_dropped,
+  .refused = on_refused,
+  .expired = on_expired,
+  .failed = on_failed,
+  .problem = on_problem,
+};
 
 static void
 set_up (Fixture *f, gconstpointer data)
@@ -88,18 +90,18 @@ set_up (Fixture *f, gconstpointer data)
 }
 
 static void
-close_lane (Fixture *f)
+close_spool (Fixture *f)
 {
-  mh_lane_close (f->lane);
-  g_assert_null (mh_lane_end (f->lane));
-  f->lane = NULL;
+  mh_spool_close (f->spool);
+  g_assert_null (mh_spool_end (f->spool));
+  f->spool = NULL;
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  if (f->lane)
-    close_lane (f);
+  if (f->spool)
+    close_spool (f);
   mh_worker_unref (f->worker);
   g_assert_finalize_object (f->transport);
   mh_test_dir_free (f->dir);
@@ -107,16 +109,16 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static void
-open_lane (Fixture *f, guint max_hits, guint max_age)
+open_spool (Fixture *f, guint max_hits, guint max_age)
 {
   const MhStoreLimits limits = { max_hits, 1 << 20, max_age };
   MhStore *store = mh_store_new (max_hits);
 
   mh_store_set_limits (store, &limits);
-  f->lane = mh_lane_new (f->worker, store, f->dir, &listener, f);
-  mh_lane_begin (f->lane);
+  f->spool = mh_spool_new (f->worker, store, f->dir, &listener, f);
+  mh_spool_begin (f->spool);
   mh_sender_set_transport (
-      mh_lane_get_sender (f->lane), MH_TRANSPORT (f->transport));
+      mh_spool_get_sender (f->spool), MH_TRANSPORT (f->transport));
 }
 
 static gint64
@@ -136,7 +138,7 @@ turn (Fixture *f)
 static gint64
 open_session (Fixture *f)
 {
-  return mh_sender_open (mh_lane_get_sender (f->lane), "https://a.example",
+  return mh_sender_open (mh_spool_get_sender (f->spool), "https://a.example",
       MH_PROTOCOL_MEDIA_COLLECTION);
 }
 
@@ -146,8 +148,8 @@ enqueue (Fixture *f, gint64 session, MhEvent event)
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
 
   mh_sender_enqueue (
-      mh_lane_get_sender (f->lane), session, event, now_ms (f), body);
-  mh_lane_queue_run (f->lane);
+      mh_spool_get_sender (f->spool), session, event, now_ms (f), body);
+  mh_spool_queue_run (f->spool);
 }
 
 static void
@@ -187,7 +189,7 @@ test_commit_first (Fixture *f, gconstpointer data)
   g_autofree char *after = NULL;
   gint64 session;
 
-  open_lane (f, 100, 1000);
+  open_spool (f, 100, 1000);
   session = open_session (f);
   enqueue (f, session, MH_EVENT_SESSION_START);
   enqueue (f, session, MH_EVENT_PLAY);
@@ -207,7 +209,7 @@ test_commit_answer (Fixture *f, gconstpointer data)
   g_autofree char *disk = NULL;
   gint64 session;
 
-  open_lane (f, 100, 1000);
+  open_spool (f, 100, 1000);
   session = open_session (f);
   enqueue (f, session, MH_EVENT_SESSION_START);
   enqueue (f, session, MH_EVENT_PLAY);
@@ -224,8 +226,8 @@ test_sync (Fixture *f, gconstpointer data)
 {
   MhStore *store;
 
-  open_lane (f, 100, 1000);
-  store = mh_lane_get_store (f->lane);
+  open_spool (f, 100, 1000);
+  store = mh_spool_get_store (f->spool);
   turn (f);
   g_assert_false (mh_store_needs_sync (store));
   enqueue (f, open_session (f), MH_EVENT_SESSION_START);
@@ -247,7 +249,7 @@ test_orphans (Fixture *f, gconstpointer data)
   MhStore *other = new_process (f, 1, NULL);
 
   mh_store_free (new_process (f, 2, NULL));
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
   mh_test_transport_answer (f->transport, 0, 201, "/s/sid", NULL);
@@ -270,14 +272,14 @@ test_orphans_expire (Fixture *f, gconstpointer data)
 {
   mh_store_free (new_process (f, 3, "sid"));
   mh_test_clock_advance (&f->clock, SEC (599));
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
-  close_lane (f);
+  close_spool (f);
   mh_test_clock_advance (&f->clock, SEC (2));
   g_assert_finalize_object (f->transport);
   f->transport = mh_test_transport_new ();
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
   assert_told (f, "dropped:2 expired ");
@@ -288,10 +290,109 @@ test_orphans_too_many (Fixture *f, gconstpointer data)
 {
   mh_store_free (new_process (f, 3, NULL));
   mh_store_free (new_process (f, 3, NULL));
-  open_lane (f, 4, 100000);
+  open_spool (f, 4, 100000);
   assert_told (f, "dropped-orphans:3 ");
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+}
+
+/* More than are read at once; some of them cannot be read. They count once, and
+ * the others arrive. */
+static void
+test_orphans_damaged_rows (Fixture *f, gconstpointer data)
+{
+  g_autofree char *disk = NULL;
+  guint n_told = 0;
+
+  mh_store_free (new_process (f, 50, NULL));
+  open_spool (f, 100, 100000);
+  mh_test_dir_exec (f->dir, "DELETE FROM hits WHERE seq IN (2, 40, 41)");
+  turn (f);
+  for (guint i = 0; i < 47; i++) {
+    g_assert_cmpuint (mh_test_transport_count (f->transport), ==, i + 1);
+    g_assert_cmpuint (mh_store_count_loaded (mh_spool_get_store (f->spool)), <=,
+        MH_STORE_WINDOW);
+    if (i == 0)
+      mh_test_transport_answer (f->transport, i, 201, "/s/sid", NULL);
+    else
+      mh_test_transport_answer (f->transport, i, 204, NULL, NULL);
+    if (i == 0)
+      assert_told (f, "dropped:1 id:sid sent:sessionStart ");
+    else if (strstr (f->told->str, "dropped") && ++n_told)
+      assert_told (f, "sent:play dropped:2 ");
+    else
+      assert_told (f, "sent:play ");
+  }
+  g_assert_cmpuint (n_told, ==, 1);
+  disk = mh_test_dir_dump_disk (f->dir);
+  g_assert_cmpstr (disk, ==, "");
+}
+
+/* What a process has left is to go as a batch. */
+static void
+make_batch (Fixture *f)
+{
+  mh_test_dir_exec (f->dir, "UPDATE sessions SET mode = 'whole'");
+  mh_test_dir_exec (f->dir,
+      "UPDATE hits SET body = CAST ('{\"eventType\":\"play\",\"playerTime\":"
+      "{\"playhead\":0,\"ts\":1}}' AS BLOB)");
+  mh_test_dir_exec (
+      f->dir, "UPDATE starts SET body = (SELECT body FROM hits LIMIT 1)");
+}
+
+/* What is left of a session that goes as a batch: the same. */
+static void
+test_orphans_damaged_batch (Fixture *f, gconstpointer data)
+{
+  mh_store_free (new_process (f, 50, NULL));
+  make_batch (f);
+  open_spool (f, 100, 100000);
+  mh_test_dir_exec (f->dir, "DELETE FROM hits WHERE seq IN (2, 40, 41)");
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  assert_told (f, "dropped:3 ");
+  mh_test_transport_answer (f->transport, 0, 201, NULL, NULL);
+  g_assert_nonnull (strstr (f->told->str, "sent:sessionStart sent:play"));
+  g_assert_cmpuint (strlen (f->told->str), ==,
+      strlen ("sent:sessionStart ") + 46 * strlen ("sent:play "));
+  g_string_truncate (f->told, 0);
+}
+
+/* The disk cannot be read for some time: what is there is sent afterwards. With
+ * data, as a batch. */
+static void
+test_orphans_unreadable (Fixture *f, gconstpointer data)
+{
+  mh_store_free (new_process (f, 3, NULL));
+  if (data)
+    make_batch (f);
+  open_spool (f, 100, 100000);
+  mh_test_vfs_fail (MH_TEST_FAULT_ERROR, 0, TRUE);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  assert_told (f, "problem ");
+  for (guint i = 0; i < 10; i++) {
+    mh_test_clock_advance (&f->clock, SEC (10));
+    turn (f);
+  }
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  assert_told (f, "");
+  g_assert_false (mh_sender_is_busy (mh_spool_get_sender (f->spool)));
+  mh_test_vfs_fail (MH_TEST_FAULT_ERROR, -1, FALSE);
+  for (guint i = 0; i < 100 && mh_test_transport_count (f->transport) == 0;
+       i++) {
+    mh_test_clock_advance (&f->clock, SEC (1));
+    turn (f);
+  }
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_transport_answer (f->transport, 0, 201, data ? NULL : "/s/sid", NULL);
+  if (data) {
+    assert_told (f, "sent:sessionStart sent:play sent:play ");
+    return;
+  }
+  mh_test_transport_answer (f->transport, 1, 204, NULL, NULL);
+  mh_test_transport_answer (f->transport, 2, 204, NULL, NULL);
+  assert_told (f, "id:sid sent:sessionStart sent:play sent:play ");
 }
 
 static void
@@ -301,9 +402,9 @@ test_too_old (Fixture *f, gconstpointer data)
 
   mh_store_free (new_process (f, 3, NULL));
   mh_test_clock_advance (&f->clock, SEC (1001));
-  open_lane (f, 100, 1000);
+  open_spool (f, 100, 1000);
   assert_told (f, "dropped:3 expired ");
-  mh_sender_set_transport (mh_lane_get_sender (f->lane), NULL);
+  mh_sender_set_transport (mh_spool_get_sender (f->spool), NULL);
   session = open_session (f);
   enqueue (f, session, MH_EVENT_SESSION_START);
   turn (f);
@@ -323,15 +424,15 @@ test_orphans_http (Fixture *f, gconstpointer data)
 {
   mh_store_free (new_process (f, 2, NULL));
   mh_test_dir_exec (f->dir, "UPDATE sessions SET server = 'http://a.example'");
-  open_lane (f, 100, 1000);
+  open_spool (f, 100, 1000);
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
   /* Nor does it go where it is not wanted with the next process. */
-  close_lane (f);
+  close_spool (f);
   g_assert_finalize_object (f->transport);
   f->transport = mh_test_transport_new ();
-  open_lane (f, 100, 1000);
-  mh_sender_allow_http (mh_lane_get_sender (f->lane));
+  open_spool (f, 100, 1000);
+  mh_sender_allow_http (mh_spool_get_sender (f->spool));
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
   mh_test_transport_answer_all (f->transport);
@@ -346,7 +447,7 @@ test_orphans_http_too_old (Fixture *f, gconstpointer data)
   mh_store_free (new_process (f, 2, NULL));
   mh_test_dir_exec (f->dir, "UPDATE sessions SET server = 'http://a.example'");
   mh_test_clock_advance (&f->clock, SEC (1001));
-  open_lane (f, 100, 1000);
+  open_spool (f, 100, 1000);
   turn (f);
   assert_told (f, "dropped:2 ");
 }
@@ -364,10 +465,10 @@ test_orphans_damaged (Fixture *f, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
     mh_store_free (new_process (f, 3, "sid"));
     mh_test_dir_exec (f->dir, changes[i]);
-    open_lane (f, 100, 1000);
+    open_spool (f, 100, 1000);
     turn (f);
     assert_told (f, "dropped:2 ");
-    close_lane (f);
+    close_spool (f);
     g_assert_finalize_object (f->transport);
     f->transport = mh_test_transport_new ();
   }
@@ -383,7 +484,7 @@ test_busy (Fixture *f, gconstpointer data)
   sqlite3 *other = NULL;
   guint seconds;
 
-  open_lane (f, 100, 1000);
+  open_spool (f, 100, 1000);
   turn (f);
   g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
   sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
@@ -405,7 +506,7 @@ test_busy (Fixture *f, gconstpointer data)
   sqlite3_close (other);
   mh_test_clock_advance (&f->clock, SEC (600));
   turn (f);
-  g_assert_true (mh_store_is_safe (mh_lane_get_store (f->lane)));
+  g_assert_true (mh_store_is_safe (mh_spool_get_store (f->spool)));
   disk = mh_test_dir_dump_disk (f->dir);
   g_assert_nonnull (strstr (disk, "sessionStart"));
   assert_told (f, "");
@@ -449,12 +550,12 @@ test_forget_busy (Fixture *f, gconstpointer data)
   g_autofree char *path = g_build_filename (f->dir, "hits.db", NULL);
   sqlite3 *other = NULL;
 
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   turn (f);
   mh_store_free (new_process (f, 2, NULL));
   g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
   sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-  mh_lane_forget_all (f->lane, "a test");
+  mh_spool_forget_all (f->spool, "a test");
   turn (f);
   sqlite3_exec (other, "COMMIT", NULL, NULL, NULL);
   sqlite3_close (other);
@@ -476,14 +577,14 @@ test_forget_unknown (Fixture *f, gconstpointer data)
 
   mh_store_free (new_process (f, 2, NULL));
   mh_test_dir_exec (f->dir, "UPDATE sessions SET protocol = 'later'");
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   mh_store_free (new_process (f, 2, NULL));
   mh_test_dir_exec (f->dir, "UPDATE sessions SET mode = 'later'");
-  mh_lane_forget_all (f->lane, "a test");
+  mh_spool_forget_all (f->spool, "a test");
   turn (f);
   assert_nothing_kept (f);
   living = new_process (f, 2, NULL);
-  mh_lane_forget_all (f->lane, "a test");
+  mh_spool_forget_all (f->spool, "a test");
   turn (f);
   n = dup_rows (f, "hits");
   g_assert_cmpstr (n, ==, "2");
@@ -497,13 +598,13 @@ test_forget_set_aside (Fixture *f, gconstpointer data)
   static const char *const names[] = { "hits.db.corrupt-1",
     "hits.db.corrupt-1-wal", "hits.db.corrupt-12" };
 
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (f->dir, names[i], NULL);
 
     g_assert_true (g_file_set_contents (path, "hits", -1, NULL));
   }
-  mh_lane_forget_all (f->lane, "a test");
+  mh_spool_forget_all (f->spool, "a test");
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (f->dir, names[i], NULL);
 
@@ -520,9 +621,9 @@ test_memory (Fixture *f, gconstpointer data)
 
   mh_test_dir_free (f->dir);
   f->dir = g_strdup ("/proc/self/nothing");
-  open_lane (f, 100, 100000);
+  open_spool (f, 100, 100000);
   assert_told (f, "problem ");
-  problem = mh_lane_take_problem (f->lane);
+  problem = mh_spool_take_problem (f->spool);
   g_assert_nonnull (problem);
   g_free (problem);
   enqueue (f, open_session (f), MH_EVENT_SESSION_START);
@@ -531,21 +632,107 @@ test_memory (Fixture *f, gconstpointer data)
   mh_test_clock_advance (&f->clock, SEC (10000));
   turn (f);
   assert_told (f, "");
-  mh_lane_close (f->lane);
-  store = mh_lane_end (f->lane);
+  mh_spool_close (f->spool);
+  store = mh_spool_end (f->spool);
   g_assert_nonnull (store);
-  f->lane = mh_lane_new (f->worker, store, f->dir, &listener, f);
+  f->spool = mh_spool_new (f->worker, store, f->dir, &listener, f);
   g_assert_cmpuint (mh_store_count (store), ==, 1);
   mh_store_remove_session (store, 1);
 }
 
+/* A ping that has made room for another session is told of, once. */
+static void
+test_full_ping (Fixture *f, gconstpointer data)
+{
+  gint64 session;
+
+  open_spool (f, 4, 100000);
+  mh_sender_set_transport (mh_spool_get_sender (f->spool), NULL);
+  session = open_session (f);
+  enqueue (f, session, MH_EVENT_SESSION_START);
+  enqueue (f, session, MH_EVENT_PLAY);
+  enqueue (f, session, MH_EVENT_PING);
+  enqueue (f, session, MH_EVENT_PING);
+  turn (f);
+  assert_told (f, "");
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  assert_told (f, "dropped:1 ");
+  g_assert_cmpuint (mh_store_count (mh_spool_get_store (f->spool)), ==, 4);
+  mh_sender_drop (mh_spool_get_sender (f->spool), session, "no more of it");
+  assert_told (f, "dropped:3 ");
+}
+
+/* ---- the log ---- */
+
+static GString *logged;
+
+static gboolean
+wants (MhLogCategory category, MhLogLevel level)
+{
+  return level <= MH_LOG_DEBUG;
+}
+
+static void
+write_entry (const MhLogEntry *entry)
+{
+  g_assert_null (strchr (entry->text, '\n'));
+  g_string_append_printf (logged, "%s\n", entry->text);
+}
+
+static void
+assert_logged (const char *part)
+{
+  if (!strstr (logged->str, part))
+    g_error ("“%s” is not in: %s", part, logged->str);
+}
+
+/* Why something has not arrived, without a debugger; and nothing of a visitor. */
+static void
+test_log (Fixture *f, gconstpointer data)
+{
+  static const MhLogHook hook = { wants, write_entry };
+  gint64 session;
+
+  logged = g_string_new (NULL);
+  mh_log_set_hook (&hook);
+  mh_store_free (new_process (f, 2, "secret-id"));
+  open_spool (f, 100, 100000);
+  turn (f);
+  assert_logged (": 1 taken over from a process that is gone");
+  mh_test_transport_answer (f->transport, 0, 503, NULL, NULL);
+  assert_logged (": attempt 1 has failed: ");
+  session = open_session (f);
+  enqueue (f, session, MH_EVENT_SESSION_START);
+  turn (f);
+  mh_test_transport_answer (f->transport, 1, 400, NULL, NULL);
+  assert_logged (": the server refuses the session: ");
+  session = open_session (f);
+  enqueue (f, session, MH_EVENT_SESSION_START);
+  enqueue (f, session, MH_EVENT_PLAY);
+  turn (f);
+  mh_test_transport_answer (f->transport, 2, 201, "/s/another-secret", NULL);
+  assert_logged (": sessionStart was taken");
+  mh_test_transport_answer (f->transport, 3, 404, NULL, NULL);
+  assert_logged (": the session has expired: ");
+  assert_logged (": 1 dropped: ");
+  mh_test_clock_advance (&f->clock, SEC (60));
+  turn (f);
+  mh_test_transport_answer (f->transport, 4, 0, NULL, NULL);
+  assert_logged ("the server has not answered 1 times");
+  g_assert_null (strstr (logged->str, "secret"));
+  mh_log_set_hook (NULL);
+  g_string_free (logged, TRUE);
+}
+
 #define TEST(name, function) \
-  g_test_add ("/lane/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/spool/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  mh_test_vfs_register ();
   TEST ("commit/before-sending", test_commit_first);
   TEST ("commit/answer", test_commit_answer);
   TEST ("sync", test_sync);
@@ -555,11 +742,18 @@ main (int argc, char **argv)
   TEST ("orphans/plain-http", test_orphans_http);
   TEST ("orphans/plain-http/too-old", test_orphans_http_too_old);
   TEST ("orphans/damaged", test_orphans_damaged);
+  TEST ("orphans/damaged-rows", test_orphans_damaged_rows);
+  TEST ("orphans/damaged-rows/batch", test_orphans_damaged_batch);
+  TEST ("orphans/unreadable", test_orphans_unreadable);
+  g_test_add ("/spool/orphans/unreadable/batch", Fixture, "batch", set_up,
+      test_orphans_unreadable, tear_down);
   TEST ("too-old", test_too_old);
   TEST ("busy", test_busy);
   TEST ("forget/busy", test_forget_busy);
   TEST ("forget/unknown", test_forget_unknown);
   TEST ("forget/set-aside", test_forget_set_aside);
   TEST ("memory", test_memory);
+  TEST ("full/ping", test_full_ping);
+  TEST ("log", test_log);
   return g_test_run ();
 }

@@ -21,6 +21,7 @@
 
 #include "mh-service.h"
 #include "mh-test-transport.h"
+#include "mh-test-turn.h"
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
@@ -101,11 +102,7 @@ on_due (MhTime now, gpointer user_data)
 static void
 turn (MhService *service)
 {
-  MhWorker *worker = mh_service_get_worker (service);
-
-  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
-    ;
-  mh_worker_run_timers (worker);
+  mh_test_turn (mh_service_get_worker (service));
 }
 
 static void

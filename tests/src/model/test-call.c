@@ -280,6 +280,55 @@ error_source (void)
   }
 }
 
+/* Each differs from each other in one thing. */
+static void
+equal (void)
+{
+#define MEMBERS \
+  "'id': <'i'>, 'name': <'n'>, 'length': <1>, 'streamType': <'vod'>, " \
+  "'mediaType': <'audio'>"
+#define AD "'id': <'i'>, 'name': <'n'>, 'position': <1>, 'length': <15>"
+  static const struct
+  {
+    const char *name;
+    const char *details;
+  } rows[] = {
+    { "sessionStart", "{'media': <{" MEMBERS "}>}" },
+    { "sessionStart", "{'media': <{" MEMBERS ", 'resumed': <true>}>}" },
+    { "sessionStart", "{'media': <{" MEMBERS "}>, 'downloaded': <true>}" },
+    { "adStart", "{" AD "}" },
+    { "adStart", "{" AD ", 'metadata': <{'k': 'v'}>}" },
+    { "adStart", "{" AD ", 'metadata': <{'k': 'w'}>}" },
+    { "adStart", "{'id': <'i'>, 'name': <'n'>, 'position': <1>}" },
+    { "adStart", "{'id': <'i'>, 'name': <'n'>, 'position': <2>}" },
+    { "adBreakStart", "{'name': <'n'>, 'position': <1>}" },
+    { "adBreakStart", "{'name': <'n'>, 'position': <1>, 'startTime': <2>}" },
+    { "chapterStart", "{'name': <'n'>, 'position': <1>}" },
+    { "chapterStart", "{'name': <'m'>, 'position': <1>}" },
+    { "error", "{'id': <'e'>}" },
+    { "error", "{'id': <'e'>, 'source': <'external'>}" },
+    { "stateStart", "{'name': <'mute'>}" },
+    { "stateEnd", "{'name': <'mute'>}" },
+    { "stateEnd", "{'name': <'fullScreen'>}" },
+    { "qoe", "{'bitrate': <1>}" },
+    { "qoe", "{'bitrate': <2>}" },
+    { "adComplete", "{}" },
+    { "adSkip", "{}" },
+  };
+#undef MEMBERS
+#undef AD
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (MhCall) one = parse (rows[i].name, rows[i].details);
+
+    for (guint j = 0; j < G_N_ELEMENTS (rows); j++) {
+      g_autoptr (MhCall) other = parse (rows[j].name, rows[j].details);
+
+      g_assert_true (mh_call_equal (one, other) == (i == j));
+    }
+  }
+}
+
 static void
 check_numbers (void)
 {
@@ -328,6 +377,19 @@ copies (void)
   }
 }
 
+static void
+list (void)
+{
+  g_auto (GStrv) texts = mh_call_list ();
+
+  g_assert_cmpuint (g_strv_length (texts), ==, MH_N_CALLS);
+  g_assert_cmpstr (texts[MH_CALL_PLAY], ==, "play ()");
+  g_assert_cmpstr (texts[MH_CALL_STATE_START], ==, "stateStart (name: string)");
+  g_assert_cmpstr (texts[MH_CALL_AD_START], ==,
+      "adStart (id: string, name: string, position: integer, length: number, "
+      "metadata: metadata)");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -341,7 +403,9 @@ main (int argc, char **argv)
   g_test_add_func ("/call/malformed", malformed);
   g_test_add_func ("/call/repeated-arguments", repeated_arguments);
   g_test_add_func ("/call/error-source", error_source);
+  g_test_add_func ("/call/equal", equal);
   g_test_add_func ("/call/check-numbers", check_numbers);
   g_test_add_func ("/call/copies", copies);
+  g_test_add_func ("/call/list", list);
   return g_test_run ();
 }

@@ -82,8 +82,13 @@ test_set_names (void)
   g_assert_true (config->allow_http);
   assert_set (config, "idle-timeout", "int64 1");
   g_assert_cmpuint (config->idle_timeout, ==, 1);
-  assert_set (config, "idle-timeout", "int64 4294967295");
-  g_assert_cmpuint (config->idle_timeout, ==, G_MAXUINT);
+  assert_set (config, "idle-timeout", "int64 2147483647");
+  g_assert_cmpuint (config->idle_timeout, ==, G_MAXINT32);
+  assert_not_set (config, "idle-timeout", "int64 2147483648");
+  assert_set (config, "late-delivery", "'drop'");
+  g_assert_cmpint (config->late_delivery, ==, MH_LATE_DELIVERY_DROP);
+  assert_not_set (config, "late-delivery", "'never'");
+  assert_not_set (config, "late-delivery", "int64 1");
 }
 
 static void
@@ -111,7 +116,48 @@ test_set_identity (void)
   assert_not_set (config, "location-hint", "int64 2147483648");
   assert_not_set (config, "location-hint", "9.5");
   assert_not_set (config, "customer-ids", "'crm=i,1'");
-  assert_not_set (config, "customer-ids", "{'crm': <'i,1'>}");
+  assert_not_set (config, "customer-ids", "{'crm': 1}");
+}
+
+/* As they come from a JSON file, or from nested structures. */
+static void
+test_make_customer_ids (void)
+{
+  static const struct
+  {
+    const char *value;
+    const char *text;
+  } rows[] = {
+    { "<'i,1'>", "i,1" },
+    { "<{'value': <'i'>, 'auth-state': <int64 1>}>", "i,1" },
+    { "<{'value': <'a, b'>, 'auth-state': <'logged-out'>}>", "a, b,2" },
+    { "<{'value': <'i'>, 'auth-state': <'unknown'>}>", "i,0" },
+    { "<{'value': <'i'>}>", "i,0" },
+    { "<{'value': <int64 4711>}>", "4711,0" },
+    { "<{'value': <''>, 'auth-state': <int64 1>}>", NULL },
+    { "<{'value': <'i'>, 'auth-state': <int64 3>}>", NULL },
+    { "<{'value': <'i'>, 'auth-state': <int64 -1>}>", NULL },
+    { "<{'value': <'i'>, 'auth-state': <'1'>}>", NULL },
+    { "<{'value': <'i'>, 'auth-state': <true>}>", NULL },
+    { "<{'value': <true>}>", NULL },
+    { "<{'auth-state': <int64 1>}>", NULL },
+    { "<true>", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (MhConfig) config = mh_config_new ();
+    g_autofree char *values = g_strdup_printf ("{'crm': %s}", rows[i].value);
+    g_autofree char *id = NULL;
+    const char *text = NULL;
+    int state;
+
+    assert_set (config, "customer-ids", values);
+    g_assert_true (g_variant_lookup (config->customer_ids, "crm", "&s", &text));
+    if (rows[i].text)
+      g_assert_cmpstr (text, ==, rows[i].text);
+    g_assert_cmpint (mh_config_parse_customer_id (text, &id, &state), ==,
+        rows[i].text != NULL);
+  }
 }
 
 static void
@@ -281,6 +327,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/set/identity", test_set_identity);
   g_test_add_func ("/config/set/refused", test_set_refused);
   g_test_add_func ("/config/customer-id", test_customer_id);
+  g_test_add_func ("/config/customer-ids/make", test_make_customer_ids);
   g_test_add_func ("/config/server/fine", test_server_fine);
   g_test_add_func ("/config/server/refused", test_server_refused);
   g_test_add_func (

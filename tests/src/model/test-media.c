@@ -282,6 +282,106 @@ chapter_equal (void)
   b->name = NULL;
 }
 
+/* ---- owners in several threads ---- */
+
+#define ROUNDS 20000
+
+typedef struct
+{
+  MhMedia *media;
+  MhAdBreak *ad_break;
+  MhAd *ad;
+  MhChapter *chapter;
+} Shared;
+
+static void
+note_freed (gpointer n_freed)
+{
+  g_atomic_int_inc ((int *) n_freed);
+}
+
+/* Returns: (transfer full): metadata that counts when it is freed. */
+static GVariant *
+make_metadata (int *n_freed)
+{
+  g_autoptr (GBytes)
+      bytes = g_bytes_new_with_free_func ("", 0, note_freed, n_freed);
+
+  return g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE ("a{ss}"), bytes, TRUE));
+}
+
+static gpointer
+take_and_give_back (gpointer data)
+{
+  const Shared *shared = data;
+
+  for (guint i = 0; i < ROUNDS; i++) {
+    mh_media_ref (shared->media);
+    mh_ad_break_ref (shared->ad_break);
+    mh_ad_ref (shared->ad);
+    mh_chapter_ref (shared->chapter);
+    mh_media_unref (shared->media);
+    mh_ad_break_unref (shared->ad_break);
+    mh_ad_unref (shared->ad);
+    mh_chapter_unref (shared->chapter);
+  }
+  return NULL;
+}
+
+/* A call is made in the application's thread and kept by the worker. */
+static void
+shared_by_threads (void)
+{
+  int n_freed = 0;
+  Shared shared = { valid_media (), valid_ad_break (), valid_ad (),
+    valid_chapter () };
+  GThread *threads[2];
+
+  shared.media->metadata = make_metadata (&n_freed);
+  shared.ad->metadata = make_metadata (&n_freed);
+  shared.chapter->metadata = make_metadata (&n_freed);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("owner", take_and_give_back, &shared);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (n_freed, ==, 0);
+  mh_media_unref (shared.media);
+  mh_ad_break_unref (shared.ad_break);
+  mh_ad_unref (shared.ad);
+  mh_chapter_unref (shared.chapter);
+  g_assert_cmpint (n_freed, ==, 3);
+}
+
+static void
+copies (void)
+{
+  g_autoptr (MhMedia) media = valid_media ();
+  g_autoptr (MhAd) ad = valid_ad ();
+  g_autoptr (MhAd) ad_copy = NULL;
+  g_autoptr (MhChapter) chapter = valid_chapter ();
+  g_autoptr (MhChapter) chapter_copy = NULL;
+  MhMedia *copy;
+
+  media->metadata = g_variant_ref_sink (g_variant_new_parsed ("{'k': 'v'}"));
+  copy = mh_media_copy (media);
+  g_assert_true (copy != media && copy->metadata == media->metadata);
+  ASSERT_VALID (mh_media_check, copy);
+  g_assert_cmpstr (copy->id, ==, "i");
+  copy->resumed = TRUE;
+  g_clear_pointer (&copy->metadata, g_variant_unref);
+  mh_media_unref (copy);
+  g_assert_false (media->resumed);
+  g_assert_nonnull (media->metadata);
+  ASSERT_VALID (mh_media_check, media);
+
+  ad_copy = mh_ad_copy (ad);
+  g_assert_true (ad_copy != ad && mh_ad_equal (ad_copy, ad));
+  chapter_copy = mh_chapter_copy (chapter);
+  g_assert_true (
+      chapter_copy != chapter && mh_chapter_equal (chapter_copy, chapter));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -295,5 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/equal/ad-break", ad_break_equal);
   g_test_add_func ("/media/equal/ad", ad_equal);
   g_test_add_func ("/media/equal/chapter", chapter_equal);
+  g_test_add_func ("/media/copies", copies);
+  g_test_add_func ("/media/shared-by-threads", shared_by_threads);
   return g_test_run ();
 }

@@ -112,15 +112,18 @@ test_nothing (void)
   assert_start (batch, 100, TRUE);
 }
 
-/* json-glib takes more than JSON: none of that goes out. */
+/* What some version of json-glib takes for JSON, or makes something else of when
+ * it writes it. */
 static void
-test_lenient_hits (void)
+test_lenient (void)
 {
-  const char *const hits[] = { "var x = " PLAY ";", "/* { */" PLAY, PING,
+  const char *const hits[] = { "var x = " PLAY ";", "/* { */" PLAY, PLAY PLAY,
+    "{\"eventType\":\"ping\",\"playerTime\":{\"playhead\":1e999}}", PING,
     NULL };
-  g_autoptr (JsonNode) batch = encode ("/* [ */" START, FALSE, hits, 0);
+  g_autoptr (JsonNode) batch = encode (START, FALSE, hits, 4);
 
-  g_assert_cmpuint (json_array_get_length (json_node_get_array (batch)), ==, 4);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (batch)), ==, 2);
+  g_assert_null (encode ("/* [ */" START, FALSE, hits, 0));
 }
 
 /* What has come to harm on the disk does not take the rest with it. */
@@ -168,7 +171,7 @@ main (int argc, char **argv)
   g_test_add_func ("/batch/whole", test_whole);
   g_test_add_func ("/batch/rest", test_rest);
   g_test_add_func ("/batch/nothing", test_nothing);
-  g_test_add_func ("/batch/broken/lenient", test_lenient_hits);
+  g_test_add_func ("/batch/broken/lenient", test_lenient);
   g_test_add_func ("/batch/broken/hits", test_broken_hits);
   g_test_add_func ("/batch/broken/start", test_broken_start);
   g_test_add_func ("/batch/broken/params", test_odd_params);

@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "mh-retry.h"
-
 #define SERVER "https://a.example"
 #define VERSION "gst-media-heartbeat/" MH_VERSION
 
@@ -33,7 +31,7 @@ assert_text (const MhConfig *config, MhHit *hit, const char *wanted)
   g_autoptr (MhHit) owned = hit;
   g_autofree char *text = mh_protocol_collection_event_text (
       config, hit, FALSE);
-  g_autoptr (GBytes) body = mh_protocol_collection.encode (config, owned);
+  g_autoptr (GBytes) body = mh_protocol_collection.encode (config, owned, NULL);
   g_autoptr (GString) quoted = g_string_new (wanted);
 
   g_string_replace (quoted, "'", "\"", 0);
@@ -238,11 +236,11 @@ test_qoe (void)
   g_autoptr (MhConfig) config = mh_config_new ();
 
   assert_text (config,
-      new_hit (MH_EVENT_ERROR, 0.1, NULL, NULL,
+      new_hit (MH_EVENT_ERROR, 0.5, NULL, NULL,
           "{'media.qoe.bitrate': <int64 96000>,"
           " 'media.qoe.errorID': <'a\"b'>}"),
       "{'eventType':'error',"
-      "'playerTime':{'playhead':0.1,'ts':1767225600123},"
+      "'playerTime':{'playhead':0.5,'ts':1767225600123},"
       "'qoeData':{'media.qoe.bitrate':96000,"
       "'media.qoe.errorID':'a\\'b'}}");
 }
@@ -308,7 +306,7 @@ test_speed (void)
   for (guint i = 0; i < 60000; i++) {
     g_autoptr (MhHit) hit = new_hit (MH_EVENT_PING, i * 10 + 0.123456, NULL,
         NULL, i % 100 ? NULL : "{'media.qoe.bitrate': <int64 96000>}");
-    g_autoptr (GBytes) body = mh_protocol_collection.encode (config, hit);
+    g_autoptr (GBytes) body = mh_protocol_collection.encode (config, hit, NULL);
 
     size += g_bytes_get_size (body);
   }
@@ -323,9 +321,9 @@ test_request (void)
 {
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
   g_autoptr (MhRequest) start = mh_protocol_collection.request (
-      SERVER "/", MH_EVENT_SESSION_START, body, NULL);
+      SERVER "/", MH_EVENT_SESSION_START, body, NULL, NULL);
   g_autoptr (MhRequest) event = mh_protocol_collection.request (
-      SERVER, MH_EVENT_PING, body, "s-1");
+      SERVER, MH_EVENT_PING, body, "s-1", NULL);
 
   g_assert_cmpstr (start->method, ==, "POST");
   g_assert_cmpstr (start->uri, ==, SERVER "/api/v1/sessions");
@@ -389,7 +387,7 @@ assert_location (const char *location, const char *session_id)
   g_assert_cmpstr (outcome.session_id, ==, session_id);
   g_assert_cmpint (
       outcome.kind, ==, session_id ? MH_OUTCOME_ACCEPTED : MH_OUTCOME_RETRY);
-  g_assert_cmpuint (outcome.tries, ==, session_id ? 0 : MH_RETRY_UNUSABLE_MAX);
+  g_assert_cmpuint (outcome.tries, ==, session_id ? 0 : MH_PROTOCOL_TRIES);
 }
 
 static void
@@ -409,8 +407,21 @@ test_location (void)
   assert_location (NULL, NULL);
   assert_location ("", NULL);
   assert_location ("/", NULL);
-  assert_location ("/s/", NULL);
-  assert_location ("/s/?abc", NULL);
+  assert_location ("/s/abc/", "abc");
+  assert_location ("/s/abc//", "abc");
+  assert_location ("/s/abc/?x", "abc");
+  assert_location ("/api//v1/sessions//abc", "abc");
+  assert_location ("https://evil.example/s/abc/", "abc");
+  assert_location ("abc/", "abc");
+  assert_location ("/s/abc%2Ddef%5f", "abc-def_");
+  assert_location ("/s/abc%2Fdef", NULL);
+  assert_location ("/s/abc%00", NULL);
+  assert_location ("/s/abc%", NULL);
+  assert_location ("/api/v1/sessions/", NULL);
+  assert_location ("/api/v1/sessions", NULL);
+  assert_location ("https://host/", NULL);
+  assert_location ("//host/", NULL);
+  assert_location ("/?abc", NULL);
   assert_location ("/s/..", NULL);
   assert_location ("/s/a%2e", NULL);
   assert_location ("/s/a b", NULL);
@@ -418,6 +429,46 @@ test_location (void)
   assert_location ("https://host", NULL);
   assert_location ("https://host?/abc", NULL);
   assert_location ("https://", NULL);
+}
+
+/* What is not the server's own: the same answer with and without a page. */
+static MhOutcomeKind
+kind_of_page (MhEvent event, guint status, const char *text)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  g_auto (MhOutcome) outcome = { 0 };
+
+  mh_protocol_collection.answer (event,
+      &(MhAnswer){ .status = status, .location = "/login", .body = body }, 0,
+      &outcome);
+  return outcome.kind;
+}
+
+static void
+test_answers_page (void)
+{
+  static const guint statuses[] = { 200, 302, 307, 400, 401, 403, 404, 405, 407,
+    410, 451, 500, 503, 511 };
+  static const char *const pages[] = { "<html>", " \n<!DOCTYPE html>",
+    "\xef\xbb\xbf<?xml" };
+  static const MhEvent events[] = { MH_EVENT_SESSION_START, MH_EVENT_PING };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
+    for (guint j = 0; j < G_N_ELEMENTS (pages) * G_N_ELEMENTS (events); j++)
+      g_assert_cmpint (kind_of_page (events[j % 2], statuses[i], pages[j / 2]),
+          ==, MH_OUTCOME_RETRY);
+  }
+  /* The server's own. */
+  g_assert_cmpint (
+      kind_of_page (MH_EVENT_PING, 404, "{}"), ==, MH_OUTCOME_EXPIRED);
+  g_assert_cmpint (kind_of_page (MH_EVENT_PING, 404, "no such session"), ==,
+      MH_OUTCOME_EXPIRED);
+  g_assert_cmpint (
+      kind_of_page (MH_EVENT_PING, 403, "{}"), ==, MH_OUTCOME_REFUSED);
+  g_assert_cmpint (
+      kind_of_page (MH_EVENT_PING, 413, "<html>"), ==, MH_OUTCOME_REFUSED);
+  g_assert_cmpint (
+      kind_of_page (MH_EVENT_PING, 200, "{}"), ==, MH_OUTCOME_ACCEPTED);
 }
 
 static void
@@ -456,6 +507,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/collection/event/ping", test_ping);
+  g_test_add_func ("/collection/answers/page", test_answers_page);
   g_test_add_func ("/collection/event/with-session", test_with_session);
   g_test_add_func (
       "/collection/event/session-start/full", test_session_start_full);

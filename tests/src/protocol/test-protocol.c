@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mh-protocol-collection.h"
+#include "mh-protocol-edge.h"
 
 /* 2026-11-06 08:49:37 UTC */
 #define UTC_NOW 1793954977
@@ -16,7 +17,7 @@ test_get (void)
 {
   g_assert_true (mh_protocol_get (MH_PROTOCOL_MEDIA_COLLECTION) ==
       &mh_protocol_collection);
-  g_assert_null (mh_protocol_get (MH_PROTOCOL_MEDIA_EDGE));
+  g_assert_true (mh_protocol_get (MH_PROTOCOL_MEDIA_EDGE) == &mh_protocol_edge);
 }
 
 static void
@@ -56,6 +57,26 @@ test_session_id (void)
   g_assert_false (mh_protocol_check_session_id ("a\0b", 3));
 }
 
+/* What a bare answer with a status is: the server's own word, or perhaps that
+ * of what is in between. */
+static gboolean
+is_refusal (guint status)
+{
+  switch (status) {
+    case 400:
+    case 404:
+    case 410:
+    case 413:
+    case 414:
+    case 415:
+    case 422:
+    case 431:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
 static void
 test_status_kinds (void)
 {
@@ -63,8 +84,7 @@ test_status_kinds (void)
     g_auto (MhOutcome) outcome = { 0 };
     gboolean handled = mh_protocol_status_outcome (
         &(MhAnswer){ .status = status }, UTC_NOW, &outcome);
-    gboolean refused = status / 100 == 4 && status != 408 && status != 425 &&
-        status != 429;
+    gboolean refused = is_refusal (status);
 
     g_assert_cmpint (handled, ==, status / 100 != 2);
     if (!handled)
@@ -207,6 +227,45 @@ test_reason_config (void)
   g_assert_cmpstr (outcome.reason, ==, message);
 }
 
+static void
+test_status_json (void)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static (" {\"title\": \"no\"}", 16);
+
+  for (guint status = 400; status < 500; status++) {
+    g_auto (MhOutcome) outcome = { 0 };
+    gboolean refused = status != 407 && status != 408 && status != 425 &&
+        status != 429;
+
+    g_assert_true (mh_protocol_status_outcome (
+        &(MhAnswer){ .status = status, .body = body }, UTC_NOW, &outcome));
+    g_assert_cmpint (
+        outcome.kind, ==, refused ? MH_OUTCOME_REFUSED : MH_OUTCOME_RETRY);
+  }
+}
+
+/* A gateway that gives up may have handed the request on. */
+static void
+test_status_untaken (void)
+{
+  static const guint taken[] = { 0, 500, 502, 504 };
+  static const guint untaken[] = { 302, 403, 407, 429, 503, 511 };
+  g_auto (MhOutcome) outcome = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++) {
+    mh_protocol_status_outcome (
+        &(MhAnswer){ .status = taken[i] }, UTC_NOW, &outcome);
+    g_assert_false (outcome.untaken);
+    mh_outcome_clear (&outcome);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (untaken); i++) {
+    mh_protocol_status_outcome (
+        &(MhAnswer){ .status = untaken[i] }, UTC_NOW, &outcome);
+    g_assert_true (outcome.untaken);
+    mh_outcome_clear (&outcome);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,6 +274,8 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/join", test_join);
   g_test_add_func ("/protocol/session-id", test_session_id);
   g_test_add_func ("/protocol/status/kinds", test_status_kinds);
+  g_test_add_func ("/protocol/status/json", test_status_json);
+  g_test_add_func ("/protocol/status/untaken", test_status_untaken);
   g_test_add_func ("/protocol/retry-after/seconds", test_retry_after_seconds);
   g_test_add_func ("/protocol/retry-after/date", test_retry_after_date);
   g_test_add_func ("/protocol/retry-after/garbage", test_retry_after_garbage);

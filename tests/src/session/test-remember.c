@@ -77,6 +77,8 @@ start_as (Fixture *f, guint at, double from, double resume_at, gboolean resumed)
   call.media = mh_media_new ();
   call.media->resumed = resumed;
   call_with (f, at, &call, resume_at);
+  /* Others have a reference to it. */
+  g_assert_true (call.media->resumed == resumed);
 }
 
 static void

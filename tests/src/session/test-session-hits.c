@@ -366,6 +366,35 @@ metadata_warnings (void)
 }
 
 /* Refused calls are not worth a warning. */
+/* The session keeps what may be reported; the values of a call have other
+ * owners, and to them they stay as they were. */
+static void
+values_stay (void)
+{
+#define DIRTY "'metadata': <{'a b': 'v', 'k': 'v'}>"
+  g_autoptr (MhRecorder) recorder = mh_recorder_new ();
+  g_autoptr (MhCall)
+      start = mh_recorder_parse ("sessionStart {'media': <{" MEDIA_MEMBERS
+                                 ", 'prerollWaitingTime': <0>}>, " DIRTY "}");
+  g_autoptr (MhCall) chapter = mh_recorder_parse (
+      "chapterStart {'name': <'c'>, 'position': <1>, 'length': <20>, "
+      "'startTime': <0>, " DIRTY "}");
+  g_autoptr (MhCall) ad_break = mh_recorder_parse (AD_BREAK_START ("b"));
+  g_autoptr (MhCall) ad = mh_recorder_parse (
+      "adStart {'id': <'i'>, 'name': <'a'>, 'position': <1>, 'length': <15>, " DIRTY
+      "}");
+#undef DIRTY
+  const MhCall *const calls[] = { start, chapter, ad_break, ad };
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    g_assert_true (
+        mh_session_call (mh_recorder_session (recorder), calls[i], 0, NULL));
+  g_assert_cmpuint (g_variant_n_children (start->media->metadata), ==, 2);
+  g_assert_cmpuint (g_variant_n_children (chapter->chapter->metadata), ==, 2);
+  g_assert_cmpuint (g_variant_n_children (ad->ad->metadata), ==, 2);
+  g_free (mh_recorder_take (recorder));
+}
+
 static void
 metadata_of_refused_calls (void)
 {
@@ -403,5 +432,6 @@ main (int argc, char **argv)
   ADD ("params/other-starts", start_params);
   ADD ("metadata/warnings", metadata_warnings);
   ADD ("metadata/refused-calls", metadata_of_refused_calls);
+  ADD ("metadata/values-stay", values_stay);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 #include "mh-test-clock.h"
 #include "mh-test-dir.h"
 #include "mh-test-transport.h"
+#include "mh-test-turn.h"
 
 #include <string.h>
 
@@ -107,11 +108,7 @@ tear_down (Fixture *f, gconstpointer data)
 static void
 turn (Fixture *f)
 {
-  MhWorker *worker = mh_service_get_worker (f->service);
-
-  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
-    ;
-  mh_worker_run_timers (worker);
+  mh_test_turn (mh_service_get_worker (f->service));
 }
 
 static gboolean
@@ -433,6 +430,23 @@ test_refused (Fixture *f, gconstpointer data)
 }
 
 static void
+test_refused_of_ours (Fixture *f, gconstpointer data)
+{
+  const MhCall ours = { MH_CALL_SEEK_COMPLETE, .ours = TRUE };
+  g_auto (MhStats) stats = { 0 };
+
+  leave_at (f, "id", 600);
+  start (f, 0);
+  play (f, 0);
+  g_assert_true (try_call (f, &ours));
+  call (f, MH_CALL_SESSION_END);
+  expect (f, "sessionStart@0 play@0 sessionEnd@0");
+  g_assert_cmpstr (f->warnings->str, ==, "");
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_cmpuint (stats.refused, ==, 0);
+}
+
+static void
 test_abandon (Fixture *f, gconstpointer data)
 {
   leave_at (f, "id", 600);
@@ -536,6 +550,7 @@ main (int argc, char *argv[])
   TEST ("elsewhere", test_elsewhere);
   TEST ("waits", test_waits);
   TEST ("refused", test_refused);
+  TEST ("refused/of-ours", test_refused_of_ours);
   TEST ("abandon", test_abandon);
   TEST ("open-already", test_open_already);
   TEST ("expired-before", test_expired_before);

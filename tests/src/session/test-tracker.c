@@ -6,6 +6,7 @@
 
 #include "mh-test-clock.h"
 #include "mh-test-transport.h"
+#include "mh-test-turn.h"
 
 #include <stdio.h>
 #include <json-glib/json-glib.h>
@@ -95,11 +96,7 @@ tear_down (Fixture *f, gconstpointer data)
 static void
 turn (Fixture *f)
 {
-  MhWorker *worker = mh_service_get_worker (f->service);
-
-  while (g_main_context_iteration (mh_worker_get_context (worker), FALSE))
-    ;
-  mh_worker_run_timers (worker);
+  mh_test_turn (mh_service_get_worker (f->service));
 }
 
 static gboolean
@@ -166,6 +163,15 @@ stamp (Fixture *f, guint index)
   return g_array_index (f->stamps, gint64, index);
 }
 
+static guint64
+count_refused (Fixture *f)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  mh_tracker_get_stats (f->tracker, &stats);
+  return stats.refused;
+}
+
 /* ---- time stamps ---- */
 
 static void
@@ -198,12 +204,18 @@ test_clock_jumps (Fixture *f, gconstpointer data)
   f->clock.utc -= MH_TIME_FROM_SEC (3600);
   mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
   call (f, MH_CALL_PLAY);
-  g_assert_cmpint (stamp (f, 1), ==, utc + 1000);
+  g_assert_cmpint (stamp (f, 1), ==, utc - 3600000 + 1000);
   f->clock.utc += MH_TIME_FROM_SEC (86400);
+  utc += (86400 - 3600) * 1000;
   mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
   call (f, MH_CALL_PAUSE);
   g_assert_cmpint (stamp (f, 2), >=, utc + 2000);
   g_assert_cmpint (stamp (f, f->stamps->len - 1), <, utc + 3000);
+  /* What is no jump moves nothing. */
+  f->clock.utc += MH_TIME_FROM_MSEC (900);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (1));
+  call (f, MH_CALL_PLAY);
+  g_assert_cmpint (stamp (f, f->stamps->len - 1), <, utc + 4000);
   call (f, MH_CALL_SESSION_END);
   /* The next session goes by the clock as it is by then. */
   call_start (f);
@@ -428,6 +440,8 @@ test_expire_after_end (Fixture *f, gconstpointer data)
   assert_words (f->hits, "sessionEnd ");
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
   assert_stats (f, 3, 2, 0, 1);
+  /* The application has made no mistake. */
+  g_assert_cmpuint (count_refused (f), ==, 0);
 }
 
 /* An answer about a session before this one changes nothing of this one. */
@@ -585,6 +599,19 @@ test_refused_call (Fixture *f, gconstpointer data)
   g_assert_error (error, MH_ERROR, MH_ERROR_REFUSED);
   g_assert_false (mh_tracker_is_open (f->tracker));
   g_assert_cmpint (mh_tracker_next_deadline (f->tracker), ==, MH_TIME_NEVER);
+  g_assert_cmpuint (count_refused (f), ==, 1);
+}
+
+/* What is inferred may differ from what the application has said. */
+static void
+test_refused_call_of_ours (Fixture *f, gconstpointer data)
+{
+  const MhCall play = { MH_CALL_PLAY, .ours = TRUE };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (mh_tracker_call (f->tracker, &play, f->clock.now, &error));
+  g_assert_error (error, MH_ERROR, MH_ERROR_REFUSED);
+  g_assert_cmpuint (count_refused (f), ==, 0);
 }
 
 /* A visitor opts out while two sessions wait: one that has ended and the
@@ -806,6 +833,202 @@ test_problem_once (Fixture *f, gconstpointer data)
   g_assert_nonnull (stats.last_error);
 }
 
+/* With a back end that knows nothing of sessions: their IDs are ours, and known
+ * at once. */
+static void
+test_own_ids (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_auto (MhStats) stats = { 0 };
+  const char *body;
+
+  config->collection_server = g_strdup ("https://a.example/in?key=secret");
+  config->authorization = g_strdup ("Bearer secret");
+  config->protocol = MH_PROTOCOL_EVENTS;
+  mh_tracker_set_config (f->tracker, config);
+  call_start_named (f, "item");
+  turn (f);
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_true (g_uuid_string_is_valid (stats.session_id));
+  body = mh_test_transport_body (f->transport, 0);
+  g_assert_nonnull (strstr (body, stats.session_id));
+  g_assert_nonnull (strstr (body, "\"seq\":0,"));
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->uri, ==,
+      "https://a.example/in?key=secret");
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->authorization,
+      ==, "Bearer secret");
+  mh_test_transport_answer (f->transport, 0, 503, NULL, NULL);
+  /* What opens a door is not told. */
+  g_assert_nonnull (strstr (f->warnings->str, "https://a.example/in "));
+  g_assert_null (strstr (f->warnings->str, "secret"));
+}
+
+/* ---- what a server refuses ---- */
+
+static void
+set_protocol (Fixture *f, MhProtocolKind protocol)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  config->collection_server = g_strdup (SERVER);
+  config->authorization = g_strdup ("Bearer secret");
+  config->protocol = protocol;
+  mh_tracker_set_config (f->tracker, config);
+}
+
+static guint
+count_warnings (Fixture *f)
+{
+  guint n = 0;
+
+  for (const char *c = f->warnings->str; *c; c++)
+    n += *c == '\n';
+  return n;
+}
+
+/* Answers everything until nothing is under way any more. */
+static void
+answer_all (Fixture *f, guint *next, guint status)
+{
+  while (*next < mh_test_transport_count (f->transport))
+    answer (f, (*next)++, status, NULL);
+}
+
+/* A back end that knows nothing of sessions: each event is refused alone, which
+ * is told once a session. */
+static void
+test_events_refused (Fixture *f, gconstpointer data)
+{
+  static const MhProtocolKind protocols[] = { MH_PROTOCOL_EVENTS,
+    MH_PROTOCOL_CMCD };
+  static const guint statuses[] = { 400, 413, 422 };
+  guint next = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (protocols) * G_N_ELEMENTS (statuses);
+       i++) {
+    guint status = statuses[i % G_N_ELEMENTS (statuses)];
+    g_autofree char *number = g_strdup_printf (" %u", status);
+
+    set_protocol (f, protocols[i / G_N_ELEMENTS (statuses)]);
+    call_start (f);
+    call (f, MH_CALL_PLAY);
+    turn (f);
+    answer_all (f, &next, status);
+    call (f, MH_CALL_PAUSE);
+    call (f, MH_CALL_SESSION_END);
+    turn (f);
+    answer_all (f, &next, status);
+    g_assert_cmpuint (count_warnings (f), ==, 1);
+    g_assert_nonnull (strstr (f->warnings->str, "the server refused"));
+    g_assert_nonnull (strstr (f->warnings->str, number));
+    g_string_truncate (f->warnings, 0);
+  }
+}
+
+/* The same where the server has taken the session, but none of its events. */
+static void
+test_later_refused (Fixture *f, gconstpointer data)
+{
+  guint next = 1;
+
+  call_start (f);
+  turn (f);
+  answer (f, 0, 201, "/sessions/one");
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_PAUSE);
+  turn (f);
+  answer_all (f, &next, 422);
+  g_assert_cmpuint (count_warnings (f), ==, 1);
+  g_assert_nonnull (strstr (f->warnings->str, "422"));
+}
+
+/* The batch of what was downloaded. */
+static void
+test_batch_refused (Fixture *f, gconstpointer data)
+{
+  g_auto (MhCall) start = { MH_CALL_SESSION_START };
+  guint next = 0;
+
+  start.media = mh_media_new ();
+  start.media->id = g_strdup ("id");
+  start.media->name = g_strdup ("name");
+  start.media->length = 60;
+  start.media->stream_type = g_strdup ("vod");
+  start.media->media_type = g_strdup ("video");
+  start.media->preroll_wait = 0;
+  start.media->downloaded = TRUE;
+  g_assert_true (mh_tracker_call (f->tracker, &start, f->clock.now, NULL));
+  call (f, MH_CALL_PLAY);
+  call (f, MH_CALL_SESSION_END);
+  turn (f);
+  answer_all (f, &next, 422);
+  g_assert_cmpuint (next, ==, 1);
+  g_assert_cmpuint (count_warnings (f), ==, 1);
+  g_assert_nonnull (strstr (f->warnings->str, "422"));
+}
+
+static void
+assert_last_error (Fixture *f, const char *text)
+{
+  g_auto (MhStats) stats = { 0 };
+
+  mh_tracker_get_stats (f->tracker, &stats);
+  g_assert_nonnull (stats.last_error);
+  g_assert_nonnull (strstr (stats.last_error, text));
+}
+
+/* What is dropped since then does not hide why. */
+static void
+test_refused_last_error (Fixture *f, gconstpointer data)
+{
+  static const guint statuses[] = { 400, 404, 410, 413 };
+  static const MhProtocolKind protocols[] = { MH_PROTOCOL_MEDIA_COLLECTION,
+    MH_PROTOCOL_MEDIA_EDGE };
+  guint next = 0;
+
+  for (guint i = 0; i < 8; i++) {
+    g_autofree char *number = g_strdup_printf (" %u", statuses[i % 4]);
+
+    set_protocol (f, protocols[i / 4]);
+    call_start (f);
+    turn (f);
+    answer_all (f, &next, statuses[i % 4]);
+    assert_last_error (f, number);
+    call (f, MH_CALL_PLAY);
+    call (f, MH_CALL_SESSION_END);
+    turn (f);
+    answer_all (f, &next, statuses[i % 4]);
+    assert_last_error (f, number);
+  }
+}
+
+/* Adobe's APIs have no such header. */
+static void
+test_no_authorization (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    MhProtocolKind protocol;
+    const char *wanted;
+  } rows[] = {
+    { MH_PROTOCOL_CMCD, "Bearer secret" },
+    { MH_PROTOCOL_MEDIA_COLLECTION, NULL },
+    { MH_PROTOCOL_MEDIA_EDGE, NULL },
+    { MH_PROTOCOL_EVENTS, "Bearer secret" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    set_protocol (f, rows[i].protocol);
+    call_start (f);
+    turn (f);
+    g_assert_cmpstr (mh_test_transport_request (f->transport, i)->authorization,
+        ==, rows[i].wanted);
+    answer (f, i, 422, NULL);
+    call (f, MH_CALL_SESSION_END);
+    mh_tracker_abandon (f->tracker, "test");
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -814,6 +1037,7 @@ main (int argc, char *argv[])
   TEST ("stamps/clock-jumps", test_clock_jumps);
   TEST ("stamps/late-call", test_late_call);
   TEST ("stats", test_stats);
+  TEST ("own-ids", test_own_ids);
   TEST ("failing", test_failing);
   TEST ("outage", test_outage);
   TEST ("apostrophe", test_apostrophe);
@@ -822,12 +1046,18 @@ main (int argc, char *argv[])
   TEST ("expire/after-end", test_expire_after_end);
   TEST ("expire/of-another", test_expire_of_another);
   TEST ("refused", test_refused);
+  TEST ("refused/events", test_events_refused);
+  TEST ("refused/later", test_later_refused);
+  TEST ("refused/batch", test_batch_refused);
+  TEST ("refused/last-error", test_refused_last_error);
+  TEST ("no-authorization", test_no_authorization);
   TEST ("no-server", test_no_server);
   TEST ("config-of-next", test_config_of_next);
   TEST ("service-goes", test_service_goes);
   TEST ("service-goes/statistics", test_service_statistics);
   TEST ("no-transport", test_no_transport);
   TEST ("refused-call", test_refused_call);
+  TEST ("refused-call/of-ours", test_refused_call_of_ours);
   TEST ("abandon", test_abandon_all);
   TEST ("consent/unknown", test_consent_unknown);
   TEST ("consent/withdrawn", test_consent_withdrawn);

@@ -4,11 +4,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-test-dir.h"
+#include "mh-test-vfs.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct
@@ -105,10 +108,12 @@ static void
 assert_takes (MhStore *store, gint64 key, const char *body)
 {
   const MhStoreHit *head = mh_store_head (store, key);
+  g_autoptr (GBytes) found = NULL;
 
   g_assert_nonnull (head);
-  g_assert_cmpmem (g_bytes_get_data (head->body, NULL),
-      g_bytes_get_size (head->body), body, strlen (body));
+  found = mh_test_dir_dup_body (store, head);
+  g_assert_cmpmem (g_bytes_get_data (found, NULL), g_bytes_get_size (found),
+      body, strlen (body));
   mh_store_acknowledge (store, head->id, NULL);
 }
 
@@ -200,6 +205,7 @@ test_quotes (Fixture *f, gconstpointer data)
   g_autoptr (GBytes) body = g_bytes_new_static (text, strlen (text));
   g_autoptr (MhStore) store = open_store (f);
   g_autoptr (MhStore) next = NULL;
+  g_autoptr (GBytes) start = NULL;
   gint64 key = add (store);
 
   mh_store_append (store, key, MH_EVENT_SESSION_START, 1000, body);
@@ -209,7 +215,9 @@ test_quotes (Fixture *f, gconstpointer data)
   g_clear_pointer (&store, mh_store_free);
   next = open_store (f);
   key = adopt_one (next);
-  g_assert_true (g_bytes_equal (mh_store_get_session (next, key)->start, body));
+  g_assert_cmpint (
+      mh_store_load_start (next, key, &start), ==, MH_STORE_BODY_READY);
+  g_assert_true (g_bytes_equal (start, body));
   assert_takes (next, key, text);
   assert_takes (next, key, text);
 }
@@ -417,7 +425,7 @@ test_somebody_elses (Fixture *f, gconstpointer data)
     g_test_skip ("only root can give a directory away");
     return;
   }
-  assert_in_memory (f, "somebody else's");
+  assert_in_memory (f, "another user");
 }
 
 static void
@@ -497,6 +505,249 @@ test_version_1 (Fixture *f, gconstpointer data)
   assert_takes (store, key, "one");
 }
 
+/* What version 8 has that those before it did not. */
+#define DROP_CLOCK \
+  "ALTER TABLE sessions DROP COLUMN boot;" \
+  "ALTER TABLE sessions DROP COLUMN clock;" \
+  "ALTER TABLE sessions DROP COLUMN shift;" \
+  "ALTER TABLE sessions DROP COLUMN sent_shift;" \
+  "ALTER TABLE positions DROP COLUMN boot;" \
+  "ALTER TABLE positions DROP COLUMN clock;" \
+  "DROP TABLE failures;"
+
+/* The version before the one that notes what was sent. */
+static void
+test_version_4 (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  gint64 key;
+
+  leave (f, "one", NULL);
+  mh_test_dir_exec (f->dir,
+      "ALTER TABLE sessions DROP COLUMN sent;"
+      "ALTER TABLE sessions DROP COLUMN hint;" DROP_CLOCK
+      "ALTER TABLE sessions DROP COLUMN played; PRAGMA user_version = 4");
+  store = open_store (f);
+  key = adopt_one (store);
+  g_assert_false (mh_store_was_sent (store, mh_store_head (store, key)->id));
+  assert_takes (store, key, "one");
+}
+
+/* The version before the one that keeps the server's hint. */
+static void
+test_version_5 (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  gint64 key;
+
+  leave (f, "one", NULL);
+  mh_test_dir_exec (f->dir,
+      "ALTER TABLE sessions DROP COLUMN hint;" DROP_CLOCK
+      "ALTER TABLE sessions DROP COLUMN played; PRAGMA user_version = 5");
+  store = open_store (f);
+  key = adopt_one (store);
+  g_assert_null (mh_store_get_session (store, key)->hint);
+  assert_takes (store, key, "one");
+}
+
+/* The version before the one that notes what has played: all of it may have. */
+static void
+test_version_6 (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+
+  leave (f, "one", NULL);
+  mh_test_dir_exec (f->dir,
+      DROP_CLOCK
+      "ALTER TABLE sessions DROP COLUMN played; PRAGMA user_version = 6");
+  store = open_store (f);
+  g_assert_true (mh_store_get_session (store, adopt_one (store))->played);
+}
+
+/* The version before the one that notes by which clock times were made: they are
+ * left as they are. */
+static void
+test_version_7 (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  const MhStoreSession *row;
+
+  leave (f, "one", NULL);
+  mh_test_dir_exec (f->dir, DROP_CLOCK "PRAGMA user_version = 7");
+  store = open_store (f);
+  mh_store_set_clock (store, "boot", G_GINT64_CONSTANT (1795896000000));
+  row = mh_store_get_session (store, adopt_one (store));
+  g_assert_null (row->boot);
+  g_assert_cmpint (row->shift, ==, 0);
+}
+
+/* What has never played is the first to go in the next process as well. */
+static void
+test_never_played (Fixture *f, gconstpointer data)
+{
+  const MhStoreLimits limits = { 3, 1000, 1000 };
+  g_autoptr (GBytes) body = g_bytes_new_static ("start", 5);
+  MhStore *before = open_store (f);
+  g_autoptr (MhStore) store = NULL;
+  g_autoptr (GArray) keys = NULL;
+  gint64 failed;
+  guint dropped;
+
+  append (before, add (before), "one");
+  failed = add (before);
+  mh_store_append (before, failed, MH_EVENT_SESSION_START, 2000, body);
+  mh_store_append (before, failed, MH_EVENT_SESSION_END, 3000, body);
+  mh_store_free (before);
+  store = open_store (f);
+  mh_store_set_limits (store, &limits);
+  keys = mh_store_adopt (store, &dropped);
+  g_assert_cmpuint (keys->len, ==, 2);
+  append (store, add (store), "two");
+  g_assert_cmpuint (mh_store_count (store), ==, 2);
+  g_assert_null (mh_store_get_session (store, g_array_index (keys, gint64, 1)));
+  assert_takes (store, g_array_index (keys, gint64, 0), "one");
+}
+
+/* What may have arrived is known to the next process; what comes after it was not
+ * sent. */
+static void
+test_sent (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) next = NULL;
+  gint64 key = add (store);
+
+  append (store, key, "one");
+  append (store, key, "two");
+  g_assert_true (mh_store_commit (store));
+  mh_store_set_sent (store, mh_store_head (store, key)->id, TRUE);
+  g_clear_pointer (&store, mh_store_free);
+  next = open_store (f);
+  key = adopt_one (next);
+  g_assert_true (mh_store_was_sent (next, mh_store_head (next, key)->id));
+  mh_store_acknowledge (next, mh_store_head (next, key)->id, NULL);
+  g_assert_false (mh_store_was_sent (next, mh_store_head (next, key)->id));
+  mh_store_set_sent (next, mh_store_head (next, key)->id, TRUE);
+  mh_store_set_sent (next, mh_store_head (next, key)->id, FALSE);
+  g_assert_false (mh_store_was_sent (next, mh_store_head (next, key)->id));
+}
+
+/* The whole file is looked through once, not each time that the disk is full, as
+ * the worker has other players. That it was damaged meanwhile shows later. */
+static void
+test_checked_once (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (20000, 'x');
+  g_autofree char *aside = g_strconcat (f->path, ".corrupt-1", NULL);
+  g_autofree char *zeroes = g_malloc0 (4096);
+  g_autoptr (MhStore) store = NULL;
+  int n = 0, fd;
+
+  leave (f, text, text);
+  mh_test_vfs_register ();
+  /* The last thing that needs room is behind the look. */
+  do {
+    mh_store_free (store);
+    mh_test_vfs_fail (MH_TEST_FAULT_FULL, n++, TRUE);
+    store = open_any (f);
+  } while (!mh_store_is_safe (store));
+  do {
+    g_assert_cmpint (n, >, 0);
+    mh_store_free (store);
+    mh_test_vfs_fail (MH_TEST_FAULT_FULL, --n, TRUE);
+    store = open_any (f);
+  } while (mh_store_is_safe (store));
+  fd = open (f->path, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (lseek (fd, -4096, SEEK_END) % 4096, ==, 0);
+  g_assert_cmpint (write (fd, zeroes, 4096), ==, 4096);
+  close (fd);
+  g_assert_false (mh_store_recover (store));
+  mh_test_vfs_fail (MH_TEST_FAULT_FULL, -1, FALSE);
+  g_assert_true (mh_store_recover (store));
+  g_assert_false (g_file_test (aside, G_FILE_TEST_EXISTS));
+}
+
+/* ---- children ---- */
+
+/* Leaves a hit, a child that lives until @alive is closed, and goes when fork()
+ * has returned in that child: its copy of the lock is closed by then. */
+static void
+be_parent (Fixture *f, int alive)
+{
+  MhStore *store = open_store (f);
+  int runs[2];
+  char nothing = 0;
+
+  append (store, add (store), "one");
+  if (!mh_store_commit (store) || pipe (runs) != 0)
+    _exit (1);
+  if (fork () == 0) {
+    alarm (60);
+    if (write (runs[1], &nothing, 1) != 1)
+      _exit (1);
+    _exit (read (alive, &nothing, 1) == 0 ? 0 : 1);
+  }
+  _exit (read (runs[0], &nothing, 1) == 1 ? 0 : 1);
+}
+
+/* A player is gone, while a helper that it has forked is not. */
+static void
+test_fork_lives_on (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  int ends[2], status;
+  pid_t parent;
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  parent = fork ();
+  g_assert_cmpint (parent, >=, 0);
+  if (parent == 0) {
+    close (ends[1]);
+    be_parent (f, ends[0]);
+  }
+  close (ends[0]);
+  g_assert_cmpint (waitpid (parent, &status, 0), ==, parent);
+  g_assert_cmpint (status, ==, 0);
+  store = open_store (f);
+  assert_takes (store, adopt_one (store), "one");
+  close (ends[1]);
+}
+
+/* SQLite is not for children: they get memory, and leave the parent's files as
+ * they are. */
+static void
+test_fork_uses_store (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  gint64 key = add (store);
+  int status;
+  pid_t child;
+
+  append (store, key, "one");
+  g_assert_true (mh_store_commit (store));
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    MhStore *own = open_any (f);
+
+    alarm (60);
+    append (own, add (own), "two");
+    if (mh_store_is_safe (own) || mh_store_count (own) != 1)
+      _exit (1);
+    /* Not _exit(): valgrind would report what SQLite has in the parent, which a
+     * child must not give back. */
+    execlp ("true", "true", NULL);
+    _exit (2);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  append (store, key, "three");
+  g_assert_true (mh_store_commit (store));
+  g_clear_pointer (&store, mh_store_free);
+  store = open_store (f);
+  assert_takes (store, adopt_one (store), "one");
+}
+
 /* It is kept with the session, for whoever delivers that. */
 static void
 test_tls_database (Fixture *f, gconstpointer data)
@@ -506,7 +757,7 @@ test_tls_database (Fixture *f, gconstpointer data)
   gint64 key = add (store);
 
   g_assert_null (mh_store_get_session (store, key)->tls_database);
-  mh_store_set_tls_database (store, key, "/etc/it's a CA.pem");
+  mh_store_set_text (store, key, MH_STORE_TLS_DATABASE, "/etc/it's a CA.pem");
   append (store, key, "one");
   g_clear_pointer (&store, mh_store_free);
   next = open_store (f);
@@ -524,19 +775,39 @@ test_consent (Fixture *f, gconstpointer data)
   g_autoptr (MhStore) last = NULL;
   gint64 key = add (store);
 
-  mh_store_set_consent (store, key, "the visitor's");
+  mh_store_set_text (store, key, MH_STORE_CONSENT, "the visitor's");
   append (store, key, "one");
   g_clear_pointer (&store, mh_store_free);
   next = open_store (f);
   key = adopt_one (next);
   g_assert_cmpstr (
       mh_store_get_session (next, key)->consent, ==, "the visitor's");
-  mh_store_set_consent (next, key, NULL);
+  mh_store_set_text (next, key, MH_STORE_CONSENT, NULL);
   g_clear_pointer (&next, mh_store_free);
   last = open_store (f);
   key = adopt_one (last);
   g_assert_null (mh_store_get_session (last, key)->consent);
   assert_takes (last, key, "one");
+}
+
+/* Where the session is at the server is known to the next process. */
+static void
+test_hint (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = open_store (f);
+  g_autoptr (MhStore) next = NULL;
+  gint64 key = add (store);
+
+  append (store, key, "one");
+  g_assert_true (mh_store_commit (store));
+  g_assert_null (mh_store_get_session (store, key)->hint);
+  mh_store_set_text (store, key, MH_STORE_HINT, "or2");
+  g_assert_cmpstr (mh_store_get_session (store, key)->hint, ==, "or2");
+  g_clear_pointer (&store, mh_store_free);
+  next = open_store (f);
+  key = adopt_one (next);
+  g_assert_cmpstr (mh_store_get_session (next, key)->hint, ==, "or2");
+  assert_takes (next, key, "one");
 }
 
 /* ---- damage ---- */
@@ -698,8 +969,18 @@ main (int argc, char **argv)
   TEST ("symlink/directory", test_symlink_directory);
   TEST ("newer", test_newer);
   TEST ("version-1", test_version_1);
+  TEST ("version-4", test_version_4);
+  TEST ("version-5", test_version_5);
+  TEST ("version-6", test_version_6);
+  TEST ("version-7", test_version_7);
+  TEST ("sent", test_sent);
+  TEST ("fork/lives-on", test_fork_lives_on);
+  TEST ("fork/uses-store", test_fork_uses_store);
+  TEST ("checked-once", test_checked_once);
   TEST ("tls-database", test_tls_database);
+  TEST ("never-played", test_never_played);
   TEST ("consent", test_consent);
+  TEST ("hint", test_hint);
   TEST ("damaged/garbage", test_garbage);
   TEST ("damaged/truncated", test_truncated);
   TEST ("damaged/empty", test_empty);

@@ -312,7 +312,15 @@ test_version_3 (Fixture *f, gconstpointer data)
 
   mh_store_append (store, key, MH_EVENT_PLAY, 1000, body);
   g_clear_pointer (&store, mh_store_free);
-  mh_test_dir_exec (f->dir, "DROP TABLE positions; PRAGMA user_version = 3");
+  mh_test_dir_exec (f->dir,
+      "DROP TABLE positions; DROP TABLE failures; ALTER TABLE sessions DROP COLUMN sent;"
+      "ALTER TABLE sessions DROP COLUMN hint;"
+      "ALTER TABLE sessions DROP COLUMN played;"
+      "ALTER TABLE sessions DROP COLUMN boot;"
+      "ALTER TABLE sessions DROP COLUMN clock;"
+      "ALTER TABLE sessions DROP COLUMN shift;"
+      "ALTER TABLE sessions DROP COLUMN sent_shift;"
+      "PRAGMA user_version = 3");
   store = open_store (f);
   keys = mh_store_adopt (store, &dropped);
   g_assert_cmpuint (keys->len, ==, 1);

@@ -219,6 +219,107 @@ test_full_not_itself (Fixture *f, gconstpointer data)
   g_assert_cmpuint (mh_store_count (store), ==, 2);
 }
 
+/* A player whose stream is away tries again and again, with the server away as
+ * well: that never pushes out what was played. */
+static void
+test_full_never_played (Fixture *f, gconstpointer data)
+{
+  MhStore *store = new_store (f, 50);
+  gint64 real = add (store);
+  gint64 last = 0;
+
+  append (store, real, MH_EVENT_SESSION_START, 1);
+  append (store, real, MH_EVENT_PLAY, 2);
+  for (gint64 ts = 3; ts <= 40; ts++)
+    append (store, real, MH_EVENT_PING, ts);
+  append (store, real, MH_EVENT_SESSION_COMPLETE, 41);
+  for (guint i = 0; i < 1000; i++) {
+    last = add (store);
+    append (store, last, MH_EVENT_SESSION_START, 50);
+    append (store, last, MH_EVENT_ERROR, 51);
+    append (store, last, MH_EVENT_SESSION_END, 52);
+    commit (f);
+    g_assert_cmpuint (mh_store_count (store), <=, 50);
+  }
+  g_assert_nonnull (mh_store_get_session (store, real));
+  g_assert_cmpuint (mh_store_get_session (store, real)->n_hits, ==, 41);
+  g_assert_cmpuint (mh_store_get_session (store, last)->n_hits, ==, 3);
+  g_assert_cmpuint (mh_store_get_session (store, last - 1)->n_hits, ==, 3);
+  g_assert_null (mh_store_get_session (store, last - 3));
+}
+
+static guint
+take_losses (MhStore *store, gint64 session)
+{
+  g_autoptr (GArray) losses = mh_store_take_losses (store);
+  guint n = 0;
+
+  for (guint i = 0; losses && i < losses->len; i++) {
+    const MhStoreLoss *loss = &g_array_index (losses, MhStoreLoss, i);
+
+    g_assert_cmpint (loss->session, ==, session);
+    g_assert_cmpstr (loss->reason, ==, "the queue was full");
+    n += loss->n;
+  }
+  return n;
+}
+
+/* Where all that waits was played, the first that fails gets a few pings' room,
+ * and those that follow have that. */
+static void
+test_full_of_played (Fixture *f, gconstpointer data)
+{
+  MhStore *store = new_store (f, 20);
+  gint64 first = add (store), second = add (store);
+  guint n_lost;
+
+  append (store, first, MH_EVENT_PING, 1);
+  for (gint64 ts = 2; ts <= 10; ts++)
+    append (store, first, ts == 3 ? MH_EVENT_PLAY : MH_EVENT_PING, ts);
+  for (gint64 ts = 11; ts <= 20; ts++)
+    append (store, second, ts == 12 ? MH_EVENT_PLAY : MH_EVENT_PING, ts);
+  for (guint i = 0; i < 100; i++) {
+    gint64 failed = add (store);
+
+    append (store, failed, MH_EVENT_SESSION_START, 50);
+    append (store, failed, MH_EVENT_ERROR, 51);
+    append (store, failed, MH_EVENT_SESSION_END, 52);
+    commit (f);
+    g_assert_cmpuint (mh_store_count (store), <=, 20);
+  }
+  n_lost = take_losses (store, first);
+  g_assert_cmpuint (n_lost, ==, 3);
+  g_assert_cmpuint (mh_store_get_session (store, first)->n_hits, ==, 7);
+  g_assert_cmpuint (mh_store_get_session (store, second)->n_hits, ==, 10);
+  /* The next to be sent may be on its way. */
+  g_assert_cmpint (head_ts (store, first), ==, 1);
+}
+
+/* One that does play in the end is one of the others from then on, however its
+ * first hits have gone. */
+static void
+test_full_played_late (Fixture *f, gconstpointer data)
+{
+  MhStore *store = new_store (f, 4);
+  gint64 slow = add (store);
+  gint64 failed = add (store);
+  gint64 next = add (store);
+
+  append (store, slow, MH_EVENT_SESSION_START, 1);
+  mh_store_acknowledge (store, mh_store_head (store, slow)->id, "sid");
+  append (store, slow, MH_EVENT_BUFFER_START, 2);
+  append (store, slow, MH_EVENT_PLAY, 3);
+  append (store, failed, MH_EVENT_SESSION_START, 4);
+  append (store, failed, MH_EVENT_SESSION_END, 5);
+  g_assert_cmpuint (append (store, next, MH_EVENT_SESSION_START, 6), ==, 2);
+  g_assert_null (mh_store_get_session (store, failed));
+  g_assert_cmpuint (mh_store_get_session (store, slow)->n_hits, ==, 2);
+  append (store, next, MH_EVENT_PLAY, 7);
+  /* Then the oldest goes, as ever. */
+  g_assert_cmpuint (append (store, next, MH_EVENT_PLAY, 8), ==, 2);
+  g_assert_null (mh_store_get_session (store, slow));
+}
+
 static void
 test_full_pings_first (Fixture *f, gconstpointer data)
 {
@@ -388,6 +489,9 @@ main (int argc, char **argv)
   TEST ("remove", test_remove);
   TEST ("full/oldest-session", test_full_oldest_session);
   TEST ("full/not-itself", test_full_not_itself);
+  TEST ("full/never-played", test_full_never_played);
+  TEST ("full/played-late", test_full_played_late);
+  TEST ("full/of-played", test_full_of_played);
   TEST ("full/pings-first", test_full_pings_first);
   TEST ("full/oldest-hit", test_full_oldest_hit);
   TEST ("full/bytes", test_full_bytes);

@@ -1,0 +1,62 @@
+/* mh-media-uri: what a URI says of the media that it is of: an ID without secrets,
+ * that is the same the next time, and a name.
+ *
+ * May touch: GLib. Pure.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * mh_media_uri_strip:
+ * @uri: any text
+ *
+ * Returns: (transfer full): @uri without user name, password, query and
+ *   fragment: what identifies the media without telling secrets.
+ */
+char *mh_media_uri_strip (const char *uri);
+
+/**
+ * mh_media_uri_dup_id:
+ * @uri: any text
+ *
+ * Returns: (transfer full): what to call the media that is at @uri: as by
+ *   mh_media_uri_strip(); of a `data:` URI, which is the media itself, its type
+ *   and a digest; of a page's own object (`blob:`, `mediasourceblob:`), which has
+ *   a new name each time, the page's origin.
+ */
+char *mh_media_uri_dup_id (const char *uri);
+
+/**
+ * mh_media_uri_dup_name:
+ * @uri: any text
+ *
+ * Returns: (transfer full) (nullable): something to show: the last part of the
+ *   path, unescaped; of a `data:` URI its type, and of a page's object the
+ *   page's host. NULL: there is nothing.
+ */
+char *mh_media_uri_dup_name (const char *uri);
+
+/**
+ * mh_media_uri_is_lasting:
+ * @uri: any text
+ *
+ * Returns: whether the same media is behind it the next time: not with a page's
+ *   object, nor with what the application brings itself (`appsrc:`, `fd:`).
+ */
+gboolean mh_media_uri_is_lasting (const char *uri);
+
+/**
+ * mh_media_uri_is_fed:
+ * @uri: (nullable): any text
+ *
+ * Returns: whether a page brings the data itself, when it likes to: Media Source
+ *   Extensions.
+ */
+gboolean mh_media_uri_is_fed (const char *uri);
+
+G_END_DECLS

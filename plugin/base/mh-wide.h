@@ -1,0 +1,92 @@
+/* mh-wide: a 64-bit number that one thread stores and others load, without a
+ * lock and without a call.
+ *
+ * Most machines store 64 bits at once. Where the compiler would call libatomic
+ * for that, which may take a lock (armel, mipsel, powerpc), the number is kept
+ * in two halves, with a third word by which a reader sees that they belong
+ * together. That needs no order between the three stores: where a reader meets
+ * words of two numbers and the check word fits, the halves are those of one.
+ *
+ * MH_WIDE_HALVES can be set to 1 to have the halves on every machine.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#ifndef MH_WIDE_HALVES
+#define MH_WIDE_HALVES (__GCC_ATOMIC_LLONG_LOCK_FREE != 2)
+#endif
+
+#if MH_WIDE_HALVES
+
+/* How often a reader looks before it gives up: the thread that stores may have
+ * been interrupted between two words. */
+#define MH_WIDE_LOOKS 16
+
+typedef struct
+{
+  guint32 high;
+  guint32 low;
+  guint32 check;
+} MhWide;
+
+static inline void
+mh_wide_store (MhWide *self, guint64 value)
+{
+  guint32 high = (guint32) (value >> 32), low = (guint32) value;
+
+  __atomic_store_n (&self->high, high, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->low, low, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->check, high ^ low, __ATOMIC_RELAXED);
+}
+
+static inline guint64
+mh_wide_load (const MhWide *self, guint64 otherwise)
+{
+  for (int i = 0; i < MH_WIDE_LOOKS; i++) {
+    guint32 high = __atomic_load_n (&self->high, __ATOMIC_RELAXED);
+    guint32 low = __atomic_load_n (&self->low, __ATOMIC_RELAXED);
+
+    if (__atomic_load_n (&self->check, __ATOMIC_RELAXED) == (high ^ low))
+      return (guint64) high << 32 | low;
+  }
+  return otherwise;
+}
+
+#else
+
+typedef struct
+{
+  guint64 value;
+} MhWide;
+
+/**
+ * mh_wide_store:
+ *
+ * One thread at a time.
+ */
+static inline void
+mh_wide_store (MhWide *self, guint64 value)
+{
+  __atomic_store_n (&self->value, value, __ATOMIC_RELAXED);
+}
+
+/**
+ * mh_wide_load:
+ * @otherwise: what to return where the number is being stored for too long
+ *
+ * Any thread. A number that is all zeros in memory is 0.
+ */
+static inline guint64
+mh_wide_load (const MhWide *self, guint64 otherwise)
+{
+  return __atomic_load_n (&self->value, __ATOMIC_RELAXED);
+}
+
+#endif
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* mh-buffering: whether a pause is the application's, which waits for its buffer to
+ * fill, or the viewer's.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-buffering.h"
+
+/* The source of what no message tells, but the peer. */
+#define PEER 0
+/* docs/design/inference.md#buffering, rule 2. */
+#define BEFORE_PAUSE MH_TIME_FROM_SEC (1)
+/* How often to ask while a buffer fills, where the bus is hidden. */
+#define POLL MH_TIME_FROM_MSEC (250)
+
+void
+mh_buffering_begin_run (MhBuffering *self)
+{
+  self->fill = (MhFill){ 0 };
+  self->is_told = FALSE;
+  self->counts = FALSE;
+  self->is_dry = FALSE;
+  self->is_unknown = FALSE;
+}
+
+void
+mh_buffering_tell (MhBuffering *self, guint64 source, int percent, MhTime at)
+{
+  gboolean was_low = mh_buffering_is_low (self);
+
+  self->is_told = TRUE;
+  mh_fill_tell (&self->fill, source, percent);
+  if (mh_buffering_is_low (self) && !was_low)
+    self->low_since = at;
+}
+
+gboolean
+mh_buffering_answer (MhBuffering *self, int percent, MhTime since)
+{
+  gboolean was_unknown = self->is_unknown;
+
+  mh_fill_tell (&self->fill, PEER, percent);
+  if (!was_unknown)
+    return FALSE;
+  self->is_unknown = FALSE;
+  self->low_since = since;
+  self->counts = percent < 100;
+  return TRUE;
+}
+
+void
+mh_buffering_begin_pause (MhBuffering *self, MhTime at)
+{
+  self->counts = mh_buffering_is_low (self) &&
+      at - self->low_since <= BEFORE_PAUSE;
+}
+
+void
+mh_buffering_ask (MhBuffering *self, MhTime at)
+{
+  self->is_unknown = TRUE;
+  self->ask_at = at;
+}
+
+void
+mh_buffering_ask_again (MhBuffering *self, MhTime at)
+{
+  self->ask_at = mh_time_add (at, POLL);
+}
+
+void
+mh_buffering_end_pause (MhBuffering *self)
+{
+  self->counts = FALSE;
+}
+
+int
+mh_buffering_percent (const MhBuffering *self)
+{
+  return mh_fill_percent (&self->fill);
+}
+
+gboolean
+mh_buffering_is_low (const MhBuffering *self)
+{
+  return mh_buffering_percent (self) < 100;
+}
+
+gboolean
+mh_buffering_fills (const MhBuffering *self)
+{
+  return self->counts && mh_buffering_is_low (self);
+}
+
+gboolean
+mh_buffering_wants_answer (const MhBuffering *self)
+{
+  return self->is_unknown || mh_buffering_fills (self);
+}

@@ -1,0 +1,130 @@
+/* mh-buffering: whether a pause is the application's, which waits for its buffer to
+ * fill, or the viewer's.
+ *
+ * GStreamer has one PAUSED for both. A buffer that was low just before the pause says
+ * so. Where the pipeline's messages are kept from us, the element in front is asked
+ * after the pause has begun. Where no element tells how full its buffer is, a pause
+ * that begins where the data ends is one for want of data
+ * (docs/design/inference.md#buffering).
+ *
+ * Pure: percentages and times in, what a pause is for comes out.
+ *
+ * May touch: GLib, mh-fill, mh-time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-fill.h"
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhBuffering:
+ * @fill: how full the buffers are
+ * @is_told: whether an element has told of its buffer by a message in this run
+ * @low_since: since when the buffers are not full; only while they are not
+ * @counts: whether the pause lasts until they are full: it is for that
+ * @is_dry: whether the pause began where the data ends. Of one pause both may be so:
+ *   the one is known of the buffers, the other of the data
+ * @is_unknown: whether an answer is awaited about what the pause is for
+ * @ask_at: when to ask
+ *
+ * All zero: the buffers are full, and there is no pause.
+ */
+typedef struct
+{
+  MhFill fill;
+  gboolean is_told;
+  MhTime low_since;
+  gboolean counts;
+  gboolean is_dry;
+  gboolean is_unknown;
+  MhTime ask_at;
+} MhBuffering;
+
+/**
+ * mh_buffering_begin_run:
+ *
+ * The pipeline begins anew: nothing is known of its buffers.
+ */
+void mh_buffering_begin_run (MhBuffering *self);
+
+/**
+ * mh_buffering_tell:
+ * @source: which element fills a buffer, only compared with
+ * @percent: how full it is, as a message says
+ * @at: when
+ */
+void mh_buffering_tell (
+    MhBuffering *self, guint64 source, int percent, MhTime at);
+
+/**
+ * mh_buffering_answer:
+ * @percent: how full the buffer of the element in front is, as it answers
+ * @since: when the pause began
+ *
+ * Returns: whether it has become known with that what the pause is for.
+ */
+gboolean mh_buffering_answer (MhBuffering *self, int percent, MhTime since);
+
+/**
+ * mh_buffering_begin_pause:
+ * @at: when a pause began
+ *
+ * Says by the buffers what it is for: rule 2.
+ */
+void mh_buffering_begin_pause (MhBuffering *self, MhTime at);
+
+/**
+ * mh_buffering_ask:
+ * @at: when a pause began
+ *
+ * No message will say what it is for: the element in front has to be asked.
+ */
+void mh_buffering_ask (MhBuffering *self, MhTime at);
+
+/**
+ * mh_buffering_ask_again:
+ * @at: when the element in front is asked
+ */
+void mh_buffering_ask_again (MhBuffering *self, MhTime at);
+
+/**
+ * mh_buffering_end_pause:
+ *
+ * The element is in PLAYING.
+ */
+void mh_buffering_end_pause (MhBuffering *self);
+
+/**
+ * mh_buffering_percent:
+ *
+ * Returns: how full the buffers are.
+ */
+int mh_buffering_percent (const MhBuffering *self);
+
+/**
+ * mh_buffering_is_low:
+ *
+ * Returns: whether they are not full.
+ */
+gboolean mh_buffering_is_low (const MhBuffering *self);
+
+/**
+ * mh_buffering_fills:
+ *
+ * Returns: whether a pause is for the buffers to fill, and they are not full.
+ */
+gboolean mh_buffering_fills (const MhBuffering *self);
+
+/**
+ * mh_buffering_wants_answer:
+ *
+ * Returns: whether the element in front is to be asked, where no message tells
+ *   anything: what a pause is for, or how far the buffer is.
+ */
+gboolean mh_buffering_wants_answer (const MhBuffering *self);
+
+G_END_DECLS

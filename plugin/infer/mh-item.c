@@ -1,0 +1,135 @@
+/* mh-item: where a media item begins and ends, and whether it got there.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-item.h"
+
+#include <math.h>
+
+/* An item counts as complete this close to its known end (seconds, or a share of the
+ * length, whichever is more): demuxers estimate lengths, and the streams of one item
+ * differ. */
+#define COMPLETE_WITHIN 5.0
+#define COMPLETE_SHARE 0.05
+/* How close to its ends a seek or a jump must be for a repetition. */
+#define NEAR 1.0
+#define NEAR_SHARE 0.02
+/* A jump, and not a new segment of what plays on. */
+#define JUMP 0.5
+
+void
+mh_item_begin (MhItem *self)
+{
+  self->state = MH_ITEM_RUNS;
+  self->end = -1;
+  self->more = 0;
+}
+
+/* A queue behind the pad may hold several rounds. They are alike. */
+void
+mh_item_next_round (MhItem *self)
+{
+  if (self->more > 0)
+    self->more--;
+  else
+    mh_item_begin (self);
+}
+
+static gboolean
+is_end (const MhItem *self, double place)
+{
+  double within = MAX (COMPLETE_WITHIN, COMPLETE_SHARE * self->length);
+
+  return self->length < 0 || place >= self->length - within;
+}
+
+gboolean
+mh_item_is_complete (
+    const MhItem *self, double place, double rate, gboolean live)
+{
+  return !live && rate > 0 && is_end (self, place);
+}
+
+/* Returns: seconds. A very short item has its first half and its second. */
+static double
+get_near (const MhItem *self)
+{
+  double near = MAX (NEAR, NEAR_SHARE * self->length);
+
+  return MIN (near, self->length / 2);
+}
+
+gboolean
+mh_item_is_rewound (const MhItem *self, double from, double to)
+{
+  double near;
+
+  if (self->length <= 0)
+    return FALSE;
+  near = get_near (self);
+  return from >= self->length - near && to <= near && to < from;
+}
+
+void
+mh_item_finish (MhItem *self, double end)
+{
+  if (self->state == MH_ITEM_RUNS)
+    self->state = MH_ITEM_DONE;
+  if (end >= 0 && self->state == MH_ITEM_DONE)
+    self->end = end;
+}
+
+/* Where it is not known how long the media is, no player has asked for the jump,
+ * and it goes to the beginning, then the source repeats it. */
+static gboolean
+is_repeated (const MhItem *self, double end, double start, gboolean asked)
+{
+  return self->length > 0 ? mh_item_is_rewound (self, end, start)
+                          : !asked && start <= NEAR && end - start > JUMP;
+}
+
+gboolean
+mh_item_turn (MhItem *self, double end, double start, gboolean asked)
+{
+  gboolean done = self->state == MH_ITEM_DONE;
+
+  if (end < 0)
+    end = self->end >= 0 ? self->end : self->length;
+  if (end < 0)
+    return FALSE;
+  if (self->state == MH_ITEM_TURNED) {
+    self->more += start < end - JUMP;
+    return TRUE;
+  }
+  if (done ? start >= end - JUMP || !is_end (self, end)
+           : !is_repeated (self, end, start, asked)) {
+    mh_item_begin (self);
+    return FALSE;
+  }
+  self->state = MH_ITEM_TURNED;
+  self->end = end;
+  self->start = start;
+  return TRUE;
+}
+
+MhTime
+mh_item_end_at (const MhItem *self, MhTime now, double place, double rate)
+{
+  double left = MAX (self->end - place, 0);
+
+  if (self->state == MH_ITEM_RUNS || self->end < 0 || rate <= 0 ||
+      !is_end (self, self->end))
+    return MH_TIME_NEVER;
+  return mh_time_add (now, (MhTime) rint (left / rate * MH_USEC_PER_SEC));
+}
+
+MhTime
+mh_item_turned_at (const MhItem *self, MhTime at, double place, double rate)
+{
+  double past = place - self->start;
+
+  /* Nearer to the next one's beginning than to this one's end. */
+  if (self->state != MH_ITEM_TURNED || past < -JUMP || past > self->end - place)
+    return MH_TIME_NEVER;
+  return at - (MhTime) rint (MAX (past, 0) / rate * MH_USEC_PER_SEC);
+}

@@ -1,0 +1,138 @@
+/* mh-item: where a media item begins and ends, and whether it got there.
+ *
+ * An item that is played in a loop comes to its end without the EOS message:
+ * the data of a round ends (SEGMENT_DONE), that of the next one begins with a
+ * SEGMENT that lies before it, and what is rendered follows some time later
+ * (docs/design/inference.md#loops).
+ *
+ * Pure: places go in, what they mean comes out. All places are seconds of
+ * stream time.
+ *
+ * May touch: GLib, mh-time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhItemState:
+ * @MH_ITEM_RUNS: its data comes, or comes no more
+ * @MH_ITEM_DONE: the last data of this round has come, and what is rendered is
+ *   not there yet
+ * @MH_ITEM_TURNED: the last data of this round has come, what is rendered is not
+ *   there yet, and data of the next round comes
+ */
+typedef enum
+{
+  MH_ITEM_RUNS,
+  MH_ITEM_DONE,
+  MH_ITEM_TURNED,
+} MhItemState;
+
+/**
+ * MhItem:
+ * @state: of the round that is rendered
+ * @length: of the media; < 0: not known
+ * @end: where the data of this round ends; < 0: not known. Only with DONE and
+ *   TURNED
+ * @start: where the next round begins. Only with TURNED
+ * @more: how many more rounds have come after that one. Only with TURNED
+ */
+typedef struct
+{
+  MhItemState state;
+  double length;
+  double end;
+  double start;
+  guint more;
+} MhItem;
+
+#define MH_ITEM_INIT \
+  { \
+    .length = -1, .end = -1 \
+  }
+
+/**
+ * mh_item_begin:
+ *
+ * Another item begins, or a seek goes somewhere in this one: the item runs. The
+ * length stays.
+ */
+void mh_item_begin (MhItem *self);
+
+/**
+ * mh_item_next_round:
+ *
+ * What is rendered has come to the next round.
+ */
+void mh_item_next_round (MhItem *self);
+
+/**
+ * mh_item_is_complete:
+ * @place: where playback has come to an end
+ * @rate: how it was played
+ * @live: whether it is live
+ *
+ * Returns: whether that is the end of the media. Live media has none, and
+ *   what is played backwards does not come to it.
+ */
+gboolean mh_item_is_complete (
+    const MhItem *self, double place, double rate, gboolean live);
+
+/**
+ * mh_item_is_rewound:
+ * @from: where it was
+ * @to: where it goes by a seek
+ *
+ * Returns: whether that is the media once more: from its last second to its
+ *   first, or from its last to its first 2 %.
+ */
+gboolean mh_item_is_rewound (const MhItem *self, double from, double to);
+
+/**
+ * mh_item_finish:
+ * @end: where the data ends that has come; < 0: not known
+ *
+ * Takes SEGMENT_DONE. Whether that is the end of the media, or of a part that is
+ * repeated, is decided when what is rendered gets there.
+ */
+void mh_item_finish (MhItem *self, double end);
+
+/**
+ * mh_item_turn:
+ * @end: where the data ends that has come; < 0: not known
+ * @start: where that begins which comes now, without a flush
+ * @asked: whether a seek has asked for it
+ *
+ * Returns: whether it is the next round.
+ */
+gboolean mh_item_turn (MhItem *self, double end, double start, gboolean asked);
+
+/**
+ * mh_item_end_at:
+ * @now: a moment
+ * @place: where what is rendered is then
+ * @rate: how fast that moves
+ *
+ * Returns: when it comes to the end of this round; %MH_TIME_NEVER: it does not,
+ *   as things are.
+ */
+MhTime mh_item_end_at (
+    const MhItem *self, MhTime now, double place, double rate);
+
+/**
+ * mh_item_turned_at:
+ * @at: a moment
+ * @place: where what is rendered is then, as the pipeline says
+ * @rate: how fast that moves, > 0
+ *
+ * Returns: when the next round has begun, if it has; else %MH_TIME_NEVER.
+ */
+MhTime mh_item_turned_at (
+    const MhItem *self, MhTime at, double place, double rate);
+
+G_END_DECLS

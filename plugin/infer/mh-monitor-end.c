@@ -1,0 +1,214 @@
+/* mh-monitor-end: how a session comes to its end: by the end of the media, an
+ * error or a stop (docs/design/inference.md#end-stop-and-error).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-monitor-private.h"
+
+/* Seconds: how close to the end of a round a stop belongs to it. */
+#define STOP_NEAR 0.5
+/* Seconds: how close to the end of the data a pause belongs to the end: WebKit pauses
+ * there, before the pipeline has said that it is at its end. */
+#define PAUSE_NEAR 0.1
+
+void
+mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
+{
+  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
+    return;
+  mh_monitor_start (self);
+  mh_playback_drop (&self->playback);
+  mh_playhead_set_rate (&self->playhead, 0, at);
+  mh_monitor_end_qoe (self, at);
+  mh_monitor_call_type (self, how, at);
+  self->stall.stalled = FALSE;
+  self->phase = PHASE_OVER;
+  mh_continuation_end (&self->continuation);
+}
+
+/* ---- the end of the media ---- */
+
+/* After an error the source says that it is at its end, wherever that is. */
+MhCallType
+mh_monitor_judge_end (const MhMonitor *self, double place)
+{
+  if (self->ending.failed && self->media.length < 0)
+    return MH_CALL_SESSION_END;
+  return mh_item_is_complete (&self->media, place,
+             self->segment_rate * self->multiplier, self->playhead.live)
+      ? MH_CALL_COMPLETE
+      : MH_CALL_SESSION_END;
+}
+
+void
+mh_monitor_end_item (MhMonitor *self, MhTime at)
+{
+  mh_monitor_end (self,
+      mh_monitor_judge_end (self, mh_playhead_get (&self->playhead, at)), at);
+  self->end_since = MH_TIME_NONE;
+  mh_playback_set (&self->playback, MH_PLAYBACK_ENDED);
+  mh_monitor_announce (self);
+}
+
+/* Sinks that do not wait for the clock are there before it is; where the machine
+ * is slow, the message comes when it has run on. */
+void
+mh_monitor_observe_eos (MhMonitor *self)
+{
+  double place = mh_playhead_get (&self->playhead, self->now);
+
+  if (mh_ending_is_stopping (&self->ending) || !mh_run_is_up (&self->run))
+    return;
+  if (self->pad_eos && self->segment_rate > 0 && self->item_end >= 0 &&
+      (self->item_end > place || !self->beyond))
+    mh_playhead_set (&self->playhead, self->item_end, self->now);
+  mh_monitor_end_item (self, self->now);
+}
+
+/* ---- errors ---- */
+
+/* Something that is still undecided may be dated before the error: the error is
+ * then dated to that moment, so that calls stay in order. */
+static void
+call_error (MhMonitor *self, const char *text, MhTime at)
+{
+  MhCall error = { MH_CALL_ERROR, .text = (char *) text };
+
+  mh_monitor_start (self);
+  at = MAX (MIN (at, mh_monitor_settled (self)), self->called_at);
+  mh_monitor_call (self, &error, at);
+}
+
+/* Whether the pipeline failed before it was asked to play. gst-play-1.0 and others
+ * set PAUSED, do not look whether that failed, and set PLAYING: that fails again,
+ * without a message. */
+gboolean
+mh_monitor_has_failed_early (const MhMonitor *self)
+{
+  return self->phase == PHASE_NONE && self->start.state == MH_START_FAILED;
+}
+
+/* A player that prerolls first shows a failure by an error message and by going down
+ * again, whether it was asked to play by then or not. */
+static void
+call_early_error (MhMonitor *self)
+{
+  MhTime at = self->ending.stop_at;
+
+  if (self->start.state != MH_START_FAILED)
+    return;
+  if (self->phase == PHASE_NONE)
+    mh_monitor_want (self, at);
+  if (self->phase == PHASE_WANTED)
+    call_error (self, self->start.error, at);
+}
+
+void
+mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
+{
+  const char *id = observation->text;
+
+  if (self->phase == PHASE_NONE)
+    mh_start_fail (&self->start, id);
+  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
+    return;
+  if (self->played && observation->from_sink && mh_ending_is_closed_window (id))
+    mh_ending_fail_silently (&self->ending, self->now);
+  else if (mh_ending_fail (&self->ending, id, self->now)) {
+    mh_monitor_fail_seek (self);
+    call_error (self, id, self->now);
+  }
+}
+
+/* A pause may last: the error was before it, or will show after it. */
+static gboolean
+is_user_paused (const MhMonitor *self)
+{
+  gboolean fills = self->played ? mh_buffering_fills (&self->buffering)
+                                : mh_buffering_is_low (&self->buffering);
+
+  return mh_run_is_in_paused (&self->run) && !mh_seek_is_active (&self->seek) &&
+      !fills && (self->played || self->run.target != GST_STATE_PLAYING);
+}
+
+MhTime
+mh_monitor_failed_deadline (const MhMonitor *self)
+{
+  if ((self->phase != PHASE_WANTED && self->phase != PHASE_OPEN) ||
+      is_user_paused (self))
+    return MH_TIME_NEVER;
+  return mh_ending_deadline (&self->ending);
+}
+
+void
+mh_monitor_check_failed (MhMonitor *self)
+{
+  if (mh_monitor_failed_deadline (self) > self->now)
+    return;
+  mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
+  mh_continuation_break_off (&self->continuation, 0);
+  mh_ending_break (&self->ending);
+  mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
+  mh_monitor_announce (self);
+}
+
+/* ---- stops ---- */
+
+/* An application that keeps the EOS message to itself stops when it gets it; and one
+ * that plays in a loop may stop just where the last round is over. */
+static gboolean
+stops_at_end (const MhMonitor *self)
+{
+  double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
+
+  if (self->media.state != MH_ITEM_RUNS && self->media.end >= 0)
+    return place >= self->media.end - STOP_NEAR;
+  if (self->playback.reported == MH_PLAYBACK_PAUSED && self->pad_eos &&
+      self->item_end >= 0 && place >= self->item_end - PAUSE_NEAR)
+    return TRUE;
+  return mh_monitor_bus_is_hidden (self) &&
+      mh_monitor_is_near_end (self, place);
+}
+
+static MhCallType
+judge_stop (const MhMonitor *self)
+{
+  double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
+
+  return stops_at_end (self) ? mh_monitor_judge_end (self, place)
+                             : MH_CALL_SESSION_END;
+}
+
+void
+mh_monitor_begin_stop (MhMonitor *self)
+{
+  if (!mh_ending_stop (&self->ending, self->now))
+    return;
+  /* What it seemed to do came to nothing: what follows is the end. But if it was no
+   * longer playing, it has not moved since. */
+  mh_playhead_set_rate (
+      &self->playhead, 0, mh_playback_get_since (&self->playback, self->now));
+  mh_playback_drop (&self->playback);
+}
+
+/* Decided when it is over: docs/design/inference.md#end-stop-and-error. */
+void
+mh_monitor_finish_stop (MhMonitor *self)
+{
+  /* The element stops, and the pipeline does not: it may come back. */
+  gboolean alone = self->phase == PHASE_OPEN &&
+      self->run.target >= GST_STATE_PAUSED;
+  MhCallType how;
+
+  if (!mh_ending_is_stopping (&self->ending))
+    return;
+  call_early_error (self);
+  how = judge_stop (self);
+  mh_monitor_end (self, how, self->ending.stop_at);
+  if (alone && how == MH_CALL_SESSION_END)
+    mh_continuation_break_off (
+        &self->continuation, mh_streams_get_played (&self->streams));
+  mh_ending_resume (&self->ending);
+  mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
+  mh_monitor_announce (self);
+}

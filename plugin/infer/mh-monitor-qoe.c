@@ -1,0 +1,83 @@
+/* mh-monitor-qoe: what a session is told of the quality of experience.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-monitor-private.h"
+
+void
+mh_monitor_observe_rate (MhMonitor *self, const MhObservation *observation)
+{
+  if (observation->type == MH_OBSERVED_BITRATE)
+    mh_quality_take_bitrate (&self->quality, &observation->bitrate,
+        observation->frame_rate, self->now);
+  else
+    mh_quality_take_frame_rate (&self->quality, observation->frame_rate,
+        !mh_streams_is_other (&self->streams, self->streams.pad));
+}
+
+void
+mh_monitor_count_dropped (MhMonitor *self, guint64 dropped, guint64 late)
+{
+  self->quality.dropped.told = dropped;
+  self->quality.dropped.late = late;
+}
+
+/* ---- what is told of it ---- */
+
+static void
+call_qoe (MhMonitor *self, const MhQoe *qoe, MhTime at)
+{
+  const MhCall the_call = { MH_CALL_QOE, .qoe = *qoe };
+
+  mh_monitor_call (self, &the_call, at);
+}
+
+void
+mh_monitor_begin_qoe (MhMonitor *self, MhTime at)
+{
+  MhQoe qoe;
+
+  if (self->quality.state == MH_QUALITY_THEIRS)
+    return;
+  mh_quality_start (&self->quality, mh_start_get_wait (&self->start, at), at);
+  mh_quality_tell (&self->quality, mh_monitor_bus_is_hidden (self), at, &qoe);
+  call_qoe (self, &qoe, at);
+}
+
+void
+mh_monitor_end_qoe (MhMonitor *self, MhTime at)
+{
+  MhQoe qoe;
+
+  if (self->played &&
+      mh_quality_tell_dropped (
+          &self->quality, mh_monitor_bus_is_hidden (self), at, &qoe))
+    call_qoe (self, &qoe, at);
+}
+
+/* While something is undecided, what follows may be dated earlier than now. */
+MhTime
+mh_monitor_qoe_deadline (const MhMonitor *self)
+{
+  if (self->phase != PHASE_OPEN || !self->played ||
+      self->playback.reported != MH_PLAYBACK_PLAYING ||
+      mh_monitor_settled ((MhMonitor *) self) != MH_TIME_NEVER)
+    return MH_TIME_NEVER;
+  return mh_quality_deadline (
+      &self->quality, mh_monitor_bus_is_hidden (self), self->now);
+}
+
+void
+mh_monitor_update_qoe (MhMonitor *self)
+{
+  gboolean changed;
+  MhQoe qoe;
+
+  if (mh_monitor_qoe_deadline (self) > self->now)
+    return;
+  changed = mh_quality_tell (
+      &self->quality, mh_monitor_bus_is_hidden (self), self->now, &qoe);
+  call_qoe (self, &qoe, self->now);
+  if (changed)
+    mh_monitor_call_type (self, MH_CALL_BITRATE_CHANGE, self->now);
+}

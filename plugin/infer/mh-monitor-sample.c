@@ -1,0 +1,277 @@
+/* mh-monitor-sample: what the player looks like at a moment, and what it answers.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-monitor-private.h"
+
+#include <math.h>
+
+/* Seconds: an answer that is further away than that is a correction; and one that is
+ * not as close as that shows that the clocks drift apart. */
+#define OFF 0.05
+#define CLOSE 0.0125
+/* Seconds: data that is further ahead of the position, or less far, than it was when
+ * the pipeline answered last does not move as the position does. */
+#define LEAD_CHANGE 0.1
+/* When no data has come for that long, no more may come. */
+#define DRY MH_TIME_FROM_MSEC (500)
+/* How long the pipeline must stand still after the EOS event for it to be the end,
+ * where the bus is hidden; otherwise that message is long overdue. */
+#define END_WAIT_HIDDEN MH_TIME_FROM_MSEC (500)
+#define END_WAIT MH_TIME_FROM_SEC (2)
+
+/* While seeking the target counts; and before any data of an item has come, no
+ * answer is about it. */
+static gboolean
+is_about_this (MhMonitor *self, double value, MhTime at)
+{
+  if (self->seek.state != MH_SEEK_NONE ||
+      (!self->played && !self->start.has_data))
+    return FALSE;
+  return mh_placing_take_answer (&self->placing, value, at);
+}
+
+/* How far the data that has come is ahead of the position, seconds; NaN: unknown. */
+static double
+get_lead (const MhMonitor *self, MhTime at)
+{
+  return self->end < 0 ? NAN
+                       : self->end - mh_playhead_get (&self->playhead, at);
+}
+
+/* Data that moves as the position does says where the media is, but for what clocks
+ * drift apart. Otherwise the pipeline does. */
+static void
+check_lead (MhMonitor *self, MhTime at)
+{
+  double lead = get_lead (self, at);
+
+  if (fabs (lead - self->lead) > LEAD_CHANGE)
+    mh_poll_doubt (&self->poll, at);
+}
+
+/* Returns: how far it is from where it should have been, seconds; or NaN. */
+static double
+take_position (MhMonitor *self, gint64 position, MhTime at)
+{
+  double value = (double) position / GST_SECOND;
+  double expected = mh_playhead_get (&self->playhead, at);
+
+  if (!is_about_this (self, value, at))
+    return NAN;
+  if (self->end >= 0 && value > self->end + OFF &&
+      self->media.state != MH_ITEM_TURNED)
+    self->beyond = TRUE;
+  /* At the end of the data, as it should be: the clock runs on meanwhile, and the
+   * sinks are where it says as soon as there is data again. */
+  if (!mh_playhead_is_held (&self->playhead, at) ||
+      fabs (value - expected) > OFF)
+    mh_playhead_set (&self->playhead, value, at);
+  return fabs (value - expected);
+}
+
+/* @error: as take_position() returns it. */
+static MhPollAnswer
+judge_answer (const MhMonitor *self, double error, gboolean held)
+{
+  if (!mh_run_moves (&self->run) || self->playhead.live)
+    return MH_POLL_STANDS;
+  if (held || !(error <= OFF))
+    return MH_POLL_OFF;
+  return error <= CLOSE && !isnan (self->lead) && !self->stall.stalled
+      ? MH_POLL_EXACT
+      : MH_POLL_NEAR;
+}
+
+static void
+take_answer (MhMonitor *self, const MhSample *sample)
+{
+  /* What stands still for want of data jumps when there is more. */
+  gboolean held = !self->stall.stalled &&
+      mh_playhead_is_held (&self->playhead, sample->at);
+  MhPollAnswer answer;
+  double error = 0;
+
+  if (!sample->asked)
+    return;
+  self->answered_at = sample->at;
+  if (sample->position < 0)
+    self->placing.is_known = TRUE; /* as far as it will be */
+  else if (sample->position_at != MH_TIME_NONE)
+    error = take_position (self, sample->position, sample->position_at);
+  self->lead =
+      sample->position_at == MH_TIME_NONE ? NAN : get_lead (self, sample->at);
+  answer = judge_answer (self, error, held);
+  if (answer == MH_POLL_STANDS)
+    self->lead = NAN;
+  mh_poll_answer (&self->poll, sample->at, answer);
+}
+
+/* The playhead does not run on beyond the data of this item by itself. What the pad has
+ * come to since is about another one; and at the end of the data of this stream
+ * there may be others. */
+static void
+take_end (MhMonitor *self, const MhSample *sample)
+{
+  self->end = sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND
+                                      : -1;
+  if (sample->buffers != self->buffers) {
+    if (mh_playhead_is_held (&self->playhead, sample->at))
+      mh_poll_want (&self->poll, sample->at);
+    check_lead (self, sample->at);
+    self->flowed_at = sample->at;
+  }
+  self->playhead.limit_at = MH_TIME_NONE;
+  if (mh_streams_is_ahead (&self->streams) ||
+      self->media.state == MH_ITEM_TURNED)
+    return;
+  self->playhead.limit = self->beyond || self->pad_eos ? -1 : self->end;
+  /* While data comes this is right for the moment only. */
+  if (self->flowed_at > sample->at - DRY)
+    self->playhead.limit_at = sample->at;
+}
+
+/* After the EOS event: whether the pipeline has come to its end, or is about to by
+ * the looks of it, without saying so. */
+static gboolean
+check_end (MhMonitor *self, const MhSample *sample)
+{
+  gboolean bus_is_hidden = mh_monitor_bus_is_hidden (self);
+  MhTime since = self->end_since;
+
+  self->end_since = MH_TIME_NONE;
+  /* Where the pipeline does not say its position, the EOS message is awaited. */
+  if (sample->position < 0 && !bus_is_hidden)
+    return TRUE;
+  if (sample->position >= 0 &&
+      !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND))
+    return FALSE;
+  /* Not before what has been settled already. */
+  self->end_since = MAX (since == MH_TIME_NONE ? self->sampled_at : since,
+      self->stall.progress_at);
+  if (sample->at - self->end_since >=
+      (bus_is_hidden ? END_WAIT_HIDDEN : END_WAIT))
+    mh_monitor_end_item (self, self->end_since);
+  return TRUE;
+}
+
+/* While no data comes only the position tells whether it plays, and after the
+ * last of it whether that was the end: until then it may have been. */
+static void
+want_answer (MhMonitor *self, MhTime at)
+{
+  MhTime interval = mh_monitor_look_interval (self);
+
+  /* What has come or been answered a moment ago is an answer as well. */
+  if (at - self->flowed_at < interval || at - self->answered_at < interval)
+    return;
+  mh_poll_want (&self->poll, at);
+  if (mh_monitor_may_be_over (self) && self->end_since == MH_TIME_NONE)
+    self->end_since = self->sampled_at;
+}
+
+/* Where the media is, ns; -1: that is not known. */
+static gint64
+get_expected (const MhMonitor *self, MhTime at)
+{
+  return self->placing.is_known && !self->playhead.live
+      ? (gint64) (mh_playhead_get (&self->playhead, at) * GST_SECOND)
+      : -1;
+}
+
+static void
+feed_stall (MhMonitor *self, const MhSample *sample)
+{
+  gboolean data = sample->buffers != self->stall.buffers;
+  gboolean changed, ending;
+
+  if (self->playback.reported != MH_PLAYBACK_PLAYING ||
+      mh_seek_is_active (&self->seek) ||
+      mh_ending_is_stopping (&self->ending) ||
+      mh_playback_is_undecided (&self->playback) ||
+      !mh_monitor_is_rendering (self)) {
+    self->end_since = MH_TIME_NONE;
+    return;
+  }
+  if (!data && !sample->asked)
+    want_answer (self, sample->at);
+  /* Data from before the machine slept is no progress, and where the media should be
+   * now is not known. */
+  if (self->slept) {
+    self->stall.buffers = sample->buffers;
+    data = FALSE;
+  }
+  self->slept = FALSE;
+  changed = mh_stall_feed (&self->stall, sample->at, sample->asked,
+      sample->position, sample->buffers, sample->step);
+  if (data)
+    mh_stall_expect (&self->stall, get_expected (self, sample->at),
+        mh_playhead_get_reached (&self->playhead, sample->at),
+        self->playhead.rate);
+  mh_ending_move (&self->ending, self->stall.progress_at);
+  ending = mh_monitor_may_be_over (self) && sample->asked &&
+      check_end (self, sample);
+  /* What stands still at its end has not stalled. */
+  if (ending && changed && self->stall.stalled)
+    self->stall.stalled = FALSE;
+  else if (changed && self->playback.reported == MH_PLAYBACK_PLAYING)
+    mh_monitor_report_stall (self, self->stall.progress_at);
+}
+
+static void
+take_look (MhMonitor *self, const MhSample *sample)
+{
+  if (!sample->looked)
+    return;
+  if (mh_run_set_top (&self->run, sample->state, sample->pending)) {
+    mh_poll_change (&self->poll, sample->at);
+    /* The pipeline plays, and it is not known since when. */
+    if (sample->state == GST_STATE_PLAYING && mh_monitor_bus_is_hidden (self) &&
+        !self->played)
+      self->placing.is_known = FALSE;
+  }
+  mh_monitor_take_target (self, sample->target);
+}
+
+/* What was given up after an error is rendered after all. */
+static void
+revive (MhMonitor *self, const MhSample *sample)
+{
+  if (sample->buffers != self->buffers)
+    mh_ending_move (&self->ending, sample->at);
+  if (self->ending.state != MH_ENDING_BROKEN || self->phase != PHASE_OVER ||
+      sample->buffers == self->buffers || !mh_monitor_is_rendering (self))
+    return;
+  mh_monitor_begin_item (self, TRUE);
+}
+
+void
+mh_monitor_sample (MhMonitor *self, const MhSample *sample)
+{
+  MhTime since = sample->at;
+  MhTime round;
+
+  self->now = MAX (self->now, sample->at);
+  take_look (self, sample);
+  take_end (self, sample);
+  if (mh_monitor_take_percent (self, sample->percent))
+    since = self->run.own_at;
+  revive (self, sample);
+  round = mh_monitor_check_round (self, sample);
+  if (round != MH_TIME_NONE)
+    since = round;
+  take_answer (self, sample);
+  feed_stall (self, sample);
+  self->buffers = sample->buffers;
+  self->sampled_at = sample->at;
+  if (mh_seek_deadline (&self->seek) <= self->now) {
+    since = MAX (self->seek.data_at, self->run.own_at);
+    mh_monitor_end_seek (self);
+  }
+  if (mh_ending_is_stopping (&self->ending) &&
+      self->ending.decide_at <= self->now)
+    mh_monitor_finish_stop (self);
+  mh_monitor_check_failed (self);
+  mh_monitor_update (self, since);
+  mh_monitor_update_qoe (self);
+}

@@ -1,0 +1,155 @@
+/* mh-monitor-seek: what a seek changes (docs/design/inference.md#seeking).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-monitor-private.h"
+
+#include <math.h>
+
+/* Returns: seconds; NAN: none. */
+static double
+get_seconds (GstClockTime time)
+{
+  return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : NAN;
+}
+
+void
+mh_monitor_observe_seek (MhMonitor *self, const MhObservation *observation)
+{
+  mh_seek_ask (
+      &self->seek, observation->seqnum, get_seconds (observation->time));
+}
+
+/* Replay: a new session, not a seek in the old one. */
+static gboolean
+is_replay (const MhMonitor *self)
+{
+  return self->playback.reported == MH_PLAYBACK_ENDED ||
+      self->ending.state == MH_ENDING_BROKEN;
+}
+
+/* The first of a burst: scrubbing goes anywhere. */
+static gboolean
+rewinds_at_once (const MhMonitor *self, double asked)
+{
+  return !mh_seek_is_active (&self->seek) && !isnan (asked) &&
+      mh_monitor_rewinds (
+          self, mh_playhead_get (&self->playhead, self->now), asked);
+}
+
+/* A flush that is a seek, unless something else comes of it. */
+static void
+begin_seek (MhMonitor *self, guint32 seqnum)
+{
+  double target;
+
+  if (!mh_seek_begin (
+          &self->seek, seqnum, mh_playhead_get (&self->playhead, self->now)))
+    return; /* the same seek again (queue2, playbin3) */
+  target = mh_seek_get_target (&self->seek);
+  if (self->playback.reported != MH_PLAYBACK_PLAYING && !isnan (target))
+    mh_playhead_set (&self->playhead, target, self->now);
+}
+
+/* What came before is gone. */
+static void
+forget_flushed (MhMonitor *self)
+{
+  self->item_end = -1;
+  self->beyond = FALSE;
+  self->playhead.limit = -1;
+  mh_start_forget_data (&self->start);
+  self->placing.is_known &= self->played;
+}
+
+void
+mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
+{
+  double asked = mh_seek_get_asked (&self->seek, seqnum);
+
+  if (mh_ending_is_stopping (&self->ending))
+    return;
+  mh_fill_flush (&self->buffering.fill);
+  mh_item_begin (&self->media);
+  if (is_replay (self)) {
+    mh_monitor_begin_item (self, FALSE);
+    if (!isnan (asked))
+      mh_playhead_set (&self->playhead, asked, self->now);
+    mh_seek_flush (&self->seek);
+    return;
+  }
+  if (rewinds_at_once (self, asked)) {
+    mh_monitor_rewind (self, asked, self->now);
+    mh_seek_flush (&self->seek);
+    return;
+  }
+  mh_seek_flush (&self->seek);
+  forget_flushed (self);
+  if (!self->played)
+    return; /* where it starts from; or a demuxer's own flush */
+  self->pad_eos = FALSE;
+  begin_seek (self, seqnum);
+}
+
+void
+mh_monitor_observe_flush_stop (MhMonitor *self)
+{
+  mh_seek_end_flush (&self->seek, self->now);
+}
+
+/* Where it goes on. A seek to a key frame gets somewhere else than it was to;
+ * played backwards, a segment begins where it ends. */
+static void
+observe_place (MhMonitor *self, double place)
+{
+  gboolean seeking = mh_seek_is_active (&self->seek);
+  gboolean target_unknown = seeking && isnan (mh_seek_get_target (&self->seek));
+
+  if (target_unknown && mh_monitor_rewinds (self, self->seek.from, place)) {
+    mh_monitor_rewind (
+        self, place, mh_playback_get_since (&self->playback, self->now));
+    return;
+  }
+  if (target_unknown)
+    self->seek.target = place;
+  else if (seeking ? self->segment_rate < 0
+                   : self->played || self->placing.is_known)
+    return;
+  mh_playhead_set (&self->playhead, place, self->now);
+  if (!seeking)
+    mh_placing_take_segment (&self->placing);
+}
+
+void
+mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
+{
+  double place = get_seconds (observation->time);
+
+  mh_monitor_observe_jump (self, observation);
+  self->segment_rate = observation->rate;
+  mh_seek_take_segment (&self->seek);
+  self->playhead.limit = self->media.state == MH_ITEM_TURNED ? self->media.end
+                                                             : -1;
+  if (!isnan (place))
+    observe_place (self, place);
+  mh_playhead_set_rate (
+      &self->playhead, mh_monitor_moving_rate (self), self->now);
+}
+
+void
+mh_monitor_fail_seek (MhMonitor *self)
+{
+  if (!mh_seek_fail (&self->seek))
+    return;
+  mh_playhead_set (&self->playhead, self->seek.from, self->now);
+  mh_monitor_update (self, self->now);
+}
+
+gboolean
+mh_monitor_end_seek (MhMonitor *self)
+{
+  if (!mh_seek_end (&self->seek))
+    return FALSE;
+  mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
+  return TRUE;
+}

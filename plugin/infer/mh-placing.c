@@ -1,0 +1,52 @@
+/* mh-placing: whether it is known where an item is, and which answers of the pipeline
+ * are about it.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-placing.h"
+
+/* For how long, and how close to it, an answer may still be of the item before
+ * (docs/design/inference.md#items: the sink comes to the next one last). */
+#define LEFT_FOR MH_TIME_FROM_SEC (2)
+#define LEFT_NEAR 0.5
+
+void
+mh_placing_begin_item (MhPlacing *self)
+{
+  self->state = MH_PLACING_ALONE;
+  self->is_known = FALSE;
+}
+
+void
+mh_placing_follow (MhPlacing *self, double left, MhTime at)
+{
+  self->state = MH_PLACING_BEHIND;
+  self->left = left;
+  self->left_at = at;
+}
+
+void
+mh_placing_take_segment (MhPlacing *self)
+{
+  if (self->from_start && self->state == MH_PLACING_ALONE)
+    self->is_known = TRUE;
+}
+
+static gboolean
+is_about_left (const MhPlacing *self, double place, MhTime at)
+{
+  MhTime since = at - self->left_at;
+
+  return since < LEFT_FOR && place > self->left - LEFT_NEAR &&
+      place < self->left + mh_time_seconds (since) + LEFT_NEAR;
+}
+
+gboolean
+mh_placing_take_answer (MhPlacing *self, double place, MhTime at)
+{
+  self->is_known = TRUE;
+  if (self->state == MH_PLACING_BEHIND && is_about_left (self, place, at))
+    return FALSE;
+  self->state = MH_PLACING_ALONE;
+  return TRUE;
+}

@@ -1,0 +1,90 @@
+/* mh-placing: whether it is known where an item is, and which answers of the pipeline
+ * are about it.
+ *
+ * A pipeline that has begun to play is at the start of its media if the element was
+ * there before; else it is anywhere, and has to be asked. When the next item of a
+ * playlist begins, the sinks come to it last: for a moment the pipeline still answers
+ * for the item before (docs/design/inference.md#items).
+ *
+ * Pure: answers and times in. Places are seconds of stream time.
+ *
+ * May touch: GLib, mh-time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhPlacingState:
+ * @MH_PLACING_ALONE: what the pipeline answers is about this item
+ * @MH_PLACING_BEHIND: it may still be about the item before
+ */
+typedef enum
+{
+  MH_PLACING_ALONE,
+  MH_PLACING_BEHIND,
+} MhPlacingState;
+
+/**
+ * MhPlacing:
+ * @state: of this item
+ * @is_known: whether it is known where it is, as far as it will be
+ * @from_start: whether this run began before the topmost parent played
+ * @asks_since: since when the pipeline may be asked: only the element that leads
+ *   asks
+ * @left: where the item before was left; only in BEHIND
+ * @left_at: when; only in BEHIND
+ *
+ * All zero: nothing is known.
+ */
+typedef struct
+{
+  MhPlacingState state;
+  gboolean is_known;
+  gboolean from_start;
+  MhTime asks_since;
+  double left;
+  MhTime left_at;
+} MhPlacing;
+
+/**
+ * mh_placing_begin_item:
+ *
+ * Another item begins, of which nothing is known.
+ */
+void mh_placing_begin_item (MhPlacing *self);
+
+/**
+ * mh_placing_follow:
+ * @left: where the item before was left, without a break
+ * @at: when
+ *
+ * Call it after mh_placing_begin_item().
+ */
+void mh_placing_follow (MhPlacing *self, double left, MhTime at);
+
+/**
+ * mh_placing_take_segment:
+ *
+ * A SEGMENT without a seek says where an item begins: that is where it is, unless the
+ * pipeline was there before the element, or the item before is still played.
+ */
+void mh_placing_take_segment (MhPlacing *self);
+
+/**
+ * mh_placing_take_answer:
+ * @place: where the pipeline says that it is
+ * @at: when
+ *
+ * It is known with it where this item is: an answer about the item before says that
+ * this one has begun when it was told of.
+ *
+ * Returns: whether the answer is about this item.
+ */
+gboolean mh_placing_take_answer (MhPlacing *self, double place, MhTime at);
+
+G_END_DECLS

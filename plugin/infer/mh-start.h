@@ -1,0 +1,152 @@
+/* mh-start: from when a pipeline is made ready to the first frame: since when the
+ * viewer waits, for how long a session waits to be started, and an error that
+ * comes before there is anything to play.
+ *
+ * Pure: times in, times out (docs/design/inference.md#the-start).
+ *
+ * May touch: GLib, mh-time. Not thread-safe.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhStartState:
+ * @MH_START_NEXT: nothing plays, or an item that is not the first of its run: the
+ *   viewer has not waited for the pipeline to be made ready
+ * @MH_START_OPENING: the pipeline has set out to play, and has nothing to show yet
+ * @MH_START_FAILED: an error has come instead
+ * @MH_START_READY: it is prerolled, and its buffer filled
+ *
+ * How far the start of a run of the pipeline has come.
+ */
+typedef enum
+{
+  MH_START_NEXT,
+  MH_START_OPENING,
+  MH_START_FAILED,
+  MH_START_READY,
+} MhStartState;
+
+/**
+ * MhStart:
+ * @state: where it is
+ * @run_at: when the pipeline set out
+ * @ready_at: when it was ready
+ * @idle_at: when the pipeline's target was last seen to be below PLAYING
+ * @wanted_at: when the pipeline was seen to be asked to play: the session begins
+ *   then
+ * @asked_at: since when the viewer waits
+ * @data_at: when the first data of the item came; only while @has_data
+ * @has_data: whether there was any
+ * @is_fed: the application itself brings the data, when it likes to
+ * @error: (nullable): what has failed
+ *
+ * All zero: nothing has been seen. Clear it with mh_start_clear().
+ */
+typedef struct
+{
+  MhStartState state;
+  MhTime run_at;
+  MhTime ready_at;
+  MhTime idle_at;
+  MhTime wanted_at;
+  MhTime asked_at;
+  MhTime data_at;
+  gboolean has_data;
+  gboolean is_fed;
+  char *error;
+} MhStart;
+
+void mh_start_clear (MhStart *self);
+
+/**
+ * mh_start_begin_run:
+ * @at: when the pipeline went from READY to PAUSED
+ */
+void mh_start_begin_run (MhStart *self, MhTime at);
+
+/**
+ * mh_start_begin_again:
+ * @at: as for mh_start_begin_run()
+ *
+ * Begins a run after one that has failed, by a player that sets PLAYING without a
+ * look at that: the error of the earlier run is that of this one.
+ */
+void mh_start_begin_again (MhStart *self, MhTime at);
+
+/**
+ * mh_start_begin_item:
+ * @at: when another item began
+ * @has_data: whether its data has come already
+ *
+ * Call it before mh_start_begin_run() for the first item of a run.
+ */
+void mh_start_begin_item (MhStart *self, MhTime at, gboolean has_data);
+
+/**
+ * mh_start_take_data:
+ * @at: when the first data came; what comes later is ignored
+ */
+void mh_start_take_data (MhStart *self, MhTime at);
+
+/**
+ * mh_start_forget_data:
+ *
+ * It was flushed away.
+ */
+void mh_start_forget_data (MhStart *self);
+
+/**
+ * mh_start_preroll:
+ * @at: when the pipeline has come to PAUSED before the first frame
+ */
+void mh_start_preroll (MhStart *self, MhTime at);
+
+/**
+ * mh_start_fill:
+ * @at: when the buffer of a pipeline was full again before the first frame
+ */
+void mh_start_fill (MhStart *self, MhTime at);
+
+/**
+ * mh_start_idle:
+ * @at: when the pipeline was seen not to be asked to play
+ */
+void mh_start_idle (MhStart *self, MhTime at);
+
+/**
+ * mh_start_want:
+ * @at: when it was seen to be asked to play
+ *
+ * From then on the session waits to be started.
+ */
+void mh_start_want (MhStart *self, MhTime at);
+
+/**
+ * mh_start_fail:
+ * @error: `domain:code`; the first counts
+ */
+void mh_start_fail (MhStart *self, const char *error);
+
+/**
+ * mh_start_deadline:
+ *
+ * Returns: when a session that is wanted starts whatever is not known yet: a
+ *   second after the first data, or ten seconds after it was wanted.
+ */
+MhTime mh_start_deadline (const MhStart *self);
+
+/**
+ * mh_start_get_wait:
+ * @at: when the first frame was rendered
+ *
+ * Returns: how long the viewer has waited for it.
+ */
+MhTime mh_start_get_wait (const MhStart *self, MhTime at);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* mh-streams: the streams of which item are played, and of which pass the pad.
+ *
+ * The streams of one item have one group ID. The pad is ahead of what is played: a
+ * queue behind it may hold several items (docs/design/inference.md#items).
+ *
+ * Pure: group IDs in, questions about them answered.
+ *
+ * May touch: GLib.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* How many short items may wait behind the pad to be played. */
+#define MH_STREAMS_PASSED 8
+
+/**
+ * MhStreams:
+ * @is_known: whether it is known what is played
+ * @played: the group that is played; only where that is known
+ * @pad: the group that passes the pad; 0: none yet
+ * @pad_has_data: whether data of that has come
+ * @passed: those that have passed the pad, with data, and do not any more
+ * @n_passed: how many there have been in this run
+ *
+ * All zero: there were none.
+ */
+typedef struct
+{
+  gboolean is_known;
+  guint played;
+  guint pad;
+  gboolean pad_has_data;
+  guint passed[MH_STREAMS_PASSED];
+  guint n_passed;
+} MhStreams;
+
+/**
+ * mh_streams_begin_run:
+ *
+ * Another run of the pipeline: it is not known what is played.
+ */
+void mh_streams_begin_run (MhStreams *self);
+
+/**
+ * mh_streams_play:
+ * @group: what is played from now on
+ */
+void mh_streams_play (MhStreams *self, guint group);
+
+/**
+ * mh_streams_pass:
+ * @group: what passes the pad from now on
+ */
+void mh_streams_pass (MhStreams *self, guint group);
+
+/**
+ * mh_streams_take_data:
+ *
+ * Data of what passes the pad has come.
+ */
+void mh_streams_take_data (MhStreams *self);
+
+/**
+ * mh_streams_get_played:
+ *
+ * Returns: the group that is played; 0: it is not known.
+ */
+guint mh_streams_get_played (const MhStreams *self);
+
+/**
+ * mh_streams_is_other:
+ * @group: a group
+ *
+ * Returns: whether it is known what is played, and that is another group.
+ */
+gboolean mh_streams_is_other (const MhStreams *self, guint group);
+
+/**
+ * mh_streams_is_ahead:
+ *
+ * Returns: whether another item passes the pad than is played.
+ */
+gboolean mh_streams_is_ahead (const MhStreams *self);
+
+/**
+ * mh_streams_had_data:
+ * @group: a group
+ *
+ * Returns: whether there was data of it, be it that the pad has gone on since.
+ */
+gboolean mh_streams_had_data (const MhStreams *self, guint group);
+
+G_END_DECLS

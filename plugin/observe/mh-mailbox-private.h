@@ -1,0 +1,66 @@
+/* mh-mailbox-private: what the files of the mailbox share.
+ *
+ * May touch: what mh-mailbox.h may. For those files only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-mailbox-reader.h"
+#include "mh-notifier.h"
+
+G_BEGIN_DECLS
+
+struct _MhMailbox
+{
+  gatomicrefcount refs;
+
+  /* Set once. Each has locks of its own. */
+  MhNotifier *notifier;
+  MhStream *stream;
+  MhControls *controls;
+  MhLeaderMember *member;
+
+  /* Set once; the worker's. */
+  const MhMailboxReader *funcs;
+  gpointer reader;
+
+  /* Atomics. */
+  MhFlow flow;
+  int quiet; /* the pipeline stops, it must not be asked any more */
+  int changes; /* how often the pipeline has changed (mh-poll) */
+  int ring; /* written under the lock: MhRing */
+  int playback_state; /* MhPlaybackState */
+  gboolean open; /* worker */
+
+  GMutex lock; /* of what follows */
+  GCond cond; /* of @held and @resume_asked */
+  MhWorker *worker; /* NULL: not open */
+  gpointer keeper; /* of that */
+  GQueue queue; /* of MhObservation */
+  gboolean hold; /* keep what is observed while not open */
+  gboolean scheduled; /* the worker is told of the queue */
+  MhSettings *settings;
+  MhTime ring_at; /* since when it rings */
+  MhTime inactive_since;
+  double resume_position;
+  gboolean resume_asked; /* it waits for an answer of the pipeline's */
+  gboolean held; /* so does what was observed, or seen of controls */
+};
+
+/* mh-mailbox.c */
+
+/* Has the worker deal with what has been put in. Under the lock, while open. */
+void mh_mailbox_wake_locked (MhMailbox *self);
+/* A GDestroyNotify for a reference. */
+void mh_mailbox_unref_data (gpointer data);
+
+/* mh-mailbox-lead.c */
+
+/* Returns: (transfer full): a member of the registry for the mailbox. */
+MhLeaderMember *mh_mailbox_new_member (MhMailbox *self);
+/* Returns: (transfer full) (nullable): the one of the pipeline that is tracked,
+ * itself or another; NULL: none is. */
+MhMailbox *mh_mailbox_dup_leader (MhMailbox *self);
+
+G_END_DECLS

@@ -1,0 +1,119 @@
+/* mh-later: threads for what a tracer's hook must not do itself.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-later.h"
+
+typedef struct
+{
+  MhLaterFunc func;
+  gpointer data;
+} Work;
+
+/* A pool of threads, and what they are to do. */
+typedef struct
+{
+  int max_threads;
+  GThreadPool *pool; /* NULL: nothing was put so far */
+  GQueue works;
+  guint64 n_put;
+  guint64 n_done;
+} Lane;
+
+static GMutex lock; /* of what follows; not held while anything is done */
+static GCond cond; /* something has been done */
+static Lane queue = { 1, NULL, G_QUEUE_INIT, 0, 0 };
+static Lane asks = { -1, NULL, G_QUEUE_INIT, 0, 0 };
+
+static void
+run (gpointer token, gpointer data)
+{
+  Lane *lane = data;
+  Work *work;
+
+  g_mutex_lock (&lock);
+  work = g_queue_pop_head (&lane->works);
+  g_mutex_unlock (&lock);
+  work->func (work->data);
+  g_free (work);
+  g_mutex_lock (&lock);
+  lane->n_done++;
+  g_cond_broadcast (&cond);
+  g_mutex_unlock (&lock);
+}
+
+/* Where no thread can be made, the work waits for the next that is put. */
+static void
+put (Lane *lane, MhLaterFunc func, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Work *work = g_new (Work, 1);
+
+  work->func = func;
+  work->data = data;
+  g_mutex_lock (&lock);
+  if (!lane->pool)
+    lane->pool = g_thread_pool_new (run, lane, lane->max_threads, FALSE, NULL);
+  g_queue_push_tail (&lane->works, work);
+  lane->n_put++;
+  g_thread_pool_push (lane->pool, lane, &error);
+  g_mutex_unlock (&lock);
+  if (error)
+    g_warning ("mediaheartbeat: %s", error->message);
+}
+
+void
+mh_later (MhLaterFunc func, gpointer data)
+{
+  put (&queue, func, data);
+}
+
+void
+mh_later_ask (MhLaterFunc func, gpointer data)
+{
+  put (&asks, func, data);
+}
+
+gboolean
+mh_later_wait (const int *busy, MhTime patience)
+{
+  gint64 until = g_get_monotonic_time () + patience;
+  gboolean in_time = TRUE;
+  guint64 last;
+
+  g_mutex_lock (&lock);
+  while (busy && g_atomic_int_get (busy) != 0 && in_time)
+    in_time = g_cond_wait_until (&cond, &lock, until);
+  last = queue.n_put;
+  while (queue.n_done < last && in_time)
+    in_time = g_cond_wait_until (&cond, &lock, until);
+  g_mutex_unlock (&lock);
+  return in_time;
+}
+
+static void
+free_pool (GThreadPool *pool)
+{
+  if (pool)
+    g_thread_pool_free (pool, FALSE, TRUE);
+}
+
+gboolean
+mh_later_finish (MhTime patience)
+{
+  gint64 until = g_get_monotonic_time () + patience;
+  GThreadPool *pools[2] = { NULL, NULL };
+  gboolean in_time = TRUE;
+
+  g_mutex_lock (&lock);
+  while ((queue.n_done < queue.n_put || asks.n_done < asks.n_put) && in_time)
+    in_time = g_cond_wait_until (&cond, &lock, until);
+  if (in_time) {
+    pools[0] = g_steal_pointer (&queue.pool);
+    pools[1] = g_steal_pointer (&asks.pool);
+  }
+  g_mutex_unlock (&lock);
+  free_pool (pools[0]);
+  free_pool (pools[1]);
+  return in_time;
+}

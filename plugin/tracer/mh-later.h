@@ -1,0 +1,70 @@
+/* mh-later: threads for what a tracer's hook must not do itself.
+ *
+ * A hook may run with locks of GStreamer's held that it does not know of. What
+ * takes such a lock or may give up a last reference is put here and done by
+ * another thread, one after the other (mh_later()). What may wait for an element
+ * has a thread for itself (mh_later_ask()). The threads come from GLib's pool, and
+ * there are some only while there is something to do.
+ *
+ * May touch: GLib, mh-time. Thread-safe.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhLaterFunc:
+ * @data: (transfer full): what was put with it
+ *
+ * In the other thread. What it does must come to an end by itself.
+ */
+typedef void (*MhLaterFunc) (gpointer data);
+
+/**
+ * mh_later:
+ * @func: what is done
+ * @data: (transfer full): for @func
+ *
+ * Never waits. Is done after everything that was put here before.
+ */
+void mh_later (MhLaterFunc func, gpointer data);
+
+/**
+ * mh_later_ask:
+ *
+ * Does what may wait for an element, in a thread for itself. mh_later_wait() does
+ * not wait for it.
+ */
+void mh_later_ask (MhLaterFunc func, gpointer data);
+
+/**
+ * mh_later_wait:
+ * @busy: (nullable): atomic: what also has to become 0; whatever sets it does so
+ *   in a thread of mh_later() or mh_later_ask()
+ * @patience: how long to wait at most, microseconds
+ *
+ * Waits until everything is done that was put into mh_later() before. Where the
+ * caller holds a lock that it needs, that is for as long as @patience.
+ *
+ * Returns: whether it is done.
+ */
+gboolean mh_later_wait (const int *busy, MhTime patience);
+
+/**
+ * mh_later_finish:
+ * @patience: how long to wait at most, microseconds
+ *
+ * Comes back when everything is done and no thread is left, unless something
+ * takes longer than that.
+ *
+ * Returns: whether that is so.
+ */
+gboolean mh_later_finish (MhTime patience);
+
+G_END_DECLS

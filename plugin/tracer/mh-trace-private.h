@@ -1,0 +1,57 @@
+/* mh-trace-private: what the files of the trace share.
+ *
+ * May touch: what mh-trace.h may. For those files only.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-trace.h"
+#include "mh-tracked-player.h"
+#include "mh-watch.h"
+
+G_BEGIN_DECLS
+
+struct _MhTrace
+{
+  MhMailbox *mailbox;
+  MhTrackedPlayer *player; /* of the mailbox */
+  MhTap tap; /* of its states */
+  char **filter; /* patterns of its name, or NULL */
+  int asks; /* atomic: how many threads are about its URI */
+  int messages; /* atomic: how many are kept for later */
+
+  GMutex lock; /* of what follows; GStreamer is not called while it is held */
+  MhWatch *watch; /* where data is seen: a reference, or NULL */
+  gboolean wanted; /* the filter lets it through */
+  gboolean streams; /* it is on the way to PAUSED, or further */
+  gboolean plays; /* it is to play, or has been since it was in NULL */
+  gboolean playback; /* that is what it is */
+  gboolean silent; /* it was given sinks that show nothing */
+  gboolean failed; /* before there was anything to be seen */
+  gboolean running; /* so it is tracked */
+  guint asking; /* how many threads may still say what its URI is */
+
+  GWeakRef pad; /* of the watch. Later's only */
+};
+
+/* Returns: whether @name is what one of @patterns stands for. */
+gboolean mh_trace_matches (char **patterns, const char *name);
+
+/* mh-trace-look.c: nothing is looked at here, but by mh-later. */
+
+/* Whether it is wanted for its name. */
+void mh_trace_look_at_name (GstElement *pipeline);
+
+/* Looks for the point where data is seen, if there is none. */
+void mh_trace_look (GstElement *pipeline);
+/* Asks where its media comes from. */
+void mh_trace_ask_uri (MhTrace *self, GstElement *pipeline);
+/* The pipeline is playback: it is tracked from the moment when it is to play, unless
+ * an element tracks it already. */
+void mh_trace_track (GstElement *pipeline);
+/* Takes what a message says that GStreamer has to be asked about. */
+void mh_trace_read_message (
+    MhTrace *self, GstElement *pipeline, GstMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,134 @@
+/* mh-watch: a pad that the tracer watches.
+ *
+ * A source pad that is given sound or pictures may be the one whose data counts.
+ * Whether it is takes a look at what is behind it, which a hook must not have.
+ * So the watch keeps what passes until mh-trace has looked, and then gives it to
+ * a tap, or throws it away.
+ *
+ * It belongs to its pad and goes with it; a hook that is called for a pad may use
+ * the watch of that pad. What a tap was bound to lives for as long as the watch.
+ *
+ * May touch: GStreamer, tap, mailbox.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+#include "mh-tap.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhWatch:
+ * @tap: (nullable): atomic: is told of what passes
+ * @waits: atomic: what passes is kept until it is clear whether it counts
+ */
+typedef struct
+{
+  MhTap *tap;
+  gboolean waits;
+} MhWatch;
+
+#define MH_WATCH_BUCKETS 1024 /* a power of two */
+
+/* How many pads of a hash value have a watch to be asked for data. Atomic. Every
+ * push of the process looks here: nearly all of them find 0, in a few
+ * instructions. */
+extern int mh_watch_buckets[MH_WATCH_BUCKETS];
+
+static inline guint
+mh_watch_hash (gconstpointer pad)
+{
+  return (guint) ((guintptr) pad / 16 * 2654435761u) & (MH_WATCH_BUCKETS - 1);
+}
+
+/**
+ * mh_watch_get:
+ *
+ * Returns: (transfer none) (nullable): what watches @pad, or did.
+ */
+MhWatch *mh_watch_get (GstPad *pad);
+
+/* Finds the watch of a pad, for each push of the process: fast. Returns: NULL: nothing
+ * is wanted of the pad; a watch that nothing is wanted of may come as well. */
+static inline MhWatch *
+mh_watch_find (GstPad *pad)
+{
+  if (G_LIKELY (MH_RELAXED_LOAD (mh_watch_buckets[mh_watch_hash (pad)]) == 0))
+    return NULL;
+  return mh_watch_get (pad);
+}
+
+/**
+ * mh_watch_ensure:
+ *
+ * Returns: (transfer none): what watches @pad from now on.
+ */
+MhWatch *mh_watch_ensure (GstPad *pad);
+
+MhWatch *mh_watch_ref (MhWatch *watch);
+void mh_watch_unref (MhWatch *watch);
+
+/**
+ * mh_watch_begin:
+ * @event: the CAPS event that is pushed at the pad
+ *
+ * Gives the event to the tap. Where there is no tap, keeps the event, and what passes
+ * from here on.
+ *
+ * Returns: FALSE where this very event has come before.
+ */
+gboolean mh_watch_begin (MhWatch *watch, GstEvent *event);
+
+/**
+ * mh_watch_event:
+ * @event: any event that is pushed at the pad downstream
+ */
+void mh_watch_event (MhWatch *watch, GstEvent *event);
+
+/* Keeps a buffer, or gives it to the tap, while the watch waits. */
+void mh_watch_wait (MhWatch *watch, GstBuffer *buffer);
+
+/**
+ * mh_watch_bind:
+ * @pad: (transfer none): the pad of @watch
+ * @mailbox: where what passes is observed for
+ *
+ * Gives what the pad has got (its sticky events), and what was kept, to a tap of
+ * that mailbox, and from here on what passes. Does nothing where that is so
+ * already. Must not be called from a hook.
+ */
+void mh_watch_bind (MhWatch *watch, GstPad *pad, MhMailbox *mailbox);
+
+/**
+ * mh_watch_release:
+ *
+ * Throws away what was kept, and ignores what passes until the next CAPS event.
+ */
+void mh_watch_release (MhWatch *watch);
+
+static inline void
+mh_watch_buffer (MhWatch *watch, GstBuffer *buffer)
+{
+  MhTap *tap = __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE);
+
+  if (tap)
+    mh_tap_buffer (tap, buffer);
+  else if (MH_RELAXED_LOAD (watch->waits))
+    mh_watch_wait (watch, buffer);
+}
+
+static inline void
+mh_watch_list (MhWatch *watch, GstBufferList *list)
+{
+  MhTap *tap = __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE);
+
+  if (tap)
+    mh_tap_list (tap, list);
+  else if (MH_RELAXED_LOAD (watch->waits) && gst_buffer_list_length (list) > 0)
+    mh_watch_wait (watch, gst_buffer_list_get (list, 0));
+}
+
+G_END_DECLS

@@ -1,0 +1,599 @@
+/* mh-sender-join: several hits in one request, for back ends that know nothing of
+ * sessions (MhProtocol.join).
+ *
+ * One request at a time goes to such a server; what comes meanwhile, of any
+ * session, goes together with the next. The hits of a session keep their order.
+ * A request that the server will not take is sent again with half as many hits,
+ * and so on, until the hit that is wrong is alone: that one is refused. The
+ * server is free to get a hit twice, as each has an ID of its own.
+ *
+ * Sessions that wait, for the answer or for a time, are in the server's queue of
+ * those that are held, as they are while it is silent.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sender-private.h"
+
+#include "mh-backoff.h"
+#include "mh-crash.h"
+
+/* How a server is asked. */
+typedef struct
+{
+  char *authorization;
+  MhTime interval;
+} Access;
+
+/* A hit under way. */
+typedef struct
+{
+  SenderSession *session; /* NULL: it is gone */
+  gint64 hit;
+  MhEvent event;
+  gboolean begins; /* nothing of its session was sent before */
+} JoinedHit;
+
+/* ---- how a server is asked ---- */
+
+static void
+access_free (gpointer data)
+{
+  Access *access = data;
+
+  g_free (access->authorization);
+  g_free (access);
+}
+
+void
+mh_sender_join_init (MhSender *self)
+{
+  self->joins = mh_time_queue_new ();
+  self->access = g_hash_table_new_full (
+      g_str_hash, g_str_equal, g_free, access_free);
+}
+
+void
+mh_sender_join_clear (MhSender *self)
+{
+  mh_time_queue_free (self->joins);
+  g_hash_table_unref (self->access);
+}
+
+void
+mh_sender_set_access (MhSender *sender, const char *server,
+    const char *authorization, MhTime interval)
+{
+  Access *access = g_new0 (Access, 1);
+
+  access->authorization = g_strdup (authorization);
+  access->interval = interval;
+  g_hash_table_insert (sender->access, g_strdup (server), access);
+}
+
+void
+mh_sender_join_authorize (
+    MhSender *self, const MhStoreSession *row, MhRequest *request)
+{
+  const Access *access = mh_protocol_get (row->protocol)->join
+      ? g_hash_table_lookup (self->access, row->server)
+      : NULL;
+
+  if (access)
+    request->authorization = g_strdup (access->authorization);
+}
+
+static MhTime
+get_interval (MhSender *self, const MhStoreSession *row)
+{
+  const Access *access = g_hash_table_lookup (self->access, row->server);
+
+  return access ? access->interval : 0;
+}
+
+/* ---- waiting ---- */
+
+static void
+release (MhSender *self, SenderServer *server)
+{
+  mh_time_queue_remove (self->joins, &server->join.node);
+  if (server->silent)
+    return;
+  while (server->held.head)
+    mh_sender_set_state (self, server->held.head->data, STATE_READY);
+}
+
+/* Until when @session has to wait for others, or for a back-off. */
+static MhTime
+wait_until (const SenderSession *session)
+{
+  const SenderJoin *join = &session->server->join;
+
+  return session->urgent ? join->retry_at : MAX (join->retry_at, join->next_at);
+}
+
+static gboolean
+must_wait (MhSender *self, SenderSession *session, MhTime now)
+{
+  SenderServer *server = session->server;
+  MhTime until = wait_until (session);
+
+  /* The one that has its try then does not wait for anything else. */
+  if (server->silent)
+    return FALSE;
+  if (!server->join.flight && now >= until)
+    return FALSE;
+  mh_sender_set_state (self, session, STATE_HELD);
+  if (!server->join.flight &&
+      (!mh_time_node_is_in (&server->join.node) ||
+          until < mh_time_node_get_time (&server->join.node)))
+    mh_time_queue_set (self->joins, &server->join.node, until);
+  return TRUE;
+}
+
+static gboolean
+is_urgent (MhEvent event)
+{
+  return event == MH_EVENT_SESSION_START || event == MH_EVENT_ERROR ||
+      mh_event_ends_session (event);
+}
+
+void
+mh_sender_join_note_hit (MhSender *self, SenderSession *session, MhEvent event)
+{
+  SenderServer *server = session->server;
+
+  if (!is_urgent (event))
+    return;
+  session->urgent = TRUE;
+  if (session->state == STATE_HELD && !server->silent && !server->join.flight)
+    mh_sender_set_state (self, session, STATE_READY);
+}
+
+void
+mh_sender_join_run (MhSender *self, MhTime now)
+{
+  MhTimeNode *node;
+
+  while ((node = mh_time_queue_pop (self->joins, now)))
+    release (self, MH_TIME_NODE_ENTRY (node, SenderServer, join.node));
+}
+
+void
+mh_sender_join_hurry (MhSender *self)
+{
+  GHashTableIter iter;
+  SenderServer *server;
+
+  g_hash_table_iter_init (&iter, self->servers);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &server)) {
+    server->join.next_at = 0;
+    if (mh_time_node_is_in (&server->join.node))
+      release (self, server);
+  }
+}
+
+/* ---- sending ---- */
+
+/* What goes together. */
+typedef struct
+{
+  const MhProtocol *protocol;
+  GArray *hits; /* of JoinedHit */
+  GPtrArray *bodies;
+  gsize n_bytes;
+  guint most;
+  gsize most_bytes;
+} Load;
+
+static void
+load_clear (Load *load)
+{
+  g_clear_pointer (&load->hits, g_array_unref);
+  g_clear_pointer (&load->bodies, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Load, load_clear)
+
+static gboolean
+is_full (const Load *load)
+{
+  return load->hits->len >= load->most ||
+      (load->hits->len > 0 && load->n_bytes >= load->most_bytes);
+}
+
+/* The IDs of a session's first hits: some may go while others are read. */
+static GArray *
+dup_heads (MhSender *self, SenderSession *session, guint most)
+{
+  g_autoptr (GPtrArray) hits = mh_store_dup_hits (self->store, session->key);
+  GArray *heads = g_array_new (FALSE, FALSE, sizeof (JoinedHit));
+
+  for (guint i = 0; i < MIN (hits->len, most); i++) {
+    const MhStoreHit *hit = hits->pdata[i];
+    JoinedHit head = { session, hit->id, hit->event };
+
+    g_array_append_val (heads, head);
+  }
+  return heads;
+}
+
+/* Returns: FALSE: it is not the session's turn any more. */
+static gboolean
+add_session (MhSender *self, SenderSession *session, Load *load)
+{
+  g_autoptr (GArray)
+      heads = dup_heads (self, session, load->most - load->hits->len);
+
+  for (guint i = 0; i < heads->len && !is_full (load); i++) {
+    JoinedHit *head = &g_array_index (heads, JoinedHit, i);
+    State before = session->state;
+    g_autoptr (GBytes) body = mh_sender_load (self, session, head->hit);
+
+    if (session->state != before)
+      return FALSE;
+    if (!body)
+      continue;
+    if (load->hits->len > 0 &&
+        load->n_bytes + g_bytes_get_size (body) > load->most_bytes) {
+      load->most = load->hits->len;
+      break;
+    }
+    load->n_bytes += g_bytes_get_size (body);
+    g_ptr_array_add (load->bodies, g_bytes_ref (body));
+    g_array_append_val (load->hits, *head);
+  }
+  return TRUE;
+}
+
+/* Whether it may go with those of @session. */
+static gboolean
+goes_with (MhSender *self, SenderSession *session, SenderSession *other)
+{
+  const MhStoreSession *row = mh_store_get_session (self->store, session->key);
+  const MhStoreSession *own = mh_store_get_session (self->store, other->key);
+
+  return other != session && other->server == session->server && own &&
+      !own->consent && own->protocol == row->protocol && own->n_hits > 0;
+}
+
+static GPtrArray *
+find_others (MhSender *self, SenderSession *session, GQueue *queue)
+{
+  GPtrArray *others = g_ptr_array_new ();
+
+  for (GList *link = queue->head; link; link = link->next) {
+    if (goes_with (self, session, link->data))
+      g_ptr_array_add (others, link->data);
+  }
+  return others;
+}
+
+static void
+add_others (MhSender *self, SenderSession *session, GQueue *queue, Load *load)
+{
+  g_autoptr (GPtrArray) others = NULL;
+
+  if (load->protocol->one_session || session->server->silent || is_full (load))
+    return;
+  others = find_others (self, session, queue);
+  for (guint i = 0; i < others->len && !is_full (load); i++)
+    add_session (self, others->pdata[i], load);
+}
+
+/* The server has not taken them, as it says, or as it was never asked. */
+static void
+note_not_begun (MhSender *self, GArray *hits)
+{
+  for (guint i = 0; i < hits->len; i++) {
+    JoinedHit *hit = &g_array_index (hits, JoinedHit, i);
+
+    if (hit->session && hit->begins)
+      mh_store_set_sent (self->store, hit->hit, FALSE);
+  }
+}
+
+/* From the first hit on that the server may have, the times of a session are not
+ * moved. That is noted once, not for each hit. */
+static void
+note_begun (MhSender *self, Load *load)
+{
+  for (guint i = 0; i < load->hits->len; i++) {
+    JoinedHit *hit = &g_array_index (load->hits, JoinedHit, i);
+    const MhStoreSession *row = mh_store_get_session (
+        self->store, hit->session->key);
+
+    hit->begins = row && !mh_store_session_is_begun (row);
+    if (hit->begins)
+      mh_store_set_sent (self->store, hit->hit, TRUE);
+  }
+}
+
+static void
+depart (MhSender *self, Load *load, Flight *flight)
+{
+  flight->joined = g_array_ref (load->hits);
+  for (guint i = 0; i < load->hits->len; i++) {
+    SenderSession *session = g_array_index (load->hits, JoinedHit, i).session;
+
+    if (session->state == STATE_IN_FLIGHT)
+      continue;
+    mh_sender_set_state (self, session, STATE_IN_FLIGHT);
+    session->flight = flight;
+    session->urgent = FALSE;
+  }
+}
+
+static void
+send_load (MhSender *self, SenderSession *session, const MhStoreSession *row,
+    Load *load, MhTime now)
+{
+  g_autoptr (MhRequest)
+      request = load->protocol->join (row->server, load->bodies);
+  SenderServer *server = session->server;
+  Flight *flight = g_new0 (Flight, 1);
+
+  flight->sender = self;
+  flight->session = session;
+  flight->protocol = load->protocol;
+  flight->event = g_array_index (load->hits, JoinedHit, 0).event;
+  server->join.flight = flight;
+  server->join.next_at = mh_time_add (now, get_interval (self, row));
+  mh_time_queue_remove (self->joins, &server->join.node);
+  depart (self, load, flight);
+  MH_CRASH_POINT ("sender/sending-joined");
+  mh_sender_transmit (self, request, flight);
+  MH_CRASH_POINT ("sender/sent-joined");
+}
+
+gboolean
+mh_sender_join_turn (MhSender *self, SenderSession *session,
+    const MhStoreSession *row, MhTime now)
+{
+  SenderJoin *join = &session->server->join;
+  g_auto (Load) load = { mh_protocol_get (row->protocol) };
+
+  if (mh_sender_hold (self, session, now) || must_wait (self, session, now))
+    return TRUE;
+  load.hits = g_array_new (FALSE, FALSE, sizeof (JoinedHit));
+  load.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  load.most = MIN (join->limit > 0 ? join->limit : MH_SENDER_JOIN_HITS,
+      load.protocol->join_limit (row->server));
+  load.most_bytes = join->max_bytes > 0 ? join->max_bytes
+                                        : MH_SENDER_JOIN_BYTES;
+  if (!add_session (self, session, &load))
+    return TRUE;
+  add_others (self, session, &self->ready, &load);
+  add_others (self, session, &session->server->held, &load);
+  if (load.hits->len == 0)
+    return TRUE;
+  note_begun (self, &load);
+  if (!mh_sender_commit (self, now)) {
+    note_not_begun (self, load.hits);
+    return FALSE;
+  }
+  send_load (self, session, row, &load, now);
+  return TRUE;
+}
+
+/* ---- the answer ---- */
+
+void
+mh_sender_flight_free (Flight *flight)
+{
+  g_clear_pointer (&flight->joined, g_array_unref);
+  g_free (flight);
+}
+
+void
+mh_sender_leave_flight (MhSender *self, SenderSession *session)
+{
+  Flight *flight = session->flight;
+  gboolean any = FALSE;
+
+  if (!flight)
+    return;
+  for (guint i = 0; flight->joined && i < flight->joined->len; i++) {
+    JoinedHit *hit = &g_array_index (flight->joined, JoinedHit, i);
+
+    if (hit->session == session)
+      hit->session = NULL;
+    any |= hit->session != NULL;
+  }
+  if (flight->session == session)
+    flight->session = NULL;
+  if (any)
+    return;
+  /* Its answer, if one comes, is for no session. */
+  flight->sender = NULL;
+  if (session->server->join.flight == flight)
+    session->server->join.flight = NULL;
+}
+
+/* How many of its hits still have a session, and the first of these sessions. */
+static guint
+count_left (const Flight *flight, SenderSession **first)
+{
+  guint n = 0;
+
+  *first = NULL;
+  for (guint i = 0; i < flight->joined->len; i++) {
+    JoinedHit *hit = &g_array_index (flight->joined, JoinedHit, i);
+
+    if (!hit->session)
+      continue;
+    if (n++ == 0)
+      *first = hit->session;
+  }
+  return n;
+}
+
+/* All of its sessions are where they were, in front of the others. */
+static void
+land (MhSender *self, Flight *flight, gboolean held)
+{
+  for (guint i = flight->joined->len; i-- > 0;) {
+    SenderSession *session =
+        g_array_index (flight->joined, JoinedHit, i).session;
+    GQueue *queue;
+
+    if (!session || session->state != STATE_IN_FLIGHT)
+      continue;
+    mh_sender_set_state (self, session, held ? STATE_HELD : STATE_READY);
+    queue = held ? &session->server->held : &self->ready;
+    g_queue_unlink (queue, &session->link);
+    g_queue_push_head_link (queue, &session->link);
+  }
+}
+
+/* The hits of a flight are done with: @sent, or given up for @reason. */
+static void
+settle (MhSender *self, Flight *flight, gboolean sent, const char *reason)
+{
+  for (guint i = 0; i < flight->joined->len; i++) {
+    JoinedHit *hit = &g_array_index (flight->joined, JoinedHit, i);
+    const MhStoreSession *row;
+    gint64 key;
+
+    if (!hit->session)
+      continue;
+    key = hit->session->key;
+    mh_store_acknowledge (self->store, hit->hit, NULL);
+    MH_CRASH_POINT ("sender/acknowledged-joined");
+    row = mh_store_get_session (self->store, key);
+    hit->session->n_hits = row ? row->n_hits : hit->session->n_hits - 1;
+    if (!sent)
+      mh_sender_tell_hit_refused (self, hit->session, reason);
+    if (!sent)
+      mh_sender_tell_dropped (self, key, 1, reason);
+    else if (self->listener.sent)
+      self->listener.sent (key, hit->event, self->user_data);
+  }
+}
+
+static void
+accepted (MhSender *self, SenderServer *server, Flight *flight)
+{
+  SenderJoin *join = &server->join;
+
+  join->failures = 0;
+  join->unusable = 0;
+  join->retry_at = 0;
+  /* After a refusal: the rest may be all right. */
+  join->limit = join->limit >= MH_SENDER_JOIN_HITS / 2 ? 0 : 2 * join->limit;
+  settle (self, flight, TRUE, NULL);
+  land (self, flight, FALSE);
+  MH_CRASH_POINT ("sender/accepted-joined");
+}
+
+/* Alone among those that wait, or not at all. */
+static void
+split (MhSender *self, SenderServer *server, Flight *flight, guint n,
+    const MhOutcome *outcome)
+{
+  SenderJoin *join = &server->join;
+  gsize max = join->max_bytes > 0 ? join->max_bytes : MH_SENDER_JOIN_BYTES;
+
+  join->unusable = 0;
+  join->limit = n > 1 ? n / 2 : 2 * join->limit;
+  if (n > 1 && outcome->too_long)
+    join->max_bytes = MAX (max / 2, 1024);
+  if (n == 1)
+    settle (self, flight, FALSE, outcome->reason);
+  land (self, flight, FALSE);
+  MH_CRASH_POINT ("sender/split-joined");
+}
+
+static void
+tell_failed (MhSender *self, Flight *flight, const char *reason)
+{
+  SenderSession *told = NULL;
+
+  for (guint i = 0; i < flight->joined->len && self->listener.failed; i++) {
+    SenderSession *session =
+        g_array_index (flight->joined, JoinedHit, i).session;
+
+    if (!session || session == told)
+      continue;
+    told = session;
+    self->listener.failed (session->key, reason, self->user_data);
+  }
+}
+
+static void
+retry (MhSender *self, SenderServer *server, Flight *flight,
+    const MhOutcome *outcome)
+{
+  SenderJoin *join = &server->join;
+
+  join->failures++;
+  join->retry_at = mh_time_add (mh_clock_now (self->clock),
+      mh_backoff_delay (join->failures, outcome->retry_after, self->random ()));
+  land (self, flight, TRUE);
+  if (!server->silent)
+    mh_time_queue_set (self->joins, &join->node, join->retry_at);
+  tell_failed (self, flight, outcome->reason);
+  MH_CRASH_POINT ("sender/failed-joined");
+}
+
+/* One session's, and nothing more of it. */
+static void
+stop (MhSender *self, Flight *flight, const char *reason)
+{
+  SenderSession *session;
+
+  land (self, flight, FALSE);
+  if (count_left (flight, &session) > 0)
+    mh_sender_refuse (self, session, reason);
+  MH_CRASH_POINT ("sender/stopped-joined");
+}
+
+static void
+judge (MhSender *self, SenderServer *server, Flight *flight, guint n,
+    const MhOutcome *outcome)
+{
+  switch (outcome->kind) {
+    case MH_OUTCOME_ACCEPTED:
+      accepted (self, server, flight);
+      return;
+    case MH_OUTCOME_RETRY:
+      if (outcome->tries > 0 && ++server->join.unusable >= outcome->tries)
+        split (self, server, flight, n, outcome);
+      else
+        retry (self, server, flight, outcome);
+      return;
+    case MH_OUTCOME_STOP:
+      stop (self, flight, outcome->reason);
+      return;
+    case MH_OUTCOME_REFUSED:
+    case MH_OUTCOME_EXPIRED:
+    case MH_OUTCOME_SPLIT:
+      split (self, server, flight, n, outcome);
+      return;
+  }
+  g_assert_not_reached ();
+}
+
+void
+mh_sender_join_on_answer (
+    MhSender *self, Flight *flight, const MhAnswer *answer)
+{
+  g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
+  SenderSession *first;
+  guint n = count_left (flight, &first);
+  SenderServer *server = first->server;
+
+  server->join.flight = NULL;
+  MH_CRASH_POINT ("sender/answered-joined");
+  if (self->closing) {
+    land (self, flight, FALSE);
+    return;
+  }
+  mh_sender_note_answer (self, first, answer);
+  release (self, server);
+  flight->protocol->answer (flight->event, answer,
+      mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
+  if (answer->unsent || outcome.untaken)
+    note_not_begun (self, flight->joined);
+  judge (self, server, flight, n, &outcome);
+  mh_sender_run (self);
+}

@@ -1,0 +1,100 @@
+/* mh-leftovers: delivers what processes that are gone have left in a state
+ * directory.
+ *
+ * It takes a spool for that, and gives it up as soon as nothing can be sent any
+ * more: what waits for something else, such as the visitor's consent, is then free
+ * for the next player.
+ *
+ * May touch: spool, sender, store, network, mh-once. On the worker.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-once.h"
+#include "mh-worker.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhLeftovers MhLeftovers;
+
+/**
+ * mh_leftovers_new:
+ * @worker: (transfer none): outlives it
+ * @dir: the state directory
+ * @once: (transfer none): what to send with; outlives it
+ * @done: called when there is nothing more to be sent
+ * @user_data: for @done
+ */
+MhLeftovers *mh_leftovers_new (MhWorker *worker, const char *dir, MhOnce *once,
+    void (*done) (gpointer user_data), gpointer user_data);
+
+/**
+ * mh_leftovers_free:
+ * @self: not busy
+ */
+void mh_leftovers_free (MhLeftovers *self);
+
+/**
+ * mh_leftovers_look:
+ *
+ * Has a look for what has been left since the last time; later, where the last of
+ * it is about to be put away. What waits for another attempt goes on waiting.
+ */
+void mh_leftovers_look (MhLeftovers *self);
+
+/**
+ * mh_leftovers_is_busy:
+ *
+ * Returns: whether something waits that is to be sent, now or later.
+ */
+gboolean mh_leftovers_is_busy (MhLeftovers *self);
+
+/**
+ * mh_leftovers_forget:
+ *
+ * The visitor has opted out: deletes what was left. Until that is done, it is busy,
+ * whatever it has been told to give up.
+ */
+void mh_leftovers_forget (MhLeftovers *self);
+
+/**
+ * mh_leftovers_allow_http:
+ *
+ * A player of this directory sends over plain http to other hosts: what was left
+ * may go there, too.
+ */
+void mh_leftovers_allow_http (MhLeftovers *self);
+
+/**
+ * mh_leftovers_set_access:
+ * @uri: where a player of this directory has sent something
+ * @authorization: (nullable): what it has sent with that; kept in memory only
+ *
+ * What was left for @uri is sent with it, too.
+ */
+void mh_leftovers_set_access (
+    MhLeftovers *self, const char *uri, const char *authorization);
+
+/**
+ * mh_leftovers_get_progress:
+ *
+ * Returns: when a server has taken something last, or the last look that has found
+ *   something.
+ */
+MhTime mh_leftovers_get_progress (MhLeftovers *self);
+
+/**
+ * mh_leftovers_give_up:
+ *
+ * Leaves what waits to the next process.
+ */
+void mh_leftovers_give_up (MhLeftovers *self);
+
+/**
+ * mh_leftovers_set_max_age:
+ * @seconds: what is older is not sent
+ */
+void mh_leftovers_set_max_age (MhLeftovers *self, guint seconds);
+
+G_END_DECLS

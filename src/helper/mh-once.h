@@ -1,0 +1,47 @@
+/* mh-once: remembers what came of the requests that were sent for processes.
+ *
+ * A process that ends or is killed does not hear the answers to what it has sent
+ * last, and the store has these hits still. When they are sent again as leftovers,
+ * the answer that there was is given, and nothing is sent twice.
+ *
+ * May touch: transport-soup, mh-relay. On the worker.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-transport.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MhOnce MhOnce;
+
+MhOnce *mh_once_new (void);
+
+/**
+ * mh_once_free:
+ *
+ * Gives up what is under way. No transport of it is left.
+ */
+void mh_once_free (MhOnce *self);
+
+/**
+ * mh_once_send:
+ * @request: of a process
+ * @done: as for mh_transport_send()
+ * @user_data: for @done
+ *
+ * Sends it, and remembers what comes of it.
+ */
+void mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
+    gpointer user_data);
+
+/**
+ * mh_once_new_transport:
+ *
+ * Returns: (transfer full): a transport that sends nothing that was sent already,
+ *   once for each request.
+ */
+MhTransport *mh_once_new_transport (MhOnce *self);
+
+G_END_DECLS

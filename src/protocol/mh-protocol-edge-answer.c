@@ -1,0 +1,213 @@
+/* mh-protocol-edge-answer: what the Media Edge API's answers mean
+ * (docs/design/wire-media-edge.md#answers).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-protocol-edge-answer.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "mh-json-check.h"
+
+/* An answer has seven levels. json-glib's parser recurses without a bound. */
+#define MAX_DEPTH 16
+
+/* ---- reading ---- */
+
+/* NULL where it is no JSON object. */
+static JsonNode *
+parse_body (const MhAnswer *answer)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  gsize length = 0;
+  const char *text = answer->body ? g_bytes_get_data (answer->body, &length)
+                                  : NULL;
+
+  if (!text || !mh_json_check_object (text, length, MAX_DEPTH) ||
+      !json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    return NULL;
+  return json_node_ref (json_parser_get_root (parser));
+}
+
+/* A member of @node that is an array; NULL: there is none. */
+static JsonArray *
+get_array (JsonNode *node, const char *name)
+{
+  JsonNode *member = node && JSON_NODE_HOLDS_OBJECT (node)
+      ? json_object_get_member (json_node_get_object (node), name)
+      : NULL;
+
+  return member && JSON_NODE_HOLDS_ARRAY (member) ? json_node_get_array (member)
+                                                  : NULL;
+}
+
+/* A member of @node that is a string; NULL: there is none. */
+static const char *
+get_text (JsonNode *node, const char *name)
+{
+  JsonNode *member = JSON_NODE_HOLDS_OBJECT (node)
+      ? json_object_get_member (json_node_get_object (node), name)
+      : NULL;
+
+  return member && json_node_get_value_type (member) == G_TYPE_STRING
+      ? json_node_get_string (member)
+      : NULL;
+}
+
+/* Whether @root has an error whose type ends in @code. The beginnings of the
+ * types differ. */
+static gboolean
+has_error (JsonNode *root, const char *code)
+{
+  JsonArray *errors = get_array (root, "errors");
+  guint n = errors ? json_array_get_length (errors) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    const char *type = get_text (json_array_get_element (errors, i), "type");
+
+    if (type && g_str_has_suffix (type, code))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The member @name of the first item of @handle that is fit for @fits. */
+static char *
+find_payload (JsonNode *handle, const char *scope, const char *name,
+    gboolean (*fits) (const char *text))
+{
+  JsonArray *payload = get_array (handle, "payload");
+  guint n = payload ? json_array_get_length (payload) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    JsonNode *item = json_array_get_element (payload, i);
+    const char *text = get_text (item, name);
+
+    if (text && fits (text) &&
+        (!scope || g_strcmp0 (get_text (item, "scope"), scope) == 0))
+      return g_strdup (text);
+  }
+  return NULL;
+}
+
+static char *
+find_handle (JsonNode *root, const char *type, const char *scope,
+    const char *name, gboolean (*fits) (const char *text))
+{
+  JsonArray *handles = get_array (root, "handle");
+  guint n = handles ? json_array_get_length (handles) : 0;
+  char *found = NULL;
+
+  for (guint i = 0; i < n && !found; i++) {
+    JsonNode *handle = json_array_get_element (handles, i);
+
+    if (g_strcmp0 (get_text (handle, "type"), type) == 0)
+      found = find_payload (handle, scope, name, fits);
+  }
+  return found;
+}
+
+static gboolean
+is_session_id (const char *text)
+{
+  return mh_protocol_check_session_id (text, strlen (text));
+}
+
+/* ---- judging ---- */
+
+static gboolean
+is_internal (guint status)
+{
+  return status == 500 || status == 501 || status == 505;
+}
+
+/* The server's own failures are not repeated for ever: the API says that they
+ * are not worth it, and a proxy's are over soon. */
+static gboolean
+failed (const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
+{
+  if (!mh_protocol_status_outcome (answer, utc_now, outcome))
+    return FALSE;
+  if (is_internal (answer->status))
+    outcome->tries = MH_PROTOCOL_TRIES;
+  return TRUE;
+}
+
+static void
+judge_start (const MhAnswer *answer, MhOutcome *outcome)
+{
+  g_autoptr (JsonNode) root = parse_body (answer);
+
+  outcome->session_id = find_handle (
+      root, "media-analytics:new-session", NULL, "sessionId", is_session_id);
+  if (outcome->session_id) {
+    outcome->hint = find_handle (root, "locationHint:result", "EdgeNetwork",
+        "hint", mh_protocol_check_hint);
+    return;
+  }
+  /* Media Analytics is not enabled, or no consent has been given; or what has
+   * answered is not the API. */
+  outcome->reason = mh_protocol_describe (
+      answer, "an answer without a usable session ID");
+  if (has_error (root, "0400-400")) {
+    outcome->kind = MH_OUTCOME_REFUSED;
+    return;
+  }
+  outcome->kind = MH_OUTCOME_RETRY;
+  outcome->tries = MH_PROTOCOL_TRIES;
+}
+
+static void
+judge_event (const MhAnswer *answer, MhOutcome *outcome)
+{
+  g_autoptr (JsonNode) root = parse_body (answer);
+
+  if (has_error (root, "0404-404"))
+    outcome->kind = MH_OUTCOME_EXPIRED;
+  else if (has_error (root, "0400-400"))
+    outcome->kind = MH_OUTCOME_REFUSED;
+  else
+    return;
+  outcome->repeated = TRUE;
+  outcome->reason = mh_protocol_describe (answer, "an error");
+}
+
+void
+mh_protocol_edge_answer (
+    MhEvent event, const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
+{
+  gboolean starts = event == MH_EVENT_SESSION_START;
+
+  if (failed (answer, utc_now, outcome)) {
+    if (starts || outcome->kind != MH_OUTCOME_REFUSED)
+      return;
+    /* As those of the Media Collection API (mh-protocol-collection). */
+    outcome->repeated = answer->status == 400 || answer->status == 404 ||
+        answer->status == 410;
+    if (answer->status == 404 || answer->status == 410)
+      outcome->kind = MH_OUTCOME_EXPIRED;
+    return;
+  }
+  *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
+  if (starts)
+    judge_start (answer, outcome);
+  else
+    judge_event (answer, outcome);
+}
+
+void
+mh_protocol_edge_batch_answer (
+    const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  if (failed (answer, utc_now, outcome))
+    return;
+  *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
+  root = parse_body (answer);
+  if (!has_error (root, "0400-400"))
+    return;
+  outcome->kind = MH_OUTCOME_REFUSED;
+  outcome->reason = mh_protocol_describe (answer, "an error");
+}

@@ -1,0 +1,247 @@
+/* bench-players: players that play, are paused, have ended or are closed, and
+ * what the process uses meanwhile.
+ *
+ *   bench-players [OPTION...] ELEMENT [PROPERTY=VALUE...]
+ *
+ * Makes pipelines with ELEMENT in front of a sink that keeps time, brings them to
+ * a state, waits until they have settled, and counts for some seconds. It prints
+ * one line of NAME=NUMBER pairs:
+ *
+ *   wakeups   of the plugin's own threads, a second: how often they have gone to
+ *             sleep and were woken (voluntary_ctxt_switches)
+ *   switches  the same of all threads of the process
+ *   cpu       microseconds of processor time, a second
+ *   rss       KiB in memory, at the end
+ *   started   milliseconds from the first state change to the last
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <gst/gst.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define SOURCE \
+  "audiotestsrc samplesperbuffer=4410 num-buffers=%d " \
+  "! audio/x-raw,format=S16LE,rate=44100,channels=1"
+
+static int n_players = 1;
+static int seconds = 20;
+static int settle = 20;
+static char *state = NULL;
+static GMainLoop *loop;
+
+static const GOptionEntry entries[] = {
+  { "players", 'n', 0, G_OPTION_ARG_INT, &n_players, "How many", "N" },
+  { "seconds", 't', 0, G_OPTION_ARG_INT, &seconds, "How long to count", "S" },
+  { "settle", 's', 0, G_OPTION_ARG_INT, &settle,
+      "How long to wait before that; the players start during the first half",
+      "S" },
+  { "state", 0, 0, G_OPTION_ARG_STRING, &state,
+      "playing, paused, ended or closed", "STATE" },
+  { NULL },
+};
+
+/* ---- what is counted ---- */
+
+typedef struct
+{
+  guint64 own; /* switches of the plugin's threads */
+  guint64 all;
+  guint64 cpu; /* us */
+  gint64 at; /* us */
+} Counts;
+
+/* Returns: the number after @key in @text; 0: there is none. */
+static guint64
+find_number (const char *text, const char *key)
+{
+  const char *found = strstr (text, key);
+
+  return found ? g_ascii_strtoull (found + strlen (key), NULL, 10) : 0;
+}
+
+static void
+count_thread (const char *task, Counts *counts)
+{
+  g_autofree char *path = g_build_filename (
+      "/proc/self/task", task, "status", NULL);
+  g_autofree char *status = NULL;
+  guint64 n;
+
+  /* It may have ended meanwhile. */
+  if (!g_file_get_contents (path, &status, NULL, NULL))
+    return;
+  n = find_number (status, "\nvoluntary_ctxt_switches:\t");
+  if (g_str_has_prefix (status, "Name:\tmediaheartbeat"))
+    counts->own += n;
+}
+
+static guint64
+usec (const struct timeval *time)
+{
+  return (guint64) time->tv_sec * G_USEC_PER_SEC + (guint64) time->tv_usec;
+}
+
+static void
+count (Counts *counts)
+{
+  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
+  struct rusage usage;
+  const char *task;
+
+  memset (counts, 0, sizeof *counts);
+  while ((task = g_dir_read_name (dir)))
+    count_thread (task, counts);
+  g_dir_close (dir);
+  getrusage (RUSAGE_SELF, &usage);
+  counts->all = (guint64) usage.ru_nvcsw;
+  counts->cpu = usec (&usage.ru_utime) + usec (&usage.ru_stime);
+  counts->at = g_get_monotonic_time ();
+}
+
+static guint64
+get_rss (void)
+{
+  g_autofree char *status = NULL;
+
+  g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
+  return find_number (status, "\nVmRSS:");
+}
+
+static void
+print_counts (const Counts *from, const Counts *to, double started)
+{
+  double span = (double) (to->at - from->at) / G_USEC_PER_SEC;
+  /* A thread that has ended takes its number with it. */
+  guint64 own = to->own - MIN (to->own, from->own);
+
+  g_print ("wakeups=%.3f switches=%.3f cpu=%.1f rss=%" G_GUINT64_FORMAT
+           " started=%.1f\n",
+      (double) own / span, (double) (to->all - from->all) / span,
+      (double) (to->cpu - from->cpu) / span, get_rss (), started);
+}
+
+/* ---- the players ---- */
+
+static gboolean
+state_is (const char *name)
+{
+  return g_strcmp0 (state, name) == 0;
+}
+
+static GstElement *
+make_player (const char *element)
+{
+  g_autofree char *source = g_strdup_printf (
+      SOURCE, state_is ("ended") ? settle * 5 / 2 : -1);
+  g_autofree char *description = g_strdup_printf (
+      "%s ! %s ! fakesink sync=true", source, element);
+  g_autoptr (GError) error = NULL;
+  GstElement *player = gst_parse_launch (description, &error);
+
+  if (error)
+    g_error ("%s: %s", description, error->message);
+  return player;
+}
+
+static gboolean
+leave (gpointer user_data)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Lets the main context run, as a player's does. */
+static void
+run_for (double span)
+{
+  g_timeout_add ((guint) (span * 1000), leave, NULL);
+  g_main_loop_run (loop);
+}
+
+static gboolean
+drop_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static GPtrArray *
+start_players (const char *element)
+{
+  GPtrArray *players = g_ptr_array_new ();
+
+  for (int i = 0; i < n_players; i++) {
+    GstElement *player = make_player (element);
+    GstBus *bus = gst_element_get_bus (player);
+
+    gst_bus_add_watch (bus, drop_message, NULL);
+    gst_object_unref (bus);
+    gst_element_set_state (player, GST_STATE_PLAYING);
+    g_ptr_array_add (players, player);
+    if (n_players > 1)
+      run_for (settle / 2.0 / n_players);
+  }
+  return players;
+}
+
+static void
+set_states (GPtrArray *players, GstState to)
+{
+  for (guint i = 0; i < players->len; i++)
+    gst_element_set_state (players->pdata[i], to);
+}
+
+static void
+stop_player (gpointer player, gpointer user_data)
+{
+  GstBus *bus = gst_element_get_bus (player);
+
+  gst_element_set_state (player, GST_STATE_NULL);
+  gst_bus_remove_watch (bus);
+  gst_object_unref (bus);
+  gst_object_unref (player);
+}
+
+static void
+run (const char *element)
+{
+  gint64 since = g_get_monotonic_time ();
+  GPtrArray *players = start_players (element);
+  double started = (double) (g_get_monotonic_time () - since) / 1000;
+  Counts from, to;
+
+  if (state_is ("paused"))
+    run_for (3);
+  if (state_is ("paused"))
+    set_states (players, GST_STATE_PAUSED);
+  else if (state_is ("closed"))
+    set_states (players, GST_STATE_NULL);
+  run_for (settle);
+  count (&from);
+  run_for (seconds);
+  count (&to);
+  print_counts (&from, &to, started);
+  g_ptr_array_foreach (players, stop_player, NULL);
+  g_ptr_array_unref (players);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext)
+      context = g_option_context_new ("ELEMENT [PROPERTY=VALUE...]");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *element = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_group (context, gst_init_get_option_group ());
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 2) {
+    g_printerr ("%s\n", error ? error->message : "there is no element");
+    return 2;
+  }
+  element = g_strjoinv (" ", argv + 1);
+  loop = g_main_loop_new (NULL, FALSE);
+  run (element);
+  g_main_loop_unref (loop);
+  return 0;
+}

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# costs: what players, trackers, hits and the start of a program cost, each beside
+# what it is to be measured against.
+#
+#   costs.py [--quick] BENCH-PLAYERS BENCH-CORE PLUGIN-FOLDER
+#
+# Prints one table. Figures that depend on how busy the machine is are taken several
+# times, in turn with those of the peer, and the least is printed. It fails only where
+# a run fails: the goals are for a machine that does nothing else.
+#
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import argparse
+import contextlib
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+
+ELEMENT = "mediaheartbeat"
+PEER = "identity"
+
+
+class Bench:
+    """Runs the programs, each with a state directory of its own."""
+
+    def __init__(self, options, folder):
+        self.players = options.players
+        self.core = options.core
+        self.plugin = options.plugin
+        self.quick = options.quick
+        self.folder = folder
+        self.n_runs = 0
+        self.env = {**os.environ, "GST_PLUGIN_PATH_1_0": options.plugin,
+                    "GST_REGISTRY_1_0": os.path.join(folder, "registry")}
+
+    def new_folder(self):
+        self.n_runs += 1
+        path = os.path.join(self.folder, str(self.n_runs))
+        os.mkdir(path)
+        return path
+
+    def start(self, command):
+        env = {**self.env, "XDG_STATE_HOME": self.new_folder()}
+        return subprocess.Popen(command, env=env, text=True,
+                                stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE)
+
+    @staticmethod
+    def finish(process):
+        output, _ = process.communicate()
+        if process.returncode != 0:
+            raise SystemExit(f"{' '.join(process.args)} failed")
+        return {name: float(number) for name, number in
+                (pair.split("=") for pair in output.split())}
+
+    def run(self, *command):
+        return self.finish(self.start(list(command)))
+
+    @contextlib.contextmanager
+    def server(self):
+        process = subprocess.Popen([self.core, "serve"], text=True,
+                                   stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE)
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.communicate()
+
+
+def row(what, ours, peer, result, goal):
+    print(f"| {what} | {ours} | {peer} | {result} | {goal} |", flush=True)
+
+
+# ---- one player, at rest ----
+
+STATES = (
+    ("plays", ["--state", "playing"], [], "≤ 1"),
+    ("is paused", ["--state", "paused"], [], "0.1 (pings)"),
+    ("is paused, and its session was ended for that", ["--state", "paused"],
+     ["idle-timeout=1"], "0"),
+    ("has ended", ["--state", "ended"], [], "0"),
+    ("is closed", ["--state", "closed"], [], "0"),
+)
+
+
+def wakeups(bench):
+    """All at once: they sleep."""
+    settle, seconds = (15, 20) if bench.quick else (60, 60)
+    times = ["-s", str(settle), "-t", str(seconds)]
+    runs = [[bench.start([bench.players, *times, *state, ELEMENT, *properties]),
+             bench.start([bench.players, *times, *state, PEER])]
+            for _, state, properties, _ in STATES]
+    for (what, _, _, goal), pair in zip(STATES, runs):
+        ours, peer = (bench.finish(process)["wakeups"] for process in pair)
+        row(f"wake-ups a second, a player that {what}", f"{ours:.2f}",
+            f"{PEER}: {peer:.2f}", f"{ours - peer:+.2f}", goal)
+
+
+# ---- many players ----
+
+def players(bench):
+    rounds, seconds = (1, 10) if bench.quick else (2, 20)
+    count = ["-n", "200", "-s", "20", "-t", str(seconds)]
+    few = ["-n", "50", "-s", "10", "-t", "1"]
+    with bench.server() as uri:
+        elements = {PEER: [PEER], "alone": [ELEMENT],
+                    "server": [ELEMENT, f"collection-server={uri}"]}
+        runs = {name: [] for name in elements}
+        for _ in range(rounds):
+            for name, element in elements.items():
+                runs[name].append(bench.run(bench.players, *count, *element))
+        memory = {name: bench.run(bench.players, *few, *element)["rss"]
+                  for name, element in elements.items()}
+    cpu = {name: min(run["cpu"] for run in runs[name]) / 1e4 for name in runs}
+    # Of 150 more players: without what the process needs once.
+    each = {name: (min(run["rss"] for run in runs[name]) - memory[name]) / 150
+            for name in runs}
+    for name, what in (("alone", "without a server"), ("server", "with one")):
+        row(f"200 players {what}, % of a core", f"{cpu[name]:.2f}",
+            f"{PEER}: {cpu[PEER]:.2f}", f"{cpu[name] - cpu[PEER]:+.2f}",
+            "≤ +1.5")
+        row(f"memory of each {what}, KiB", f"{each[name]:.1f}",
+            f"{PEER}: {each[PEER]:.1f}", f"{each[name] - each[PEER]:+.1f}",
+            "≤ +16")
+
+
+# ---- trackers, without pipelines ----
+
+def trackers(bench):
+    seconds = "10" if bench.quick else "20"
+    with bench.server() as uri:
+        for count, where, what in ((10000, "-", "without a server"),
+                                   (2000, uri, "with one")):
+            run = bench.run(bench.core, "trackers", where, str(count), seconds)
+            row(f"{count} trackers {what}, % of a core",
+                f"{run['cpu'] / 1e4:.2f}", "–", "", "")
+            row("memory of each, KiB", f"{run['rss'] / 1024:.1f}", "–", "",
+                "≤ 16")
+            row("how late pings are, ms: half of them, 99 %, all",
+                f"{run['late50']:.1f}, {run['late99']:.1f}, "
+                f"{run['latest']:.1f}", "–", "", "99 % ≤ 100")
+
+
+# ---- hits ----
+
+def pair(bench, rounds, ours, peer):
+    """Returns: the least processor time for one of each."""
+    runs = [(bench.run(*ours())["cpu"], bench.run(*peer())["cpu"])
+            for _ in range(rounds)]
+    return tuple(min(column) for column in zip(*runs))
+
+
+def hits(bench):
+    rounds = 2 if bench.quick else 6
+    with bench.server() as uri:
+        ours, peer = pair(bench, rounds,
+                          lambda: (bench.core, "sender", uri, "3000"),
+                          lambda: (bench.core, "soup", uri, "3000"))
+    row("a hit sent, µs of processor time", f"{ours:.0f}",
+        f"libsoup alone: {peer:.0f}", f"{peer / ours:.2f} of it", "≥ 0.9")
+    ours, peer = pair(bench, rounds,
+                      lambda: (bench.core, "store", bench.new_folder(), "5000"),
+                      lambda: (bench.core, "sqlite", bench.new_folder(), "5000"))
+    row("a hit stored, µs of processor time", f"{ours:.1f}",
+        f"SQLite alone: {peer:.1f}", f"{peer / ours:.2f} of it", "≥ 0.8")
+
+
+# ---- start ----
+
+LAUNCH = "gst-launch-1.0 -q audiotestsrc num-buffers=1 !"
+
+
+def launch(env, description):
+    """Returns: milliseconds of processor time."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(LAUNCH.split() + description.split(), env=env, check=True,
+                   stdin=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime -
+                   before.ru_utime - before.ru_stime)
+
+
+def start(bench):
+    if not shutil.which("gst-launch-1.0"):
+        print("skipped: there is no gst-launch-1.0")
+        return
+    without = {**bench.env, "GST_PLUGIN_PATH_1_0": "",
+               "GST_REGISTRY_1_0": os.path.join(bench.folder, "registry-without")}
+    state = {**bench.env, "XDG_STATE_HOME": bench.new_folder()}
+    commands = {"not installed": (without, "fakesink"),
+                "installed": (state, "fakesink"),
+                PEER: (state, f"{PEER} ! fakesink"),
+                ELEMENT: (state, f"{ELEMENT} ! fakesink")}
+    times = {name: [] for name in commands}
+    for turn in range(11 if bench.quick else 31):
+        for name, command in commands.items():
+            took = launch(*command)
+            if turn > 0:  # the first makes the registry
+                times[name].append(took)
+    least = {name: min(times[name]) for name in times}
+    for ours, peer, what, goal in (
+            ("installed", "not installed", "when it is only installed", "0"),
+            (ELEMENT, PEER, "with the element", "≤ +3")):
+        row(f"start and end of gst-launch {what}, ms of processor time",
+            f"{least[ours]:.1f}", f"{peer}: {least[peer]:.1f}",
+            f"{least[ours] - least[peer]:+.1f}", goal)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true",
+                        help="fewer and shorter runs")
+    parser.add_argument("players")
+    parser.add_argument("core")
+    parser.add_argument("plugin")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="mh-costs-") as folder:
+        bench = Bench(options, folder)
+        # The first run of all scans the plugins.
+        bench.run(bench.players, "-s", "1", "-t", "1", ELEMENT)
+        print("| what | with us | peer | more, or part | goal |\n"
+              "| --- | --- | --- | --- | --- |")
+        for part in (wakeups, players, trackers, hits, start):
+            part(bench)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+/* Tests of mh-buffering (docs/design/inference.md#buffering).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-buffering.h"
+
+#define MSEC MH_TIME_FROM_MSEC
+
+/* A buffer that gets low just before a pause is what that is for. */
+static void
+test_low_before (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_tell (&buffering, 1, 90, MSEC (1000));
+  mh_buffering_tell (&buffering, 1, 10, MSEC (1900));
+  g_assert_false (mh_buffering_fills (&buffering));
+  mh_buffering_begin_pause (&buffering, MSEC (2000));
+  g_assert_true (mh_buffering_fills (&buffering));
+  mh_buffering_tell (&buffering, 1, 100, MSEC (5000));
+  g_assert_false (mh_buffering_fills (&buffering));
+  /* It is low again in the same pause. */
+  mh_buffering_tell (&buffering, 1, 99, MSEC (5100));
+  g_assert_true (mh_buffering_fills (&buffering));
+  mh_buffering_end_pause (&buffering);
+  g_assert_true (mh_buffering_is_low (&buffering));
+  g_assert_false (mh_buffering_fills (&buffering));
+}
+
+/* One that was low for long, and played, is not. */
+static void
+test_low_for_long (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_tell (&buffering, 1, 90, MSEC (1000));
+  mh_buffering_begin_pause (&buffering, MSEC (2001));
+  g_assert_false (mh_buffering_fills (&buffering));
+}
+
+/* Nor is one that gets low in a pause. */
+static void
+test_low_after (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_begin_pause (&buffering, 0);
+  mh_buffering_tell (&buffering, 1, 0, MSEC (10));
+  g_assert_true (mh_buffering_is_low (&buffering));
+  g_assert_false (mh_buffering_fills (&buffering));
+}
+
+/* Where no message tells, the element in front is asked, and again while it fills. */
+static void
+test_asked (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_begin_pause (&buffering, MSEC (1000));
+  g_assert_false (mh_buffering_wants_answer (&buffering));
+  mh_buffering_ask (&buffering, MSEC (1000));
+  g_assert_true (mh_buffering_wants_answer (&buffering));
+  g_assert_cmpint (buffering.ask_at, ==, MSEC (1000));
+  mh_buffering_ask_again (&buffering, MSEC (1100));
+  g_assert_cmpint (buffering.ask_at, ==, MSEC (1350));
+  g_assert_true (mh_buffering_answer (&buffering, 40, MSEC (1000)));
+  g_assert_cmpint (buffering.low_since, ==, MSEC (1000));
+  g_assert_true (mh_buffering_fills (&buffering));
+  g_assert_true (mh_buffering_wants_answer (&buffering));
+  g_assert_false (mh_buffering_answer (&buffering, 100, MSEC (1000)));
+  g_assert_false (mh_buffering_fills (&buffering));
+  g_assert_false (mh_buffering_wants_answer (&buffering));
+}
+
+/* The answer that a buffer is full says that the pause is the viewer's. */
+static void
+test_answered_full (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_ask (&buffering, 0);
+  g_assert_true (mh_buffering_answer (&buffering, 100, 0));
+  g_assert_false (mh_buffering_wants_answer (&buffering));
+  g_assert_false (mh_buffering_answer (&buffering, 20, 0));
+  g_assert_false (mh_buffering_fills (&buffering));
+}
+
+static void
+test_run (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_tell (&buffering, 1, 10, 0);
+  mh_buffering_begin_pause (&buffering, 0);
+  mh_buffering_ask (&buffering, 0);
+  buffering.is_dry = TRUE;
+  mh_buffering_begin_run (&buffering);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
+  g_assert_false (mh_buffering_wants_answer (&buffering));
+  g_assert_false (buffering.is_dry);
+  g_assert_false (buffering.is_told);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/buffering/low/before-pause", test_low_before);
+  g_test_add_func ("/buffering/low/for-long", test_low_for_long);
+  g_test_add_func ("/buffering/low/in-pause", test_low_after);
+  g_test_add_func ("/buffering/asked", test_asked);
+  g_test_add_func ("/buffering/answered-full", test_answered_full);
+  g_test_add_func ("/buffering/run", test_run);
+  return g_test_run ();
+}

@@ -1,0 +1,77 @@
+/* Tests of mh-placing (docs/design/inference.md#items).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-placing.h"
+
+#define MSEC MH_TIME_FROM_MSEC
+
+/* A SEGMENT says where it is, if the element has seen the run from its start. */
+static void
+test_segment (void)
+{
+  MhPlacing placing = { 0 };
+
+  mh_placing_take_segment (&placing);
+  g_assert_false (placing.is_known);
+  placing.from_start = TRUE;
+  mh_placing_take_segment (&placing);
+  g_assert_true (placing.is_known);
+  mh_placing_begin_item (&placing);
+  g_assert_false (placing.is_known);
+  mh_placing_follow (&placing, 60, 0);
+  mh_placing_take_segment (&placing);
+  g_assert_false (placing.is_known);
+}
+
+/* An answer is about what is played. */
+static void
+test_answer (void)
+{
+  MhPlacing placing = { 0 };
+
+  g_assert_true (mh_placing_take_answer (&placing, 1234, MSEC (100)));
+  g_assert_true (placing.is_known);
+}
+
+/* For two seconds an answer that goes on from where the item before was left is about
+ * that, until one is not. */
+static void
+test_left (void)
+{
+  MhPlacing placing = { 0 };
+
+  mh_placing_follow (&placing, 60, MSEC (1000));
+  g_assert_false (mh_placing_take_answer (&placing, 59.6, MSEC (1000)));
+  g_assert_true (placing.is_known);
+  g_assert_false (mh_placing_take_answer (&placing, 61.4, MSEC (2000)));
+  g_assert_cmpint (placing.state, ==, MH_PLACING_BEHIND);
+  g_assert_true (mh_placing_take_answer (&placing, 0.5, MSEC (2500)));
+  g_assert_cmpint (placing.state, ==, MH_PLACING_ALONE);
+  g_assert_true (mh_placing_take_answer (&placing, 61, MSEC (2600)));
+}
+
+/* What is not near, or comes later, is not about the item before. */
+static void
+test_not_left (void)
+{
+  MhPlacing placing = { 0 };
+
+  mh_placing_follow (&placing, 60, MSEC (1000));
+  g_assert_true (mh_placing_take_answer (&placing, 59.4, MSEC (1000)));
+  mh_placing_follow (&placing, 60, MSEC (1000));
+  g_assert_true (mh_placing_take_answer (&placing, 61.6, MSEC (2000)));
+  mh_placing_follow (&placing, 60, MSEC (1000));
+  g_assert_true (mh_placing_take_answer (&placing, 62, MSEC (3000)));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/placing/segment", test_segment);
+  g_test_add_func ("/placing/answer", test_answer);
+  g_test_add_func ("/placing/item-before", test_left);
+  g_test_add_func ("/placing/this-item", test_not_left);
+  return g_test_run ();
+}

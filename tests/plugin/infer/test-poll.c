@@ -1,0 +1,125 @@
+/* Tests of mh-poll.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-poll.h"
+
+#define MS(ms) MH_TIME_FROM_MSEC (ms)
+
+/* Each change begins anew, whatever was due. */
+static void
+test_change (void)
+{
+  MhPoll poll = MH_POLL_INIT;
+
+  g_assert_cmpint (poll.due, ==, MH_TIME_NEVER);
+  mh_poll_change (&poll, MS (1000));
+  g_assert_cmpint (poll.due, ==, MS (1100));
+  mh_poll_change (&poll, MS (1099));
+  g_assert_cmpint (poll.due, ==, MS (1199));
+  mh_poll_want (&poll, MS (1100));
+  g_assert_cmpint (poll.due, ==, MS (1199));
+}
+
+/* Asks and gets answers, as long as the gaps are those; from the second on they end
+ * at whole seconds. Returns: when it is due then, ms. */
+static gint64
+assert_gaps (
+    MhPoll *poll, gint64 at, MhPollAnswer answer, const gint64 gaps[], guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    mh_poll_ask (poll, MS (at));
+    g_assert_cmpint (poll->due, ==, MS (at + 1000));
+    mh_poll_answer (poll, MS (at), answer);
+    at += gaps[i];
+    if (gaps[i] >= 1000)
+      at = (at + 999) / 1000 * 1000;
+    g_assert_cmpint (poll->due, ==, MS (at));
+  }
+  return at;
+}
+
+static void
+test_rarely (void)
+{
+  static const gint64 gaps[] = { 250, 500, 1000, 2000, 4000, 8000, 8000 };
+  MhPoll poll = MH_POLL_INIT;
+  gint64 at;
+
+  mh_poll_change (&poll, MS (1000));
+  at = assert_gaps (&poll, 1100, MH_POLL_NEAR, gaps, G_N_ELEMENTS (gaps));
+  /* It was not where it should have been: soon once more. */
+  mh_poll_answer (&poll, MS (at), MH_POLL_OFF);
+  g_assert_cmpint (poll.due, ==, MS (at + 250));
+}
+
+/* Once a minute, while each answer is what was expected. */
+static void
+test_exact (void)
+{
+  static const gint64 gaps[] = { 250, 500, 1000, 2000, 4000, 8000, 16000, 32000,
+    64000, 64000 };
+  MhPoll poll = MH_POLL_INIT;
+  gint64 at;
+
+  mh_poll_change (&poll, MS (1000));
+  at = assert_gaps (&poll, 1100, MH_POLL_EXACT, gaps, G_N_ELEMENTS (gaps));
+  mh_poll_answer (&poll, MS (at), MH_POLL_NEAR);
+  g_assert_cmpint (poll.due, ==, MS (at + 8000));
+}
+
+/* What does not fit is asked about, but not more often than without that. */
+static void
+test_doubt (void)
+{
+  static const gint64 gaps[] = { 250, 500, 1000, 2000, 4000, 8000, 16000 };
+  MhPoll poll = MH_POLL_INIT;
+  gint64 at;
+
+  mh_poll_change (&poll, MS (1000));
+  at = assert_gaps (&poll, 1100, MH_POLL_EXACT, gaps, G_N_ELEMENTS (gaps));
+  mh_poll_doubt (&poll, MS (at - 15000));
+  g_assert_cmpint (poll.due, ==, MS (at - 8000));
+  mh_poll_ask (&poll, MS (at - 8000));
+  mh_poll_doubt (&poll, MS (at - 7900));
+  g_assert_cmpint (poll.due, ==, MS (at - 7000));
+}
+
+/* A doubt is no reason to ask before a change has settled. */
+static void
+test_doubt_unsettled (void)
+{
+  MhPoll poll = MH_POLL_INIT;
+
+  mh_poll_change (&poll, MS (1000));
+  mh_poll_answer (&poll, MS (1100), MH_POLL_EXACT);
+  mh_poll_change (&poll, MS (5000));
+  mh_poll_doubt (&poll, MS (5010));
+  g_assert_cmpint (poll.due, ==, MS (5100));
+}
+
+/* What stands still is asked once; who needs it may ask again. */
+static void
+test_standing (void)
+{
+  MhPoll poll = MH_POLL_INIT;
+
+  mh_poll_change (&poll, MS (1000));
+  mh_poll_answer (&poll, MS (1100), MH_POLL_STANDS);
+  g_assert_cmpint (poll.due, ==, MH_TIME_NEVER);
+  mh_poll_want (&poll, MS (5000));
+  g_assert_cmpint (poll.due, ==, MS (5000));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/poll/change", test_change);
+  g_test_add_func ("/poll/rarely", test_rarely);
+  g_test_add_func ("/poll/exact", test_exact);
+  g_test_add_func ("/poll/doubt", test_doubt);
+  g_test_add_func ("/poll/doubt/unsettled", test_doubt_unsettled);
+  g_test_add_func ("/poll/standing", test_standing);
+  return g_test_run ();
+}

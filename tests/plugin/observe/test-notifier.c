@@ -1,0 +1,291 @@
+/* Tests of mh-notifier: what is told in which order, by which thread.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-notifier.h"
+
+GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
+
+/* Longer than any machine needs for what is to happen at once, and as long as is
+ * bearable for what must not happen. */
+#define LONG (10 * G_TIME_SPAN_SECOND)
+#define SHORT (100 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct Fixture Fixture;
+
+struct Fixture
+{
+  GstElement *element;
+  GstBus *bus;
+  MhNotifier *notifier;
+
+  GMutex lock;
+  GCond changed;
+  GString *told; /* lock: names of the messages, as the handler gets them */
+  gboolean in_hand; /* lock: the first is */
+  gboolean settled; /* lock */
+  gboolean gone; /* lock: no thread is with the element any more */
+  void (*on_first) (Fixture *f); /* what the application does with it */
+};
+
+static GstBusSyncReply
+on_message (GstBus *bus, GstMessage *message, gpointer data)
+{
+  Fixture *f = data;
+  const GstStructure *structure = gst_message_get_structure (message);
+
+  if (f->on_first && gst_structure_has_name (structure, "first"))
+    f->on_first (f);
+  g_mutex_lock (&f->lock);
+  g_string_append_printf (f->told, "%s ", gst_structure_get_name (structure));
+  g_mutex_unlock (&f->lock);
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static void
+set (Fixture *f, gboolean *what)
+{
+  g_mutex_lock (&f->lock);
+  *what = TRUE;
+  g_cond_broadcast (&f->changed);
+  g_mutex_unlock (&f->lock);
+}
+
+/* Returns: whether it is so in time. */
+static gboolean
+wait_for (Fixture *f, const gboolean *what, gint64 wait)
+{
+  gint64 until = g_get_monotonic_time () + wait;
+  gboolean so;
+
+  g_mutex_lock (&f->lock);
+  while (!*what && g_cond_wait_until (&f->changed, &f->lock, until))
+    ;
+  so = *what;
+  g_mutex_unlock (&f->lock);
+  return so;
+}
+
+static void
+on_gone (gpointer data, GObject *element)
+{
+  Fixture *f = data;
+
+  set (f, &f->gone);
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->element = gst_object_ref_sink (
+      gst_element_factory_make ("identity", NULL));
+  f->bus = gst_bus_new ();
+  gst_element_set_bus (f->element, f->bus);
+  gst_bus_set_sync_handler (f->bus, on_message, f, NULL);
+  f->notifier = mh_notifier_new (f->element, TRUE);
+  g_mutex_init (&f->lock);
+  g_cond_init (&f->changed);
+  f->told = g_string_new (NULL);
+  g_object_weak_ref (G_OBJECT (f->element), on_gone, f);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  /* A thread that tells the last notification has a reference to the element. */
+  mh_notifier_unref (f->notifier);
+  gst_object_unref (f->element);
+  g_assert_true (wait_for (f, &f->gone, LONG));
+  gst_bus_set_sync_handler (f->bus, NULL, NULL, NULL);
+  gst_object_unref (f->bus);
+  g_string_free (f->told, TRUE);
+  g_mutex_clear (&f->lock);
+  g_cond_clear (&f->changed);
+}
+
+static void
+put (Fixture *f, const char *name)
+{
+  mh_notifier_put_structure (f->notifier, gst_structure_new_empty (name));
+}
+
+static void
+post (Fixture *f, const char *name)
+{
+  gst_element_post_message (f->element,
+      gst_message_new_element (
+          GST_OBJECT (f->element), gst_structure_new_empty (name)));
+}
+
+static void
+expect (Fixture *f, const char *told)
+{
+  g_mutex_lock (&f->lock);
+  g_assert_cmpstr (f->told->str, ==, told);
+  g_mutex_unlock (&f->lock);
+}
+
+/* As the thread that posts the end of the stream does. */
+static gpointer
+settle_and_post (gpointer data)
+{
+  Fixture *f = data;
+
+  mh_notifier_settle (f->notifier, f->element, LONG);
+  post (f, "eos");
+  set (f, &f->settled);
+  return NULL;
+}
+
+/* The first notification is in the hand of another thread: the end waits for it,
+ * and for what comes behind it. */
+static void
+linger (Fixture *f)
+{
+  set (f, &f->in_hand);
+  g_assert_false (wait_for (f, &f->settled, SHORT));
+}
+
+static void
+test_before_the_end (Fixture *f, gconstpointer data)
+{
+  GThread *thread;
+
+  f->on_first = linger;
+  put (f, "first");
+  g_assert_true (wait_for (f, &f->in_hand, LONG));
+  put (f, "second");
+  put (f, "third");
+  thread = g_thread_new ("end", settle_and_post, f);
+  g_thread_join (thread);
+  expect (f, "first second third eos ");
+}
+
+/* Two are at the end of something. */
+static void
+test_two_ends (Fixture *f, gconstpointer data)
+{
+  GThread *threads[2];
+
+  f->on_first = linger;
+  put (f, "first");
+  g_assert_true (wait_for (f, &f->in_hand, LONG));
+  for (guint i = 0; i < 20; i++)
+    put (f, "more");
+  for (guint i = 0; i < 2; i++)
+    threads[i] = g_thread_new ("end", settle_and_post, f);
+  for (guint i = 0; i < 2; i++)
+    g_thread_join (threads[i]);
+  g_assert_true (g_str_has_prefix (f->told->str, "first more "));
+  g_assert_true (g_str_has_suffix (f->told->str, "more eos eos "));
+}
+
+/* The application's handler waits for the thread that is at the end. */
+static void
+wait_for_end (Fixture *f)
+{
+  set (f, &f->in_hand);
+  g_assert_true (wait_for (f, &f->settled, LONG));
+}
+
+static void
+test_handler_waits (Fixture *f, gconstpointer data)
+{
+  f->on_first = wait_for_end;
+  put (f, "first");
+  g_assert_true (wait_for (f, &f->in_hand, LONG));
+  put (f, "second");
+  mh_notifier_settle (f->notifier, f->element, SHORT);
+  expect (f, "second ");
+  post (f, "eos");
+  set (f, &f->settled);
+}
+
+/* The handler itself ends something: the notifications behind the one that it has are
+ * told within it. */
+static void
+settle_within (Fixture *f)
+{
+  put (f, "second");
+  mh_notifier_settle (f->notifier, f->element, LONG);
+  expect (f, "second ");
+  set (f, &f->settled);
+}
+
+static void
+test_within_a_handler (Fixture *f, gconstpointer data)
+{
+  f->on_first = settle_within;
+  put (f, "first");
+  g_assert_true (wait_for (f, &f->settled, LONG));
+}
+
+/* Who need not be sure leaves it to the thread that is at it. */
+static void
+drain_meanwhile (Fixture *f)
+{
+  set (f, &f->in_hand);
+  g_assert_true (wait_for (f, &f->settled, LONG));
+}
+
+static void
+test_drain_does_not_wait (Fixture *f, gconstpointer data)
+{
+  f->on_first = drain_meanwhile;
+  put (f, "first");
+  g_assert_true (wait_for (f, &f->in_hand, LONG));
+  put (f, "second");
+  mh_notifier_drain (f->notifier, f->element);
+  expect (f, "");
+  set (f, &f->settled);
+  mh_notifier_settle (f->notifier, f->element, LONG);
+  expect (f, "first second ");
+}
+
+#define TEST(path, function) \
+  g_test_add ("/notifier/" path, Fixture, NULL, set_up, function, tear_down)
+
+/* A warning is what GST_ELEMENT_WARNING() posts: with the code, and with the
+ * place in the source and the element's path for developers. */
+static void
+test_warning (Fixture *f, gconstpointer data)
+{
+  MhNotifier *other = mh_notifier_new (f->element, FALSE);
+  GstBus *bus = gst_bus_new ();
+  GstMessage *message;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *debug = NULL;
+
+  gst_element_set_bus (f->element, bus);
+  g_assert_false (mh_notifier_put_warning (other, "other"));
+  g_assert_true (mh_notifier_put_warning (f->notifier, "100 %s"));
+  message = gst_bus_timed_pop (bus, 10 * GST_SECOND);
+  g_assert_nonnull (message);
+  g_assert_true (GST_MESSAGE_SRC (message) == GST_OBJECT (f->element));
+  gst_message_parse_warning (message, &error, &debug);
+  g_assert_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS);
+  g_assert_cmpstr (error->message, ==, "mediaheartbeat: 100 %s");
+  g_assert_nonnull (debug);
+  g_assert_nonnull (strstr (debug, "mh-notifier.c"));
+  g_assert_nonnull (strstr (debug, GST_OBJECT_NAME (f->element)));
+  gst_message_unref (message);
+  gst_element_set_bus (f->element, f->bus);
+  gst_object_unref (bus);
+  mh_notifier_unref (other);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  GST_DEBUG_CATEGORY_INIT (gst_media_heartbeat_debug, "mediaheartbeat", 0, "");
+  g_test_init (&argc, &argv, NULL);
+  TEST ("before-the-end", test_before_the_end);
+  TEST ("two-ends", test_two_ends);
+  TEST ("handler-waits", test_handler_waits);
+  TEST ("within-a-handler", test_within_a_handler);
+  TEST ("drain-does-not-wait", test_drain_does_not_wait);
+  TEST ("warning", test_warning);
+  return g_test_run ();
+}

@@ -1,0 +1,303 @@
+/* Tests of mh-stream: what is known of an item whose data has passed, and of
+ * what the pipeline says where the streams say nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-stream.h"
+
+GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
+
+static void
+note (MhStream *stream, GstEvent *event)
+{
+  mh_stream_note_event (stream, event);
+  gst_event_unref (event);
+}
+
+/* @title: (nullable): NULL: it has no tags. */
+static void
+pass_item (MhStream *stream, guint group, const char *title)
+{
+  GstEvent *start = gst_event_new_stream_start ("stream");
+
+  gst_event_set_group_id (start, group);
+  mh_stream_forget (stream);
+  note (stream, start);
+  if (title)
+    note (stream,
+        gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, title, NULL)));
+}
+
+static void
+assert_title (MhStream *stream, guint group, const char *title)
+{
+  g_auto (MhStreamInfo) info = { 0 };
+
+  mh_stream_find_out (stream, TRUE, group, &info);
+  g_assert_cmpstr (info.title, ==, title);
+}
+
+/* A queue behind the element has all three when the first is played. */
+static void
+test_passed (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  pass_item (stream, 1, "First");
+  pass_item (stream, 2, NULL);
+  pass_item (stream, 3, "Third");
+  assert_title (stream, 1, "First");
+  assert_title (stream, 2, NULL);
+  assert_title (stream, 3, "Third");
+  mh_stream_free (stream);
+}
+
+/* A mixer makes a group that has not passed: what passes is what is played. */
+static void
+test_unknown_group (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  pass_item (stream, 1, "First");
+  assert_title (stream, 7, "First");
+  mh_stream_free (stream);
+}
+
+/* Of as many items as are remembered, and of none before them. */
+static void
+test_many (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  for (guint i = 1; i <= 20; i++) {
+    g_autofree char *title = g_strdup_printf ("Item %u", i);
+
+    pass_item (stream, i, title);
+  }
+  assert_title (stream, 13, "Item 13");
+  assert_title (stream, 19, "Item 19");
+  assert_title (stream, 20, "Item 20");
+  mh_stream_begin (stream);
+  pass_item (stream, 13, NULL);
+  assert_title (stream, 13, NULL);
+  mh_stream_free (stream);
+}
+
+/* ---- what the player says ---- */
+
+#define LENGTH (20 * GST_SECOND)
+
+static gboolean
+answer_duration (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
+    return FALSE;
+  gst_query_set_duration (query, GST_FORMAT_TIME, LENGTH);
+  return TRUE;
+}
+
+/* Returns: (transfer full): whose last element has a pad that knows. */
+static GstElement *
+make_top (void)
+{
+  GstElement *top = gst_object_ref_sink (
+      gst_element_factory_make ("bin", NULL));
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstPad) sinkpad = gst_element_get_static_pad (sink, "sink");
+  GstPad *src = gst_pad_new ("src", GST_PAD_SRC);
+
+  gst_pad_set_query_function (src, answer_duration);
+  gst_bin_add (GST_BIN (top), sink);
+  gst_pad_set_active (src, TRUE);
+  gst_pad_link (src, sinkpad);
+  g_object_set_data_full (
+      G_OBJECT (top), "src", gst_object_ref_sink (src), gst_object_unref);
+  return top;
+}
+
+/* The pad of a sink that was replaced is gone. */
+static void
+test_no_pad (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+  GstElement *top = make_top ();
+  g_auto (MhStreamInfo) info = { 0 };
+
+  mh_stream_set_top (stream, top);
+  mh_stream_find_out (stream, TRUE, 1, &info);
+  g_assert_cmpfloat_with_epsilon (info.duration, 20, 0.001);
+  g_assert_false (info.live);
+  mh_stream_free (stream);
+  gst_object_unref (top);
+}
+
+/* ---- what the source says ---- */
+
+/* Returns: (transfer full): what souphttpsrc sends of a server's answer. */
+static GstEvent *
+make_headers (const char *field, const char *value)
+{
+  g_autoptr (GstStructure)
+      headers = gst_structure_new ("response-headers", "Content-Type",
+          G_TYPE_STRING, "audio/mpeg", field, G_TYPE_STRING, value, NULL);
+
+  return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM_STICKY,
+      gst_structure_new ("http-headers", "response-headers", GST_TYPE_STRUCTURE,
+          headers, NULL));
+}
+
+/* Adds a source of that group to @top. */
+static void
+add_source (GstElement *top, guint group, GstEvent *headers, const char *name)
+{
+  /* Which sends nothing of its own. */
+  GstElement *source = gst_element_factory_make ("identity", NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+  GstEvent *start = gst_event_new_stream_start ("stream");
+
+  GST_OBJECT_FLAG_SET (source, GST_ELEMENT_FLAG_SOURCE);
+  gst_bin_add (GST_BIN (top), source);
+  gst_pad_set_active (pad, TRUE);
+  gst_event_set_group_id (start, group);
+  gst_pad_store_sticky_event (pad, start);
+  gst_pad_store_sticky_event (pad, headers);
+  if (name) {
+    GstEvent *tags = gst_event_new_tag (gst_tag_list_new (
+        GST_TAG_ORGANIZATION, name, GST_TAG_GENRE, "Jazz", NULL));
+
+    gst_pad_store_sticky_event (pad, tags);
+    gst_event_unref (tags);
+  }
+  gst_event_unref (start);
+  gst_event_unref (headers);
+}
+
+static void
+assert_station (GstElement *top, guint group, gboolean radio, const char *name)
+{
+  MhStream *stream = mh_stream_new (NULL);
+  g_auto (MhStreamInfo) info = { 0 };
+
+  /* A song of the radio's. */
+  pass_item (stream, group, "Song");
+  mh_stream_set_top (stream, top);
+  mh_stream_find_out (stream, TRUE, group, &info);
+  g_assert_cmpint (info.is_radio, ==, radio);
+  g_assert_cmpstr (info.station, ==, name);
+  g_assert_cmpstr (info.title, ==, "Song");
+  if (name) {
+    g_autofree char *text = g_variant_print (info.live_metadata, FALSE);
+
+    g_assert_cmpstr (
+        text, ==, "{'a.media.genre': 'Jazz', 'a.media.station': 'Station'}");
+  }
+  mh_stream_free (stream);
+}
+
+static void
+test_radio (void)
+{
+  static const struct
+  {
+    const char *field, *value;
+    gboolean radio;
+  } headers[] = {
+    { "icy-name", "Station", TRUE },
+    { "Icy-MetaInt", "16000", TRUE },
+    { "ice-audio-info", "bitrate=128", TRUE },
+    { "Server", "Icecast", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
+    g_autoptr (GstElement)
+        top = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+
+    add_source (
+        top, 1, make_headers (headers[i].field, headers[i].value), "Station");
+    assert_station (
+        top, 1, headers[i].radio, headers[i].radio ? "Station" : NULL);
+  }
+}
+
+/* What is played next has its source in the pipeline already. */
+static void
+test_two_sources (void)
+{
+  g_autoptr (GstElement)
+      top = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+
+  add_source (top, 1, make_headers ("Server", "Apache"), NULL);
+  add_source (top, 2, make_headers ("icy-name", "Station"), "Station");
+  assert_station (top, 1, FALSE, NULL);
+  assert_station (top, 2, TRUE, "Station");
+  assert_station (top, 3, FALSE, NULL);
+}
+
+/* ---- a chain ---- */
+
+static void
+pass_segment (MhStream *stream, double stop, double duration)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.stop = (guint64) (stop * GST_SECOND);
+  segment.duration = (guint64) (duration * GST_SECOND);
+  note (stream, gst_event_new_segment (&segment));
+}
+
+/* Three songs in one file are not the first one. */
+static void
+test_chain (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  pass_item (stream, 1, "First");
+  pass_segment (stream, 4.6, 13.9);
+  assert_title (stream, 1, NULL);
+  pass_item (stream, 2, "Whole");
+  pass_segment (stream, 13.9, 13.9);
+  assert_title (stream, 2, "Whole");
+  /* A part that was asked for. */
+  pass_item (stream, 3, "Part");
+  note (stream, gst_event_new_flush_stop (TRUE));
+  pass_segment (stream, 4.6, 13.9);
+  assert_title (stream, 3, "Part");
+  mh_stream_free (stream);
+}
+
+/* Where no source says it, the player's property does. */
+static void
+test_uri (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+  GstElement *top = gst_object_ref_sink (
+      gst_element_factory_make ("uridecodebin", NULL));
+  g_autofree char *unasked = NULL;
+  g_autofree char *uri = NULL;
+
+  g_object_set (top, "uri", "http://example.org/a.ogg", NULL);
+  mh_stream_set_top (stream, top);
+  unasked = mh_stream_dup_uri (stream, FALSE);
+  g_assert_null (unasked);
+  uri = mh_stream_dup_uri (stream, TRUE);
+  g_assert_cmpstr (uri, ==, "http://example.org/a.ogg");
+  mh_stream_free (stream);
+  gst_object_unref (top);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stream/passed", test_passed);
+  g_test_add_func ("/stream/unknown-group", test_unknown_group);
+  g_test_add_func ("/stream/many", test_many);
+  g_test_add_func ("/stream/no-pad", test_no_pad);
+  g_test_add_func ("/stream/uri", test_uri);
+  g_test_add_func ("/stream/radio", test_radio);
+  g_test_add_func ("/stream/two-sources", test_two_sources);
+  g_test_add_func ("/stream/chain", test_chain);
+  return g_test_run ();
+}

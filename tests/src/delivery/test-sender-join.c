@@ -1,0 +1,343 @@
+/* Tests of mh-sender-join: several hits in one request.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-protocol.h"
+
+#include <string.h>
+
+#include "mh-backoff.h"
+#include "mh-test-sender.h"
+
+#define MAX_HITS 2000
+#define ENDPOINT "https://h.example/in#rows,plain,text/x"
+#define INTERVAL MH_TIME_FROM_SEC (60)
+
+static gint64
+open_session (MhTestSender *f)
+{
+  return mh_sender_open (f->sender, ENDPOINT, MH_PROTOCOL_EVENTS);
+}
+
+static void
+assert_sent (MhTestSender *f, guint count, const char *body)
+{
+  mh_test_sender_assert_last (f, count, body);
+}
+
+/* Nothing waits for an ID, and what is there goes together. */
+static void
+test_together (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "a0\na1\nb0\n");
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->uri, ==,
+      "https://h.example/in");
+  /* While that is under way. */
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a2");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_sender_answer (f, 0, 200);
+  mh_test_sender_assert_told (
+      f, "sent:1:sessionStart sent:1:play sent:2:sessionStart ");
+  assert_sent (f, 2, "a2\nb1\n");
+  mh_test_sender_answer (f, 1, 204);
+  mh_test_sender_assert_told (f, "sent:1:sessionEnd sent:2:play ");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+static void
+test_bounded (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  g_autofree char *large = g_strnfill (200 * 1024, 'x');
+  g_autofree char *two = g_strdup_printf ("%s\n%s\n", large, large);
+
+  for (guint i = 0; i < 1200; i++)
+    mh_test_sender_enqueue (f, a, MH_EVENT_PING, "p");
+  mh_sender_run (f->sender);
+  for (guint i = 0; i < 3; i++) {
+    g_assert_cmpuint (strlen (mh_test_transport_body (f->transport, i)), ==,
+        i < 2 ? 1000 : 400);
+    mh_test_sender_answer (f, i, 200);
+  }
+  for (guint i = 0; i < 3; i++)
+    mh_test_sender_enqueue (f, a, MH_EVENT_PING, large);
+  mh_sender_run (f->sender);
+  assert_sent (f, 4, two);
+  mh_test_sender_answer (f, 3, 200);
+  mh_test_sender_answer (f, 4, 200);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+/* The one that is wrong is found, and all others arrive, each once. */
+static void
+test_poison (MhTestSender *f, gconstpointer data)
+{
+  guint status = GPOINTER_TO_UINT (data) - MAX_HITS;
+  g_autoptr (GHashTable)
+      got = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gint64 sessions[4];
+  guint n = 0;
+
+  for (guint i = 0; i < 4; i++)
+    sessions[i] = open_session (f);
+  for (guint i = 0; i < 200; i++) {
+    g_autofree char *body = g_strdup_printf (i == 77 ? "poison" : "h%u", i);
+
+    mh_test_sender_enqueue (f, sessions[i % 4], MH_EVENT_PING, body);
+  }
+  mh_sender_run (f->sender);
+  while (mh_sender_pending (f->sender) > 0) {
+    const char *body = mh_test_transport_body (f->transport, n);
+    g_auto (GStrv) lines = g_strsplit (body, "\n", -1);
+
+    g_assert_cmpuint (n, <, 100);
+    if (strstr (body, "poison")) {
+      mh_test_sender_answer (f, n++, status);
+    } else {
+      for (guint i = 0; lines[i] && *lines[i]; i++)
+        g_assert_true (g_hash_table_add (got, g_strdup (lines[i])));
+      mh_test_sender_answer (f, n++, 200);
+    }
+    if (mh_test_transport_waiting (f->transport) == 0) {
+      mh_test_clock_advance (&f->clock, 2 * MH_BACKOFF_CAP);
+      mh_sender_run (f->sender);
+    }
+  }
+  g_assert_cmpuint (g_hash_table_size (got), ==, 199);
+  g_assert_cmpuint (f->n_sent, ==, 199);
+  g_assert_cmpuint (f->n_dropped, ==, 1);
+}
+
+/* The same is sent again, with the same IDs, and nothing is lost. */
+static void
+test_lost_answer (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_sender_run (f->sender);
+  mh_test_transport_lose (f->transport, 0);
+  mh_test_sender_assert_told (f, "failed:1 failed:2 ");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
+  mh_test_clock_advance (&f->clock, 2 * MH_BACKOFF_CAP);
+  mh_sender_run (f->sender);
+  /* The one that tries while the server is silent is alone. */
+  assert_sent (f, 2, "a0\na1\n");
+  mh_test_sender_answer (f, 1, 200);
+  assert_sent (f, 3, "b0\n");
+  mh_test_sender_answer (f, 2, 200);
+  g_assert_cmpuint (f->n_sent, ==, 3);
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+}
+
+/* Whatever it answers, as long as that is not about what is sent. */
+static void
+test_server_away (MhTestSender *f, gconstpointer data)
+{
+  static const guint statuses[] = { 503, 0, 401, 404, 410, 429, 0, 0, 403 };
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+  guint n = 0;
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_sender_run (f->sender);
+  for (; n < G_N_ELEMENTS (statuses); n++) {
+    g_assert_cmpuint (mh_test_transport_count (f->transport), ==, n + 1);
+    mh_test_sender_answer (f, n, statuses[n]);
+    /* Not at once, and then once. */
+    while (mh_test_transport_count (f->transport) == n + 1) {
+      MhTime next = mh_sender_next_deadline (f->sender);
+
+      g_assert_cmpint (next, !=, MH_TIME_NEVER);
+      mh_test_clock_advance (
+          &f->clock, MAX (next - mh_clock_now (&f->clock.clock), 1));
+      mh_sender_run (f->sender);
+    }
+  }
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a1");
+  mh_test_transport_answer_all (f->transport);
+  mh_sender_run (f->sender);
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (f->n_sent, ==, 3);
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+}
+
+/* Another sender delivers what is in the store, each hit with its session. */
+static void
+test_restart (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a1");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_sender_run (f->sender);
+  mh_test_transport_lose (f->transport, 0);
+  mh_test_sender_restart (f);
+  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (3600 * 24));
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "a0\na1\nb0\n");
+  g_assert_cmpstr (
+      mh_test_transport_request (f->transport, 0)->content_type, ==, "text/x");
+  mh_test_sender_answer (f, 0, 200);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+/* The transport goes while a request is under way. */
+static void
+test_cut_off (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  mh_test_sender_restart (f);
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "a0\n");
+  mh_test_sender_answer (f, 0, 200);
+  g_assert_cmpuint (f->n_sent, ==, 1);
+}
+
+/* Those that are under way as well. */
+static void
+test_dropped (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_sender_run (f->sender);
+  mh_sender_drop (f->sender, a, "for a reason");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_answer (f, 0, 200);
+  mh_test_sender_assert_told (f, "sent:2:sessionStart ");
+  a = open_session (f);
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "c0");
+  mh_sender_run (f->sender);
+  assert_sent (f, 2, "c0\n");
+  mh_sender_drop (f->sender, a, "for a reason");
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
+  mh_sender_run (f->sender);
+  assert_sent (f, 3, "b1\n");
+  mh_test_sender_answer (f, 1, 200);
+  mh_test_sender_answer (f, 2, 200);
+  mh_test_sender_assert_told (f, "dropped:3:1 sent:2:play ");
+}
+
+static void
+test_interval (MhTestSender *f, gconstpointer data)
+{
+  gint64 a, b;
+
+  mh_sender_set_access (f->sender, ENDPOINT, NULL, INTERVAL);
+  a = open_session (f);
+  b = open_session (f);
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 200);
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
+      mh_clock_now (&f->clock.clock) + INTERVAL);
+  /* What does not wait takes the others along. */
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_sender_run (f->sender);
+  assert_sent (f, 2, "b0\na1\n");
+  mh_test_sender_answer (f, 1, 200);
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
+  mh_sender_run (f->sender);
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
+  mh_sender_run (f->sender);
+  mh_test_clock_advance (&f->clock, INTERVAL - 1);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  mh_test_clock_advance (&f->clock, 1);
+  mh_sender_run (f->sender);
+  assert_sent (f, 3, "b1\na2\n");
+  mh_test_sender_answer (f, 2, 200);
+  /* And the end of the process waits for nothing. */
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a3");
+  mh_sender_run (f->sender);
+  mh_sender_hurry (f->sender);
+  mh_sender_run (f->sender);
+  assert_sent (f, 4, "a3\n");
+  mh_test_sender_answer (f, 3, 200);
+}
+
+static void
+test_authorization (MhTestSender *f, gconstpointer data)
+{
+  gint64 a;
+
+  mh_sender_set_access (f->sender, ENDPOINT, "Bearer x", 0);
+  a = open_session (f);
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->authorization,
+      ==, "Bearer x");
+  mh_test_sender_answer (f, 0, 200);
+}
+
+/* The server wants no more of one session: the others go on. Requests are of one
+ * session each. */
+static void
+test_stop (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = mh_sender_open (
+      f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
+  gint64 b = mh_sender_open (
+      f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "a0\na1");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
+  mh_test_sender_answer (f, 0, 410);
+  mh_test_sender_assert_told (f, "dropped:1:3 refused:1 ");
+  assert_sent (f, 2, "b0");
+  mh_test_sender_answer (f, 1, 200);
+  mh_test_sender_assert_told (f, "sent:2:sessionStart ");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a3");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  mh_test_sender_add ("/sender-join/together", test_together, MAX_HITS);
+  mh_test_sender_add ("/sender-join/bounded", test_bounded, MAX_HITS);
+  mh_test_sender_add ("/sender-join/poison/400", test_poison, MAX_HITS + 400);
+  mh_test_sender_add ("/sender-join/poison/413", test_poison, MAX_HITS + 413);
+  mh_test_sender_add ("/sender-join/poison/500", test_poison, MAX_HITS + 500);
+  mh_test_sender_add ("/sender-join/lost-answer", test_lost_answer, MAX_HITS);
+  mh_test_sender_add ("/sender-join/server-away", test_server_away, MAX_HITS);
+  mh_test_sender_add ("/sender-join/restart", test_restart, MAX_HITS);
+  mh_test_sender_add ("/sender-join/cut-off", test_cut_off, MAX_HITS);
+  mh_test_sender_add ("/sender-join/dropped", test_dropped, MAX_HITS);
+  mh_test_sender_add ("/sender-join/interval", test_interval, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/authorization", test_authorization, MAX_HITS);
+  mh_test_sender_add ("/sender-join/stop", test_stop, MAX_HITS);
+  return g_test_run ();
+}
