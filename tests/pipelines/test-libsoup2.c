@@ -88,7 +88,7 @@ play (Fixture *f, guint warnings)
 
   gst_element_set_state (f->pipeline, GST_STATE_PLAYING);
   while (!over || !strstr (f->hits->str, "sessionComplete") ||
-         f->warnings < warnings) {
+      f->warnings < warnings) {
     GstMessage *message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
         GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_WARNING |
             GST_MESSAGE_ELEMENT);
