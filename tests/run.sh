@@ -62,9 +62,10 @@ has_memory_disk ()
     [ "$(df -P -k /dev/shm | awk 'NR == 2 { print $4 }')" -ge 524288 ]
 }
 
-# These compute, and write and sync small files all the time: as many at once as
-# there are cores, on a disk in memory where there is one. Nothing of what they
-# test depends on the disk: who is killed loses nothing that it has written.
+# These compute, and write and sync small files all the time: one more at once than
+# there are cores, as some wait for each other's processes, on a disk in memory where
+# there is one. Nothing of what they test depends on the disk: a process that is
+# killed loses nothing that it has written.
 run_computing ()
 {
   (
@@ -73,14 +74,15 @@ run_computing ()
       export TMPDIR
       trap 'rm -rf "$TMPDIR"' EXIT
     fi
-    run_tests computing --num-processes="$cores" \
+    run_tests computing --num-processes="$((cores + 1))" \
       --no-suite=pipelines --no-suite=tools "$@"
   )
 }
 
 # Players that play in real time, and mostly wait: $at_once tests for each core,
-# one player each. With 24 on two cores buffers run empty and seeks take long, and
-# the tests see that. Nothing computes beside them. With --suite a set-up's own
+# one player each. With 18 on two cores a quarter of their time is idle; with 24
+# buffers run empty and seeks take long, and the tests see that. Nothing computes
+# beside them. With --suite a set-up's own
 # exclusions (tests/meson.build) would not count.
 run_playing ()
 {
@@ -233,8 +235,9 @@ tsan_works ()
 
 .ci/install build run test clickhouse
 both='computing playing'
-at_once=6
-set_up build-test '' "$both"
+at_once=9
+# Without debug information, which is a quarter of the time that compiling takes.
+set_up build-test '' "$both" -Ddebug=false
 if [ $full = yes ]; then
   # Without the matrix, which is not for an instrumented plugin.
   at_once=2
