@@ -7,7 +7,7 @@
 # elsewhere. Prints `N passed, N failed, N skipped`, and
 # fails if anything did, or nothing was run. A test that was run again
 # (TESTLOG.json has another beside it, TESTLOG.json.again) counts as it ended
-# then, and is named. What was skipped, a test or a case of one, is named with
+# last, and is named with each result. What was skipped, a test or a case of one, is named with
 # its reason. With --failed it prints the names of what failed, a line
 # each, and nothing else.
 #
@@ -24,17 +24,15 @@ COUNTS = re.compile(r"\d+,\d+,\d+")
 
 
 def read_entries(name):
-    """The tests of a log by name, with what meson says of each."""
-    if not os.path.exists(name):
-        return {}
-    with open(name, encoding="utf-8") as log:
-        return {entry["name"]: entry for entry in map(json.loads, log)}
-
-
-def read_results(name):
-    """The tests of a log by name, with how they ended."""
-    return {test: entry["result"]
-            for test, entry in read_entries(name).items()}
+    """What meson says of each test in a log and in those run again, in order."""
+    entries = {}
+    for log_name in (name, name + ".again"):
+        if not os.path.exists(log_name):
+            continue
+        with open(log_name, encoding="utf-8") as log:
+            for entry in map(json.loads, log):
+                entries.setdefault(entry["name"], []).append(entry)
+    return entries
 
 
 def list_skipped(entry):
@@ -69,14 +67,13 @@ def main():
     for name in arguments[1:]:
         if name in elsewhere:
             continue
-        entries = {**read_entries(name), **read_entries(name + ".again")}
-        results = read_results(name)
-        again = read_results(name + ".again")
-        for test, result in {**results, **again}.items():
-            if test in again and not only_failed:
-                print(f"{test} was run again: {results[test]}, then {result}")
+        for test, entries in read_entries(name).items():
+            results = [entry["result"] for entry in entries]
+            result = results[-1]
+            if len(results) > 1 and not only_failed:
+                print(f"{test} was run again: {', then '.join(results)}")
             if not only_failed:
-                print_skipped(test, entries[test])
+                print_skipped(test, entries[-1])
             if result in PASSED:
                 passed += 1
             elif result in SKIPPED:

@@ -95,17 +95,22 @@ run_playing ()
   run_tests playing --num-processes="$((cores * at_once))" "$@"
 }
 
-# Once more, one at a time, what failed, if that is little: whole pipelines play
-# in real time, and a loaded machine may be the reason. The result says so.
+# Once more, one at a time, and then again, what failed, if that is little: whole
+# pipelines play in real time, and a loaded machine may be the reason. The result
+# says so.
 run_again ()
 {
   log=$(log_of "$1")
   [ -s "$log" ] || return 0
-  failed=$(python3 tests/count-results.py --failed 0 "$log")
-  [ "$(echo "$failed" | wc -l)" -le 5 ] || return 0
-  # shellcheck disable=SC2086
-  run_tests "$1-again" --num-processes=1 $failed || true
-  [ ! -s "$(log_of "$1-again")" ] || mv "$(log_of "$1-again")" "$log.again"
+  for try in 1 2; do
+    failed=$(python3 tests/count-results.py --failed 0 "$log")
+    [ -n "$failed" ] && [ "$(echo "$failed" | wc -l)" -le 5 ] || return 0
+    # shellcheck disable=SC2086
+    run_tests "$1-again" --num-processes=1 $failed || true
+    again=$(log_of "$1-again")
+    [ ! -s "$again" ] || cat "$again" >>"$log.again"
+    rm -f "$again"
+  done
 }
 
 # log_of PHASE: where meson writes it. A wrapper's name takes a set-up's place.

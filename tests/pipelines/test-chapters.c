@@ -143,20 +143,34 @@ test_playbin (gconstpointer factory)
   assert_all (collector);
 }
 
+/* Seeks from where it plays. Returns: how far it may have come by then, as a slow
+ * machine plays on between the question for the position and the seek. */
+static double
+seek_from (MhPlayer *player, double *position, double target)
+{
+  gint64 asked = g_get_monotonic_time ();
+
+  *position = mh_player_position (player);
+  mh_player_seek (player, target);
+  return *position +
+      (double) (g_get_monotonic_time () - asked) / G_USEC_PER_SEC;
+}
+
 static void
 test_seek (void)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = mh_player_playbin (
       collector, "playbin", "audio-filter", make_matroska ());
-  const MhCollected *skip;
+  double position, most, skipped;
 
   mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_position (player, 0.5);
-  mh_player_seek (player, 2.2);
+  mh_player_wait_position (player, 0.2);
+  most = seek_from (player, &position, 2.2);
   mh_player_settle (player);
-  skip = mh_collector_wait (collector, "chapterSkip", 1);
-  mh_player_assert_near (skip->playhead, 0.5);
+  skipped = mh_collector_wait (collector, "chapterSkip", 1)->playhead;
+  g_assert_cmpfloat (skipped, >=, position - MH_PLAYHEAD_TOLERANCE);
+  g_assert_cmpfloat (skipped, <=, most + MH_PLAYHEAD_TOLERANCE);
   mh_player_assert_near (
       mh_collector_wait (collector, "chapterStart", 2)->playhead, 2.2);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
