@@ -164,7 +164,10 @@ mh_tracked_player_carry_out (MhTrackedPlayer *self)
   MhDecision *decision;
 
   while ((decision = mh_monitor_take (self->monitor))) {
-    self->place = decision->place;
+    if (decision->type == MH_DECISION_CALL)
+      mh_tracked_player_move (self, &decision->place, decision->at);
+    else
+      self->place = decision->place;
     player_carry_out_decision (self, decision);
     mh_decision_free (decision);
   }

@@ -110,6 +110,22 @@ player_run_cues_before (MhTrackedPlayer *self, MhTime at)
   mh_tracked_player_run_states (self, at);
 }
 
+/* Where the worker is late the next observation may come long after the move: what
+ * the media has left by a jump ends where that was when it jumped. */
+void
+mh_tracked_player_move (MhTrackedPlayer *self, const MhPlace *place, MhTime at)
+{
+  gboolean leads = mh_monitor_leads (self->monitor);
+
+  if (leads) {
+    player_tell_cues (self, at);
+    player_run_cues_before (self, at);
+  }
+  self->place = *place;
+  if (leads)
+    player_tell_cues (self, at);
+}
+
 static void
 player_finish_item (MhTrackedPlayer *self)
 {

@@ -200,6 +200,10 @@ void mh_tracked_player_begin_cues (
     MhTrackedPlayer *self, const MhSettings *settings, double duration);
 /* Makes the calls that are due by @until, which is settled. */
 void mh_tracked_player_run_cues (MhTrackedPlayer *self, MhTime until);
+/* Makes the cues that are due before the media moves to @place, at the moment @at,
+ * and notes the move. Call it before the call that the monitor has decided then. */
+void mh_tracked_player_move (
+    MhTrackedPlayer *self, const MhPlace *place, MhTime at);
 /* Makes the cues that come before a call of the monitor. Call it before that call. */
 void mh_tracked_player_cue_call (
     MhTrackedPlayer *self, MhCallType type, MhTime at);

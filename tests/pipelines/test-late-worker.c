@@ -1,0 +1,230 @@
+/* Tests of whole pipelines whose worker is late: a slow disk, a busy machine. What
+ * it hears of then has happened at other times than now.
+ *
+ * The plugin is linked into this program, so that it finds the worker.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-player.h"
+#include "mh-test-chapters.h"
+#include "mh-test-media.h"
+
+#include "mh-service.h"
+
+GST_PLUGIN_STATIC_DECLARE (mediaheartbeat);
+
+/* What holds the worker up. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean open; /* lock */
+  MhService *service;
+} Gate;
+
+typedef struct
+{
+  MhCollector *collector;
+  MhPlayer *player;
+  Gate gate;
+} Fixture;
+
+static void
+gate_pass (gpointer data)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->lock);
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_open (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->open = TRUE;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_close (Gate *gate)
+{
+  g_autoptr (GError) error = NULL;
+
+  gate->open = FALSE;
+  gate->service = mh_service_acquire (&error);
+  g_assert_no_error (error);
+  mh_worker_invoke (
+      mh_service_get_worker (gate->service), gate_pass, gate, NULL);
+}
+
+/* The first data after a seek takes a moment to come. */
+static GstPadProbeReturn
+delay (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  GstClockID id = gst_clock_new_single_shot_id (
+      clock, gst_clock_get_time (clock) + 600 * GST_MSECOND);
+
+  gst_clock_id_wait (id, NULL);
+  gst_clock_id_unref (id);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static GstPadProbeReturn
+delay_next (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_FLUSH_STOP)
+    return GST_PAD_PROBE_OK;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, delay, NULL, NULL);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+static void
+delay_after_flush (Fixture *f)
+{
+  g_autoptr (GstPad)
+      pad = gst_element_get_static_pad (f->player->heartbeat, "sink");
+
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_EVENT_FLUSH, delay_next, NULL, NULL);
+}
+
+static void
+set_up (Fixture *f, gconstpointer unused)
+{
+  g_mutex_init (&f->gate.lock);
+  g_cond_init (&f->gate.cond);
+  f->collector = mh_collector_new ();
+  f->player = mh_player_launch (f->collector,
+      "filesrc location=%s ! matroskademux ! vorbisdec ! "
+      "mediaheartbeat name=heartbeat ! fakesink sync=true",
+      mh_test_chapters_file ("chapters.mka", "vorbisenc ! matroskamux",
+          GST_TOC_ENTRY_TYPE_CHAPTER));
+  delay_after_flush (f);
+  gate_close (&f->gate);
+  mh_player_go (f->player, GST_STATE_PLAYING);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer unused)
+{
+  mh_player_free (f->player);
+  mh_collector_free (f->collector);
+  mh_service_release (f->gate.service);
+  g_mutex_clear (&f->gate.lock);
+  g_cond_clear (&f->gate.cond);
+}
+
+/* Returns: how far it has been played at most, as a slow machine plays on between
+ * the question for the position and the seek. */
+static double
+seek_from (MhPlayer *player, double *least, double target)
+{
+  gint64 asked = g_get_monotonic_time ();
+
+  *least = mh_player_position (player);
+  mh_player_seek (player, target);
+  return *least + (double) (g_get_monotonic_time () - asked) / G_USEC_PER_SEC;
+}
+
+static void
+assert_between (double value, double least, double most)
+{
+  g_assert_cmpfloat (value, >=, least - MH_PLAYHEAD_TOLERANCE);
+  g_assert_cmpfloat (value, <=, most + MH_PLAYHEAD_TOLERANCE);
+}
+
+static double
+get_playhead (Fixture *f, const char *event, guint n)
+{
+  return mh_collector_wait (f->collector, event, n)->playhead;
+}
+
+/* To the end, with the worker from the moment at which the seek is done on. */
+static void
+play_on (Fixture *f)
+{
+  mh_player_settle (f->player);
+  gate_open (&f->gate);
+  mh_player_wait_message (f->player, GST_MESSAGE_EOS);
+  mh_collector_wait (f->collector, "sessionComplete", 1);
+}
+
+/* The chapter was left where the seek was, not where it would be by now. */
+static void
+test_seek (Fixture *f, gconstpointer unused)
+{
+  double least, most;
+
+  mh_player_wait_position (f->player, 0.2);
+  most = seek_from (f->player, &least, 2.2);
+  play_on (f);
+  assert_between (get_playhead (f, "chapterSkip", 1), least, most);
+  mh_player_assert_near (get_playhead (f, "chapterStart", 2), 2.2);
+  g_assert_cmpuint (
+      mh_collector_count (f->collector, "chapterComplete"), ==, 1);
+}
+
+/* The end of a chapter came in between. */
+static void
+test_seek_later (Fixture *f, gconstpointer unused)
+{
+  double least, most;
+
+  mh_player_wait_position (f->player, 1.2);
+  most = seek_from (f->player, &least, 2.2);
+  play_on (f);
+  mh_player_assert_near (get_playhead (f, "chapterComplete", 1), 1);
+  mh_player_assert_near (get_playhead (f, "chapterStart", 2), 1);
+  assert_between (get_playhead (f, "chapterSkip", 1), least, most);
+  mh_player_assert_near (get_playhead (f, "chapterStart", 3), 2.2);
+  g_assert_cmpuint (
+      mh_collector_count (f->collector, "chapterComplete"), ==, 2);
+}
+
+/* The confirmation of the content comes after a second, with the first
+ * chapter's end, or not at all. */
+static void
+assert_order (MhCollector *collector)
+{
+  g_autofree char *order = mh_collector_dup_order (collector);
+  g_auto (GStrv) parts = g_strsplit (order, " play", -1);
+  g_autofree char *rest = g_strjoinv ("", parts);
+
+  g_assert_cmpstr (rest, ==,
+      "sessionStart chapterStart chapterComplete chapterStart pauseStart");
+}
+
+/* A chapter that ended before the pause ends before it in what is told. */
+static void
+test_pause (Fixture *f, gconstpointer unused)
+{
+  double position;
+
+  mh_player_wait_position (f->player, 1.2);
+  mh_player_go (f->player, GST_STATE_PAUSED);
+  position = mh_player_position (f->player);
+  gate_open (&f->gate);
+  mh_player_assert_near (get_playhead (f, "chapterComplete", 1), 1);
+  mh_player_assert_near (get_playhead (f, "chapterStart", 2), 1);
+  mh_player_assert_near (get_playhead (f, "pauseStart", 1), position);
+  assert_order (f->collector);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gst_init (&argc, &argv);
+  GST_PLUGIN_STATIC_REGISTER (mediaheartbeat);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/late-worker/seek", Fixture, NULL, set_up, test_seek, tear_down);
+  g_test_add ("/late-worker/seek-later", Fixture, NULL, set_up, test_seek_later,
+      tear_down);
+  g_test_add (
+      "/late-worker/pause", Fixture, NULL, set_up, test_pause, tear_down);
+  return mh_test_media_run ();
+}
