@@ -22,12 +22,12 @@ props_find (guint id)
 /* ---- setting ---- */
 
 static void
-props_set_strings (GVariant **field, const char *name, const GValue *value)
+props_set_strings (GVariant **field, MhPropertyKind kind, const GValue *value)
 {
   const GstStructure *structure = gst_value_get_structure (value);
 
   g_clear_pointer (field, g_variant_unref);
-  *field = g_str_equal (name, "customer-ids")
+  *field = kind == MH_PROPERTY_CUSTOMER_IDS
       ? mh_structure_to_customer_ids (structure)
       : mh_structure_to_metadata (structure);
 }
@@ -48,9 +48,10 @@ static void
 props_set_value (
     MhSettings *settings, const MhProperty *property, const GValue *value)
 {
-  if (property->kind == MH_PROPERTY_STRINGS)
-    props_set_strings (
-        mh_property_strings (property, settings), property->name, value);
+  GVariant **strings = mh_property_strings (property, settings);
+
+  if (strings)
+    props_set_strings (strings, property->kind, value);
   else
     mh_property_set (property, settings, value);
   props_count (settings, property->name);
@@ -173,13 +174,13 @@ props_get_told (GstMediaHeartbeat *self, const char *name, GValue *value)
 }
 
 static void
-props_get_strings (GValue *value, const char *name, GVariant *strings)
+props_get_strings (GValue *value, const MhProperty *property, GVariant *strings)
 {
   if (strings)
     g_value_take_boxed (value,
-        g_str_equal (name, "customer-ids")
+        property->kind == MH_PROPERTY_CUSTOMER_IDS
             ? mh_structure_from_customer_ids (strings)
-            : mh_structure_from_variant (name, strings));
+            : mh_structure_from_variant (property->name, strings));
 }
 
 static void
@@ -188,15 +189,15 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
   const MhProperty *property = props_find (id);
   g_autoptr (MhSettings) settings = NULL;
+  GVariant **strings;
 
   GST_OBJECT_LOCK (self);
   settings = mh_settings_ref (self->settings);
   GST_OBJECT_UNLOCK (self);
   if (property->place == MH_PROPERTY_IN_PLAYER)
     props_get_told (self, pspec->name, value);
-  else if (property->kind == MH_PROPERTY_STRINGS)
-    props_get_strings (
-        value, pspec->name, *mh_property_strings (property, settings));
+  else if ((strings = mh_property_strings (property, settings)))
+    props_get_strings (value, property, *strings);
   else
     mh_property_get (property, settings, value);
 }

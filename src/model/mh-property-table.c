@@ -90,7 +90,8 @@ static const MhProperty rows[] = {
       "marketing-cloud-user-id", "Marketing Cloud user ID",
       "The Experience Cloud ID of the visitor",
       .wire = "visitor.marketingCloudUserId", .secret = TRUE },
-  { CONFIG (customer_ids), MH_PROPERTY_STRINGS, "customer-ids", "Customer IDs",
+  { CONFIG (customer_ids), MH_PROPERTY_CUSTOMER_IDS, "customer-ids",
+      "Customer IDs",
       "IDs of the visitor in other systems: for each a field "
       "name=[id, value=ID, auth-state=1], where auth-state is 0 (unknown), 1 "
       "(authenticated) or 2 (logged out); name=\"ID,1\" says the same",

@@ -26,8 +26,11 @@ G_BEGIN_DECLS
  * @MH_PROPERTY_BOOLEAN: a gboolean
  * @MH_PROPERTY_DOUBLE: a double; -1: not set
  * @MH_PROPERTY_ENUM: an enumeration of mh-enums
- * @MH_PROPERTY_STRINGS: a #GVariant `a{ss}`; NULL: none. A structure in the
- *   interface
+ * @MH_PROPERTY_STRINGS: a #GVariant `a{ss}`; NULL: none. In the interface it is
+ *   a structure of strings
+ * @MH_PROPERTY_CUSTOMER_IDS: a #GVariant `a{ss}` as of
+ *   mh_config_make_customer_ids(); NULL: none. In the interface it is a structure
+ *   with a structure for each ID
  *
  * The type of a property's value.
  */
@@ -41,6 +44,7 @@ typedef enum
   MH_PROPERTY_DOUBLE,
   MH_PROPERTY_ENUM,
   MH_PROPERTY_STRINGS,
+  MH_PROPERTY_CUSTOMER_IDS,
 } MhPropertyKind;
 
 /**

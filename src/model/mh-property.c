@@ -13,6 +13,14 @@ property_field (const MhProperty *self, const MhSettings *settings)
       : G_STRUCT_MEMBER_P (settings, self->offset);
 }
 
+/* Whether its value is a GVariant a{ss}. */
+static gboolean
+property_has_strings (const MhProperty *self)
+{
+  return self->kind == MH_PROPERTY_STRINGS ||
+      self->kind == MH_PROPERTY_CUSTOMER_IDS;
+}
+
 /* ---- the specification ---- */
 
 static const char *
@@ -84,6 +92,7 @@ mh_property_make_pspec (
       return g_param_spec_enum (
           name, nick, blurb, self->type (), (int) self->initial, flags);
     case MH_PROPERTY_STRINGS:
+    case MH_PROPERTY_CUSTOMER_IDS:
       return g_param_spec_boxed (name, nick, blurb, structure_type, flags);
   }
   g_assert_not_reached ();
@@ -127,6 +136,7 @@ mh_property_set (
       *(int *) where = g_value_get_enum (value);
       return;
     case MH_PROPERTY_STRINGS:
+    case MH_PROPERTY_CUSTOMER_IDS:
       break;
   }
   g_assert_not_reached ();
@@ -161,6 +171,7 @@ mh_property_get (
       g_value_set_enum (value, *(const int *) where);
       return;
     case MH_PROPERTY_STRINGS:
+    case MH_PROPERTY_CUSTOMER_IDS:
       break;
   }
   g_assert_not_reached ();
@@ -169,8 +180,7 @@ mh_property_get (
 GVariant **
 mh_property_strings (const MhProperty *self, const MhSettings *settings)
 {
-  g_assert (self->kind == MH_PROPERTY_STRINGS);
-  return property_field (self, settings);
+  return property_has_strings (self) ? property_field (self, settings) : NULL;
 }
 
 /* ---- values of a file ---- */
@@ -198,6 +208,7 @@ property_describe (const MhProperty *self)
     case MH_PROPERTY_BOOLEAN:
       return g_strdup ("a boolean");
     case MH_PROPERTY_STRINGS:
+    case MH_PROPERTY_CUSTOMER_IDS:
       return g_strdup ("a set of names and strings");
     case MH_PROPERTY_ENUM:
       return g_strdup_printf ("a name of %s", g_type_name (self->type ()));
@@ -246,6 +257,7 @@ property_take (const MhProperty *self, gpointer where, GVariant *value)
       *(gboolean *) where = g_variant_get_boolean (value);
       return TRUE;
     case MH_PROPERTY_STRINGS:
+    case MH_PROPERTY_CUSTOMER_IDS:
       g_clear_pointer ((GVariant **) where, g_variant_unref);
       *(GVariant **) where = g_variant_ref (value);
       return TRUE;
@@ -264,6 +276,7 @@ property_type (const MhProperty *self)
     case MH_PROPERTY_BOOLEAN:
       return G_VARIANT_TYPE_BOOLEAN;
     case MH_PROPERTY_STRINGS:
+    case MH_PROPERTY_CUSTOMER_IDS:
       return G_VARIANT_TYPE ("a{ss}");
     default:
       return G_VARIANT_TYPE_INT64;
@@ -278,8 +291,7 @@ mh_property_set_variant (const MhProperty *self, const char *name,
   g_autoptr (GVariant) strings = NULL;
 
   g_assert (self->place == MH_PROPERTY_IN_CONFIG);
-  /* Of those in a configuration only the customer IDs are strings. */
-  if (self->kind == MH_PROPERTY_STRINGS &&
+  if (self->kind == MH_PROPERTY_CUSTOMER_IDS &&
       g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT))
     value = strings = mh_config_make_customer_ids (value);
   if (g_variant_is_of_type (value, property_type (self)) &&
@@ -314,7 +326,7 @@ property_own (const MhProperty *self, gpointer where)
 {
   if (self->kind == MH_PROPERTY_STRING)
     *(char **) where = g_strdup (*(char **) where);
-  else if (self->kind == MH_PROPERTY_STRINGS && *(GVariant **) where)
+  else if (property_has_strings (self) && *(GVariant **) where)
     g_variant_ref (*(GVariant **) where);
 }
 
@@ -323,7 +335,7 @@ property_clear (const MhProperty *self, gpointer where)
 {
   if (self->kind == MH_PROPERTY_STRING)
     g_clear_pointer ((char **) where, g_free);
-  else if (self->kind == MH_PROPERTY_STRINGS)
+  else if (property_has_strings (self))
     g_clear_pointer ((GVariant **) where, g_variant_unref);
 }
 

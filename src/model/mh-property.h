@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 /**
  * mh_property_make_pspec:
  * @property: a row
- * @structure_type: the type of %MH_PROPERTY_STRINGS in the interface
+ * @structure_type: the type that %MH_PROPERTY_STRINGS and
+ *   %MH_PROPERTY_CUSTOMER_IDS have in the interface
  * @flags: besides those for reading and writing
  *
  * Returns: (transfer floating): its specification. The blurb says the unit, the
@@ -27,7 +28,7 @@ GParamSpec *mh_property_make_pspec (
 
 /**
  * mh_property_set:
- * @property: a row that is kept, not of %MH_PROPERTY_STRINGS
+ * @property: a row that is kept, for which mh_property_strings() returns NULL
  * @settings: only the caller holds them
  * @value: a valid value of the specification's type
  *
@@ -38,7 +39,7 @@ void mh_property_set (
 
 /**
  * mh_property_get:
- * @property: a row that is kept, not of %MH_PROPERTY_STRINGS
+ * @property: a row that is kept, for which mh_property_strings() returns NULL
  * @settings: settings
  * @value: (out): initialized to the specification's type
  */
@@ -47,10 +48,12 @@ void mh_property_get (
 
 /**
  * mh_property_strings:
- * @property: a row of %MH_PROPERTY_STRINGS
+ * @property: a row that is kept
  * @settings: settings
  *
- * Returns: (transfer none): where its value lives.
+ * Returns: (transfer none) (nullable): where the value of a row of
+ *   %MH_PROPERTY_STRINGS or %MH_PROPERTY_CUSTOMER_IDS lives; NULL: the row is of
+ *   another kind.
  */
 GVariant **mh_property_strings (
     const MhProperty *property, const MhSettings *settings);
@@ -60,7 +63,8 @@ GVariant **mh_property_strings (
  * @property: a row of %MH_PROPERTY_IN_CONFIG
  * @name: what the caller calls it, for the message
  * @config: only the caller holds it
- * @value: `s`, `x`, `b`, or `a{ss}`; for an enumeration its nick
+ * @value: `s`, `x`, `b`, or `a{ss}`; for an enumeration its nick; for customer IDs
+ *   `a{sv}` as well
  * @error: %MH_ERROR_CONFIG: wrong type, out of range
  *
  * Sets one value as a configuration file has it.

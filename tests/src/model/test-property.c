@@ -110,12 +110,14 @@ test_copy (void)
   MhSettings *settings = mh_settings_new ();
   g_autoptr (MhSettings) copy = NULL;
   const MhProperty *row;
+  GVariant **strings;
 
   for (guint i = 0; (row = mh_property_nth (i)); i++) {
     if (row->place == MH_PROPERTY_IN_PLAYER)
       continue;
-    if (row->kind == MH_PROPERTY_STRINGS)
-      *mh_property_strings (row, settings) = g_variant_ref_sink (
+    strings = mh_property_strings (row, settings);
+    if (strings)
+      *strings = g_variant_ref_sink (
           g_variant_new_parsed ("{'one': %s}", row->name));
     else
       set_other (row, settings);
@@ -127,14 +129,33 @@ test_copy (void)
 
     if (row->place == MH_PROPERTY_IN_PLAYER)
       continue;
-    if (row->kind != MH_PROPERTY_STRINGS) {
+    strings = mh_property_strings (row, copy);
+    if (!strings) {
       assert_other (row, copy);
       continue;
     }
-    g_assert_true (g_variant_lookup (
-        *mh_property_strings (row, copy), "one", "&s", &text));
+    g_assert_true (g_variant_lookup (*strings, "one", "&s", &text));
     g_assert_cmpstr (text, ==, row->name);
   }
+}
+
+/* Structures in a file are customer IDs, and those alone. */
+static void
+test_structures (void)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  const MhProperty *row;
+
+  for (guint i = 0; (row = mh_property_nth (i)); i++) {
+    g_autoptr (GVariant) value = g_variant_ref_sink (
+        g_variant_new_parsed ("{'crm': <{'value': <'i'>}>}"));
+
+    if (row->place == MH_PROPERTY_IN_CONFIG)
+      g_assert_cmpint (
+          mh_property_set_variant (row, row->name, config, value, NULL), ==,
+          row->kind == MH_PROPERTY_CUSTOMER_IDS);
+  }
+  g_assert_nonnull (config->customer_ids);
 }
 
 /* Text is made valid, and an empty one is none. */
@@ -176,6 +197,7 @@ main (int argc, char **argv)
   g_test_add_func ("/property/rows", test_rows);
   g_test_add_func ("/property/pspecs", test_pspecs);
   g_test_add_func ("/property/copy", test_copy);
+  g_test_add_func ("/property/structures", test_structures);
   g_test_add_func ("/property/text", test_text);
   g_test_add_func ("/property/refused", test_refused);
   return g_test_run ();
