@@ -12,49 +12,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -eu
 
-say () {
-  printf '\n== %s\n' "$*"
-}
-
-fail () {
-  printf '\nquickstart: %s\n' "$*" >&2
-  exit 1
-}
-
-# ---- packages ----
-
-install_packages () {
-  if ! command -v dpkg-query >/dev/null; then
-    say "This is no Debian: .ci/packages lists what must be there"
-    return
-  fi
-  say "Installing what is missing of the packages"
-  "$root/.ci/install" build run || fail "packages are missing"
-}
-
-# ---- building ----
-
-build () {
-  say "Building in $build"
-  [ -f "$build/build.ninja" ] ||
-    meson setup "$build" "$root" --buildtype=release \
-      -Dtests=false -Dreplay=false >"$tmp/build.log" 2>&1 ||
-    fail "meson setup has failed:
-$(cat "$tmp/build.log")"
-  ninja -C "$build" >"$tmp/build.log" 2>&1 ||
-    fail "the build has failed:
-$(cat "$tmp/build.log")"
-}
-
 # ---- showing ----
-
-make_clip () {
-  say "Making a clip of 12 s"
-  gst-launch-1.0 -q audiotestsrc wave=ticks samplesperbuffer=4410 \
-    num-buffers=120 ! audio/x-raw,rate=44100,channels=2 ! \
-    taginject tags='title=Quickstart' ! vorbisenc ! oggmux ! \
-    filesink location="$tmp/clip.ogg" || fail "cannot make the clip"
-}
 
 # The collector writes to a file; tail shows it as it grows.
 start_collector () {
@@ -119,60 +77,28 @@ show_page () {
 }
 
 keep () {
-  clip=file://$(echo "$tmp/clip.ogg" | sed 's/ /%20/g')
   say "The collector goes on until Ctrl-C. For your own players:
 export GST_PLUGIN_PATH='$build/plugin'
-gst-launch-1.0 -m playbin uri='$clip' \\
+gst-launch-1.0 -m playbin uri='$(clip_uri)' \\
   audio-filter='mediaheartbeat collection-server=$server'"
   wait "$collector" || fail "the collector has ended"
 }
 
-# ---- cleaning up ----
-
-clean_up () {
-  status=$?
-  trap - EXIT
-  trap '' HUP INT TERM
-  # In this order: the player still has something to say to the collector.
-  for process in $player $collector $tail; do
-    if kill "$process" 2>/dev/null; then
-      wait "$process" 2>/dev/null || :
-    fi
-  done
-  rm -rf "$tmp"
-  exit "$status"
+# In this order: the player still has something to say to the collector.
+processes () {
+  echo "$player" "$collector" "$tail"
 }
-
-keep=false
-case ${1-} in
-  '') ;;
-  --keep) keep=true ;;
-  *)
-    echo "usage: quickstart.sh [--keep]" >&2
-    exit 2
-    ;;
-esac
-[ $# -le 1 ] || fail "one option at most"
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build-quickstart
 player='' tail='' collector=''
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/quickstart.XXXXXX")
+. "$root/examples/quickstart-common.sh"
+read_options "$@"
 log=$tmp/collector.log
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
 
-# Nothing of this goes through a proxy, nor stays behind.
-export GST_PLUGIN_PATH="$build/plugin"
-export GST_REGISTRY="$tmp/registry.bin"
-export XDG_STATE_HOME="$tmp/state"
-export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
-
-install_packages
+install_packages build run
 build
-make_clip
+make_clip taginject tags='title=Quickstart' !
 start_collector
 play
 check

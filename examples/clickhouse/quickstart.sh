@@ -16,46 +16,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -eu
 
-say () {
-  printf '\n== %s\n' "$*"
-}
-
-fail () {
-  printf '\nquickstart: %s\n' "$*" >&2
-  exit 1
-}
-
-# ---- packages and building ----
-
-install_packages () {
-  if ! command -v dpkg-query >/dev/null; then
-    say "This is no Debian: .ci/packages lists what must be there"
-    return
-  fi
-  say "Installing what is missing of the packages"
-  "$root/.ci/install" build run clickhouse || fail "packages are missing"
-}
-
-build () {
-  say "Building in $build"
-  [ -f "$build/build.ninja" ] ||
-    meson setup "$build" "$root" --buildtype=release \
-      -Dtests=false -Dreplay=false >"$tmp/build.log" 2>&1 ||
-    fail "meson setup has failed:
-$(cat "$tmp/build.log")"
-  ninja -C "$build" >"$tmp/build.log" 2>&1 ||
-    fail "the build has failed:
-$(cat "$tmp/build.log")"
-}
-
-make_clip () {
-  say "Making a clip of 12 s"
-  gst-launch-1.0 -q audiotestsrc wave=ticks samplesperbuffer=4410 \
-    num-buffers=120 ! audio/x-raw,rate=44100,channels=2 ! \
-    vorbisenc ! oggmux ! filesink location="$tmp/clip.ogg" ||
-    fail "cannot make the clip"
-}
-
 # ---- the data base ----
 
 # query TEXT: what the server answers.
@@ -171,37 +131,15 @@ WHERE content_id = 'film' AND sessions = 2 AND content_completes")
 keep () {
   say "The server goes on until Ctrl-C. For your own players and queries:
 export GST_PLUGIN_PATH='$build/plugin'
-gst-launch-1.0 -m playbin uri='file://$(echo "$tmp/clip.ogg" | sed 's/ /%20/g')' \\
+gst-launch-1.0 -m playbin uri='$(clip_uri)' \\
   audio-filter='mediaheartbeat protocol=events collection-server=\"$insert\"'
 curl '$server' -d 'SELECT * FROM media_sessions FORMAT Vertical'"
   wait "$clickhouse" || fail "the server has ended"
 }
 
-# ---- cleaning up ----
-
-clean_up () {
-  status=$?
-  trap - EXIT
-  trap '' HUP INT TERM
-  for process in $news $film $clickhouse; do
-    if kill "$process" 2>/dev/null; then
-      wait "$process" 2>/dev/null || :
-    fi
-  done
-  rm -rf "$tmp"
-  exit "$status"
+processes () {
+  echo "$news" "$film" "$clickhouse"
 }
-
-keep=false
-case ${1-} in
-  '') ;;
-  --keep) keep=true ;;
-  *)
-    echo "usage: quickstart.sh [--keep]" >&2
-    exit 2
-    ;;
-esac
-[ $# -le 1 ] || fail "one option at most"
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -212,19 +150,10 @@ server=http://127.0.0.1:$port/
 insert="$server?query=INSERT%20INTO%20media_events%20FORMAT%20JSONEachRow"
 insert="$insert&input_format_skip_unknown_fields=1"
 news='' film='' clickhouse=''
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/quickstart.XXXXXX")
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+. "$root/examples/quickstart-common.sh"
+read_options "$@"
 
-# Nothing of this goes through a proxy, nor stays behind.
-export GST_PLUGIN_PATH="$build/plugin"
-export GST_REGISTRY="$tmp/registry.bin"
-export XDG_STATE_HOME="$tmp/state"
-export no_proxy=127.0.0.1 NO_PROXY=127.0.0.1
-
-install_packages
+install_packages build run clickhouse
 build
 make_clip
 start_server
