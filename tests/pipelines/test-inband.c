@@ -92,6 +92,14 @@ assert_hit (MhCollector *collector, const char *type, double playhead)
 }
 
 static void
+play_to_end (MhPlayer *player, MhCollector *collector)
+{
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_collector_wait (collector, "sessionComplete", 1);
+}
+
+static void
 test_ads (gconstpointer data)
 {
   GstEventType type = (GstEventType) GPOINTER_TO_INT (data);
@@ -105,9 +113,7 @@ test_ads (gconstpointer data)
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 3, &inserter);
 
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_message (player, GST_MESSAGE_EOS);
-  mh_collector_wait (collector, "sessionComplete", 1);
+  play_to_end (player, collector);
   assert_hit (collector, "adBreakStart", 1);
   assert_hit (collector, "adStart", 1);
   assert_hit (collector, "adComplete", 2);
@@ -131,9 +137,7 @@ test_preroll (void)
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 2, &inserter);
 
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_message (player, GST_MESSAGE_EOS);
-  mh_collector_wait (collector, "sessionComplete", 1);
+  play_to_end (player, collector);
   mh_collector_assert_order (collector,
       "sessionStart adBreakStart adStart play adComplete adBreakComplete play "
       "sessionComplete");
@@ -159,9 +163,7 @@ test_preroll_quality (void)
   const MhCollected *hit;
   gint64 bitrate = -1;
 
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_message (player, GST_MESSAGE_EOS);
-  mh_collector_wait (collector, "sessionComplete", 1);
+  play_to_end (player, collector);
   for (guint i = 0; (hit = mh_collector_nth (collector, i)); i++) {
     JsonNode *node = hit->event
         ? collector_event_get (hit->event, "qoeData", "media.qoe.bitrate")
@@ -190,9 +192,7 @@ test_one_seqnum (void)
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_player (collector, 2, &inserter);
 
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_message (player, GST_MESSAGE_EOS);
-  mh_collector_wait (collector, "sessionComplete", 1);
+  play_to_end (player, collector);
   mh_collector_assert_order (collector,
       "sessionStart play adBreakStart adStart play adComplete adStart play "
       "adComplete adBreakComplete play sessionComplete");

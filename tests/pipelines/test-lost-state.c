@@ -38,6 +38,22 @@ assert_lost (MhPlayer *player)
   g_assert_cmpint (pending, !=, GST_STATE_VOID_PENDING);
 }
 
+/* Plays, seeks to 10 s, and pauses before the data of there has come. */
+static void
+pause_in_seek (MhPlayer *player)
+{
+  gulong probe;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  probe = block (player);
+  mh_player_seek (player, 10);
+  assert_lost (player);
+  gst_element_set_state (player->pipeline, GST_STATE_PAUSED);
+  unblock (player, probe);
+  mh_player_settle (player);
+}
+
 /* It is inactive for longer than that is allowed: the session is closed, and
  * resumed by the real play. */
 static void
@@ -47,17 +63,9 @@ test_seek (gconstpointer factory)
   g_autoptr (MhPlayer) player = mh_player_playbin (
       collector, factory, "audio-filter", mh_test_media_video (20));
   guint64 inactive = 0;
-  gulong probe;
 
   g_object_set (player->heartbeat, "idle-timeout", 1, NULL);
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_position (player, 1.4);
-  probe = block (player);
-  mh_player_seek (player, 10);
-  assert_lost (player);
-  gst_element_set_state (player->pipeline, GST_STATE_PAUSED);
-  unblock (player, probe);
-  mh_player_settle (player);
+  pause_in_seek (player);
   g_assert_cmpint (GST_STATE (player->heartbeat), ==, GST_STATE_PLAYING);
   mh_player_assert_near (
       mh_collector_wait (collector, "pauseStart", 1)->playhead, 10);
@@ -81,18 +89,10 @@ test_seek_briefly (gconstpointer factory)
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = mh_player_playbin (
       collector, factory, "audio-filter", mh_test_media_video (20));
-  gulong probe;
   guint pings;
 
   g_object_set (player->heartbeat, "ping-interval", 1, NULL);
-  mh_player_go (player, GST_STATE_PLAYING);
-  mh_player_wait_position (player, 1.4);
-  probe = block (player);
-  mh_player_seek (player, 10);
-  assert_lost (player);
-  gst_element_set_state (player->pipeline, GST_STATE_PAUSED);
-  unblock (player, probe);
-  mh_player_settle (player);
+  pause_in_seek (player);
   mh_player_assert_near (
       mh_collector_wait (collector, "pauseStart", 1)->playhead, 10);
   pings = mh_collector_count (collector, "ping");

@@ -41,6 +41,23 @@ on_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_assert_nonnull (*body);
 }
 
+void
+collector_client_note (
+    CollectorClient *self, const CollectorReport *report, const char *before)
+{
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  if (!report->accepted) {
+    g_string_append_printf (
+        self->reports, "%u %s\n", report->status, report->reason);
+    return;
+  }
+  node = json_node_init_object (json_node_alloc (), report->event);
+  text = json_to_string (node, FALSE);
+  g_string_append_printf (self->reports, "%s%s\n", before, text);
+}
+
 guint
 collector_client_post (CollectorClient *self, const char *path,
     const char *type, const char *encoding, GBytes *body, char **answer)

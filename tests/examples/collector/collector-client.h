@@ -38,6 +38,16 @@ void collector_client_set_up (CollectorClient *self, gboolean strict,
 void collector_client_tear_down (CollectorClient *self, gconstpointer data);
 
 /**
+ * collector_client_note:
+ * @before: what stands before the JSON of an event
+ *
+ * Writes a report down, a line: an event that was accepted, or status and reason of
+ * a refusal.
+ */
+void collector_client_note (
+    CollectorClient *self, const CollectorReport *report, const char *before);
+
+/**
  * collector_client_post:
  * @path: with its query
  * @type: the body's media type

@@ -19,19 +19,11 @@ static void
 on_report (const CollectorReport *report, gpointer user_data)
 {
   CollectorClient *f = user_data;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *before = g_strdup_printf (
+      "%s%s ", report->repeated ? "repeated " : "", report->session_id);
 
   g_assert_cmpstr (report->protocol, ==, "events");
-  if (!report->accepted) {
-    g_string_append_printf (
-        f->reports, "%u %s\n", report->status, report->reason);
-    return;
-  }
-  node = json_node_init_object (json_node_alloc (), report->event);
-  text = json_to_string (node, FALSE);
-  g_string_append_printf (f->reports, "%s%s %s\n",
-      report->repeated ? "repeated " : "", report->session_id, text);
+  collector_client_note (f, report, before);
 }
 
 static void

@@ -350,8 +350,15 @@ hear_problem (const char *message, gpointer user_data)
   g_assert_nonnull (strstr (message, "damaged"));
 }
 
-static const MhDelivery delivery = { hear_text, hear_sent, hear_dropped,
-  hear_text, hear_text, hear_text, hear_problem };
+static const MhDelivery delivery = {
+  .session_id = hear_text,
+  .sent = hear_sent,
+  .dropped = hear_dropped,
+  .refused = hear_text,
+  .expired = hear_text,
+  .failed = hear_text,
+  .problem = hear_problem,
+};
 
 static void
 begin (World *world, const char *dir, guint minutes)
@@ -477,25 +484,41 @@ let_pass (World *world, guint seconds)
 
 /* ---- scenarios ---- */
 
+static void
+open_playing (World *world, guint session, gboolean whole)
+{
+  open_session (world, session, whole);
+  enqueue (world, session, MH_EVENT_PLAY);
+}
+
+static void
+enqueue_and_turn (World *world, guint session, MhEvent event)
+{
+  enqueue (world, session, event);
+  turn (world);
+}
+
+static void
+enqueue_and_answer (World *world, guint session, MhEvent event)
+{
+  enqueue (world, session, event);
+  answer_all (world);
+}
+
 /* Some of it arrives while it is played, and some afterwards. */
 static void
 play (World *world)
 {
-  open_session (world, FIRST, FALSE);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
+  open_playing (world, FIRST, FALSE);
   turn (world);
-  enqueue (world, FIRST, MH_EVENT_PING);
-  answer_all (world);
+  enqueue_and_answer (world, FIRST, MH_EVENT_PING);
   let_pass (world, 1);
   enqueue (world, FIRST, MH_EVENT_PING);
-  enqueue (world, FIRST, MH_EVENT_SESSION_COMPLETE);
-  answer_all (world);
+  enqueue_and_answer (world, FIRST, MH_EVENT_SESSION_COMPLETE);
   world->server->mute = TRUE;
-  open_session (world, SECOND, FALSE);
-  enqueue (world, SECOND, MH_EVENT_PLAY);
+  open_playing (world, SECOND, FALSE);
   answer_all (world);
-  enqueue (world, SECOND, MH_EVENT_SESSION_END);
-  turn (world);
+  enqueue_and_turn (world, SECOND, MH_EVENT_SESSION_END);
 }
 
 /* Six hits at most: sessions go for the sake of the last one, and pings. */
@@ -505,31 +528,23 @@ play_full (World *world)
   world->server->mute = TRUE;
   world->config->queue_max_hits = 6;
   for (guint i = FIRST; i <= THIRD; i++) {
-    open_session (world, i, FALSE);
-    enqueue (world, i, MH_EVENT_PLAY);
+    open_playing (world, i, FALSE);
     turn (world);
-    enqueue (world, i, MH_EVENT_PING);
-    answer_all (world);
+    enqueue_and_answer (world, i, MH_EVENT_PING);
   }
-  enqueue (world, THIRD, MH_EVENT_PING);
-  turn (world);
+  enqueue_and_turn (world, THIRD, MH_EVENT_PING);
   enqueue (world, THIRD, MH_EVENT_PAUSE_START);
-  enqueue (world, THIRD, MH_EVENT_PING);
-  turn (world);
-  enqueue (world, THIRD, MH_EVENT_PLAY);
-  turn (world);
+  enqueue_and_turn (world, THIRD, MH_EVENT_PING);
+  enqueue_and_turn (world, THIRD, MH_EVENT_PLAY);
 }
 
 static void
 play_batch (World *world)
 {
-  open_session (world, FIRST, TRUE);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
+  open_playing (world, FIRST, TRUE);
   turn (world);
-  enqueue (world, FIRST, MH_EVENT_SESSION_COMPLETE);
-  answer_all (world);
-  open_session (world, SECOND, TRUE);
-  enqueue (world, SECOND, MH_EVENT_PLAY);
+  enqueue_and_answer (world, FIRST, MH_EVENT_SESSION_COMPLETE);
+  open_playing (world, SECOND, TRUE);
   turn (world);
 }
 
@@ -539,20 +554,17 @@ play_late (World *world)
 {
   open_session (world, FIRST, FALSE);
   answer_all (world);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
-  answer_all (world);
+  enqueue_and_answer (world, FIRST, MH_EVENT_PLAY);
   let_pass (world, 11 * 60);
   enqueue (world, FIRST, MH_EVENT_PAUSE_START);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
-  answer_all (world);
+  enqueue_and_answer (world, FIRST, MH_EVENT_PLAY);
 }
 
 static void
 play_refused (World *world)
 {
   world->server->refuses = 400;
-  open_session (world, FIRST, FALSE);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
+  open_playing (world, FIRST, FALSE);
   answer_all (world);
   world->server->refuses = 0;
   open_session (world, SECOND, FALSE);
@@ -563,8 +575,7 @@ static void
 play_forgotten (World *world)
 {
   world->server->mute = TRUE;
-  open_session (world, FIRST, FALSE);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
+  open_playing (world, FIRST, FALSE);
   turn (world);
   mh_service_forget_visitor (world->service, world->config, "opted out");
   turn (world);
@@ -608,8 +619,7 @@ play_damaged (World *world)
   let_pass (world, 1);
   write_elsewhere (world);
   damage (world->config->state_dir);
-  enqueue (world, FIRST, MH_EVENT_PLAY);
-  turn (world);
+  enqueue_and_turn (world, FIRST, MH_EVENT_PLAY);
   let_pass (world, 1);
 }
 
@@ -621,15 +631,12 @@ play_together (World *world)
   open_session (world, FIRST, FALSE);
   turn (world);
   enqueue (world, FIRST, MH_EVENT_PLAY);
-  open_session (world, SECOND, FALSE);
-  enqueue (world, SECOND, MH_EVENT_PLAY);
-  enqueue (world, FIRST, MH_EVENT_PING);
-  turn (world);
+  open_playing (world, SECOND, FALSE);
+  enqueue_and_turn (world, FIRST, MH_EVENT_PING);
   answer_all (world);
   world->server->mute = TRUE;
   enqueue (world, SECOND, MH_EVENT_PING);
-  enqueue (world, FIRST, MH_EVENT_PAUSE_START);
-  answer_all (world);
+  enqueue_and_answer (world, FIRST, MH_EVENT_PAUSE_START);
   world->server->mute = FALSE;
   open_session (world, THIRD, FALSE);
   enqueue (world, FIRST, MH_EVENT_SESSION_END);
@@ -637,8 +644,7 @@ play_together (World *world)
   answer_all (world);
   world->server->mute = TRUE;
   enqueue (world, SECOND, MH_EVENT_SESSION_COMPLETE);
-  enqueue (world, THIRD, MH_EVENT_PLAY);
-  answer_all (world);
+  enqueue_and_answer (world, THIRD, MH_EVENT_PLAY);
 }
 
 /* A hit that the server refuses: the second one of FIRST. */
@@ -646,40 +652,40 @@ play_together (World *world)
 
 G_STATIC_ASSERT (POISON_NUMBER == FIRST * 100 + 1);
 
+static void
+poison_server (World *world, guint status)
+{
+  world->server->poison = "{\"n\":" G_STRINGIFY (POISON_NUMBER) ",";
+  world->server->poison_status = status;
+}
+
 /* One hit among those of two sessions is refused, and with it each request that
  * has it: they are sent in halves. */
 static void
 play_poison (World *world)
 {
-  world->server->poison = "{\"n\":" G_STRINGIFY (POISON_NUMBER) ",";
-  world->server->poison_status = 400;
+  poison_server (world, 400);
   open_session (world, FIRST, FALSE);
   turn (world);
   enqueue (world, FIRST, MH_EVENT_PLAY);
   enqueue (world, FIRST, MH_EVENT_PING);
-  open_session (world, SECOND, FALSE);
-  enqueue (world, SECOND, MH_EVENT_PLAY);
-  enqueue (world, SECOND, MH_EVENT_PING);
-  answer_all (world);
-  enqueue (world, SECOND, MH_EVENT_SESSION_END);
-  answer_all (world);
+  open_playing (world, SECOND, FALSE);
+  enqueue_and_answer (world, SECOND, MH_EVENT_PING);
+  enqueue_and_answer (world, SECOND, MH_EVENT_SESSION_END);
 }
 
 /* The server wants no more of one session (CMCD's 410). */
 static void
 play_stopped (World *world)
 {
-  world->server->poison = "{\"n\":" G_STRINGIFY (POISON_NUMBER) ",";
-  world->server->poison_status = 410;
+  poison_server (world, 410);
   open_session (world, FIRST, FALSE);
   answer_all (world);
   enqueue (world, FIRST, MH_EVENT_PLAY);
   enqueue (world, FIRST, MH_EVENT_PING);
-  open_session (world, SECOND, FALSE);
-  enqueue (world, SECOND, MH_EVENT_PLAY);
+  open_playing (world, SECOND, FALSE);
   answer_all (world);
-  enqueue (world, SECOND, MH_EVENT_SESSION_END);
-  answer_all (world);
+  enqueue_and_answer (world, SECOND, MH_EVENT_SESSION_END);
 }
 
 typedef struct
@@ -698,52 +704,49 @@ typedef struct
               * refuses them; a bit each */
   gboolean orphans; /* somebody was there before */
   gboolean damaged; /* and the disk is bad */
-  guint later; /* the next process comes, minutes */
+  guint later; /* the next process comes, minutes; 0: after one */
   guint n_pings; /* that are left as well: more than are read at once */
   MhProtocolKind protocol;
 } Scenario;
 
-#define EDGE(name, play, but, orphans, later) \
-  { \
-    name, play, ALL_OF_IT, but, orphans, FALSE, later, 0, \
-        MH_PROTOCOL_MEDIA_EDGE \
-  }
-#define EVENTS(name, play, arrives, orphans, later) \
-  { \
-    name, play, arrives, 0, orphans, FALSE, later, 0, MH_PROTOCOL_EVENTS \
-  }
-#define CMCD(name, play, arrives, but, orphans) \
-  { \
-    name, play, arrives, but, orphans, FALSE, 1, 0, MH_PROTOCOL_CMCD \
-  }
-
 static const Scenario scenarios[] = {
-  { "plain", play, ALL_OF_IT, 0, FALSE, FALSE, 1 },
-  { "orphans", play, ALL_OF_IT, 0, TRUE, FALSE, 1 },
-  { "orphans/later", play, ALL_OF_IT, 0, TRUE, FALSE, 60 },
-  { "orphans/many", play, ALL_OF_IT, 0, TRUE, FALSE, 1, 40 },
-  { "full", play_full, LATEST, 0, TRUE, FALSE, 1 },
-  { "batch", play_batch, ALL_OF_IT, 0, FALSE, FALSE, 1 },
-  { "late", play_late, ALL_OF_IT, 0, FALSE, FALSE, 12 },
-  { "refused", play_refused, ALL_OF_IT, 1 << FIRST, FALSE, FALSE, 1 },
-  { "forgotten", play_forgotten, NOTHING, 0, TRUE, FALSE, 1 },
-  { "damaged/before", play, ALL_OF_IT, 1 << OLD | 1 << OLD_OTHER, TRUE, TRUE,
-      1 },
-  { "damaged/meanwhile", play_damaged, ALL_OF_IT, 1 << FIRST, FALSE, FALSE, 1 },
-  EDGE ("media-edge/plain", play, 0, FALSE, 1),
-  EDGE ("media-edge/orphans", play, 0, TRUE, 1),
-  EDGE ("media-edge/batch", play_batch, 0, FALSE, 1),
-  EDGE ("media-edge/late", play_late, 0, FALSE, 12),
-  EDGE ("media-edge/refused", play_refused, 1 << FIRST, FALSE, 1),
-  EVENTS ("events/plain", play, ALL_OF_IT, FALSE, 1),
-  EVENTS ("events/orphans", play, ALL_OF_IT, TRUE, 60),
-  EVENTS ("events/together", play_together, ALL_OF_IT, TRUE, 1),
-  EVENTS ("events/full", play_full, LATEST, TRUE, 1),
-  EVENTS ("events/forgotten", play_forgotten, NOTHING, TRUE, 1),
-  EVENTS ("events/poison", play_poison, BUT_POISON, FALSE, 1),
-  CMCD ("cmcd/together", play_together, ALL_OF_IT, 0, TRUE),
-  CMCD ("cmcd/poison", play_poison, BUT_POISON, 0, FALSE),
-  CMCD ("cmcd/stopped", play_stopped, ALL_OF_IT, 1 << FIRST, FALSE),
+  { "plain", play },
+  { "orphans", play, .orphans = TRUE },
+  { "orphans/later", play, .orphans = TRUE, .later = 60 },
+  { "orphans/many", play, .orphans = TRUE, .n_pings = 40 },
+  { "full", play_full, .arrives = LATEST, .orphans = TRUE },
+  { "batch", play_batch },
+  { "late", play_late, .later = 12 },
+  { "refused", play_refused, .but = 1 << FIRST },
+  { "forgotten", play_forgotten, .arrives = NOTHING, .orphans = TRUE },
+  { "damaged/before", play, .but = 1 << OLD | 1 << OLD_OTHER, .orphans = TRUE,
+      .damaged = TRUE },
+  { "damaged/meanwhile", play_damaged, .but = 1 << FIRST },
+  { "media-edge/plain", play, .protocol = MH_PROTOCOL_MEDIA_EDGE },
+  { "media-edge/orphans", play, .orphans = TRUE,
+      .protocol = MH_PROTOCOL_MEDIA_EDGE },
+  { "media-edge/batch", play_batch, .protocol = MH_PROTOCOL_MEDIA_EDGE },
+  { "media-edge/late", play_late, .later = 12,
+      .protocol = MH_PROTOCOL_MEDIA_EDGE },
+  { "media-edge/refused", play_refused, .but = 1 << FIRST,
+      .protocol = MH_PROTOCOL_MEDIA_EDGE },
+  { "events/plain", play, .protocol = MH_PROTOCOL_EVENTS },
+  { "events/orphans", play, .orphans = TRUE, .later = 60,
+      .protocol = MH_PROTOCOL_EVENTS },
+  { "events/together", play_together, .orphans = TRUE,
+      .protocol = MH_PROTOCOL_EVENTS },
+  { "events/full", play_full, .arrives = LATEST, .orphans = TRUE,
+      .protocol = MH_PROTOCOL_EVENTS },
+  { "events/forgotten", play_forgotten, .arrives = NOTHING, .orphans = TRUE,
+      .protocol = MH_PROTOCOL_EVENTS },
+  { "events/poison", play_poison, .arrives = BUT_POISON,
+      .protocol = MH_PROTOCOL_EVENTS },
+  { "cmcd/together", play_together, .orphans = TRUE,
+      .protocol = MH_PROTOCOL_CMCD },
+  { "cmcd/poison", play_poison, .arrives = BUT_POISON,
+      .protocol = MH_PROTOCOL_CMCD },
+  { "cmcd/stopped", play_stopped, .but = 1 << FIRST,
+      .protocol = MH_PROTOCOL_CMCD },
 };
 
 /* ---- the processes ---- */
@@ -787,7 +790,7 @@ be_later (const Scenario *scenario, const char *dir)
 {
   World world;
 
-  begin (&world, dir, scenario->later);
+  begin (&world, dir, MAX (scenario->later, 1));
   if (scenario->arrives == NOTHING)
     mh_service_forget_visitor (world.service, world.config, "opted out");
   open_session (&world, LATER, FALSE);

@@ -102,9 +102,8 @@ enqueue (Fixture *f, gint64 session, MhEvent event)
   mh_spool_queue_run (f->spool);
 }
 
-/* A whole session, five seconds long. */
-static void
-play (Fixture *f, MhSendMode mode)
+static gint64
+begin_session (Fixture *f, MhSendMode mode)
 {
   MhSender *sender = mh_spool_get_sender (f->spool);
   gint64 session = mh_sender_open (
@@ -112,9 +111,27 @@ play (Fixture *f, MhSendMode mode)
 
   mh_sender_set_mode (sender, session, mode);
   enqueue (f, session, MH_EVENT_SESSION_START);
+  return session;
+}
+
+/* A whole session, five seconds long. */
+static void
+play (Fixture *f, MhSendMode mode)
+{
+  gint64 session = begin_session (f, mode);
+
   mh_test_clock_advance (&f->clock, SEC (5));
   enqueue (f, session, MH_EVENT_SESSION_END);
   turn (f);
+}
+
+/* The same in a process without a network, which ends then. */
+static void
+play_and_close (Fixture *f, MhSendMode mode)
+{
+  open_spool (f, FALSE);
+  play (f, mode);
+  close_spool (f);
 }
 
 static void
@@ -134,6 +151,22 @@ assert_says (Fixture *f, guint request, gint64 ts)
     g_error ("no %s in %s", wanted, body);
 }
 
+/* The clock is looked at every five minutes. */
+static void
+notice_clock (Fixture *f)
+{
+  mh_test_clock_advance (&f->clock, SEC (400));
+  turn (f);
+}
+
+static void
+connect_spool (Fixture *f)
+{
+  mh_sender_set_transport (
+      mh_spool_get_sender (f->spool), MH_TRANSPORT (f->transport));
+  mh_spool_queue_run (f->spool);
+}
+
 /* Both of its hits are sent, as of when it was. */
 static void
 assert_sent (Fixture *f, gint64 began)
@@ -148,6 +181,25 @@ assert_sent (Fixture *f, gint64 began)
   g_assert_cmpuint (f->n_dropped, ==, 0);
 }
 
+/* The request that was sent has hits of both times, and is taken. */
+static void
+assert_batch (Fixture *f, gint64 first, gint64 last)
+{
+  assert_says (f, 0, first);
+  assert_says (f, 0, last);
+  mh_test_transport_answer (f->transport, 0, 201, NULL, NULL);
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+}
+
+/* Nothing is sent, and both hits are dropped. */
+static void
+assert_given_up (Fixture *f)
+{
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  g_assert_cmpuint (f->n_dropped, ==, 2);
+}
+
 /* The network comes some time after the clock, in the same process. */
 static void
 test_same_process (Fixture *f, gconstpointer data)
@@ -155,11 +207,8 @@ test_same_process (Fixture *f, gconstpointer data)
   open_spool (f, FALSE);
   play (f, MH_SEND_ONLY_LIVE);
   set_clock (f, EVENING);
-  mh_test_clock_advance (&f->clock, SEC (400));
-  turn (f);
-  mh_sender_set_transport (
-      mh_spool_get_sender (f->spool), MH_TRANSPORT (f->transport));
-  mh_spool_queue_run (f->spool);
+  notice_clock (f);
+  connect_spool (f);
   assert_sent (f, EVENING - 5000);
 }
 
@@ -167,9 +216,7 @@ test_same_process (Fixture *f, gconstpointer data)
 static void
 test_next_process (Fixture *f, gconstpointer data)
 {
-  open_spool (f, FALSE);
-  play (f, MH_SEND_ONLY_LIVE);
-  close_spool (f);
+  play_and_close (f, MH_SEND_ONLY_LIVE);
   set_clock (f, EVENING);
   open_spool (f, TRUE);
   assert_sent (f, EVENING - 5000);
@@ -182,8 +229,7 @@ test_next_boot (Fixture *f, gconstpointer data)
   open_spool (f, FALSE);
   play (f, MH_SEND_ONLY_LIVE);
   set_clock (f, EVENING);
-  mh_test_clock_advance (&f->clock, SEC (400));
-  turn (f);
+  notice_clock (f);
   close_spool (f);
   f->clock.boot = "second";
   f->clock.now = SEC (10);
@@ -191,11 +237,8 @@ test_next_boot (Fixture *f, gconstpointer data)
   open_spool (f, FALSE);
   turn (f);
   set_clock (f, EVENING + 900000);
-  mh_test_clock_advance (&f->clock, SEC (400));
-  turn (f);
-  mh_sender_set_transport (
-      mh_spool_get_sender (f->spool), MH_TRANSPORT (f->transport));
-  mh_spool_queue_run (f->spool);
+  notice_clock (f);
+  connect_spool (f);
   assert_sent (f, EVENING - 5000);
 }
 
@@ -204,9 +247,7 @@ static void
 test_last_shutdown (Fixture *f, gconstpointer data)
 {
   set_clock (f, EVENING - 21 * G_GINT64_CONSTANT (86400000));
-  open_spool (f, FALSE);
-  play (f, MH_SEND_ONLY_LIVE);
-  close_spool (f);
+  play_and_close (f, MH_SEND_ONLY_LIVE);
   set_clock (f, EVENING);
   open_spool (f, TRUE);
   assert_sent (f, EVENING - 5000);
@@ -229,19 +270,14 @@ test_future (Fixture *f, gconstpointer data)
 static void
 test_batch (Fixture *f, gconstpointer data)
 {
-  open_spool (f, FALSE);
-  play (f, MH_SEND_LIVE);
-  close_spool (f);
+  play_and_close (f, MH_SEND_LIVE);
   set_clock (f, EVENING);
   mh_test_clock_advance (&f->clock, SEC (3600));
   open_spool (f, TRUE);
   turn (f);
   g_assert_nonnull (
       strstr (mh_test_transport_request (f->transport, 0)->uri, "downloaded"));
-  assert_says (f, 0, EVENING - 5000);
-  assert_says (f, 0, EVENING);
-  mh_test_transport_answer (f->transport, 0, 201, NULL, NULL);
-  g_assert_cmpuint (f->n_dropped, ==, 0);
+  assert_batch (f, EVENING - 5000, EVENING);
 }
 
 /* The rest of what the server has in part, over for long: another session for it, so
@@ -252,10 +288,7 @@ test_rest (Fixture *f, gconstpointer data)
   gint64 session;
 
   open_spool (f, TRUE);
-  session = mh_sender_open (mh_spool_get_sender (f->spool), "https://a.example",
-      MH_PROTOCOL_MEDIA_COLLECTION);
-  mh_sender_set_mode (mh_spool_get_sender (f->spool), session, MH_SEND_LIVE);
-  enqueue (f, session, MH_EVENT_SESSION_START);
+  session = begin_session (f, MH_SEND_LIVE);
   turn (f);
   mh_test_transport_answer (f->transport, 0, 201, "/s/sid", NULL);
   mh_sender_pause (mh_spool_get_sender (f->spool), TRUE);
@@ -271,40 +304,29 @@ test_rest (Fixture *f, gconstpointer data)
   open_spool (f, TRUE);
   turn (f);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
-  assert_says (f, 0, EVENING - 1);
-  assert_says (f, 0, EVENING);
-  mh_test_transport_answer (f->transport, 0, 201, NULL, NULL);
-  g_assert_cmpuint (f->n_dropped, ==, 0);
+  assert_batch (f, EVENING - 1, EVENING);
 }
 
 /* What is too old by the right clock is given up. */
 static void
 test_too_old (Fixture *f, gconstpointer data)
 {
-  open_spool (f, FALSE);
-  play (f, MH_SEND_ONLY_LIVE);
-  close_spool (f);
+  play_and_close (f, MH_SEND_ONLY_LIVE);
   set_clock (f, EVENING);
   mh_test_clock_advance (&f->clock, SEC (FORTNIGHT + 60));
   open_spool (f, TRUE);
-  turn (f);
-  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
-  g_assert_cmpuint (f->n_dropped, ==, 2);
+  assert_given_up (f);
 }
 
 /* Of another boot that was never told the time: nobody knows when that was. */
 static void
 test_unknown (Fixture *f, gconstpointer data)
 {
-  open_spool (f, FALSE);
-  play (f, MH_SEND_ONLY_LIVE);
-  close_spool (f);
+  play_and_close (f, MH_SEND_ONLY_LIVE);
   f->clock.boot = "second";
   set_clock (f, EVENING);
   open_spool (f, TRUE);
-  turn (f);
-  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
-  g_assert_cmpuint (f->n_dropped, ==, 2);
+  assert_given_up (f);
 }
 
 #define TEST(name, function) \
