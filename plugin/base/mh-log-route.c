@@ -70,7 +70,10 @@ log_route_make_core (void)
 void
 mh_log_route_init (void)
 {
-  static const MhLogHook hook = { log_route_wants, log_route_write };
+  static const MhLogHook hook = {
+    .wants = log_route_wants,
+    .write = log_route_write,
+  };
   static gsize done;
 
   if (!g_once_init_enter (&done))

@@ -42,14 +42,8 @@ mh_mailbox_set_open (MhMailbox *self, gboolean open)
   mh_leader_set_open (self->member, open);
 }
 
-static gpointer
-mailbox_ref_owner (gpointer owner)
-{
-  return mh_mailbox_ref (owner);
-}
-
 MhMailbox *
 mh_mailbox_dup_leader (MhMailbox *self)
 {
-  return mh_leader_dup (self->member, mailbox_ref_owner);
+  return mh_leader_dup (self->member, mh_mailbox_ref_data);
 }

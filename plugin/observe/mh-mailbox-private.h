@@ -52,7 +52,8 @@ struct _MhMailbox
 
 /* Has the worker deal with what has been put in. Under the lock, while open. */
 void mh_mailbox_wake_locked (MhMailbox *self);
-/* A GDestroyNotify for a reference. */
+/* As mh_mailbox_ref() and mh_mailbox_unref(), for tables of functions. */
+gpointer mh_mailbox_ref_data (gpointer data);
 void mh_mailbox_unref_data (gpointer data);
 
 /* mh-mailbox-lead.c */

@@ -10,27 +10,18 @@ GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 /* How much is kept while it is not known whether it is wanted. */
 #define MAX_HELD 1000
 
-static MhTime
-now (void)
-{
-  return mh_clock_now (mh_clock_system ());
-}
-
 /* ---- making ---- */
-
-static gpointer
-mailbox_ref_owner (gpointer owner)
-{
-  return mh_mailbox_ref (owner);
-}
 
 static void mailbox_ring (gpointer owner, gboolean moving);
 
 MhMailbox *
 mh_mailbox_new (GstElement *element, gboolean own, GstPad *sinkpad)
 {
-  static const MhControlsOwner owner = { mailbox_ref_owner,
-    mh_mailbox_unref_data, mailbox_ring };
+  static const MhControlsOwner owner = {
+    .ref = mh_mailbox_ref_data,
+    .unref = mh_mailbox_unref_data,
+    .changed = mailbox_ring,
+  };
   MhMailbox *self = g_new0 (MhMailbox, 1);
 
   g_atomic_ref_count_init (&self->refs);
@@ -71,6 +62,12 @@ mh_mailbox_unref (MhMailbox *self)
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   g_free (self);
+}
+
+gpointer
+mh_mailbox_ref_data (gpointer data)
+{
+  return mh_mailbox_ref (data);
 }
 
 void
@@ -126,7 +123,7 @@ mh_mailbox_push (MhMailbox *self, const MhObservation *observation)
     mh_mailbox_free_observation (copy);
     return;
   }
-  copy->at = now ();
+  copy->at = mh_clock_system_now ();
   if (mh_observation_is_change (copy->type))
     g_atomic_int_inc (&self->changes);
   g_queue_push_tail (&self->queue, copy);
@@ -183,7 +180,7 @@ mailbox_ring (gpointer owner, gboolean moving)
     return;
   g_mutex_lock (&self->lock);
   if (g_atomic_int_get (&self->ring) == MH_RING_NOT)
-    self->ring_at = now ();
+    self->ring_at = mh_clock_system_now ();
   if (g_atomic_int_get (&self->ring) < ring) {
     g_atomic_int_set (&self->ring, ring);
     mailbox_schedule_locked (self);
@@ -248,5 +245,7 @@ mh_mailbox_get_inactive_time (MhMailbox *self)
   g_mutex_lock (&self->lock);
   since = self->inactive_since;
   g_mutex_unlock (&self->lock);
-  return since == MH_TIME_NONE ? 0 : (guint64) MAX (now () - since, 0) * 1000;
+  return since == MH_TIME_NONE
+      ? 0
+      : (guint64) MAX (mh_clock_system_now () - since, 0) * 1000;
 }

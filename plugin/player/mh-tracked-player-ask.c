@@ -160,7 +160,7 @@ void
 mh_tracked_player_want_controls (MhTrackedPlayer *self, MhTime at)
 {
   if (!mh_tracked_player_is_asked (self, MH_ASK_CONTROLS))
-    self->asked.controls_since = mh_clock_now (mh_clock_system ());
+    self->asked.controls_since = mh_clock_system_now ();
   /* The earlier one has not been asked yet. */
   if (self->asked.wants & MH_ASK_CONTROLS)
     at = MIN (at, self->asked.controls_at);

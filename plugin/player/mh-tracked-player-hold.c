@@ -50,7 +50,7 @@ hold_is_worth_it (MhTrackedPlayer *self, gboolean patient)
   MhTime most = hold_is_for_length (self) ? HOLD_FOR_LENGTH : HOLD;
 
   return patient && mh_tracked_player_can_ask (self) &&
-      mh_clock_now (mh_clock_system ()) - self->hold.since < most;
+      mh_clock_system_now () - self->hold.since < most;
 }
 
 /* What is to be known when a session starts; of the controls since @at. */
@@ -69,7 +69,7 @@ hold_want_info (MhTrackedPlayer *self, MhTime at)
 static void
 hold_want_length (MhTrackedPlayer *self)
 {
-  if (mh_clock_now (mh_clock_system ()) - self->asked.info_at >= ASK_LENGTH)
+  if (mh_clock_system_now () - self->asked.info_at >= ASK_LENGTH)
     mh_tracked_player_want (self, MH_ASK_INFO);
 }
 
@@ -95,7 +95,7 @@ hold_for_info (MhTrackedPlayer *self, gboolean patient)
 {
   while (mh_monitor_wants_info (self->monitor)) {
     if (self->hold.what != MH_ASK_INFO)
-      self->hold = (MhHold){ MH_ASK_INFO, mh_clock_now (mh_clock_system ()) };
+      self->hold = (MhHold){ MH_ASK_INFO, mh_clock_system_now () };
     if (hold_is_worth_it (self, patient) && hold_want (self))
       return TRUE;
     mh_monitor_set_fed (

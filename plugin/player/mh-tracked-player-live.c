@@ -70,7 +70,7 @@ void
 mh_tracked_player_find_out (MhTrackedPlayer *self, const char *stream_type,
     double length, MhStreamInfo *info)
 {
-  MhTime at = mh_clock_now (mh_clock_system ());
+  MhTime at = mh_clock_system_now ();
 
   player_get_info (self, info);
   mh_liveness_begin (
@@ -84,8 +84,7 @@ mh_tracked_player_find_out (MhTrackedPlayer *self, const char *stream_type,
 void
 mh_tracked_player_review_live (MhTrackedPlayer *self, const MhStreamInfo *info)
 {
-  if (mh_liveness_take (
-          &self->liveness, info, mh_clock_now (mh_clock_system ())))
+  if (mh_liveness_take (&self->liveness, info, mh_clock_system_now ()))
     player_set_live (self);
   /* The length may be known better than when the session began. */
   if (mh_tracker_is_open (self->tracker) && info->duration > 0)

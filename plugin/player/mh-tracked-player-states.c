@@ -78,7 +78,7 @@ mh_tracked_player_begin_states (
   if (self->asked.view_known)
     mh_tracked_player_take_view (self, &self->asked.view, at);
   else
-    player_want_look (self, at, mh_clock_now (mh_clock_system ()));
+    player_want_look (self, at, mh_clock_system_now ());
   self->asked.view_known = FALSE;
   mh_tracked_player_run_states (self, at);
 }

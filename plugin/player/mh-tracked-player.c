@@ -12,12 +12,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 /* How far the clocks must be apart for it to be the machine's sleep. */
 #define SLEEP MH_TIME_FROM_SEC (2)
 
-static MhTime
-now (void)
-{
-  return mh_clock_now (mh_clock_system ());
-}
-
 /* ---- what the tracker says ---- */
 
 static void
@@ -121,7 +115,7 @@ player_set_timer (MhTrackedPlayer *self)
 static void
 player_notice_sleep (MhTrackedPlayer *self)
 {
-  MhTime at = now ();
+  MhTime at = mh_clock_system_now ();
   gint64 awake = g_get_monotonic_time ();
   gboolean slept = self->seen_at != MH_TIME_NONE &&
       (at - self->seen_at) - (awake - self->seen_awake) > SLEEP;
@@ -268,7 +262,8 @@ reader_call (gpointer reader, const MhCall *call, GError **error)
 
   if (!self->worker)
     return FALSE;
-  accepted = mh_tracked_player_make_call (self, call, now (), error);
+  accepted = mh_tracked_player_make_call (
+      self, call, mh_clock_system_now (), error);
   mh_tracked_player_carry_out (self);
   player_set_timer (self);
   return accepted;

@@ -54,8 +54,11 @@ system_boot (gpointer user_data)
   return boot;
 }
 
-static const MhClock system_clock = { system_now, system_utc, NULL,
-  system_boot };
+static const MhClock system_clock = {
+  .now = system_now,
+  .utc = system_utc,
+  .boot = system_boot,
+};
 
 const MhClock *
 mh_clock_system (void)

@@ -48,6 +48,13 @@ mh_clock_utc (const MhClock *clock)
   return clock->utc (clock->user_data);
 }
 
+/* Returns: the time of mh_clock_system(). */
+static inline MhTime
+mh_clock_system_now (void)
+{
+  return mh_clock_now (mh_clock_system ());
+}
+
 /**
  * mh_clock_utc_offset:
  *

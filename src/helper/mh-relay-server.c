@@ -184,7 +184,10 @@ on_closed (gpointer user_data)
 static void
 add_client (MhRelayServer *self, int fd)
 {
-  static const MhRelayLinkFuncs funcs = { on_frame, on_closed };
+  static const MhRelayLinkFuncs funcs = {
+    .frame = on_frame,
+    .closed = on_closed,
+  };
   g_autoptr (GBytes) hello = mh_relay_new_hello (MH_RELAY_VERSION);
   Client *client;
 

@@ -95,6 +95,16 @@ flight_fail (Flight *flight, const GError *error)
       flight, &(MhAnswer){ .unsent = flight->frame != NULL, .error = error });
 }
 
+static gboolean
+flight_fail_for (Flight *flight, const char *why)
+{
+  g_autoptr (GError)
+      error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT, why);
+
+  flight_fail (flight, error);
+  return G_SOURCE_REMOVE;
+}
+
 /* Those that there are now: their functions may send others. */
 static void
 fail_all (MhTransportRelay *self, const GError *error)
@@ -119,12 +129,7 @@ fail_all_for (MhTransportRelay *self, const char *why)
 static gboolean
 on_deadline (gpointer user_data)
 {
-  Flight *flight = user_data;
-  g_autoptr (GError) error = g_error_new_literal (
-      MH_ERROR, MH_ERROR_TRANSPORT, "the helper program does not answer");
-
-  flight_fail (flight, error);
-  return G_SOURCE_REMOVE;
+  return flight_fail_for (user_data, "the helper program does not answer");
 }
 
 static Flight *
@@ -236,7 +241,10 @@ on_closed (gpointer user_data)
 static gboolean
 try_to_connect (MhTransportRelay *self)
 {
-  static const MhRelayLinkFuncs funcs = { on_frame, on_closed };
+  static const MhRelayLinkFuncs funcs = {
+    .frame = on_frame,
+    .closed = on_closed,
+  };
   int fd = self->link ? -1 : mh_relay_connect (self->dir);
 
   if (fd >= 0)
@@ -323,12 +331,7 @@ begin_looking (MhTransportRelay *self)
 static gboolean
 on_closed_send (gpointer user_data)
 {
-  Flight *flight = user_data;
-  g_autoptr (GError) error = g_error_new_literal (
-      MH_ERROR, MH_ERROR_TRANSPORT, "the transport is closed");
-
-  flight_fail (flight, error);
-  return G_SOURCE_REMOVE;
+  return flight_fail_for (user_data, "the transport is closed");
 }
 
 static Flight *

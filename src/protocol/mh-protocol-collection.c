@@ -259,14 +259,8 @@ collection_answer (
   gboolean starts = event == MH_EVENT_SESSION_START;
 
   if (mh_protocol_status_outcome (answer, utc_now, outcome)) {
-    if (starts || outcome->kind != MH_OUTCOME_REFUSED)
-      return;
-    /* A repeated event is not later than the last one, which is a 400, and one
-     * that has ended its session finds that closed. */
-    outcome->repeated = answer->status == 400 || answer->status == 404 ||
-        answer->status == 410;
-    if (answer->status == 404 || answer->status == 410)
-      outcome->kind = MH_OUTCOME_EXPIRED;
+    if (!starts && outcome->kind == MH_OUTCOME_REFUSED)
+      mh_protocol_refine_event_refusal (answer, outcome);
   } else if (starts) {
     session_start_outcome (answer, outcome);
   } else {

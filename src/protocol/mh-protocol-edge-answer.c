@@ -180,13 +180,8 @@ mh_protocol_edge_answer (
   gboolean starts = event == MH_EVENT_SESSION_START;
 
   if (failed (answer, utc_now, outcome)) {
-    if (starts || outcome->kind != MH_OUTCOME_REFUSED)
-      return;
-    /* As those of the Media Collection API (mh-protocol-collection). */
-    outcome->repeated = answer->status == 400 || answer->status == 404 ||
-        answer->status == 410;
-    if (answer->status == 404 || answer->status == 410)
-      outcome->kind = MH_OUTCOME_EXPIRED;
+    if (!starts && outcome->kind == MH_OUTCOME_REFUSED)
+      mh_protocol_refine_event_refusal (answer, outcome);
     return;
   }
   *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };

@@ -216,6 +216,16 @@ first_character (GBytes *body)
   return i < length ? text[i] : '\0';
 }
 
+void
+mh_protocol_refine_event_refusal (const MhAnswer *answer, MhOutcome *outcome)
+{
+  gboolean expired = answer->status == 404 || answer->status == 410;
+
+  outcome->repeated = expired || answer->status == 400;
+  if (expired)
+    outcome->kind = MH_OUTCOME_EXPIRED;
+}
+
 gboolean
 mh_protocol_is_own (const MhAnswer *answer)
 {

@@ -209,6 +209,19 @@ gboolean mh_protocol_status_outcome (
     const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
 
 /**
+ * mh_protocol_refine_event_refusal:
+ * @outcome: (inout): %MH_OUTCOME_REFUSED, as of mh_protocol_status_outcome(), for
+ *   an event other than `sessionStart`
+ *
+ * For the APIs of Adobe, whose server knows sessions. 404 and 410 mean that the
+ * session has expired. If the event was sent before, these and 400 mean that the
+ * server took it then: an event that has ended its session finds that closed, and a
+ * repeated event is not later than the last one, which is a 400.
+ */
+void mh_protocol_refine_event_refusal (
+    const MhAnswer *answer, MhOutcome *outcome);
+
+/**
  * mh_protocol_is_own:
  *
  * Returns: whether @answer may be the server's own, as its body is no page.

@@ -440,8 +440,11 @@ MhTracker *
 mh_tracker_new (
     const MhClock *clock, const MhTrackerListener *listener, gpointer user_data)
 {
-  static const MhSessionListener session_listener = { on_hit,
-    on_held_call_refused, on_warning };
+  static const MhSessionListener session_listener = {
+    .hit = on_hit,
+    .refused = on_held_call_refused,
+    .warning = on_warning,
+  };
   MhTracker *self = g_new0 (MhTracker, 1);
 
   self->clock = clock;

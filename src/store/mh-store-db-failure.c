@@ -31,24 +31,15 @@ MhStoreDbResult
 mh_store_db_get_failures (
     MhStoreDb *db, const char *media, MhStoreFailures *failures, GError **error)
 {
-  sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_FAILURES, &statement);
+  sqlite3_stmt *statement = NULL;
+  int status = mh_store_db_look_up (db, MH_SQL_FAILURES, media, &statement);
 
   *failures = (MhStoreFailures){ 0, 0 };
-  if (status != SQLITE_OK)
-    return mh_store_db_result (db, status, error);
-  status = sqlite3_bind_text (statement, 1, media, -1, SQLITE_STATIC);
-  if (status == SQLITE_OK)
-    status = sqlite3_step (statement);
   if (status == SQLITE_ROW) {
     /* What is on the disk may be anything. */
     failures->n = (guint) CLAMP (
         sqlite3_column_int64 (statement, 0), 0, G_MAXINT);
     failures->ts = sqlite3_column_int64 (statement, 1);
-    status = SQLITE_DONE;
   }
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-  return mh_store_db_result (
-      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+  return mh_store_db_end_look_up (db, statement, status, error);
 }

@@ -52,25 +52,16 @@ MhStoreDbResult
 mh_store_db_get_position (MhStoreDb *db, const char *media, const char *boot,
     gint64 clock, MhPosition *position, gboolean *found, GError **error)
 {
-  sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_POSITION, &statement);
+  sqlite3_stmt *statement = NULL;
+  int status = mh_store_db_look_up (db, MH_SQL_POSITION, media, &statement);
 
   *found = FALSE;
-  if (status != SQLITE_OK)
-    return mh_store_db_result (db, status, error);
-  status = sqlite3_bind_text (statement, 1, media, -1, SQLITE_STATIC);
-  if (status == SQLITE_OK)
-    status = sqlite3_step (statement);
   if (status == SQLITE_ROW) {
     position->playhead = sqlite3_column_double (statement, 0);
     position->complete = sqlite3_column_int (statement, 1) != 0;
     position->ts = read_time (statement, boot, clock);
     /* What is on the disk may be anything. */
     *found = isfinite (position->playhead) && position->playhead >= 0;
-    status = SQLITE_DONE;
   }
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-  return mh_store_db_result (
-      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+  return mh_store_db_end_look_up (db, statement, status, error);
 }

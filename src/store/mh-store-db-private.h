@@ -84,6 +84,14 @@ int mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement);
   } \
   G_STMT_END
 
+/* Looks for the row of a text. Returns: SQLITE_ROW: @statement has it; SQLITE_DONE:
+ * there is none; or what is wrong. mh_store_db_end_look_up() takes it, and makes the
+ * result of it, with @error for all but DONE. */
+int mh_store_db_look_up (
+    MhStoreDb *db, MhSql which, const char *key, sqlite3_stmt **statement);
+MhStoreDbResult mh_store_db_end_look_up (
+    MhStoreDb *db, sqlite3_stmt *statement, int status, GError **error);
+
 /* What a status means, with @error for all but DONE. */
 MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);
 

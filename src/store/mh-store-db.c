@@ -152,6 +152,30 @@ mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...)
   return status == SQLITE_DONE || status == SQLITE_ROW ? SQLITE_OK : status;
 }
 
+int
+mh_store_db_look_up (
+    MhStoreDb *db, MhSql which, const char *key, sqlite3_stmt **statement)
+{
+  int status = mh_store_db_prepare (db, which, statement);
+
+  if (status == SQLITE_OK)
+    status = sqlite3_bind_text (*statement, 1, key, -1, SQLITE_STATIC);
+  return status == SQLITE_OK ? sqlite3_step (*statement) : status;
+}
+
+MhStoreDbResult
+mh_store_db_end_look_up (
+    MhStoreDb *db, sqlite3_stmt *statement, int status, GError **error)
+{
+  if (statement) {
+    sqlite3_reset (statement);
+    sqlite3_clear_bindings (statement);
+  }
+  return mh_store_db_result (db,
+      status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status,
+      error);
+}
+
 void
 mh_store_db_disconnect (MhStoreDb *db)
 {

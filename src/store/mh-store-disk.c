@@ -434,7 +434,10 @@ on_hit (gint64 seq, MhEvent event, gint64 ts, gsize length, gpointer user_data)
 static void
 adopt (MhStore *store, Adoption *adoption)
 {
-  static const MhStoreDbReader reader = { on_session, on_hit };
+  static const MhStoreDbReader reader = {
+    .session = on_session,
+    .hit = on_hit,
+  };
   g_autoptr (GError) error = NULL;
   MhStoreDbResult result = mh_store_db_adopt (store->db, &error);
 

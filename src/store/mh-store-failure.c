@@ -12,13 +12,6 @@ typedef struct
   gboolean unsaved; /* the database has others, or none */
 } StoreFailures;
 
-/* What was to be played is not to be read from the disk. */
-static char *
-dup_name (const char *media_id)
-{
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, media_id, -1);
-}
-
 static GHashTable *
 get_table (MhStore *store)
 {
@@ -54,7 +47,7 @@ mh_store_put_failures (
     MhStore *store, const char *media_id, const MhStoreFailures *failures)
 {
   GHashTable *table = get_table (store);
-  char *name = dup_name (media_id);
+  char *name = mh_store_dup_media_name (media_id);
   StoreFailures *kept = g_new0 (StoreFailures, 1);
 
   if (!g_hash_table_contains (table, name))
@@ -69,7 +62,7 @@ void
 mh_store_get_failures (
     MhStore *store, const char *media_id, MhStoreFailures *failures)
 {
-  g_autofree char *name = dup_name (media_id);
+  g_autofree char *name = mh_store_dup_media_name (media_id);
   const StoreFailures *kept = g_hash_table_lookup (get_table (store), name);
 
   *failures = (MhStoreFailures){ 0, 0 };

@@ -16,9 +16,8 @@ typedef struct
   gboolean unsaved; /* the database has another one, or none */
 } StorePosition;
 
-/* What was watched is not to be read from the disk, not even as a name. */
-static char *
-dup_name (const char *media_id)
+char *
+mh_store_dup_media_name (const char *media_id)
 {
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, media_id, -1);
 }
@@ -59,7 +58,7 @@ mh_store_put_position (
     MhStore *store, const char *media_id, const MhPosition *position)
 {
   GHashTable *table = get_table (store);
-  g_autofree char *name = dup_name (media_id);
+  g_autofree char *name = mh_store_dup_media_name (media_id);
   StorePosition *kept;
 
   g_return_if_fail (isfinite (position->playhead) && position->playhead >= 0);
@@ -82,7 +81,7 @@ gboolean
 mh_store_get_position (
     MhStore *store, const char *media_id, MhPosition *position)
 {
-  g_autofree char *name = dup_name (media_id);
+  g_autofree char *name = mh_store_dup_media_name (media_id);
   const StorePosition *kept = g_hash_table_lookup (get_table (store), name);
   gboolean found;
 

@@ -121,6 +121,10 @@ void mh_store_note_positions_written (MhStore *store);
  * @by: how far the clock has jumped, for those in memory. */
 void mh_store_redate_positions (MhStore *store, gint64 by);
 
+/* Returns: (transfer full): the name of media in the database: what was watched
+ * cannot be read from the disk. */
+char *mh_store_dup_media_name (const char *media_id);
+
 /* mh-store-failure.c: as those of positions. */
 void mh_store_forget_failures (MhStore *store);
 void mh_store_note_failures (MhStore *store);
