@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-gboolean
-mh_text_is_fit (const char *text)
-{
-  gsize length = strnlen (text, MH_TEXT_MAX + 1);
-
-  return length <= MH_TEXT_MAX && g_utf8_validate_len (text, length, NULL);
-}
-
 char *
 mh_text_dup_fit (const char *text)
 {

@@ -15,14 +15,6 @@ G_BEGIN_DECLS
 #define MH_TEXT_MAX 4096
 
 /**
- * mh_text_is_fit:
- * @text: any string
- *
- * Returns: whether it is UTF-8 and not longer than %MH_TEXT_MAX bytes.
- */
-gboolean mh_text_is_fit (const char *text);
-
-/**
  * mh_text_dup_fit:
  * @text: any string
  *

@@ -78,9 +78,3 @@ mh_time_queue_next (MhTimeQueue *queue)
 
   return node ? node->time : MH_TIME_NEVER;
 }
-
-guint
-mh_time_queue_size (MhTimeQueue *queue)
-{
-  return (guint) g_sequence_get_length (queue);
-}

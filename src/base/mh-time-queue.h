@@ -1,5 +1,5 @@
-/* mh-time-queue: what comes next. A GSequence whose nodes live in what they stand
- * for, so that one can be moved or withdrawn in O(log n).
+/* mh-time-queue: a queue in order of time. It is a GSequence whose nodes are members
+ * of the structures that wait, so that one can be moved or taken out in O(log n).
  *
  * May touch: GLib and mh-time only. Not thread-safe.
  *
@@ -104,14 +104,6 @@ MhTimeNode *mh_time_queue_pop (MhTimeQueue *queue, MhTime until);
  * Returns: the earliest time; %MH_TIME_NEVER of an empty queue.
  */
 MhTime mh_time_queue_next (MhTimeQueue *queue);
-
-/**
- * mh_time_queue_size:
- * @queue: a queue
- *
- * Returns: how many nodes are in.
- */
-guint mh_time_queue_size (MhTimeQueue *queue);
 
 static inline gboolean
 mh_time_node_is_in (const MhTimeNode *node)

@@ -356,15 +356,6 @@ mh_service_enqueue (
 }
 
 void
-mh_service_drop (MhService *self, gint64 session, const char *reason)
-{
-  MhSpool *spool = find_spool_of (self, session);
-
-  if (spool)
-    mh_spool_drop (spool, session, reason);
-}
-
-void
 mh_service_drop_all (MhService *self, gpointer user_data, const char *reason)
 {
   for (guint i = 0; i < self->spools->len; i++)

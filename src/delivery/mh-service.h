@@ -218,19 +218,13 @@ void mh_service_enqueue (
     MhService *service, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
 /**
- * mh_service_drop:
- *
- * Gives up a session; see mh_sender_drop(). On the worker.
- */
-void mh_service_drop (MhService *service, gint64 session, const char *reason);
-
-/**
  * mh_service_drop_all:
  * @service: the service
  * @user_data: as given to mh_service_open()
  * @reason: why
  *
- * Gives up all sessions that were opened with @user_data. On the worker.
+ * Gives up all sessions that were opened with @user_data; see mh_sender_drop(). On
+ * the worker.
  */
 void mh_service_drop_all (
     MhService *service, gpointer user_data, const char *reason);

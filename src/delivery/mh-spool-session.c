@@ -337,15 +337,6 @@ mh_spool_enqueue (
 }
 
 void
-mh_spool_drop (MhSpool *spool, gint64 session, const char *reason)
-{
-  if (!find_listener (spool, session))
-    return;
-  mh_sender_drop (spool->sender, session, reason);
-  g_hash_table_remove (spool->listeners, &session);
-}
-
-void
 mh_spool_drop_all (MhSpool *spool, gpointer user_data, const char *reason)
 {
   g_autofree gint64 **keys = (gint64 **) g_hash_table_get_keys_as_array (
@@ -354,7 +345,9 @@ mh_spool_drop_all (MhSpool *spool, gpointer user_data, const char *reason)
   for (guint i = 0; keys[i]; i++) {
     gint64 session = *keys[i];
 
-    if (find_listener (spool, session)->user_data == user_data)
-      mh_spool_drop (spool, session, reason);
+    if (find_listener (spool, session)->user_data != user_data)
+      continue;
+    mh_sender_drop (spool->sender, session, reason);
+    g_hash_table_remove (spool->listeners, &session);
   }
 }

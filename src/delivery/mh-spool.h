@@ -1,5 +1,5 @@
-/* mh-spool: what belongs to one state directory: its store, the sender that empties
- * the store, when both have something to do, and which players hear of the
+/* mh-spool: all that belongs to one state directory: its store, the sender that
+ * empties the store, the timers of both, and the players that are told of the
  * delivery.
  *
  * May touch: worker, store, sender, clock. On the worker.
@@ -164,13 +164,6 @@ void mh_spool_withhold (MhSpool *spool, gint64 session, const MhConfig *config);
  */
 void mh_spool_consent (
     MhSpool *spool, const MhConfig *config, gpointer user_data);
-
-/**
- * mh_spool_drop:
- *
- * Gives up a session that has a player, which hears no more of it.
- */
-void mh_spool_drop (MhSpool *spool, gint64 session, const char *reason);
 
 /**
  * mh_spool_drop_all:

@@ -205,12 +205,6 @@ check_uri (const char *server, gboolean allow_http, UriEnd end, GError **error)
 }
 
 gboolean
-mh_config_check_server (const char *server, gboolean allow_http, GError **error)
-{
-  return check_uri (server, allow_http, NOTHING_MORE, error);
-}
-
-gboolean
 mh_config_check_endpoint (
     const char *endpoint, gboolean allow_http, GError **error)
 {

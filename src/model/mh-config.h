@@ -153,27 +153,15 @@ gboolean mh_config_parse_customer_id (
     const char *text, char **id, int *auth_state);
 
 /**
- * mh_config_check_server:
- * @server: (nullable): a collection server's base URI
- * @allow_http: whether plain http may go to any host
- * @error: %MH_ERROR_CONFIG with the reason
- *
- * A server's URI is https, or http to a loopback address (or to any host where
- * @allow_http), with a host, and without user information, query or fragment.
- * NULL is fine: nothing is sent.
- *
- * Returns: whether it may be used.
- */
-gboolean mh_config_check_server (
-    const char *server, gboolean allow_http, GError **error);
-
-/**
  * mh_config_check_endpoint:
  * @endpoint: what a session is sent to (MhProtocol)
  * @allow_http: whether plain http may go to any host
  * @error: %MH_ERROR_CONFIG with the reason
  *
- * Checks as mh_config_check_server() does, and lets a query and a fragment pass.
+ * An endpoint is a URI with https, or http to a loopback address (or to any host where
+ * @allow_http), with a host, and without user information. NULL is fine: nothing is
+ * sent. What an application may set is checked by mh_config_check_destination(): most
+ * protocols allow no query and no fragment there.
  *
  * Returns: whether it may be used.
  */

@@ -211,7 +211,8 @@ check_request (const MhRequest *request)
   for (const char *next; (next = strstr (path + 1, "/api/v1/"));)
     path = next;
   server = g_strndup (request->uri, (gsize) (path - request->uri));
-  g_assert_true (mh_config_check_server (server, FALSE, NULL));
+  g_assert_true (mh_config_check_endpoint (server, FALSE, NULL));
+  g_assert_null (strpbrk (server, "?#"));
   path += strlen ("/api/v1/");
   if (g_str_equal (path, "sessions") || g_str_equal (path, "downloaded"))
     return;

@@ -12,8 +12,8 @@ assert_fit (const char *text, const char *wanted)
   g_autofree char *fit = mh_text_dup_fit (text);
 
   g_assert_cmpstr (fit, ==, wanted);
-  g_assert_true (mh_text_is_fit (fit));
-  g_assert_cmpint (mh_text_is_fit (text), ==, g_str_equal (text, wanted));
+  g_assert_cmpuint (strlen (fit), <=, MH_TEXT_MAX);
+  g_assert_true (g_utf8_validate (fit, -1, NULL));
 }
 
 static void
@@ -61,8 +61,7 @@ test_long_and_bad (void)
   g_autofree char *text = g_strnfill (2 * MH_TEXT_MAX, '\xff');
   g_autofree char *fit = mh_text_dup_fit (text);
 
-  g_assert_false (mh_text_is_fit (text));
-  g_assert_true (mh_text_is_fit (fit));
+  g_assert_true (g_utf8_validate (fit, -1, NULL));
   g_assert_cmpuint (strlen (fit), ==, MH_TEXT_MAX / 3 * 3);
 }
 

@@ -28,7 +28,7 @@ test_empty (void)
   g_assert_null (mh_time_queue_peek (queue));
   g_assert_null (mh_time_queue_pop (queue, MH_TIME_NEVER));
   g_assert_cmpint (mh_time_queue_next (queue), ==, MH_TIME_NEVER);
-  g_assert_cmpuint (mh_time_queue_size (queue), ==, 0);
+  g_assert_cmpint (g_sequence_get_length (queue), ==, 0);
   g_assert_null (MH_TIME_NODE_ENTRY (mh_time_queue_peek (queue), Item, node));
   mh_time_queue_free (NULL);
 }
@@ -72,7 +72,7 @@ test_move (void)
     mh_time_queue_set (queue, &items[i].node, 10 * (i + 1));
   mh_time_queue_set (queue, &items[2].node, 5);
   mh_time_queue_set (queue, &items[0].node, 40);
-  g_assert_cmpuint (mh_time_queue_size (queue), ==, 3);
+  g_assert_cmpint (g_sequence_get_length (queue), ==, 3);
   g_assert_cmpint (pop_time (queue), ==, 5);
   g_assert_cmpint (pop_time (queue), ==, 20);
   g_assert_cmpint (pop_time (queue), ==, 40);
@@ -92,7 +92,7 @@ test_remove (void)
   g_assert_false (mh_time_node_is_in (&items[0].node));
   g_assert_true (mh_time_node_is_in (&items[1].node));
   g_assert_cmpint (pop_time (queue), ==, 20);
-  g_assert_cmpuint (mh_time_queue_size (queue), ==, 0);
+  g_assert_cmpint (g_sequence_get_length (queue), ==, 0);
 }
 
 static void
@@ -136,7 +136,7 @@ test_random (void)
       case 1: {
         MhTime least = smallest (items, G_N_ELEMENTS (items));
 
-        if (mh_time_queue_size (queue) > 0)
+        if (g_sequence_get_length (queue) > 0)
           g_assert_cmpint (pop_time (queue), ==, least);
         break;
       }

@@ -390,7 +390,7 @@ test_directories (Fixture *f, gconstpointer data)
   assert_told (&f->ear,
       "id:sid-0 sent:sessionStart id:sid-1 sent:sessionStart "
       "id:sid-2 sent:sessionStart ");
-  mh_service_drop (f->service, keys[1], "a test");
+  mh_service_drop_all (f->service, &f->ear, "a test");
   mh_service_free_for_test (f->service);
   f->service = mh_service_new_for_test (
       &f->clock.clock, MH_TRANSPORT (f->transport));

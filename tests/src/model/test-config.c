@@ -218,6 +218,16 @@ test_set_refused (void)
   g_assert_null (config->channel);
 }
 
+static gboolean
+check_server (const char *server, gboolean allow_http, GError **error)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  config->collection_server = g_strdup (server);
+  config->allow_http = allow_http;
+  return mh_config_check_destination (config, error);
+}
+
 static void
 test_server_fine (void)
 {
@@ -226,14 +236,14 @@ test_server_fine (void)
     "HTTPS://example.com", "http://localhost:8080", "http://LOCALHOST",
     "http://127.0.0.1:1", "http://127.1.2.3", "http://[::1]:8080" };
 
-  g_assert_true (mh_config_check_server (NULL, FALSE, NULL));
+  g_assert_true (check_server (NULL, FALSE, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (mh_config_check_server (servers[i], FALSE, &error));
+    g_assert_true (check_server (servers[i], FALSE, &error));
     g_assert_no_error (error);
   }
-  g_assert_true (mh_config_check_server ("http://example.com", TRUE, NULL));
+  g_assert_true (check_server ("http://example.com", TRUE, NULL));
 }
 
 static void
@@ -248,7 +258,7 @@ test_server_refused (void)
   for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
     g_autoptr (GError) error = NULL;
 
-    g_assert_false (mh_config_check_server (servers[i], FALSE, &error));
+    g_assert_false (check_server (servers[i], FALSE, &error));
     g_assert_error (error, MH_ERROR, MH_ERROR_CONFIG);
   }
 }
@@ -258,8 +268,8 @@ test_server_password (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (mh_config_check_server (
-      "https://user:secret@example.com", FALSE, &error));
+  g_assert_false (
+      check_server ("https://user:secret@example.com", FALSE, &error));
   g_assert_error (error, MH_ERROR, MH_ERROR_CONFIG);
   g_assert_null (strstr (error->message, "secret"));
 }
