@@ -1,4 +1,4 @@
-/* mh-log-route: the core's log, and the plugin's, in GStreamer's.
+/* mh-log-route: writes the log of the core and of the plugin to GStreamer's log.
  *
  * `mediaheartbeat` is the category of the element and its player;
  * `mediaheartbeat-tracer`, `-infer`, `-timeline`, `-session`, `-protocol`,

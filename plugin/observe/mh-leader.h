@@ -66,9 +66,10 @@ void mh_leader_member_free (MhLeaderMember *member);
  * mh_leader_join:
  * @member: a member; it leaves where it was
  * @top: the topmost parent that it belongs to, only compared with
- * @rank: what becomes of it there
+ * @rank: whether it may lead there
  *
- * Joining again where it is changes its rank, and not when it came.
+ * If @member belongs to @top already, its rank changes, and its place in the order of
+ * joining stays.
  */
 void mh_leader_join (
     MhLeaderMember *member, gconstpointer top, MhLeaderRank rank);
@@ -86,8 +87,8 @@ void mh_leader_leave (MhLeaderMember *member);
  * @member: a member
  * @open: whether it has a session open
  *
- * Says so for the member that takes over. Nothing happens where @member does not
- * lead, or is of no pipeline.
+ * The member that takes over is told of it. Nothing happens if @member does not lead,
+ * or belongs to no pipeline.
  */
 void mh_leader_set_open (MhLeaderMember *member, gboolean open);
 

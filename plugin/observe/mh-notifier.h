@@ -1,9 +1,9 @@
 /* mh-notifier: what the application is to be told, in order.
  *
  * Messages and notifications run the application's code: a bus's sync handler,
- * a signal's. The worker must not do that (a handler may take its time, or wait
- * for the worker), so it leaves them here, and GStreamer's own threads for such
- * things, or a thread that came by anyway, take them out.
+ * a signal's. The worker must not run it, because a handler may take its time, or
+ * wait for the worker. The worker therefore leaves them here. GStreamer's thread for
+ * asynchronous calls takes them out, or a thread that calls mh_notifier_settle().
  *
  * May touch: GStreamer. Thread-safe.
  *

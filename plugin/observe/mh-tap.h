@@ -1,7 +1,7 @@
 /* mh-tap: one point of a pipeline's data flow, and what is seen from there.
  *
- * Where the element sits, or the pad that the tracer has picked: data, events
- * and states come by and are handed to the mailbox. Decides nothing.
+ * The point is the element, or a pad that the tracer has picked. The tap hands the
+ * data, events and state changes that it sees to the mailbox. It decides nothing.
  *
  * May touch: GStreamer, mailbox. Each function says whose thread it is for.
  *
@@ -29,9 +29,9 @@ G_BEGIN_DECLS
  * @lock: of @marks
  * @marks: of #MhMark: what the stream has said of the data that follows
  *
- * Beside the atomics and @marks all that changes is the streaming thread's, and
- * while nothing streams that of the state change. In pull mode there may be
- * several threads that pull, and none that brings events.
+ * All members that change, except the atomics and @marks, belong to the streaming
+ * thread, and while nothing streams to the thread of the state change. In pull mode
+ * several threads may pull, and none brings events.
  */
 typedef struct
 {
@@ -133,8 +133,9 @@ void mh_tap_drop_marks (MhTap *tap);
 /**
  * mh_tap_buffer:
  *
- * All that is done for a buffer: a few stores that the worker reads when it
- * wants to. No lock, no clock, no allocation. The streaming thread.
+ * Notes a buffer. This is all that is done for one: a few stores, which the worker
+ * reads when it needs them. It takes no lock, reads no clock and allocates nothing.
+ * For the streaming thread.
  */
 static inline void
 mh_tap_buffer (MhTap *tap, GstBuffer *buffer)

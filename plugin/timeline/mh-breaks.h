@@ -1,7 +1,7 @@
-/* mh-breaks: the ad breaks that a broadcast announces, begun and ended as the
- * media gets there; with one ad in each, which is all that is known.
+/* mh-breaks: starts and ends the ad breaks that a broadcast announces, when the
+ * media reaches them. Each break has one ad, because a broadcast tells no more.
  *
- * Pure: it is told where the media is.
+ * Pure: its caller says where the media is.
  *
  * May touch: mh-call, mh-line, mh-scte35, mh-time. Not thread-safe.
  *
@@ -49,13 +49,15 @@ void mh_breaks_begin (MhBreaks *breaks);
 /**
  * mh_breaks_leave:
  * @group: of an item that is over
+ *
+ * Forgets the announcements for that item.
  */
 void mh_breaks_leave (MhBreaks *breaks, guint group);
 
 /**
  * mh_breaks_flush:
  *
- * What was announced is announced again, with the data.
+ * Forgets the announcements: the data was flushed, and brings them again.
  */
 void mh_breaks_flush (MhBreaks *breaks);
 

@@ -1,7 +1,8 @@
-/* mh-chapters: the chapters of an item, begun and left as the media goes.
+/* mh-chapters: starts and ends the chapters of an item, when the media reaches them.
  *
- * A chapter is complete when its end is reached by playing forwards; however
- * else it is left, it is skipped. Pure: it is told where the media is.
+ * A chapter is complete if the media has reached its end by playing forwards. If the
+ * media leaves it in another way, it is skipped. Pure: its caller says where the
+ * media is.
  *
  * May touch: GStreamer's TOCs, mh-call, mh-line, mh-time. Not thread-safe; a list of chapters is
  * immutable.
@@ -87,6 +88,8 @@ void mh_chapters_begin (MhChapters *chapters, double duration);
  * @from: where the media has been, seconds
  * @to: where it is now, without having been in between
  * @rate: how it goes on
+ *
+ * Notes a seek, or another jump.
  */
 void mh_chapters_jump (
     MhChapters *chapters, double from, double to, double rate);

@@ -1,8 +1,8 @@
-/* mh-cues: what is to be called because of where the media is.
+/* mh-cues: the calls that are due at a position of the media.
  *
- * Told where the media is and how it moves, it says what is due, and when
- * exactly: a playhead that moves gets somewhere between two looks at it. While
- * the media stands still nothing is due.
+ * Its caller says where the media is and how it moves. It says which call is due, and
+ * at which moment: that may lie between two looks at the position. While the media
+ * stands still, no call is due.
  *
  * May touch: mh-mark, mh-schedule, mh-seen, mh-chapters, mh-breaks, mh-line, mh-call,
  * mh-time. Pure.

@@ -1,7 +1,7 @@
 /* mh-line: where the media is at a moment, and how it moves from there.
  *
- * What happens at a place of the media rather than at a time happens when the
- * line gets there.
+ * The line says when the media reaches a position: a call that is due at a position
+ * is made then.
  *
  * May touch: GLib, mh-time. Pure.
  *

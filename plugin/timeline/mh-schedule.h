@@ -1,7 +1,7 @@
-/* mh-schedule: calls that wait for the media to get somewhere.
+/* mh-schedule: calls that wait until the media reaches a position.
  *
  * A call that came with the data is made when the data that follows it is
- * rendered. Pure: it is told where the media is.
+ * rendered. Pure: its caller says where the media is.
  *
  * May touch: mh-call, mh-line, mh-time. Not thread-safe.
  *

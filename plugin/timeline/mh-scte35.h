@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @out: whether it starts; else it ends
  * @id: (nullable): of what is shown
  * @duration: seconds; -1: unknown
- * @auto_return: it is over after that, without a word
+ * @auto_return: it is over after @duration, without another announcement
  * @pts: when, by the broadcast's clock, seconds; NaN: at once
  */
 typedef struct
@@ -58,12 +58,13 @@ MhSplice *mh_splice_parse_segmentation (const guint8 *data, gsize length);
 
 /**
  * MhSpliceMap:
- * @known: whether anything is
- * @offset: from the stream's time to the broadcast's clock, seconds, at most
+ * @known: whether there was an announcement yet
+ * @offset: the largest distance that is possible from the stream's time to the
+ *   broadcast's clock, seconds
  *
- * Nothing says how the clock of a broadcast relates to the stream that is made
- * of it. But what it announces is never past: each announcement bounds it, and
- * as they are repeated up to the moment itself, the last one closely.
+ * Nothing says how the clock of a broadcast relates to the stream that is made of it.
+ * But what is announced is never past, so each announcement limits @offset. As
+ * announcements are repeated up to the moment itself, the last one limits it closely.
  */
 typedef struct
 {

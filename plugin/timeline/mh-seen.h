@@ -1,13 +1,13 @@
 /* mh-seen: which of the events that bring calls have come before.
  *
- * An event comes more than once: to each of the elements of a pipeline, over
- * each branch that it was sent into, and a sticky one again where pads are
- * linked anew. Sequence numbers do not tell: events that follow from one another
- * share one, by GStreamer's convention, and are different calls all the same. So
- * an event is one that has come before if it is the same object; or, as pads with
- * an offset pass copies on, if it has the same number and brings the same call,
- * and came to another place of the pipeline before. A sticky one that does may
- * have come to the same place.
+ * One event may arrive several times: at each element of a pipeline, over each
+ * branch that it was sent into, and again when pads are linked anew, if it is
+ * sticky. The sequence number does not identify it: by GStreamer's convention,
+ * events that follow from one another share a number, and may still bring different
+ * calls. An event counts as one that has come before in two cases. It is the same
+ * object. Or it is a copy, which a pad with an offset makes: it has the same number,
+ * brings the same call, and came to another place of the pipeline before (a sticky
+ * event may have come to the same place).
  *
  * May touch: mh-call, mh-mark. Pure. Not thread-safe.
  *
@@ -40,8 +40,8 @@ gboolean mh_seen_is_new (MhSeen *seen, const MhMark *mark);
 /**
  * mh_seen_flush:
  *
- * The data that was on its way is gone: what came with it may come again with the
- * data. Sticky events stay at the pads and do not.
+ * Call it when data was flushed. Events that came with that data may come again with
+ * it, and count again. Sticky events stay at the pads and do not count again.
  */
 void mh_seen_flush (MhSeen *seen);
 

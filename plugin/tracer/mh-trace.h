@@ -1,9 +1,8 @@
 /* mh-trace: one pipeline that the tracer watches.
  *
- * Belongs to its pipeline and goes with it. Finds out whether that is playback:
- * a sink in it keeps time and is given sound or pictures. Until then nothing
- * runs for it; from then on the pad in front of that sink is the point where its
- * data is seen.
+ * It lives as long as its pipeline. It finds out whether the pipeline plays: whether
+ * a sink in it keeps time and is given sound or pictures. Until then nothing runs for
+ * the pipeline. From then on its data is seen at the pad in front of that sink.
  *
  * All functions of this header are called by a tracer's hooks, in any thread and
  * with any locks of GStreamer held: they take no such lock, ask nothing and give

@@ -1,12 +1,12 @@
 /* mh-watch: a pad that the tracer watches.
  *
- * A source pad that is given sound or pictures may be the one whose data counts.
- * Whether it is takes a look at what is behind it, which a hook must not have.
- * So the watch keeps what passes until mh-trace has looked, and then gives it to
- * a tap, or throws it away.
+ * A source pad that is given sound or pictures may be the one whose data counts. That
+ * depends on the elements behind the pad, which a hook must not look at. The watch
+ * therefore keeps what passes until mh-trace has looked, and then gives it to a tap,
+ * or throws it away.
  *
- * It belongs to its pad and goes with it; a hook that is called for a pad may use
- * the watch of that pad. What a tap was bound to lives for as long as the watch.
+ * A watch lives as long as its pad, so a hook that is called for a pad may use the
+ * watch of that pad. A tap that is bound to the watch lives as long as the watch.
  *
  * May touch: GStreamer, tap, mailbox.
  *

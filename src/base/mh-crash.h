@@ -2,9 +2,8 @@
  *
  * MH_CRASH_POINT ("sender/sent") is nothing at all, unless the core is compiled
  * with MH_CRASH_POINTS, as it is for one test (tests/src/delivery/test-crash.c)
- * and never for the plugin. There it calls what that test defines. What makes a
- * place one: what is on the disk, what the server has had and what is in memory
- * differ there in a way of its own.
+ * and never for the plugin. There it calls what that test defines. A place gets a
+ * name if disk, server and memory differ there as they do at no other place.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,9 +1,9 @@
-/* mh-query-thread: asks what may never answer.
+/* mh-query-thread: a thread for questions that may never be answered.
  *
- * A pipeline may hang for reasons of its own, and with it the thread that asks
- * it something. So a thread does nothing else, and where the questions that wait
- * have waited too long, there is another one beside it. Those that hang are left
- * behind when the query thread is freed.
+ * A pipeline may hang for reasons of its own, and with it the thread that asks it
+ * something. The query thread therefore does nothing but ask. If the questions that
+ * wait have waited too long, another thread is started beside it. Threads that hang
+ * are left behind when the query thread is freed.
  *
  * May touch: GLib, mh-time.
  *

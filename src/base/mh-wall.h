@@ -36,10 +36,10 @@ gint64 mh_wall_jump (gint64 before, gint64 now);
  * @near: seconds by which the two may differ; from one on, @playhead is rounded
  *
  * The playhead of live media is the second of the UTC day, and so as wrong as @ts.
- * It is told from others by the fact that it agrees with @ts.
+ * A playhead that agrees with @ts counts as one of live media.
  *
- * Returns: the second of the day that is @by later, or @playhead where it is
- *   another thing.
+ * Returns: the second of the day that is @by later; @playhead if it is not of live
+ *   media.
  */
 double mh_wall_move_playhead (
     double playhead, gint64 ts, gint64 by, double near);

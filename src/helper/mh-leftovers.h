@@ -1,9 +1,9 @@
 /* mh-leftovers: delivers what processes that are gone have left in a state
  * directory.
  *
- * It takes a spool for that, and gives it up as soon as nothing can be sent any
- * more: what waits for something else, such as the visitor's consent, is then free
- * for the next player.
+ * It opens a spool for that, and closes it as soon as nothing more can be sent. Hits
+ * that wait for something else, such as the visitor's consent, are then free for the
+ * next player.
  *
  * May touch: spool, sender, store, network, mh-once. On the worker.
  *

@@ -1,8 +1,8 @@
-/* mh-once: remembers what came of the requests that were sent for processes.
+/* mh-once: remembers the answers to requests that were sent for other processes.
  *
- * A process that ends or is killed does not hear the answers to what it has sent
- * last, and the store has these hits still. When they are sent again as leftovers,
- * the answer that there was is given, and nothing is sent twice.
+ * A process that ends or is killed does not get the answers to its last requests, and
+ * its store still has these hits. When they are to be sent again as leftovers, mh-once
+ * gives the answer that it remembers, and does not send them a second time.
  *
  * May touch: transport-soup, mh-relay. On the worker.
  *

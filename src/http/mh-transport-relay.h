@@ -2,8 +2,8 @@
  * requests sent by the helper program.
  *
  * The program is started with the first request. Order, retries, consent and what
- * waits stay with the process; the program sends, and when the process is gone it
- * delivers what that has left in the state directory.
+ * waits stay with the process; the program sends. When the process is gone, the program
+ * delivers the hits that the process has left in the state directory.
  *
  * May touch: mh-relay, mh-relay-link, mh-helper, mh-soup. Used by one thread: the one that
  * made it, whose thread-default main context it runs on.

@@ -1,4 +1,4 @@
-/* mh-position: where a media item was left.
+/* mh-position: the position at which a media item was left.
  *
  * May touch: GLib only.
  *

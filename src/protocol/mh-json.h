@@ -1,8 +1,8 @@
 /* mh-json: what the protocols share when they make JSON with json-glib.
  *
- * A member that is there already stays as it is: of two with one name the first
- * counts. Text is made fit as by mh_text_dup_fit(): this is where it leaves the
- * process, wherever it comes from. The unit separator U+001F becomes a space.
+ * Of two members with one name the first counts: a member that exists is not changed.
+ * All text that leaves the process passes here, and is made fit as by
+ * mh_text_dup_fit(). The unit separator U+001F becomes a space.
  *
  * May touch: GLib, json-glib, mh-text. Pure.
  *

@@ -1,9 +1,8 @@
 /* mh-protocol-batch: hits of one session as one body, for the Media Collection
  * API's downloaded content.
  *
- * What is put together has been encoded before, perhaps by another version, and
- * may come from the disk: it is read as JSON again, and what is none is left
- * out.
+ * The hits have been encoded before, perhaps by another version, and may come from
+ * the disk. They are therefore read as JSON again, and what is not JSON is left out.
  *
  * May touch: GLib, json-glib, mh-json. Pure.
  *

@@ -1,9 +1,8 @@
 /* mh-protocol-edge-batch: hits of one session as one body of the Media Edge API
  * (docs/design/wire-media-edge.md#downloaded-content).
  *
- * What is put together has been encoded before, perhaps by another version, and
- * may come from the disk: it is read as JSON again, and what is no event is left
- * out.
+ * The hits have been encoded before, perhaps by another version, and may come from
+ * the disk. They are therefore read as JSON again, and what is no event is left out.
  *
  * May touch: GLib, json-glib, mh-json, mh-json-check, mh-protocol. Pure.
  *

@@ -1,10 +1,10 @@
 /* mh-remember: whether a session resumes where the same media was left.
  *
- * It stands in front of the session. Where the media was left in its middle, and
- * the session does not begin there, the next moment tells whether it resumes:
- * players start at 0 and seek then. Until that is clear the calls wait here. They
- * are passed on with the times they came with, so that all rules hold as if they
- * had not waited.
+ * It stands in front of the session. Players that resume start at 0 and then seek to
+ * the position. So if the media was left in its middle, and the session does not begin
+ * there, it is clear only a moment later whether the session resumes. Until then the
+ * calls wait here. They are passed on with the times at which they came, so that all
+ * rules apply as if they had not waited.
  *
  * Pure: calls and times in, calls out. May touch: mh-call, mh-held-calls, mh-position, mh-time.
  * Not thread-safe.

@@ -1,9 +1,9 @@
 /* mh-session: the rules of a tracking session
  * (docs/design/session-rules.md).
  *
- * Sans-IO: calls and times in, hits out. No clock, no thread, no timer, no
- * randomness; the owner asks for the next deadline and advances the session
- * when it has passed.
+ * Calls and times go in, hits come out. The session has no clock, thread, timer or
+ * random numbers. Its owner asks for the next deadline, and advances the session when
+ * that has passed.
  *
  * A session object tracks one player for as long as it lives: media items one
  * after the other, each with one session or, when it is resumed, more.

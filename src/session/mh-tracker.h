@@ -1,5 +1,5 @@
-/* mh-tracker: one player's tracking: calls into the session, its hits to the
- * store, what the back end answers into calls again.
+/* mh-tracker: one player's tracking. It gives calls to the session, puts the
+ * session's hits into the store, and turns answers of the back end into calls.
  *
  * May touch: session, remember, protocol, service, clock. On the worker's thread, apart
  * from mh_tracker_get_stats().

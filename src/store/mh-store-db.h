@@ -3,8 +3,8 @@
  * One SQLite database in the state directory, shared by all processes of a
  * user. Each open one is an owner, with an id and a lock that says whether it
  * lives (mh-store-lock); a session has one owner, and only that one touches it.
- * Sessions of the dead are there to be adopted. Whatever is put can be put again
- * to the same effect: a transaction whose end is not known is simply repeated.
+ * Sessions of owners that are dead can be adopted. Each statement can be repeated to
+ * the same effect, so a transaction whose end is not known is simply repeated.
  *
  * May touch: GLib, SQLite, the file system. Waits a quarter of a second at most
  * for other processes. Not thread-safe: the worker owns it. Not for children of

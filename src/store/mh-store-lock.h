@@ -1,7 +1,7 @@
 /* mh-store-lock: which owners of a database are alive.
  *
- * Each owner has a byte of a file. An owner that holds its byte is alive: the kernel
- * lets go of it when the process goes, however that happens. The locks belong to the open
+ * Each owner locks a byte of a file. An owner that holds its lock is alive: the kernel
+ * releases it when the process ends, in whatever way. The locks belong to the open
  * file, not to the process, so that several stores of one process know of each
  * other as well. A child of fork() closes the files: it would hold what its
  * parent held, and keep the parent's hits from being adopted.
