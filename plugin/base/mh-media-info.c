@@ -49,7 +49,7 @@ check_customer_ids (GVariant *ids, MhWarningFunc warning, gpointer user_data)
 /* Adobe's APIs have no such header. The value may open a door, so the message
  * does not have it. */
 static void
-check_authorization (
+media_info_check_authorization (
     const MhConfig *config, MhWarningFunc warning, gpointer user_data)
 {
   if (config->authorization &&
@@ -81,7 +81,7 @@ check_headers (
 {
   if (!config->collection_server)
     return;
-  check_authorization (config, warning, user_data);
+  media_info_check_authorization (config, warning, user_data);
   if (config->protocol == MH_PROTOCOL_EVENTS)
     check_body_type (config->body_type, warning, user_data);
 }

@@ -58,7 +58,8 @@ props_set_value (
 }
 
 static void
-set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+gst_media_heartbeat_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
   MhSettings *settings;
@@ -83,7 +84,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 }
 
 static void
-warn (const char *message, gpointer user_data)
+props_warn (const char *message, gpointer user_data)
 {
   mh_mailbox_warn (user_data, message);
 }
@@ -101,7 +102,7 @@ gst_media_heartbeat_check_settings (GstMediaHeartbeat *self)
   GST_OBJECT_UNLOCK (self);
   /* Not again for each item that is played with them. */
   if (!checked)
-    mh_settings_check (settings, warn, self->mailbox);
+    mh_settings_check (settings, props_warn, self->mailbox);
 }
 
 /* ---- getting ---- */
@@ -184,7 +185,8 @@ props_get_strings (GValue *value, const MhProperty *property, GVariant *strings)
 }
 
 static void
-get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+gst_media_heartbeat_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
   const MhProperty *property = props_find (id);
@@ -220,8 +222,8 @@ gst_media_heartbeat_install_properties (GObjectClass *klass)
 {
   const MhProperty *property;
 
-  klass->set_property = set_property;
-  klass->get_property = get_property;
+  klass->set_property = gst_media_heartbeat_set_property;
+  klass->get_property = gst_media_heartbeat_get_property;
   for (guint i = 0; (property = mh_property_nth (i)); i++) {
     g_object_class_install_property (klass, i + 1,
         mh_property_make_pspec (

@@ -14,7 +14,7 @@ typedef struct
 } Watch;
 
 static Watch *
-watch_new (GstMediaHeartbeat *self, GstElement *top)
+top_watch_new (GstMediaHeartbeat *self, GstElement *top)
 {
   Watch *watch = g_new0 (Watch, 1);
 
@@ -25,7 +25,7 @@ watch_new (GstMediaHeartbeat *self, GstElement *top)
 }
 
 static void
-watch_free (gpointer data, GClosure *closure)
+top_watch_free (gpointer data, GClosure *closure)
 {
   Watch *watch = data;
 
@@ -38,7 +38,7 @@ watch_free (gpointer data, GClosure *closure)
 
 /* In the thread that posts. */
 static void
-on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
+top_on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Watch *watch = user_data;
   MhObservation observation;
@@ -62,7 +62,7 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 /* Ends the watch, and the synchronous emission that it needs, which costs time
  * for each message of the pipeline. */
 static void
-unwatch_bus (GstMediaHeartbeat *self)
+top_unwatch_bus (GstMediaHeartbeat *self)
 {
   GstBus *bus;
   gulong handler;
@@ -79,13 +79,14 @@ unwatch_bus (GstMediaHeartbeat *self)
 }
 
 static void
-watch_bus (GstMediaHeartbeat *self, GstElement *top, GstBus *bus)
+top_watch_bus (GstMediaHeartbeat *self, GstElement *top, GstBus *bus)
 {
   gulong handler;
 
   gst_bus_enable_sync_message_emission (bus);
   handler = g_signal_connect_data (bus, "sync-message",
-      G_CALLBACK (on_sync_message), watch_new (self, top), watch_free, 0);
+      G_CALLBACK (top_on_sync_message), top_watch_new (self, top),
+      top_watch_free, 0);
   GST_OBJECT_LOCK (self);
   self->bus = gst_object_ref (bus);
   self->bus_handler = handler;
@@ -104,9 +105,9 @@ gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top)
   GST_OBJECT_UNLOCK (self);
   if (same)
     return;
-  unwatch_bus (self);
+  top_unwatch_bus (self);
   if (bus)
-    watch_bus (self, top, bus);
+    top_watch_bus (self, top, bus);
 }
 
 /* ---- being taken out of it ---- */
@@ -117,7 +118,7 @@ gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top)
  * any thread, in any state, with locks of other code held: it waits for nothing, and
  * leaves the fields that have no lock to the next state change. */
 static void
-on_removed (
+top_on_removed (
     GstBin *top, GstBin *parent, GstElement *removed, gpointer user_data)
 {
   const MhObservation gone = MH_OBSERVATION_INIT (MH_OBSERVED_GONE);
@@ -131,7 +132,7 @@ on_removed (
     mh_mailbox_push (self->mailbox, &filler);
   if (!gst_object_has_as_ancestor (GST_OBJECT (self), GST_OBJECT (top)) &&
       g_atomic_int_compare_and_exchange (&self->lost, FALSE, TRUE)) {
-    unwatch_bus (self);
+    top_unwatch_bus (self);
     mh_mailbox_set_quiet (self->mailbox, TRUE);
     MH_RELAXED_STORE (self->tap.want_data, TRUE);
     mh_mailbox_push (self->mailbox, &gone);
@@ -144,7 +145,7 @@ on_removed (
 }
 
 static void
-unwatch_children (GstMediaHeartbeat *self)
+top_unwatch_children (GstMediaHeartbeat *self)
 {
   GstElement *top = g_weak_ref_get (&self->watched);
 
@@ -156,19 +157,20 @@ unwatch_children (GstMediaHeartbeat *self)
 }
 
 static void
-watch_children (GstMediaHeartbeat *self, GstElement *top)
+top_watch_children (GstMediaHeartbeat *self, GstElement *top)
 {
   if (!GST_IS_BIN (top))
     return;
   self->removed_handler = g_signal_connect_data (top, "deep-element-removed",
-      G_CALLBACK (on_removed), watch_new (self, top), watch_free, 0);
+      G_CALLBACK (top_on_removed), top_watch_new (self, top), top_watch_free,
+      0);
   g_weak_ref_set (&self->watched, top);
 }
 
 /* ---- the parent itself ---- */
 
 static MhLeaderRank
-get_rank (GstMediaHeartbeat *self)
+top_get_rank (GstMediaHeartbeat *self)
 {
   MhLead leader;
 
@@ -195,26 +197,26 @@ gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
 
   if (g_atomic_int_compare_and_exchange (&self->lost, TRUE, FALSE) ||
       top != self->top) {
-    unwatch_bus (self);
-    unwatch_children (self);
-    watch_children (self, top);
+    top_unwatch_bus (self);
+    top_unwatch_children (self);
+    top_watch_children (self, top);
     self->top = top;
     mh_mailbox_set_top (self->mailbox, top);
   }
   gst_media_heartbeat_follow_bus (self, top);
-  /* The element was taken out meanwhile: on_removed() found no bus to leave. */
+  /* The element was taken out meanwhile: top_on_removed() found no bus to leave. */
   if (g_atomic_int_get (&self->lost))
-    unwatch_bus (self);
-  mh_mailbox_join (self->mailbox, top, get_rank (self));
+    top_unwatch_bus (self);
+  mh_mailbox_join (self->mailbox, top, top_get_rank (self));
   gst_object_unref (top);
 }
 
 void
 gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay)
 {
-  unwatch_bus (self);
+  top_unwatch_bus (self);
   if (!stay)
-    unwatch_children (self);
+    top_unwatch_children (self);
   mh_mailbox_leave (self->mailbox);
   self->top = NULL;
   g_atomic_int_set (&self->lost, FALSE);

@@ -59,7 +59,7 @@ GST_ELEMENT_REGISTER_DEFINE_WITH_CODE (mediaheartbeat, "mediaheartbeat",
 /* ---- data: the streaming thread ---- */
 
 static GstFlowReturn
-chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+gst_media_heartbeat_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
 
@@ -69,7 +69,8 @@ chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 
 /* A list counts as its last buffer and goes on whole. */
 static GstFlowReturn
-chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
+gst_media_heartbeat_chain_list (
+    GstPad *pad, GstObject *parent, GstBufferList *list)
 {
   GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
 
@@ -78,8 +79,8 @@ chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 }
 
 static GstFlowReturn
-get_range (GstPad *pad, GstObject *parent, guint64 offset, guint length,
-    GstBuffer **buffer)
+gst_media_heartbeat_get_range (GstPad *pad, GstObject *parent, guint64 offset,
+    guint length, GstBuffer **buffer)
 {
   GstMediaHeartbeat *self = (GstMediaHeartbeat *) parent;
   GstFlowReturn flow = gst_pad_pull_range (
@@ -93,14 +94,14 @@ get_range (GstPad *pad, GstObject *parent, guint64 offset, guint length,
 /* ---- events ---- */
 
 static gboolean
-sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
+gst_media_heartbeat_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   mh_tap_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
   return gst_pad_event_default (pad, parent, event);
 }
 
 static gboolean
-src_event (GstPad *pad, GstObject *parent, GstEvent *event)
+gst_media_heartbeat_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   mh_tap_upstream_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
   return gst_pad_event_default (pad, parent, event);
@@ -112,13 +113,13 @@ src_event (GstPad *pad, GstObject *parent, GstEvent *event)
  * puts answers together anew, and loses some on the way (the latency of media that
  * is not live). */
 static gboolean
-sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
+gst_media_heartbeat_sink_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   return gst_pad_peer_query (GST_MEDIA_HEARTBEAT (parent)->srcpad, query);
 }
 
 static gboolean
-src_query (GstPad *pad, GstObject *parent, GstQuery *query)
+gst_media_heartbeat_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   return gst_pad_peer_query (GST_MEDIA_HEARTBEAT (parent)->sinkpad, query);
 }
@@ -127,7 +128,7 @@ src_query (GstPad *pad, GstObject *parent, GstQuery *query)
 
 /* Pull mode passes through where the neighbours want it. */
 static gboolean
-src_activate_mode (
+gst_media_heartbeat_src_activate_mode (
     GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
@@ -148,7 +149,8 @@ src_activate_mode (
  * has already, or up to PLAYING, says that it is in another pipeline now: there it
  * begins a run of its own. Returns: whether nothing else is to be done. */
 static gboolean
-come_back (GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
+gst_media_heartbeat_come_back (
+    GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 {
   switch (transition) {
     case GST_STATE_CHANGE_PAUSED_TO_PAUSED:
@@ -169,10 +171,11 @@ come_back (GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 
 /* Call it before the parent class does its part of a state change. */
 static void
-before_change (
+gst_media_heartbeat_before_change (
     GstMediaHeartbeat *self, GstElement *top, GstStateChange transition)
 {
-  if (g_atomic_int_get (&self->lost) && come_back (self, top, transition))
+  if (g_atomic_int_get (&self->lost) &&
+      gst_media_heartbeat_come_back (self, top, transition))
     return;
   /* The element may get another topmost parent on the way up
    * (docs/design/inference.md#attaching). */
@@ -200,7 +203,7 @@ before_change (
 /* A pipeline may go to NULL on its way to the next item, with a target above NULL:
  * then the element stays attached and keeps the worker. */
 static void
-after_null (GstMediaHeartbeat *self, GstElement *top)
+gst_media_heartbeat_after_null (GstMediaHeartbeat *self, GstElement *top)
 {
   GstState target = mh_tap_get_target (top);
 
@@ -211,27 +214,29 @@ after_null (GstMediaHeartbeat *self, GstElement *top)
 }
 
 static GstStateChangeReturn
-change_state (GstElement *element, GstStateChange transition)
+gst_media_heartbeat_change_state (
+    GstElement *element, GstStateChange transition)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (element);
   g_autoptr (GstElement) top = mh_tap_find_top (element);
   GstStateChangeReturn result;
 
-  before_change (self, top, transition);
+  gst_media_heartbeat_before_change (self, top, transition);
   result = GST_ELEMENT_CLASS (gst_media_heartbeat_parent_class)
                ->change_state (element, transition);
   mh_tap_after_change (&self->tap, top, transition, result);
   if (result != GST_STATE_CHANGE_FAILURE &&
       (transition == GST_STATE_CHANGE_READY_TO_NULL ||
           transition == GST_STATE_CHANGE_NULL_TO_NULL))
-    after_null (self, top);
+    gst_media_heartbeat_after_null (self, top);
   return result;
 }
 
 /* ---- the track signal ---- */
 
 static gboolean
-track (GstMediaHeartbeat *self, const char *name, const GstStructure *details)
+gst_media_heartbeat_track (
+    GstMediaHeartbeat *self, const char *name, const GstStructure *details)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) arguments = mh_structure_to_variant (details, &error);
@@ -249,7 +254,7 @@ track (GstMediaHeartbeat *self, const char *name, const GstStructure *details)
 }
 
 static char **
-list_calls (GstMediaHeartbeat *self)
+gst_media_heartbeat_list_calls (GstMediaHeartbeat *self)
 {
   return mh_call_list ();
 }
@@ -263,20 +268,26 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   g_weak_ref_init (&self->watched, NULL);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
-  gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (chain));
+  gst_pad_set_chain_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_chain));
   gst_pad_set_chain_list_function (
-      self->sinkpad, GST_DEBUG_FUNCPTR (chain_list));
-  gst_pad_set_event_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_event));
-  gst_pad_set_query_function (self->sinkpad, GST_DEBUG_FUNCPTR (sink_query));
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_chain_list));
+  gst_pad_set_event_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_sink_event));
+  gst_pad_set_query_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_sink_query));
   GST_PAD_SET_PROXY_CAPS (self->sinkpad); /* or their event stops here */
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
 
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
-  gst_pad_set_getrange_function (self->srcpad, GST_DEBUG_FUNCPTR (get_range));
-  gst_pad_set_event_function (self->srcpad, GST_DEBUG_FUNCPTR (src_event));
+  gst_pad_set_getrange_function (
+      self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_get_range));
+  gst_pad_set_event_function (
+      self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_src_event));
   gst_pad_set_activatemode_function (
-      self->srcpad, GST_DEBUG_FUNCPTR (src_activate_mode));
-  gst_pad_set_query_function (self->srcpad, GST_DEBUG_FUNCPTR (src_query));
+      self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_src_activate_mode));
+  gst_pad_set_query_function (
+      self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_src_query));
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
   self->mailbox = mh_mailbox_new (GST_ELEMENT (self), TRUE, self->sinkpad);
@@ -315,7 +326,8 @@ gst_media_heartbeat_class_init (GstMediaHeartbeatClass *klass)
   object_class->dispose = gst_media_heartbeat_dispose;
   object_class->finalize = gst_media_heartbeat_finalize;
   gst_media_heartbeat_install_properties (object_class);
-  element_class->change_state = GST_DEBUG_FUNCPTR (change_state);
+  element_class->change_state = GST_DEBUG_FUNCPTR (
+      gst_media_heartbeat_change_state);
 
   /**
    * GstMediaHeartbeat::track:
@@ -335,8 +347,8 @@ gst_media_heartbeat_class_init (GstMediaHeartbeatClass *klass)
    */
   signals[SIGNAL_TRACK] = g_signal_new_class_handler ("track",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-      G_CALLBACK (track), NULL, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_STRING,
-      GST_TYPE_STRUCTURE);
+      G_CALLBACK (gst_media_heartbeat_track), NULL, NULL, NULL, G_TYPE_BOOLEAN,
+      2, G_TYPE_STRING, GST_TYPE_STRUCTURE);
 
   /**
    * GstMediaHeartbeat::list-calls:
@@ -352,7 +364,8 @@ gst_media_heartbeat_class_init (GstMediaHeartbeatClass *klass)
    */
   signals[SIGNAL_LIST_CALLS] = g_signal_new_class_handler ("list-calls",
       G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-      G_CALLBACK (list_calls), NULL, NULL, NULL, G_TYPE_STRV, 0);
+      G_CALLBACK (gst_media_heartbeat_list_calls), NULL, NULL, NULL,
+      G_TYPE_STRV, 0);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);

@@ -39,7 +39,7 @@ typedef struct
 } Watch;
 
 static void
-watch_free (gpointer data, GClosure *closure)
+controls_watch_free (gpointer data, GClosure *closure)
 {
   Watch *watch = data;
 
@@ -49,7 +49,7 @@ watch_free (gpointer data, GClosure *closure)
 
 /* Not the worker's: the object may have been given up by all others. */
 static void
-handler_free (gpointer data)
+controls_handler_free (gpointer data)
 {
   Handler *handler = data;
   GObject *object = g_weak_ref_get (&handler->object);
@@ -74,7 +74,7 @@ add_handler (MhControls *self, GPtrArray *handlers, gpointer object,
   watch->owner = self->funcs->ref (self->owner);
   g_weak_ref_init (&handler->object, object);
   handler->id = g_signal_connect_data (
-      object, signal, callback, watch, watch_free, 0);
+      object, signal, callback, watch, controls_watch_free, 0);
   g_ptr_array_add (handlers, handler);
 }
 
@@ -88,8 +88,8 @@ mh_controls_new (const MhControlsOwner *funcs, gpointer owner)
   g_weak_ref_init (&self->volume, NULL);
   g_weak_ref_init (&self->playsink, NULL);
   g_mutex_init (&self->lock);
-  self->top_handlers = g_ptr_array_new_with_free_func (handler_free);
-  self->handlers = g_ptr_array_new_with_free_func (handler_free);
+  self->top_handlers = g_ptr_array_new_with_free_func (controls_handler_free);
+  self->handlers = g_ptr_array_new_with_free_func (controls_handler_free);
   return self;
 }
 
@@ -151,7 +151,7 @@ search_clear (Search *search)
 }
 
 static void
-consider (const GValue *item, gpointer user_data)
+controls_consider (const GValue *item, gpointer user_data)
 {
   Search *search = user_data;
   GstElement *element = g_value_get_object (item);
@@ -185,7 +185,8 @@ find_volume (GstElement *top)
   if (!GST_IS_BIN (top))
     return NULL;
   all = gst_bin_iterate_recurse (GST_BIN (top));
-  while (gst_iterator_foreach (all, consider, &search) == GST_ITERATOR_RESYNC) {
+  while (gst_iterator_foreach (all, controls_consider, &search) ==
+      GST_ITERATOR_RESYNC) {
     search_clear (&search);
     gst_iterator_resync (all);
   }
@@ -222,7 +223,7 @@ find_playsink (GstElement *volume)
 /* ---- being told ---- */
 
 static void
-on_volume (GObject *object, GParamSpec *pspec, gpointer user_data)
+controls_on_volume (GObject *object, GParamSpec *pspec, gpointer user_data)
 {
   Watch *watch = user_data;
 
@@ -230,7 +231,7 @@ on_volume (GObject *object, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
-on_switch (GObject *object, GParamSpec *pspec, gpointer user_data)
+controls_on_switch (GObject *object, GParamSpec *pspec, gpointer user_data)
 {
   Watch *watch = user_data;
 
@@ -238,7 +239,7 @@ on_switch (GObject *object, GParamSpec *pspec, gpointer user_data)
 }
 
 static void
-on_pad (GstElement *playsink, GstPad *pad, gpointer user_data)
+controls_on_pad (GstElement *playsink, GstPad *pad, gpointer user_data)
 {
   Watch *watch = user_data;
 
@@ -258,31 +259,33 @@ static void
 watch_volume (MhControls *self, GPtrArray *handlers, GstElement *volume)
 {
   if (has_property (volume, "volume", G_TYPE_DOUBLE))
-    add_handler (
-        self, handlers, volume, "notify::volume", G_CALLBACK (on_volume));
+    add_handler (self, handlers, volume, "notify::volume",
+        G_CALLBACK (controls_on_volume));
   if (has_property (volume, "mute", G_TYPE_BOOLEAN))
-    add_handler (
-        self, handlers, volume, "notify::mute", G_CALLBACK (on_switch));
+    add_handler (self, handlers, volume, "notify::mute",
+        G_CALLBACK (controls_on_switch));
   if (has_property (volume, "flags", G_TYPE_FLAGS))
-    add_handler (
-        self, handlers, volume, "notify::flags", G_CALLBACK (on_switch));
+    add_handler (self, handlers, volume, "notify::flags",
+        G_CALLBACK (controls_on_switch));
 }
 
 static void
 watch_playsink (MhControls *self, GPtrArray *handlers, GstElement *playsink)
 {
-  add_handler (self, handlers, playsink, "pad-added", G_CALLBACK (on_pad));
-  add_handler (self, handlers, playsink, "pad-removed", G_CALLBACK (on_pad));
+  add_handler (
+      self, handlers, playsink, "pad-added", G_CALLBACK (controls_on_pad));
+  add_handler (
+      self, handlers, playsink, "pad-removed", G_CALLBACK (controls_on_pad));
 }
 
 /* Looks for what counts in @top, and watches that instead of what did so far.
  * Two threads may be at it: the later one has seen more, unless it is still
  * about the parent before. */
 static void
-search (MhControls *self, GstElement *top)
+controls_search (MhControls *self, GstElement *top)
 {
   g_autoptr (GPtrArray)
-      handlers = g_ptr_array_new_with_free_func (handler_free);
+      handlers = g_ptr_array_new_with_free_func (controls_handler_free);
   g_autoptr (GstElement) volume = NULL;
   g_autoptr (GstElement) playsink = NULL;
   guint serial;
@@ -310,14 +313,14 @@ search (MhControls *self, GstElement *top)
 
 /* In any thread, at any state, with locks of others held. */
 static void
-on_children (
+controls_on_children (
     GstBin *top, GstBin *parent, GstElement *element, gpointer user_data)
 {
   Watch *watch = user_data;
 
   if (!has_volume (element) && !is_playsink (element))
     return;
-  search (watch->controls, GST_ELEMENT (top));
+  controls_search (watch->controls, GST_ELEMENT (top));
   watch->funcs->changed (watch->owner, FALSE);
 }
 
@@ -326,26 +329,26 @@ mh_controls_set_top (MhControls *self, GstElement *top)
 {
   g_autoptr (GPtrArray) before = NULL;
   g_autoptr (GPtrArray) top_before = NULL;
-  GPtrArray *handlers = g_ptr_array_new_with_free_func (handler_free);
+  GPtrArray *handlers = g_ptr_array_new_with_free_func (controls_handler_free);
 
   /* One with a volume of its own may have anything in it. */
   if (top && GST_IS_BIN (top) && !has_volume (top)) {
-    add_handler (
-        self, handlers, top, "deep-element-added", G_CALLBACK (on_children));
-    add_handler (
-        self, handlers, top, "deep-element-removed", G_CALLBACK (on_children));
+    add_handler (self, handlers, top, "deep-element-added",
+        G_CALLBACK (controls_on_children));
+    add_handler (self, handlers, top, "deep-element-removed",
+        G_CALLBACK (controls_on_children));
   }
   g_mutex_lock (&self->lock);
   self->top = top;
   top_before = g_steal_pointer (&self->top_handlers);
   self->top_handlers = handlers;
   before = g_steal_pointer (&self->handlers);
-  self->handlers = g_ptr_array_new_with_free_func (handler_free);
+  self->handlers = g_ptr_array_new_with_free_func (controls_handler_free);
   g_weak_ref_set (&self->volume, NULL);
   g_weak_ref_set (&self->playsink, NULL);
   g_mutex_unlock (&self->lock);
   if (top)
-    search (self, top);
+    controls_search (self, top);
 }
 
 /* ---- asking ---- */

@@ -26,7 +26,7 @@ mh_stream_get_group (GstPad *pad)
 }
 
 static gboolean
-take_event (GstPad *pad, GstEvent **event, gpointer user_data)
+stream_take_event (GstPad *pad, GstEvent **event, gpointer user_data)
 {
   GstTagList *list;
 
@@ -50,7 +50,7 @@ get_sink_pad (const GValue *item)
 }
 
 static void
-look_for_tags (const GValue *item, gpointer user_data)
+stream_look_for_tags (const GValue *item, gpointer user_data)
 {
   Search *search = user_data;
   g_autoptr (GstPad) pad = get_sink_pad (item);
@@ -62,7 +62,7 @@ look_for_tags (const GValue *item, gpointer user_data)
     search->group = group;
   if (group == 0 || group != search->group)
     return;
-  gst_pad_sticky_events_foreach (pad, take_event, &own);
+  gst_pad_sticky_events_foreach (pad, stream_take_event, &own);
   mh_tags_add (search->tags, &own);
   mh_tags_clear (&own);
 }
@@ -88,7 +88,7 @@ mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags)
 {
   Search search = { group, tags };
 
-  mh_stream_look_at_all (top, look_for_tags, &search);
+  mh_stream_look_at_all (top, stream_look_for_tags, &search);
 }
 
 /* ---- video ---- */
@@ -113,7 +113,7 @@ is_given_video (GstPad *pad)
 
 /* A visualization passes the sound's STREAM_START on. */
 static void
-look_for_video (const GValue *item, gpointer user_data)
+stream_look_for_video (const GValue *item, gpointer user_data)
 {
   VideoSearch *search = user_data;
   g_autoptr (GstPad) pad = get_sink_pad (item);
@@ -130,6 +130,6 @@ mh_stream_ask_sinks_for_video (GstElement *top, const char *sound)
 {
   VideoSearch search = { sound, FALSE };
 
-  mh_stream_look_at_all (top, look_for_video, &search);
+  mh_stream_look_at_all (top, stream_look_for_video, &search);
   return search.found;
 }

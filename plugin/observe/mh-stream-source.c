@@ -18,7 +18,7 @@ typedef struct
 } Search;
 
 static void
-look_for_source (const GValue *item, gpointer user_data)
+stream_look_for_source (const GValue *item, gpointer user_data)
 {
   Search *search = user_data;
   GstElement *element = g_value_get_object (item);
@@ -46,7 +46,7 @@ find_source (GstElement *top, guint group)
 {
   Search search = { .group = group };
 
-  mh_stream_look_at_all (top, look_for_source, &search);
+  mh_stream_look_at_all (top, stream_look_for_source, &search);
   if (!search.sure && search.n_sources != 1 && search.source)
     mh_notifier_release (g_steal_pointer (&search.source));
   return search.source;
@@ -100,7 +100,7 @@ typedef struct
 } Sticky;
 
 static gboolean
-take_sticky (GstPad *pad, GstEvent **event, gpointer user_data)
+stream_take_sticky (GstPad *pad, GstEvent **event, gpointer user_data)
 {
   Sticky *sticky = user_data;
   GstTagList *list;
@@ -136,7 +136,7 @@ ask_source (GstElement *source, MhStreamInfo *info, MhTags *station)
 
   if (!pad)
     return;
-  gst_pad_sticky_events_foreach (pad, take_sticky, &sticky);
+  gst_pad_sticky_events_foreach (pad, stream_take_sticky, &sticky);
   info->has_size = has_size (source);
   info->is_radio = sticky.is_radio || has_icy_caps (pad);
   if (info->is_radio)

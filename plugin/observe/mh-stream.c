@@ -127,7 +127,7 @@ mh_stream_read_caps (const GstCaps *caps)
 }
 
 static void
-note_caps (MhStream *self, GstEvent *event)
+stream_note_caps (MhStream *self, GstEvent *event)
 {
   GstCaps *caps;
 
@@ -147,7 +147,7 @@ add_item_locked (MhStream *self, guint group)
 }
 
 static void
-note_group (MhStream *self, GstEvent *event)
+stream_note_group (MhStream *self, GstEvent *event)
 {
   guint group = 0;
 
@@ -194,10 +194,10 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
 {
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
-      note_group (self, event);
+      stream_note_group (self, event);
       break;
     case GST_EVENT_CAPS:
-      note_caps (self, event);
+      stream_note_caps (self, event);
       break;
     case GST_EVENT_TAG:
       note_tags (self, event);
@@ -229,7 +229,7 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
 #define TRIES 3
 
 static gboolean
-try_lock (GstElement *element)
+stream_try_lock (GstElement *element)
 {
   for (guint i = 0; i < TRIES; i++) {
     if (GST_OBJECT_TRYLOCK (element))
@@ -246,7 +246,7 @@ mh_stream_look (MhStream *self, MhSample *sample)
 
   if (!top)
     return;
-  sample->looked = try_lock (top);
+  sample->looked = stream_try_lock (top);
   if (sample->looked) {
     sample->state = GST_STATE (top);
     sample->pending = GST_STATE_PENDING (top);
@@ -405,7 +405,7 @@ find_out_media_type (
 }
 
 static char *
-ask_uri (GstPad *pad)
+stream_ask_uri (GstPad *pad)
 {
   g_autoptr (GstQuery) query = gst_query_new_uri ();
   char *uri = NULL;
@@ -504,7 +504,7 @@ char *
 mh_stream_dup_uri (MhStream *self, gboolean ask)
 {
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
-  char *uri = pad && ask ? ask_uri (pad) : NULL;
+  char *uri = pad && ask ? stream_ask_uri (pad) : NULL;
   GstElement *top;
 
   if (uri)

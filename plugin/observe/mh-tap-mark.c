@@ -12,7 +12,7 @@
 #include "mh-scte35.h"
 
 static void
-push (MhTap *self, MhMark *mark)
+tap_push (MhTap *self, MhMark *mark)
 {
   mark->group = self->have_group ? self->group : 0;
   mh_mailbox_push_call (self->mailbox, mark);
@@ -55,7 +55,7 @@ wait_for_data (MhTap *self, MhMark *mark)
 }
 
 static void
-found_in_event (MhSplice *splice, GstClockTime running, gpointer user_data)
+tap_found_in_event (MhSplice *splice, GstClockTime running, gpointer user_data)
 {
   wait_for_data (user_data, mh_mark_from_splice (splice, running));
 }
@@ -71,13 +71,13 @@ mh_tap_mark (MhTap *self, GstEvent *event)
   }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM &&
       gst_event_has_name (event, MH_SCTE_NAME)) {
-    mh_scte_read (gst_event_get_structure (event), found_in_event, self);
+    mh_scte_read (gst_event_get_structure (event), tap_found_in_event, self);
     return;
   }
   if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
     return;
   if (!GST_EVENT_IS_SERIALIZED (event)) {
-    push (self, mark);
+    tap_push (self, mark);
     return;
   }
   wait_for_data (self, mark);
@@ -86,7 +86,8 @@ mh_tap_mark (MhTap *self, GstEvent *event)
 /* ---- messages ---- */
 
 static void
-found_in_message (MhSplice *splice, GstClockTime running, gpointer user_data)
+tap_found_in_message (
+    MhSplice *splice, GstClockTime running, gpointer user_data)
 {
   MhMailbox *mailbox = user_data;
   MhFlow *flow = mh_mailbox_get_flow (mailbox);
@@ -123,7 +124,7 @@ mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
       gst_message_has_name (message, MH_SCTE_NAME) &&
       !sends_events (GST_MESSAGE_SRC (message)))
     mh_scte_read (
-        gst_message_get_structure (message), found_in_message, mailbox);
+        gst_message_get_structure (message), tap_found_in_message, mailbox);
 }
 
 /* ---- the data ---- */
@@ -178,7 +179,7 @@ mh_tap_release_marks (MhTap *self, GstClockTime pts)
   while ((mark = pop_mark (self))) {
     mark->position = place (stream, mark, position);
     if (mark->call)
-      push (self, mark);
+      tap_push (self, mark);
     else
       push_own (self, mark);
   }

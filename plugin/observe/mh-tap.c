@@ -69,7 +69,7 @@ mh_tap_data (MhTap *self, GstClockTime pts)
 
 /* A stream of another group is another item. */
 static void
-note_group (MhTap *self, GstEvent *event)
+tap_note_group (MhTap *self, GstEvent *event)
 {
   guint group;
 
@@ -82,7 +82,7 @@ note_group (MhTap *self, GstEvent *event)
 }
 
 static void
-note_caps (MhTap *self, GstEvent *event)
+tap_note_caps (MhTap *self, GstEvent *event)
 {
   GstCaps *caps;
   const char *name;
@@ -129,11 +129,11 @@ mh_tap_event (MhTap *self, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
-      note_group (self, event);
+      tap_note_group (self, event);
       MH_RELAXED_STORE (self->want_data, TRUE);
       break;
     case GST_EVENT_CAPS:
-      note_caps (self, event);
+      tap_note_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
       reset_flow (self);
@@ -229,7 +229,7 @@ push_state (MhTap *self, GstElement *top, GstState state)
 }
 
 static void
-begin_run (MhTap *self, GstElement *top)
+tap_begin_run (MhTap *self, GstElement *top)
 {
   mh_stream_begin (mh_mailbox_get_stream (self->mailbox));
   mh_mailbox_set_quiet (self->mailbox, FALSE);
@@ -247,7 +247,7 @@ mh_tap_before_change (MhTap *self, GstElement *top, GstStateChange transition)
       mh_tap_reset (self);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
-      begin_run (self, top);
+      tap_begin_run (self, top);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       mh_mailbox_set_quiet (self->mailbox, FALSE);

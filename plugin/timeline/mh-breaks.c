@@ -91,7 +91,7 @@ find_planned (const MhBreaks *self, guint group, guint32 event)
 }
 
 static void
-update (Break *item, const MhSplice *splice, double start)
+breaks_update (Break *item, const MhSplice *splice, double start)
 {
   item->start = start;
   item->length = MAX (splice->duration, 0);
@@ -122,13 +122,13 @@ compare_starts (gconstpointer a, gconstpointer b)
 }
 
 static void
-plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
+breaks_plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
 {
   int known = find_planned (self, group, splice->event);
   Break *item;
 
   if (known >= 0) {
-    update (get_planned (self, (guint) known), splice, start);
+    breaks_update (get_planned (self, (guint) known), splice, start);
   } else {
     if (is_within (self->open, group, splice->event, start) ||
         self->planned->len >= MAX_PLANNED)
@@ -140,7 +140,7 @@ plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
     item = g_new0 (Break, 1);
     item->group = group;
     item->event = splice->event;
-    update (item, splice, start);
+    breaks_update (item, splice, start);
     g_ptr_array_add (self->planned, item);
   }
   g_ptr_array_sort (self->planned, compare_starts);
@@ -157,7 +157,7 @@ start_break (MhBreaks *self, guint group, const MhSplice *splice, double start)
       open->end = open->start + splice->duration;
   } else if (!(splice->event == self->over_event &&
                  fabs (start - self->over_start) < SAME)) {
-    plan (self, group, splice, start);
+    breaks_plan (self, group, splice, start);
   }
 }
 
@@ -291,7 +291,7 @@ mh_breaks_jump (MhBreaks *self, double from, double to)
 
 /* Returns: the index of the next one, or -1. */
 static int
-find_ahead (const MhBreaks *self, guint group)
+breaks_find_ahead (const MhBreaks *self, guint group)
 {
   for (guint i = 0; i < self->planned->len; i++) {
     if (get_planned (self, i)->group == group)
@@ -302,9 +302,9 @@ find_ahead (const MhBreaks *self, guint group)
 
 /* Where the open one ends, if by the beginning of the next. */
 static double
-get_end (const MhBreaks *self, guint group)
+breaks_get_end (const MhBreaks *self, guint group)
 {
-  int next = find_ahead (self, group);
+  int next = breaks_find_ahead (self, group);
   double end = self->open->end;
 
   if (next >= 0 && get_planned (self, (guint) next)->start > self->open->start)
@@ -320,9 +320,9 @@ mh_breaks_deadline (MhBreaks *self, const MhLine *line, guint group)
   if (self->steps.length > 0)
     return self->steps_at == MH_TIME_NONE ? line->at : self->steps_at;
   if (self->open)
-    return mh_line_reach (
-        line, line->rate > 0 ? get_end (self, group) : self->open->start);
-  next = find_ahead (self, group);
+    return mh_line_reach (line,
+        line->rate > 0 ? breaks_get_end (self, group) : self->open->start);
+  next = breaks_find_ahead (self, group);
   /* A break that is played backwards does not count. */
   return next >= 0 && line->rate > 0
       ? mh_line_reach (line, get_planned (self, (guint) next)->start)
@@ -346,7 +346,7 @@ mh_breaks_pop (MhBreaks *self, const MhLine *line, guint group, MhTime until,
       close_break (self, line->rate > 0 ? MH_CALL_AD_COMPLETE : MH_CALL_AD_SKIP,
           deadline);
     } else {
-      next = find_ahead (self, group);
+      next = breaks_find_ahead (self, group);
       open_break (self, (guint) next, deadline);
     }
   }

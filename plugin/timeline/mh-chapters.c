@@ -276,7 +276,7 @@ typedef struct
 
 /* Returns: the index of the chapter that the media is in or comes to, or -1. */
 static int
-find_ahead (const MhChapters *self, double rate)
+chapters_find_ahead (const MhChapters *self, double rate)
 {
   int n = self->list ? (int) self->list->len : 0;
 
@@ -313,7 +313,7 @@ find_next (const MhChapters *self, const MhLine *line)
     next.type = forward ? MH_CALL_CHAPTER_COMPLETE : MH_CALL_CHAPTER_SKIP;
     next.place = forward ? span->end : span->start;
   } else {
-    next.index = find_ahead (self, line->rate);
+    next.index = chapters_find_ahead (self, line->rate);
     if (next.index < 0)
       return next;
     span = get_span (self, next.index);

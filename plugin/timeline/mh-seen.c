@@ -73,7 +73,7 @@ is_copy (const Entry *entry, const MhMark *mark)
 
 /* Returns: (nullable): the oldest that @is. */
 static Entry *
-find (MhSeen *self, const MhMark *mark,
+seen_find (MhSeen *self, const MhMark *mark,
     gboolean (*is) (const Entry *entry, const MhMark *mark))
 {
   for (guint i = 0; i < MEMORY; i++) {
@@ -88,11 +88,11 @@ find (MhSeen *self, const MhMark *mark,
 gboolean
 mh_seen_is_new (MhSeen *self, const MhMark *mark)
 {
-  Entry *entry = find (self, mark, is_same_event);
+  Entry *entry = seen_find (self, mark, is_same_event);
   gboolean is_new;
 
   if (!entry)
-    entry = find (self, mark, is_copy);
+    entry = seen_find (self, mark, is_copy);
   is_new = !entry;
   if (is_new) {
     entry = &self->entries[self->n++ % MEMORY];

@@ -69,7 +69,7 @@ mh_states_pop (MhStates *self, MhTime until, MhStateChange *change)
 /* Returns: its kind; MH_N_STATES: it is none that a control shows, or not told
  * of any more. */
 static guint
-find (const MhStates *self, const char *name)
+states_find (const MhStates *self, const char *name)
 {
   guint i = 0;
 
@@ -96,7 +96,7 @@ mh_states_give_up (MhStates *self, const char *name)
 gboolean
 mh_states_is_said (MhStates *self, const char *name, gboolean on)
 {
-  guint kind = find (self, name);
+  guint kind = states_find (self, name);
 
   if (kind == MH_N_STATES || !self->states[kind].used ||
       self->states[kind].told != on)
@@ -108,7 +108,7 @@ mh_states_is_said (MhStates *self, const char *name, gboolean on)
 void
 mh_states_note (MhStates *self, const char *name)
 {
-  guint kind = find (self, name);
+  guint kind = states_find (self, name);
 
   if (kind != MH_N_STATES)
     leave_alone (self, kind);

@@ -104,7 +104,7 @@ gst_media_heartbeat_tracer_register (GstPlugin *plugin)
 
 /* Two loads and a multiplication where the pad is none that is watched. */
 static void
-on_push (GObject *self, GstClockTime ts, GstPad *pad, GstBuffer *buffer)
+tracer_on_push (GObject *self, GstClockTime ts, GstPad *pad, GstBuffer *buffer)
 {
   MhWatch *watch = mh_watch_find (pad);
 
@@ -113,7 +113,8 @@ on_push (GObject *self, GstClockTime ts, GstPad *pad, GstBuffer *buffer)
 }
 
 static void
-on_push_list (GObject *self, GstClockTime ts, GstPad *pad, GstBufferList *list)
+tracer_on_push_list (
+    GObject *self, GstClockTime ts, GstPad *pad, GstBufferList *list)
 {
   MhWatch *watch = mh_watch_find (pad);
 
@@ -122,7 +123,7 @@ on_push_list (GObject *self, GstClockTime ts, GstPad *pad, GstBufferList *list)
 }
 
 static void
-on_downstream (GstPad *pad, GstEvent *event)
+tracer_on_downstream (GstPad *pad, GstEvent *event)
 {
   MhWatch *watch;
 
@@ -138,12 +139,13 @@ on_downstream (GstPad *pad, GstEvent *event)
 /* @event: (nullable): GStreamer 1.26.0 to 1.26.3 say nothing of an EOS that they
  * push where something before it has failed. */
 static void
-on_push_event (GObject *self, GstClockTime ts, GstPad *pad, GstEvent *event)
+tracer_on_push_event (
+    GObject *self, GstClockTime ts, GstPad *pad, GstEvent *event)
 {
   if (!event)
     return;
   if (GST_PAD_IS_SRC (pad) && GST_EVENT_IS_DOWNSTREAM (event))
-    on_downstream (pad, event);
+    tracer_on_downstream (pad, event);
   else if (GST_PAD_IS_SINK (pad) &&
       (GST_EVENT_TYPE (event) == GST_EVENT_SEEK ||
           GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM))
@@ -158,7 +160,7 @@ find_trace (GstElement *pipeline)
 }
 
 static void
-on_post_message (
+tracer_on_post_message (
     GObject *self, GstClockTime ts, GstElement *element, GstMessage *message)
 {
   MhTrace *trace = find_trace (element);
@@ -168,7 +170,7 @@ on_post_message (
 }
 
 static void
-on_change_state (GObject *object, GstClockTime ts, GstElement *element,
+tracer_on_change_state (GObject *object, GstClockTime ts, GstElement *element,
     GstStateChange transition)
 {
   GstMediaHeartbeatTracer *self = GST_MEDIA_HEARTBEAT_TRACER (object);
@@ -184,7 +186,7 @@ on_change_state (GObject *object, GstClockTime ts, GstElement *element,
 }
 
 static void
-on_changed_state (GObject *self, GstClockTime ts, GstElement *element,
+tracer_on_changed_state (GObject *self, GstClockTime ts, GstElement *element,
     GstStateChange transition, GstStateChangeReturn result)
 {
   MhTrace *trace = find_trace (element);
@@ -197,7 +199,7 @@ on_changed_state (GObject *self, GstClockTime ts, GstElement *element,
 
 /* A warning goes to stderr: it belongs to no pipeline's bus. */
 static void
-complain (const char *text, gpointer user_data)
+tracer_complain (const char *text, gpointer user_data)
 {
   GST_ERROR_OBJECT (user_data, "%s", text);
   g_printerr (TRACER_NAME ": %s\n", text);
@@ -209,7 +211,7 @@ read_options (GstMediaHeartbeatTracer *self)
 {
   GstMediaHeartbeat *element = gst_object_ref_sink (
       g_object_new (GST_TYPE_MEDIA_HEARTBEAT, NULL));
-  MhOptions options = { G_OBJECT (element), NULL, complain, self };
+  MhOptions options = { G_OBJECT (element), NULL, tracer_complain, self };
   const char *path = g_getenv ("MEDIAHEARTBEAT_CONFIG");
   g_autofree char *params = NULL;
 
@@ -222,7 +224,7 @@ read_options (GstMediaHeartbeatTracer *self)
   if (options.filter)
     self->filter = g_strsplit_set (options.filter, ", ", -1);
   self->settings = mh_settings_ref (element->settings);
-  mh_settings_check (self->settings, complain, self);
+  mh_settings_check (self->settings, tracer_complain, self);
   g_free (options.filter);
   gst_object_unref (element);
 }
@@ -238,12 +240,12 @@ register_hooks (GstTracer *self)
     const char *name;
     GCallback callback;
   } hooks[] = {
-    { "pad-push-pre", G_CALLBACK (on_push) },
-    { "pad-push-list-pre", G_CALLBACK (on_push_list) },
-    { "pad-push-event-pre", G_CALLBACK (on_push_event) },
-    { "element-post-message-pre", G_CALLBACK (on_post_message) },
-    { "element-change-state-pre", G_CALLBACK (on_change_state) },
-    { "element-change-state-post", G_CALLBACK (on_changed_state) },
+    { "pad-push-pre", G_CALLBACK (tracer_on_push) },
+    { "pad-push-list-pre", G_CALLBACK (tracer_on_push_list) },
+    { "pad-push-event-pre", G_CALLBACK (tracer_on_push_event) },
+    { "element-post-message-pre", G_CALLBACK (tracer_on_post_message) },
+    { "element-change-state-pre", G_CALLBACK (tracer_on_change_state) },
+    { "element-change-state-post", G_CALLBACK (tracer_on_changed_state) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (hooks); i++) {
@@ -252,7 +254,7 @@ register_hooks (GstTracer *self)
       g_autofree char *text = g_strdup_printf (
           "%s has no %s, nothing is tracked", version, hooks[i].name);
 
-      complain (text, self);
+      tracer_complain (text, self);
       return;
     }
   }

@@ -26,7 +26,7 @@ static Lane queue = { 1, NULL, G_QUEUE_INIT, 0, 0 };
 static Lane asks = { -1, NULL, G_QUEUE_INIT, 0, 0 };
 
 static void
-run (gpointer token, gpointer data)
+later_run (gpointer token, gpointer data)
 {
   Lane *lane = data;
   Work *work;
@@ -44,7 +44,7 @@ run (gpointer token, gpointer data)
 
 /* Where no thread can be made, the work waits for the next that is put. */
 static void
-put (Lane *lane, MhLaterFunc func, gpointer data)
+later_put (Lane *lane, MhLaterFunc func, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   Work *work = g_new (Work, 1);
@@ -53,7 +53,8 @@ put (Lane *lane, MhLaterFunc func, gpointer data)
   work->data = data;
   g_mutex_lock (&lock);
   if (!lane->pool)
-    lane->pool = g_thread_pool_new (run, lane, lane->max_threads, FALSE, NULL);
+    lane->pool = g_thread_pool_new (
+        later_run, lane, lane->max_threads, FALSE, NULL);
   g_queue_push_tail (&lane->works, work);
   lane->n_put++;
   g_thread_pool_push (lane->pool, lane, &error);
@@ -65,13 +66,13 @@ put (Lane *lane, MhLaterFunc func, gpointer data)
 void
 mh_later (MhLaterFunc func, gpointer data)
 {
-  put (&queue, func, data);
+  later_put (&queue, func, data);
 }
 
 void
 mh_later_ask (MhLaterFunc func, gpointer data)
 {
-  put (&asks, func, data);
+  later_put (&asks, func, data);
 }
 
 gboolean

@@ -15,7 +15,8 @@
 
 #define MAX_FILE (64 * 1024)
 
-static void G_GNUC_PRINTF (2, 3) warn (MhOptions *self, const char *format, ...)
+static void G_GNUC_PRINTF (2, 3)
+    options_warn (MhOptions *self, const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list arguments;
@@ -44,7 +45,7 @@ shown (const char *name, const char *text)
 }
 
 static void
-set_property (MhOptions *self, GParamSpec *pspec, const char *text)
+options_set_property (MhOptions *self, GParamSpec *pspec, const char *text)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
@@ -52,12 +53,12 @@ set_property (MhOptions *self, GParamSpec *pspec, const char *text)
   if (pspec->value_type == G_TYPE_STRING)
     g_value_set_string (&value, text);
   else if (!gst_value_deserialize (&value, text)) {
-    warn (self, "%s=%s: that is no %s", pspec->name, shown (pspec->name, text),
-        g_type_name (pspec->value_type));
+    options_warn (self, "%s=%s: that is no %s", pspec->name,
+        shown (pspec->name, text), g_type_name (pspec->value_type));
     return;
   }
   if (g_param_value_validate (pspec, &value)) {
-    warn (
+    options_warn (
         self, "%s=%s is out of range", pspec->name, shown (pspec->name, text));
     return;
   }
@@ -78,7 +79,7 @@ find_property (GObject *object, const char *name)
 }
 
 static void
-take (MhOptions *self, const char *name, const char *text)
+options_take (MhOptions *self, const char *name, const char *text)
 {
   GParamSpec *pspec = find_property (self->element, name);
 
@@ -86,25 +87,25 @@ take (MhOptions *self, const char *name, const char *text)
     g_free (self->filter);
     self->filter = g_strdup (text);
   } else if (pspec) {
-    set_property (self, pspec, text);
+    options_set_property (self, pspec, text);
   } else {
-    warn (self, "%s: there is no such parameter", name);
+    options_warn (self, "%s: there is no such parameter", name);
   }
 }
 
 /* ---- a text ---- */
 
 static gboolean
-take_field (GQuark field, const GValue *value, gpointer user_data)
+options_take_field (GQuark field, const GValue *value, gpointer user_data)
 {
   MhOptions *self = user_data;
   const char *name = g_quark_to_string (field);
   g_autofree char *text = NULL;
 
   if (G_VALUE_HOLDS_STRING (value))
-    take (self, name, g_value_get_string (value));
+    options_take (self, name, g_value_get_string (value));
   else if ((text = gst_value_serialize (value)))
-    take (self, name, text);
+    options_take (self, name, text);
   return TRUE;
 }
 
@@ -118,9 +119,9 @@ mh_options_take_text (MhOptions *self, const char *text)
     return;
   structure = gst_structure_from_string (whole, NULL);
   if (structure)
-    gst_structure_foreach (structure, take_field, self);
+    gst_structure_foreach (structure, options_take_field, self);
   else
-    warn (self,
+    options_warn (self,
         "the parameters cannot be read; name=value, separated by commas, and "
         "quotes where a value has characters other than letters, digits and "
         "_-+/:.");
@@ -177,7 +178,7 @@ is_private (const struct stat *info)
 
 /* Returns: (transfer full) (nullable): the file's parameters. */
 static char **
-load (GKeyFile *file, const char *path, GError **error)
+options_load (GKeyFile *file, const char *path, GError **error)
 {
   g_autoptr (GString) data = g_string_new (NULL);
   g_auto (GStrv) keys = NULL;
@@ -204,7 +205,7 @@ mh_options_take_file (MhOptions *self, const char *path)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) keys = load (file, path, &error);
+  g_auto (GStrv) keys = options_load (file, path, &error);
 
   if (!keys) {
     self->warning (error->message, self->user_data);
@@ -215,7 +216,7 @@ mh_options_take_file (MhOptions *self, const char *path)
         file, MH_OPTIONS_GROUP, keys[i], &error);
 
     if (text)
-      take (self, keys[i], text);
+      options_take (self, keys[i], text);
     else
       self->warning (error->message, self->user_data);
     g_clear_error (&error);

@@ -19,7 +19,7 @@
 /* ---- what is tracked ---- */
 
 static void
-look_at_name (gpointer data)
+trace_look_at_name (gpointer data)
 {
   GstElement *pipeline = data;
   MhTrace *self = mh_trace_get (pipeline);
@@ -35,11 +35,11 @@ look_at_name (gpointer data)
 void
 mh_trace_look_at_name (GstElement *pipeline)
 {
-  mh_later (look_at_name, gst_object_ref (pipeline));
+  mh_later (trace_look_at_name, gst_object_ref (pipeline));
 }
 
 static void
-track (MhTrace *self, GstElement *pipeline)
+trace_track (MhTrace *self, GstElement *pipeline)
 {
   gboolean begins;
 
@@ -59,16 +59,16 @@ track (MhTrace *self, GstElement *pipeline)
 }
 
 static void
-track_later (gpointer pipeline)
+trace_track_later (gpointer pipeline)
 {
-  track (mh_trace_get (pipeline), pipeline);
+  trace_track (mh_trace_get (pipeline), pipeline);
   mh_notifier_release (pipeline);
 }
 
 void
 mh_trace_track (GstElement *pipeline)
 {
-  mh_later (track_later, gst_object_ref (pipeline));
+  mh_later (trace_track_later, gst_object_ref (pipeline));
 }
 
 /* ---- where it comes from ---- */
@@ -149,7 +149,7 @@ is_silent (GstElement *pipeline)
 
 /* A player may be busy with the media that it is about to open. */
 static void
-ask_uri (gpointer data)
+trace_ask_uri (gpointer data)
 {
   GstElement *pipeline = data;
   MhTrace *self = mh_trace_get (pipeline);
@@ -179,14 +179,14 @@ mh_trace_ask_uri (MhTrace *self, GstElement *pipeline)
   self->asking++;
   g_mutex_unlock (&self->lock);
   g_atomic_int_inc (&self->asks);
-  mh_later_ask (ask_uri, gst_object_ref (pipeline));
+  mh_later_ask (trace_ask_uri, gst_object_ref (pipeline));
 }
 
 /* ---- the point where data is seen ---- */
 
 /* Where data ends, and not a bin around that. */
 static gboolean
-is_sink (GstElement *element)
+trace_is_sink (GstElement *element)
 {
   return GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
       !GST_IS_BIN (element);
@@ -278,7 +278,7 @@ find_sink (GstPad *sinkpad)
 {
   GstElement *element = gst_pad_get_parent_element (sinkpad);
 
-  if (element && !is_sink (element))
+  if (element && !trace_is_sink (element))
     gst_clear_object (&element);
   return element;
 }
@@ -298,14 +298,14 @@ look_behind (GstPad *pad)
   watch_sink (self, peer);
   if (is_player_sink (sink)) {
     is_point = tap_pad (self, pipeline, pad, peer);
-    track (self, pipeline);
+    trace_track (self, pipeline);
   }
   mh_notifier_release (pipeline);
   return is_point;
 }
 
 static void
-look_at_pad (gpointer data)
+trace_look_at_pad (gpointer data)
 {
   g_autoptr (GstPad) pad = data;
 
@@ -326,12 +326,12 @@ mh_trace_caps (GstPad *pad, GstEvent *event)
     return;
   }
   if (mh_watch_begin (mh_watch_ensure (pad), event))
-    mh_later (look_at_pad, gst_object_ref (pad));
+    mh_later (trace_look_at_pad, gst_object_ref (pad));
 }
 
 /* What was pushed before there was a way to the sink has not been seen. */
 static void
-look_at_sink (const GValue *item, gpointer user_data)
+trace_look_at_sink (const GValue *item, gpointer user_data)
 {
   GstElement *pipeline = user_data;
   MhTrace *self = mh_trace_get (pipeline);
@@ -340,7 +340,8 @@ look_at_sink (const GValue *item, gpointer user_data)
   g_autoptr (GstPad) peer = NULL;
   g_autoptr (GstCaps) caps = NULL;
 
-  if (!is_sink (sink) || !(pad = gst_element_get_static_pad (sink, "sink")))
+  if (!trace_is_sink (sink) ||
+      !(pad = gst_element_get_static_pad (sink, "sink")))
     return;
   watch_sink (self, pad);
   peer = gst_pad_get_peer (pad);
@@ -348,17 +349,17 @@ look_at_sink (const GValue *item, gpointer user_data)
   if (!peer || !caps || !is_media (caps) || !is_player_sink (sink))
     return;
   tap_pad (self, pipeline, peer, pad);
-  track (self, pipeline);
+  trace_track (self, pipeline);
 }
 
 static void
-look_at_sinks (gpointer data)
+trace_look_at_sinks (gpointer data)
 {
   GstElement *pipeline = data;
   GstIterator *all = gst_bin_iterate_recurse (GST_BIN (pipeline));
 
   /* Where something changes meanwhile, the next message comes soon. */
-  gst_iterator_foreach (all, look_at_sink, pipeline);
+  gst_iterator_foreach (all, trace_look_at_sink, pipeline);
   gst_iterator_free (all);
   mh_notifier_release (pipeline);
 }
@@ -366,7 +367,7 @@ look_at_sinks (gpointer data)
 void
 mh_trace_look (GstElement *pipeline)
 {
-  mh_later (look_at_sinks, gst_object_ref (pipeline));
+  mh_later (trace_look_at_sinks, gst_object_ref (pipeline));
 }
 
 /* ---- what comes up from a sink ---- */
@@ -379,7 +380,7 @@ typedef struct
 
 /* Handles an event at a pad of which the hook does not know the pipeline. */
 static void
-look_at_event (gpointer data)
+trace_look_at_event (gpointer data)
 {
   Upstream *upstream = data;
   g_autoptr (GstPad) pad = upstream->pad;
@@ -410,7 +411,7 @@ mh_trace_upstream_event (GstPad *pad, GstEvent *event)
   upstream = g_new (Upstream, 1);
   upstream->pad = gst_object_ref (pad);
   upstream->event = gst_event_ref (event);
-  mh_later (look_at_event, upstream);
+  mh_later (trace_look_at_event, upstream);
 }
 
 /* ---- messages ---- */
@@ -422,7 +423,7 @@ typedef struct
 } KeptMessage;
 
 static void
-read_message (gpointer data)
+trace_read_message (gpointer data)
 {
   KeptMessage *kept = data;
   MhTrace *self = mh_trace_get (kept->pipeline);
@@ -448,5 +449,5 @@ mh_trace_read_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
   kept->pipeline = gst_object_ref (pipeline);
   kept->message = gst_message_ref (message);
   g_atomic_int_inc (&self->messages);
-  mh_later (read_message, kept);
+  mh_later (trace_read_message, kept);
 }

@@ -79,7 +79,7 @@ mh_trace_matches (char **patterns, const char *name)
 /* Returns: whether the filter lets it through whatever its name is, for which it
  * would have to be asked. A factory's never changes. */
 static gboolean
-is_wanted (GstElement *pipeline, char **filter)
+trace_is_wanted (GstElement *pipeline, char **filter)
 {
   GstElementFactory *factory = gst_element_get_factory (pipeline);
 
@@ -95,7 +95,7 @@ mh_trace_attach (GstElement *pipeline, MhSettings *settings, char **filter)
   self->mailbox = mh_mailbox_new (pipeline, FALSE, NULL);
   self->player = mh_tracked_player_new (self->mailbox);
   self->filter = filter;
-  self->wanted = is_wanted (pipeline, filter);
+  self->wanted = trace_is_wanted (pipeline, filter);
   mh_mailbox_set_settings (self->mailbox, settings);
   mh_tap_init (&self->tap, self->mailbox);
   g_mutex_init (&self->lock);
@@ -155,7 +155,7 @@ fail (MhTrace *self, GstElement *pipeline)
 
 /* What the pipeline is may have become clear. */
 static void
-look (MhTrace *self, GstElement *pipeline, GstMessage *message)
+trace_look (MhTrace *self, GstElement *pipeline, GstMessage *message)
 {
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_STREAM_START:
@@ -178,7 +178,7 @@ mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
 {
   MhObservation observation;
 
-  look (self, pipeline, message);
+  trace_look (self, pipeline, message);
   if (is_for_later (self, message)) {
     mh_trace_read_message (self, pipeline, message);
     return;
@@ -194,9 +194,9 @@ mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
 
 /* The pipeline may have another name than the last time: looks at it again. */
 static void
-begin_anew (MhTrace *self, GstElement *pipeline)
+trace_begin_anew (MhTrace *self, GstElement *pipeline)
 {
-  if (is_wanted (pipeline, self->filter))
+  if (trace_is_wanted (pipeline, self->filter))
     return;
   g_mutex_lock (&self->lock);
   self->wanted = FALSE;
@@ -205,7 +205,7 @@ begin_anew (MhTrace *self, GstElement *pipeline)
 }
 
 static void
-begin (MhTrace *self, GstElement *pipeline)
+trace_begin (MhTrace *self, GstElement *pipeline)
 {
   g_mutex_lock (&self->lock);
   self->streams = TRUE;
@@ -216,7 +216,7 @@ begin (MhTrace *self, GstElement *pipeline)
 }
 
 static void
-begin_playing (MhTrace *self, GstElement *pipeline)
+trace_begin_playing (MhTrace *self, GstElement *pipeline)
 {
   gboolean starts;
 
@@ -234,13 +234,13 @@ mh_trace_before_change (
 {
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
-      begin_anew (self, pipeline);
+      trace_begin_anew (self, pipeline);
       break;
     case GST_STATE_CHANGE_READY_TO_PAUSED:
-      begin (self, pipeline);
+      trace_begin (self, pipeline);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      begin_playing (self, pipeline);
+      trace_begin_playing (self, pipeline);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
     case GST_STATE_CHANGE_READY_TO_NULL:
@@ -253,7 +253,7 @@ mh_trace_before_change (
 }
 
 static void
-end (MhTrace *self)
+trace_end (MhTrace *self)
 {
   g_mutex_lock (&self->lock);
   self->streams = FALSE;
@@ -263,7 +263,7 @@ end (MhTrace *self)
 
 /* The next run may be anything. */
 static void
-after_null (MhTrace *self, GstElement *pipeline)
+trace_after_null (MhTrace *self, GstElement *pipeline)
 {
   mh_tracked_player_stop (self->player);
   g_mutex_lock (&self->lock);
@@ -281,7 +281,7 @@ mh_trace_after_change (MhTrace *self, GstElement *pipeline,
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY ||
       (transition == GST_STATE_CHANGE_READY_TO_PAUSED &&
           result == GST_STATE_CHANGE_FAILURE))
-    end (self);
+    trace_end (self);
   if (transition == GST_STATE_CHANGE_READY_TO_NULL)
-    after_null (self, pipeline);
+    trace_after_null (self, pipeline);
 }

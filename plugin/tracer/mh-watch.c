@@ -111,7 +111,7 @@ mh_watch_get (GstPad *pad)
 }
 
 static void
-pad_gone (gpointer data)
+watch_pad_gone (gpointer data)
 {
   mh_watch_release (data);
   mh_watch_unref (data);
@@ -127,7 +127,7 @@ mh_watch_ensure (GstPad *pad)
   watch = &watch_new (pad)->parent;
   /* Another thread may have been faster. */
   if (g_object_replace_qdata (
-          G_OBJECT (pad), watch_quark (), NULL, watch, pad_gone, NULL))
+          G_OBJECT (pad), watch_quark (), NULL, watch, watch_pad_gone, NULL))
     return watch;
   mh_watch_unref (watch);
   return mh_watch_get (pad);
@@ -226,7 +226,7 @@ is_repeated (Watch *self, GstEvent *event)
 }
 
 static void
-tell (Watch *self, GstEvent *event)
+watch_tell (Watch *self, GstEvent *event)
 {
   MhTap *tap = __atomic_load_n (&self->parent.tap, __ATOMIC_ACQUIRE);
 
@@ -242,7 +242,7 @@ mh_watch_event (MhWatch *watch, GstEvent *event)
   Watch *self = (Watch *) watch;
 
   if (is_open (self) && !is_repeated (self, event))
-    tell (self, event);
+    watch_tell (self, event);
 }
 
 gboolean
@@ -256,7 +256,7 @@ mh_watch_begin (MhWatch *watch, GstEvent *event)
   if (!is_open (self))
     set_locked (self, NULL, TRUE);
   g_mutex_unlock (&self->lock);
-  tell (self, event);
+  watch_tell (self, event);
   return TRUE;
 }
 
@@ -291,7 +291,7 @@ find_binding_locked (Watch *self, MhMailbox *mailbox, gboolean downstream)
 }
 
 static gboolean
-collect (GstPad *pad, GstEvent **event, gpointer events)
+watch_collect (GstPad *pad, GstEvent **event, gpointer events)
 {
   g_ptr_array_add (events, gst_event_ref (*event));
   return TRUE;
@@ -357,7 +357,7 @@ mh_watch_bind (MhWatch *watch, GstPad *pad, MhMailbox *mailbox)
   if (GST_PAD_IS_SRC (pad)) {
     stickies = g_ptr_array_new_with_free_func (
         (GDestroyNotify) gst_event_unref);
-    gst_pad_sticky_events_foreach (pad, collect, stickies);
+    gst_pad_sticky_events_foreach (pad, watch_collect, stickies);
   }
   g_mutex_lock (&self->lock);
   kept = bind_locked (self, mailbox, stickies);

@@ -85,7 +85,7 @@ is_needed_locked (MhQueryThread *self)
 
 /* Returns: whether no other thread joins the thread. */
 static gboolean
-leave_locked (MhQueryThread *self, Querier *querier)
+query_thread_leave_locked (MhQueryThread *self, Querier *querier)
 {
   if (self->closed)
     return querier->thread == NULL;
@@ -95,7 +95,7 @@ leave_locked (MhQueryThread *self, Querier *querier)
 }
 
 static gpointer
-run (gpointer data)
+query_thread_run (gpointer data)
 {
   Querier *querier = data;
   MhQueryThread *self = querier->query_thread;
@@ -112,7 +112,7 @@ run (gpointer data)
       g_cond_wait (&self->cond, &self->lock);
     self->n_idle--;
   }
-  own = leave_locked (self, querier);
+  own = query_thread_leave_locked (self, querier);
   g_mutex_unlock (&self->lock);
   query_thread_unref (self);
   if (own)
@@ -131,7 +131,8 @@ add_thread_locked (MhQueryThread *self)
   querier = g_new0 (Querier, 1);
   querier->query_thread = self;
   g_atomic_ref_count_inc (&self->refs);
-  querier->thread = g_thread_try_new ("mediaheartbeat?", run, querier, NULL);
+  querier->thread = g_thread_try_new (
+      "mediaheartbeat?", query_thread_run, querier, NULL);
   if (!querier->thread) {
     query_thread_unref (self);
     g_free (querier);

@@ -55,18 +55,18 @@ static GPrivate current_worker;
 static int n_forks;
 
 static void
-note_fork (void)
+worker_note_fork (void)
 {
   __atomic_add_fetch (&n_forks, 1, __ATOMIC_RELAXED);
 }
 
 static void
-watch_forks (void)
+worker_watch_forks (void)
 {
   static gsize done;
 
   if (g_once_init_enter (&done)) {
-    pthread_atfork (NULL, NULL, note_fork);
+    pthread_atfork (NULL, NULL, worker_note_fork);
     g_once_init_leave (&done, 1);
   }
 }
@@ -82,7 +82,7 @@ mh_worker_new (const MhClock *clock)
 {
   MhWorker *self = g_new0 (MhWorker, 1);
 
-  watch_forks ();
+  worker_watch_forks ();
   g_atomic_ref_count_init (&self->refs);
   self->born = __atomic_load_n (&n_forks, __ATOMIC_RELAXED);
   self->clock = clock;
@@ -178,7 +178,7 @@ mh_worker_run_timers (MhWorker *self)
 }
 
 static gboolean
-timer_fd_ready (gint fd, GIOCondition condition, gpointer user_data)
+worker_timer_fd_ready (gint fd, GIOCondition condition, gpointer user_data)
 {
   MhWorker *self = user_data;
   guint64 expirations;
@@ -199,20 +199,20 @@ typedef struct
 } WorkerSource;
 
 static gboolean
-bell_is_rung (GSource *source)
+worker_bell_is_rung (GSource *source)
 {
   return g_atomic_int_get (&((WorkerSource *) source)->worker->rung);
 }
 
 static gboolean
-prepare_bell (GSource *source, gint *timeout)
+worker_prepare_bell (GSource *source, gint *timeout)
 {
   *timeout = -1;
-  return bell_is_rung (source);
+  return worker_bell_is_rung (source);
 }
 
 static gboolean
-dispatch_bell (GSource *source, GSourceFunc callback, gpointer user_data)
+worker_dispatch_bell (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   MhWorker *self = ((WorkerSource *) source)->worker;
 
@@ -223,7 +223,8 @@ dispatch_bell (GSource *source, GSourceFunc callback, gpointer user_data)
 }
 
 static gboolean
-dispatch_ready (GSource *source, GSourceFunc callback, gpointer user_data)
+worker_dispatch_ready (
+    GSource *source, GSourceFunc callback, gpointer user_data)
 {
   MhWorker *self = ((WorkerSource *) source)->worker;
 
@@ -233,8 +234,9 @@ dispatch_ready (GSource *source, GSourceFunc callback, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs bell_funcs = { prepare_bell, bell_is_rung, dispatch_bell };
-static GSourceFuncs ready_funcs = { NULL, NULL, dispatch_ready };
+static GSourceFuncs bell_funcs = { worker_prepare_bell, worker_bell_is_rung,
+  worker_dispatch_bell };
+static GSourceFuncs ready_funcs = { NULL, NULL, worker_dispatch_ready };
 
 static GSource *
 new_source (MhWorker *self, GSourceFuncs *funcs)
@@ -253,7 +255,8 @@ new_timer_source (MhWorker *self)
   if (self->timer_fd < 0)
     return new_source (self, &ready_funcs);
   source = g_unix_fd_source_new (self->timer_fd, G_IO_IN);
-  g_source_set_callback (source, G_SOURCE_FUNC (timer_fd_ready), self, NULL);
+  g_source_set_callback (
+      source, G_SOURCE_FUNC (worker_timer_fd_ready), self, NULL);
   return source;
 }
 
@@ -301,7 +304,7 @@ block_signals (void)
 }
 
 static gpointer
-run (gpointer data)
+worker_run (gpointer data)
 {
   MhWorker *self = data;
 
@@ -349,7 +352,7 @@ mh_worker_start (MhWorker *self, GError **error)
   self->timer_fd = timerfd_create (CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   attach_sources (self);
   self->thread = g_thread_try_new (
-      "mediaheartbeat", run, mh_worker_ref (self), error);
+      "mediaheartbeat", worker_run, mh_worker_ref (self), error);
   if (self->thread)
     return TRUE;
   drop_source (&self->timer_source);
@@ -377,7 +380,7 @@ mh_worker_ring (MhWorker *self)
 }
 
 static void
-quit (gpointer data)
+worker_quit (gpointer data)
 {
   ((MhWorker *) data)->quit = TRUE;
 }
@@ -387,7 +390,7 @@ mh_worker_quit (MhWorker *self)
 {
   if (mh_worker_is_current (self))
     self->bell = NULL;
-  mh_worker_invoke (self, quit, self, NULL);
+  mh_worker_invoke (self, worker_quit, self, NULL);
 }
 
 gboolean
@@ -510,7 +513,7 @@ wait_unref (gpointer data)
 }
 
 static void
-wait_run (gpointer data)
+worker_wait_run (gpointer data)
 {
   Wait *wait = data;
 
@@ -523,7 +526,7 @@ wait_run (gpointer data)
 
 /* Whether what is invoked will be called. */
 static gboolean
-runs (MhWorker *self)
+worker_runs (MhWorker *self)
 {
   gboolean runs;
 
@@ -539,7 +542,7 @@ gboolean
 mh_worker_invoke_and_wait (MhWorker *self, void (*function) (gpointer data),
     gpointer data, GDestroyNotify destroy, MhTime span)
 {
-  gint64 until = g_get_monotonic_time () + (runs (self) ? span : 0);
+  gint64 until = g_get_monotonic_time () + (worker_runs (self) ? span : 0);
   Wait *wait;
   gboolean done;
 
@@ -553,10 +556,10 @@ mh_worker_invoke_and_wait (MhWorker *self, void (*function) (gpointer data),
   g_mutex_init (&wait->lock);
   g_cond_init (&wait->cond);
   if (mh_worker_is_current (self))
-    wait_run (wait);
+    worker_wait_run (wait);
   else
     mh_worker_invoke (
-        self, wait_run, g_atomic_rc_box_acquire (wait), wait_unref);
+        self, worker_wait_run, g_atomic_rc_box_acquire (wait), wait_unref);
   g_mutex_lock (&wait->lock);
   while (!wait->done && g_cond_wait_until (&wait->cond, &wait->lock, until))
     ;

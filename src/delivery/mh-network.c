@@ -58,7 +58,7 @@ is_usable (const struct ifaddrs *entry)
 /* From the kernel, which has it at hand. Returns: whether there is any that was
  * not there before. */
 static gboolean
-look (MhNetwork *self)
+network_look (MhNetwork *self)
 {
   g_autoptr (GHashTable) found = g_hash_table_new_full (
       g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
@@ -83,7 +83,7 @@ look (MhNetwork *self)
 }
 
 static gboolean
-on_told (int fd, GIOCondition condition, gpointer user_data)
+network_on_told (int fd, GIOCondition condition, gpointer user_data)
 {
   MhNetwork *self = user_data;
   char message[4096];
@@ -94,7 +94,7 @@ on_told (int fd, GIOCondition condition, gpointer user_data)
   do
     length = recv (fd, message, sizeof message, MSG_DONTWAIT);
   while (length > 0 || (length < 0 && (errno == ENOBUFS || errno == EINTR)));
-  if (look (self))
+  if (network_look (self))
     self->changed (self->user_data);
   return G_SOURCE_CONTINUE;
 }
@@ -133,9 +133,10 @@ mh_network_new (
   self->addresses = g_hash_table_new_full (
       g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   /* After the socket is open: nothing is missed in between. */
-  look (self);
+  network_look (self);
   self->source = g_unix_fd_source_new (fd, G_IO_IN);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (on_told), self, NULL);
+  g_source_set_callback (
+      self->source, G_SOURCE_FUNC (network_on_told), self, NULL);
   g_source_attach (self->source, context);
   return self;
 }

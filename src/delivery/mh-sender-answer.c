@@ -135,7 +135,7 @@ note_untaken (MhSender *self, const Flight *flight)
 }
 
 static void
-handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
+sender_handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
 {
   SenderSession *session = flight->session;
   g_auto (MhOutcome) outcome = { MH_OUTCOME_ACCEPTED };
@@ -198,6 +198,6 @@ mh_sender_on_answer (const MhAnswer *answer, gpointer user_data)
   if (flight->batch)
     mh_sender_handle_batch_answer (self, flight, answer);
   else
-    handle_answer (self, flight, answer);
+    sender_handle_answer (self, flight, answer);
   mh_sender_run (self);
 }

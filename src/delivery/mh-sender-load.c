@@ -18,7 +18,7 @@ get_window (MhSender *self)
 /* As the clock of now would have dated it, or that of when the server got the first
  * hit of the session. */
 static GBytes *
-redate (MhSender *self, SenderSession *session, GBytes *body)
+sender_redate (MhSender *self, SenderSession *session, GBytes *body)
 {
   const MhStoreSession *row = mh_store_get_session (self->store, session->key);
   gint64 shift = !row            ? 0
@@ -54,7 +54,7 @@ mh_sender_load (MhSender *self, SenderSession *session, gint64 hit)
       self->store, hit, get_window (self), &body);
 
   note_not_ready (self, session, result);
-  return redate (self, session, body);
+  return sender_redate (self, session, body);
 }
 
 GBytes *
@@ -64,7 +64,7 @@ mh_sender_load_start (MhSender *self, SenderSession *session)
   MhStoreBody result = mh_store_load_start (self->store, session->key, &body);
 
   note_not_ready (self, session, result);
-  return redate (self, session, body);
+  return sender_redate (self, session, body);
 }
 
 static void

@@ -93,7 +93,7 @@ mh_sender_tell_changed (MhSender *self)
 }
 
 static SenderSession *
-add_session (MhSender *self, gint64 key)
+sender_add_session (MhSender *self, gint64 key)
 {
   SenderSession *session = g_new0 (SenderSession, 1);
 
@@ -159,7 +159,7 @@ mh_sender_adopt (MhSender *sender, gint64 session)
         session);
     return;
   }
-  adopted = add_session (sender, session);
+  adopted = sender_add_session (sender, session);
   adopted->n_hits = row->n_hits;
   mh_log (DELIVERY, INFO, NULL,
       "hits of %" G_GINT64_FORMAT ": %u taken over from a process that is gone",
@@ -291,11 +291,11 @@ mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
   rejections = GPOINTER_TO_UINT (
       g_hash_table_lookup (sender->rejections, server));
   if (rejections > 0)
-    mh_sender_postpone (sender, add_session (sender, key),
+    mh_sender_postpone (sender, sender_add_session (sender, key),
         mh_time_add (mh_clock_now (sender->clock),
             mh_backoff_delay (rejections, 0, sender->random ())));
   else
-    add_session (sender, key);
+    sender_add_session (sender, key);
   return key;
 }
 

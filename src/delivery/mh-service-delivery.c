@@ -81,7 +81,7 @@ mh_service_note_idle (MhService *self)
 }
 
 static void
-on_network_changed (gpointer user_data)
+service_on_network_changed (gpointer user_data)
 {
   MhService *self = user_data;
 
@@ -108,7 +108,7 @@ watch_network (MhService *self)
     g_clear_pointer (&self->network, mh_network_free);
   } else if (!self->network && !self->no_network) {
     self->network = mh_network_new (
-        mh_worker_get_context (self->worker), on_network_changed, self);
+        mh_worker_get_context (self->worker), service_on_network_changed, self);
     self->no_network = self->network == NULL;
   }
 }

@@ -83,7 +83,7 @@ mh_service_drain (MhService *self)
 }
 
 static void
-begin_linger (gpointer data)
+service_begin_linger (gpointer data)
 {
   MhService *self = data;
   MhTime now = mh_clock_now (mh_worker_get_clock (self->worker));
@@ -98,7 +98,7 @@ begin_linger (gpointer data)
 
 /* The last function of a service that runs on the worker. */
 static void
-end (gpointer data)
+service_end (gpointer data)
 {
   MhServiceProcess *process = &mh_service_process;
   MhService *self = data;
@@ -123,7 +123,7 @@ close_all (MhService *self)
   for (guint i = 0; i < self->spools->len; i++)
     mh_spool_close (self->spools->pdata[i]);
   /* Behind what was invoked before. */
-  mh_worker_invoke (self->worker, end, self, NULL);
+  mh_worker_invoke (self->worker, service_end, self, NULL);
 }
 
 static void
@@ -136,23 +136,23 @@ leave_process_locked (MhService *self)
 
 /* What can be sent is sent for as long as the process's end would wait for it. */
 static gboolean
-has_work (MhService *self, MhTime now)
+service_has_work (MhService *self, MhTime now)
 {
   return !self->draining && now < self->deliver_until &&
       mh_service_is_busy (self);
 }
 
-/* The timer decides here, and not begin_linger(), whether this is the end: the
+/* The timer decides here, and not service_begin_linger(), whether this is the end: the
  * machine may be slow, and the service in use again by the time that the timer
  * runs; and two workers must never have one store. The service may also have been
- * in use and be out of use again: then begin_linger() is under way, behind all
+ * in use and be out of use again: then service_begin_linger() is under way, behind all
  * that was invoked in between, and sets the timer anew. */
 void
 mh_service_on_linger (MhTime now, gpointer user_data)
 {
   MhServiceProcess *process = &mh_service_process;
   MhService *self = user_data;
-  gboolean works = has_work (self, now);
+  gboolean works = service_has_work (self, now);
   gboolean waits = works || (!self->draining && count_in_flight (self) > 0);
   gboolean unused;
 
@@ -192,7 +192,7 @@ mh_service_release (MhService *self)
   g_assert (self == process->service && self->users > 0);
   if (--self->users == 0 && !process->ends) {
     self->ends++;
-    mh_worker_invoke (self->worker, begin_linger, self, NULL);
+    mh_worker_invoke (self->worker, service_begin_linger, self, NULL);
   }
   g_mutex_unlock (&process->lock);
 }
@@ -201,7 +201,7 @@ mh_service_release (MhService *self)
 
 /* Behind what was invoked before: hits may still come of that. */
 static void
-flush (gpointer data)
+service_flush (gpointer data)
 {
   MhService *self = data;
 
@@ -218,7 +218,7 @@ flush (gpointer data)
 }
 
 static void
-stop (gpointer data)
+service_stop (gpointer data)
 {
   MhService *self = data;
 
@@ -239,7 +239,9 @@ mh_service_on_bell (gpointer data)
   MhService *self = data;
 
   mh_worker_invoke (self->worker,
-      g_atomic_int_get (&self->order) == ORDER_STOP ? stop : flush, self, NULL);
+      g_atomic_int_get (&self->order) == ORDER_STOP ? service_stop
+                                                    : service_flush,
+      self, NULL);
 }
 
 static void
@@ -254,7 +256,7 @@ wait_until_idle (MhService *self, gint64 until)
 
 /* The service may be gone as soon as it has its last order. */
 static void
-order (MhService *self, MhWorker *worker, int what)
+service_order (MhService *self, MhWorker *worker, int what)
 {
   g_atomic_int_set (&self->order, what);
   mh_worker_ring (worker);
@@ -264,7 +266,7 @@ order (MhService *self, MhWorker *worker, int what)
  * handler: beside the worker, which has none, only other threads that come here
  * take the locks, nothing is allocated, and each wait has an end. */
 static void
-finish (MhService *self, MhWorker *worker, MhTime wait)
+service_finish (MhService *self, MhWorker *worker, MhTime wait)
 {
   gint64 until = g_get_monotonic_time () + wait;
 
@@ -272,14 +274,14 @@ finish (MhService *self, MhWorker *worker, MhTime wait)
   self->idle = FALSE;
   self->flushes = 1;
   g_mutex_unlock (&self->idle_lock);
-  order (self, worker, ORDER_FLUSH);
+  service_order (self, worker, ORDER_FLUSH);
   wait_until_idle (self, until);
-  order (self, worker, ORDER_STOP);
+  service_order (self, worker, ORDER_STOP);
   mh_worker_join (worker, STOP_WAIT);
 }
 
 static gboolean
-try_lock (GMutex *lock)
+service_try_lock (GMutex *lock)
 {
   gint64 until = g_get_monotonic_time () + LOCK_WAIT;
 
@@ -294,13 +296,13 @@ try_lock (GMutex *lock)
 /* Returns: (nullable) (transfer full): the worker of the service, where that has
  * to be finished. */
 static MhWorker *
-take_over (MhService **service)
+service_take_over (MhService **service)
 {
   MhServiceProcess *process = &mh_service_process;
   gint64 until = g_get_monotonic_time () + STOP_WAIT;
   MhWorker *worker = NULL;
 
-  if (!try_lock (&process->lock))
+  if (!service_try_lock (&process->lock))
     return NULL;
   *service = process->ends ? NULL : process->service;
   process->ends = TRUE;
@@ -314,13 +316,13 @@ take_over (MhService **service)
 }
 
 static void
-on_exit_of_process (void)
+service_on_exit_of_process (void)
 {
   MhService *service = NULL;
-  g_autoptr (MhWorker) worker = take_over (&service);
+  g_autoptr (MhWorker) worker = service_take_over (&service);
 
   if (worker)
-    finish (service, worker,
+    service_finish (service, worker,
         __atomic_load_n (&service->patience, __ATOMIC_RELAXED));
 }
 
@@ -328,10 +330,10 @@ void
 mh_service_end_for_test (MhTime wait)
 {
   MhService *service = NULL;
-  g_autoptr (MhWorker) worker = take_over (&service);
+  g_autoptr (MhWorker) worker = service_take_over (&service);
 
   if (worker)
-    finish (service, worker, wait);
+    service_finish (service, worker, wait);
   g_mutex_lock (&mh_service_process.lock);
   mh_service_process.ends = FALSE;
   g_mutex_unlock (&mh_service_process.lock);
@@ -342,7 +344,7 @@ mh_service_end_for_test (MhTime wait)
 void
 mh_service_watch_exit (void)
 {
-  atexit (on_exit_of_process);
+  atexit (service_on_exit_of_process);
 }
 
 /* ---- in a child ---- */
@@ -351,13 +353,13 @@ mh_service_watch_exit (void)
 static gboolean is_locked;
 
 static void
-before_fork (void)
+service_before_fork (void)
 {
-  is_locked = try_lock (&mh_service_process.lock);
+  is_locked = service_try_lock (&mh_service_process.lock);
 }
 
 static void
-after_fork (void)
+service_after_fork (void)
 {
   if (is_locked)
     g_mutex_unlock (&mh_service_process.lock);
@@ -365,7 +367,7 @@ after_fork (void)
 
 /* The parent's service is the parent's, and what it has left as well. */
 static void
-after_fork_in_child (void)
+service_after_fork_in_child (void)
 {
   mh_service_process = (MhServiceProcess){ 0 };
 }
@@ -376,7 +378,8 @@ mh_service_watch_process (void)
   static gsize done;
 
   if (g_once_init_enter (&done)) {
-    pthread_atfork (before_fork, after_fork, after_fork_in_child);
+    pthread_atfork (
+        service_before_fork, service_after_fork, service_after_fork_in_child);
     mh_service_watch_exit ();
     g_once_init_leave (&done, 1);
   }

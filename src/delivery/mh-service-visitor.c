@@ -19,7 +19,7 @@ typedef struct
 } Forgetting;
 
 static void
-forget (MhTime now, gpointer data)
+service_forget (MhTime now, gpointer data)
 {
   Forgetting *self = data;
   g_autoptr (MhConfig) config = self->get (self->user_data);
@@ -37,7 +37,7 @@ void
 mh_service_forget_now (MhService *self)
 {
   while (self->forgettings.head)
-    forget (MH_TIME_NONE, self->forgettings.head->data);
+    service_forget (MH_TIME_NONE, self->forgettings.head->data);
 }
 
 void
@@ -48,7 +48,7 @@ mh_service_forget_soon (MhService *self, MhOptOutFunc get, gpointer user_data,
   MhTime now = mh_clock_now (mh_worker_get_clock (self->worker));
 
   forgetting->service = self;
-  forgetting->timer.due = forget;
+  forgetting->timer.due = service_forget;
   forgetting->timer.user_data = forgetting;
   forgetting->get = get;
   forgetting->user_data = user_data;

@@ -66,7 +66,7 @@ leftover_free (gpointer data)
 
 /* What an earlier service has left waits for mh_service_go_on(). */
 static void
-begin (gpointer data)
+service_begin (gpointer data)
 {
   MhService *self = data;
   MhServiceProcess *process = &mh_service_process;
@@ -130,7 +130,7 @@ mh_service_end_spools (MhService *self)
 }
 
 static MhService *
-start (GError **error)
+service_start (GError **error)
 {
   MhService *self;
 
@@ -139,7 +139,7 @@ start (GError **error)
   self = service_new (mh_clock_system ());
   mh_worker_set_bell (self->worker, mh_service_on_bell, self);
   if (mh_worker_start (self->worker, error)) {
-    mh_worker_invoke (self->worker, begin, self, NULL);
+    mh_worker_invoke (self->worker, service_begin, self, NULL);
     return self;
   }
   mh_service_free (self);
@@ -162,7 +162,7 @@ mh_service_acquire (GError **error)
     if (self->users == 0)
       mh_worker_invoke (self->worker, mh_service_stay, self, NULL);
   } else {
-    self = process->service = start (error);
+    self = process->service = service_start (error);
   }
   if (self)
     self->users++;

@@ -268,7 +268,7 @@ mh_spool_consent (MhSpool *spool, const MhConfig *config, gpointer user_data)
 /* ---- sessions ---- */
 
 static gint64
-open_session (MhSpool *self, const MhConfig *config, gboolean whole)
+spool_open_session (MhSpool *self, const MhConfig *config, gboolean whole)
 {
   g_autofree char *endpoint = mh_protocol_dup_endpoint (config);
   gint64 session;
@@ -305,7 +305,7 @@ mh_spool_open (MhSpool *spool, const MhConfig *config, gboolean whole,
   if (config->allow_http)
     mh_sender_allow_http (spool->sender);
   mh_spool_begin (spool);
-  session = open_session (spool, config, whole);
+  session = spool_open_session (spool, config, whole);
   if (config->consent_pending)
     withhold (spool, session, config);
   else

@@ -54,7 +54,7 @@ set_upkeep (MhSpool *self)
 }
 
 static void
-adopt (MhSpool *self)
+spool_adopt (MhSpool *self)
 {
   g_autoptr (GArray) keys = NULL;
   guint dropped;
@@ -88,19 +88,19 @@ give_up_old (MhSpool *self)
 
 /* Adopts what processes that are gone have left, and gives up what is too old. */
 static void
-look (MhSpool *self)
+spool_look (MhSpool *self)
 {
   mh_sender_check_clock (self->sender);
   if (self->begun)
     self->look_at = mh_time_add (mh_clock_now (self->clock), LOOK_INTERVAL);
-  adopt (self);
+  spool_adopt (self);
   give_up_old (self);
 }
 
 void
 mh_spool_forget_all (MhSpool *self, const char *reason)
 {
-  look (self);
+  spool_look (self);
   MH_CRASH_POINT ("spool/forgetting");
   mh_sender_drop_all (self->sender, reason);
   mh_store_forget_sessions (self->store);
@@ -119,11 +119,11 @@ recover (MhSpool *self)
   self->told = FALSE;
   g_clear_pointer (&self->problem, g_free);
   if (self->begun)
-    look (self);
+    spool_look (self);
 }
 
 static void
-on_upkeep (MhTime now, gpointer user_data)
+spool_on_upkeep (MhTime now, gpointer user_data)
 {
   MhSpool *self = user_data;
 
@@ -134,7 +134,7 @@ on_upkeep (MhTime now, gpointer user_data)
     mh_store_sync (self->store);
   }
   if (now >= self->look_at)
-    look (self);
+    spool_look (self);
   set_upkeep (self);
   if (mh_store_has_losses (self->store))
     mh_spool_queue_run (self);
@@ -161,13 +161,13 @@ mh_spool_run (MhSpool *self)
 }
 
 static void
-run (gpointer data)
+spool_run (gpointer data)
 {
   mh_spool_run (data);
 }
 
 static void
-on_sender_timer (MhTime now, gpointer user_data)
+spool_on_sender_timer (MhTime now, gpointer user_data)
 {
   mh_spool_run (user_data);
 }
@@ -178,7 +178,7 @@ mh_spool_queue_run (MhSpool *self)
   if (self->run_queued || self->closed)
     return;
   self->run_queued = TRUE;
-  mh_worker_invoke (self->worker, run, self, NULL);
+  mh_worker_invoke (self->worker, spool_run, self, NULL);
 }
 
 /* ---- public ---- */
@@ -196,9 +196,9 @@ mh_spool_new (MhWorker *worker, MhStore *store, const char *dir,
   self->owner = owner;
   self->owner_data = owner_data;
   self->listeners = mh_spool_new_listeners ();
-  self->sender_timer.due = on_sender_timer;
+  self->sender_timer.due = spool_on_sender_timer;
   self->sender_timer.user_data = self;
-  self->upkeep_timer.due = on_upkeep;
+  self->upkeep_timer.due = spool_on_upkeep;
   self->upkeep_timer.user_data = self;
   self->sync_at = self->look_at = self->recover_at = MH_TIME_NEVER;
   self->recover_delay = RECOVER_FIRST;
@@ -216,7 +216,7 @@ mh_spool_begin (MhSpool *self)
   if (self->begun || !self->dir)
     return;
   self->begun = TRUE;
-  look (self);
+  spool_look (self);
   set_upkeep (self);
 }
 
@@ -224,7 +224,7 @@ void
 mh_spool_look (MhSpool *self)
 {
   if (self->begun)
-    look (self);
+    spool_look (self);
   else
     mh_spool_begin (self);
 }

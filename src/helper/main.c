@@ -107,7 +107,7 @@ is_served (Helper *self)
  * Returns: whether this is the one program for this directory; FALSE with *served:
  * another one listens. */
 static gboolean
-lock (Helper *self, gboolean *served)
+helper_lock (Helper *self, gboolean *served)
 {
   gint64 until = g_get_monotonic_time () + LOCK_WAIT;
 
@@ -129,7 +129,7 @@ lock (Helper *self, gboolean *served)
 /* ---- on the worker ---- */
 
 static void
-tell_over (gpointer data)
+helper_tell_over (gpointer data)
 {
   Helper *self = data;
 
@@ -143,33 +143,33 @@ tell_over (gpointer data)
 
 /* Behind what was invoked before. */
 static void
-on_over (gpointer user_data)
+helper_on_over (gpointer user_data)
 {
   Helper *self = user_data;
 
-  mh_worker_invoke (self->worker, tell_over, self, NULL);
+  mh_worker_invoke (self->worker, helper_tell_over, self, NULL);
 }
 
 static void
-begin (gpointer data)
+helper_begin (gpointer data)
 {
   Helper *self = data;
 
   self->server = mh_relay_server_new (self->worker, self->dir, self->dir_fd,
-      self->listener, self->lock, on_over, self);
+      self->listener, self->lock, helper_on_over, self);
 }
 
 /* ---- the process ---- */
 
 static int
-run (Helper *self)
+helper_run (Helper *self)
 {
   g_autoptr (GError) error = NULL;
 
   self->worker = mh_worker_new (mh_clock_system ());
   if (!mh_worker_start (self->worker, &error))
     return fail (MH_HELPER_NO_SOUP, error->message);
-  mh_worker_invoke (self->worker, begin, self, NULL);
+  mh_worker_invoke (self->worker, helper_begin, self, NULL);
   g_mutex_lock (&self->mutex);
   while (!self->over)
     g_cond_wait (&self->cond, &self->mutex);
@@ -191,7 +191,7 @@ serve (Helper *self)
     return fail (MH_HELPER_FAILED, "it cannot go into the background");
   if (pid > 0)
     return 0;
-  return chdir ("/") == 0 ? run (self) : MH_HELPER_FAILED;
+  return chdir ("/") == 0 ? helper_run (self) : MH_HELPER_FAILED;
 }
 
 /* Before there is another thread. */
@@ -205,7 +205,7 @@ prepare (Helper *self, gboolean *go_on)
   self->dir_fd = mh_relay_open_dir (self->dir, &error);
   if (self->dir_fd < 0)
     return fail (MH_HELPER_NO_DIR, error->message);
-  if (!lock (self, &served))
+  if (!helper_lock (self, &served))
     return served ? 0 : fail (MH_HELPER_NO_DIR, "cannot lock");
   self->listener = mh_relay_listen (self->dir_fd, &error);
   if (self->listener < 0)

@@ -31,7 +31,7 @@ struct _MhLeftovers
       *closing; /* it is closed, and what was invoked for it is on its way */
   MhNetwork *network; /* as long */
   gboolean again; /* there may be more, behind what is closing */
-  gboolean settling; /* settle() is on its way */
+  gboolean settling; /* leftovers_settle() is on its way */
   gboolean gives_up;
   gboolean forgetting; /* something of an opt-out may still be on the disk */
 };
@@ -80,7 +80,7 @@ mh_leftovers_set_access (
 /* ---- the spool ---- */
 
 static void
-on_network (gpointer user_data)
+leftovers_on_network (gpointer user_data)
 {
   MhLeftovers *self = user_data;
 
@@ -89,7 +89,7 @@ on_network (gpointer user_data)
 }
 
 static gboolean
-has_work (MhLeftovers *self)
+leftovers_has_work (MhLeftovers *self)
 {
   MhSender *sender = mh_spool_get_sender (self->spool);
 
@@ -111,11 +111,12 @@ is_forgetting (MhLeftovers *self)
 static gboolean
 may_close (MhLeftovers *self)
 {
-  return !is_forgetting (self) && (self->gives_up || !has_work (self));
+  return !is_forgetting (self) &&
+      (self->gives_up || !leftovers_has_work (self));
 }
 
 static void
-end_spool (gpointer data)
+leftovers_end_spool (gpointer data)
 {
   MhLeftovers *self = data;
 
@@ -136,11 +137,11 @@ close_spool (MhLeftovers *self)
   mh_spool_close (self->spool);
   self->gives_up = FALSE;
   self->closing = g_steal_pointer (&self->spool);
-  mh_worker_invoke (self->worker, end_spool, self, NULL);
+  mh_worker_invoke (self->worker, leftovers_end_spool, self, NULL);
 }
 
 static void
-settle (gpointer data)
+leftovers_settle (gpointer data)
 {
   MhLeftovers *self = data;
 
@@ -151,37 +152,37 @@ settle (gpointer data)
 
 /* Later: the spool is in the middle of something. */
 static void
-on_changed (gpointer user_data)
+leftovers_on_changed (gpointer user_data)
 {
   MhLeftovers *self = user_data;
 
   if (self->settling)
     return;
   self->settling = TRUE;
-  mh_worker_invoke (self->worker, settle, self, NULL);
+  mh_worker_invoke (self->worker, leftovers_settle, self, NULL);
 }
 
 static void
-note_progress (MhLeftovers *self)
+leftovers_note_progress (MhLeftovers *self)
 {
   self->progress = mh_clock_now (mh_worker_get_clock (self->worker));
 }
 
 static void
-on_sent (gint64 session, MhEvent event, gpointer user_data)
+leftovers_on_sent (gint64 session, MhEvent event, gpointer user_data)
 {
-  note_progress (user_data);
+  leftovers_note_progress (user_data);
 }
 
 /* Whatever look has found it. */
 static void
-on_adopted (gint64 session, gpointer user_data)
+leftovers_on_adopted (gint64 session, gpointer user_data)
 {
   MhLeftovers *self = user_data;
 
   give_access (
       self, mh_store_get_session (mh_spool_get_store (self->spool), session));
-  note_progress (self);
+  leftovers_note_progress (self);
 }
 
 static MhStoreLimits
@@ -195,9 +196,9 @@ static void
 open_spool (MhLeftovers *self)
 {
   static const MhDelivery listener = {
-    .sent = on_sent,
-    .changed = on_changed,
-    .adopted = on_adopted,
+    .sent = leftovers_on_sent,
+    .changed = leftovers_on_changed,
+    .adopted = leftovers_on_adopted,
   };
   const MhStoreLimits limits = get_limits (self);
   MhStore *store = mh_store_new (limits.max_hits);
@@ -211,7 +212,7 @@ open_spool (MhLeftovers *self)
     mh_sender_allow_http (sender);
   mh_sender_set_transport (sender, transport);
   self->network = mh_network_new (
-      mh_worker_get_context (self->worker), on_network, self);
+      mh_worker_get_context (self->worker), leftovers_on_network, self);
 }
 
 /* A spool that there is keeps what it knows of servers: when to try again. */
@@ -235,7 +236,7 @@ mh_leftovers_is_busy (MhLeftovers *self)
 }
 
 static void
-forget (gpointer data)
+leftovers_forget (gpointer data)
 {
   mh_leftovers_forget (data);
 }
@@ -244,14 +245,14 @@ void
 mh_leftovers_forget (MhLeftovers *self)
 {
   if (self->closing) {
-    mh_worker_invoke (self->worker, forget, self, NULL);
+    mh_worker_invoke (self->worker, leftovers_forget, self, NULL);
     return;
   }
   if (!self->spool)
     open_spool (self);
   self->forgetting = TRUE;
   mh_spool_forget_all (self->spool, "privacy=opt-out");
-  on_changed (self);
+  leftovers_on_changed (self);
 }
 
 void
@@ -275,7 +276,7 @@ mh_leftovers_give_up (MhLeftovers *self)
 {
   self->again = FALSE;
   self->gives_up = self->spool != NULL;
-  on_changed (self);
+  leftovers_on_changed (self);
 }
 
 void

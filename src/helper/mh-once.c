@@ -62,7 +62,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MhOnceTransport, mh_once_transport,
 /* ---- what was sent ---- */
 
 static char *
-dup_name (const MhRequest *request)
+once_dup_name (const MhRequest *request)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   gsize length;
@@ -86,7 +86,7 @@ sent_free (Sent *sent)
 
 /* What is under way goes with its answer. */
 static void
-forget (Sent *sent)
+once_forget (Sent *sent)
 {
   g_queue_remove (&sent->once->sent, sent);
   sent->forgotten = TRUE;
@@ -95,7 +95,7 @@ forget (Sent *sent)
 }
 
 static Sent *
-find (MhOnce *self, const char *name)
+once_find (MhOnce *self, const char *name)
 {
   for (GList *link = self->sent.head; link; link = link->next) {
     if (g_str_equal (((Sent *) link->data)->name, name))
@@ -105,19 +105,19 @@ find (MhOnce *self, const char *name)
 }
 
 static Sent *
-remember (MhOnce *self, const MhRequest *request)
+once_remember (MhOnce *self, const MhRequest *request)
 {
   Sent *sent = g_new0 (Sent, 1);
   Sent *before;
 
   sent->once = self;
-  sent->name = dup_name (request);
+  sent->name = once_dup_name (request);
   sent->waiting = g_ptr_array_new ();
-  before = find (self, sent->name);
+  before = once_find (self, sent->name);
   if (before)
-    forget (before);
+    once_forget (before);
   if (self->sent.length >= MAX_SENT)
-    forget (self->sent.head->data);
+    once_forget (self->sent.head->data);
   g_queue_push_tail (&self->sent, sent);
   return sent;
 }
@@ -143,14 +143,14 @@ waiter_done (Waiter *waiter, const MhAnswer *answer)
  * is given, or has failed, is out of the queue by then. An attempt that has failed
  * says nothing of the next. */
 static void
-on_answer (const MhAnswer *answer, gpointer user_data)
+once_on_answer (const MhAnswer *answer, gpointer user_data)
 {
   Sent *sent = user_data;
   MhAnswerFunc done = sent->done;
   gpointer done_data = sent->user_data;
 
   if (!sent->forgotten && (sent->waiting->len > 0 || answer->status == 0))
-    forget (sent);
+    once_forget (sent);
   if (!sent->forgotten) {
     /* From here on whatever is sent may free it. */
     sent->answer = mh_relay_encode_answer (0, answer);
@@ -164,17 +164,17 @@ on_answer (const MhAnswer *answer, gpointer user_data)
 }
 
 static void
-tell (guint32 number, const MhAnswer *answer, gpointer user_data)
+once_tell (guint32 number, const MhAnswer *answer, gpointer user_data)
 {
   waiter_done (user_data, answer);
 }
 
 static gboolean
-on_idle (gpointer user_data)
+once_on_idle (gpointer user_data)
 {
   Waiter *waiter = user_data;
 
-  mh_relay_decode_answer (waiter->answer, tell, waiter);
+  mh_relay_decode_answer (waiter->answer, once_tell, waiter);
   return G_SOURCE_REMOVE;
 }
 
@@ -199,9 +199,9 @@ wait_for (
   }
   waiter->answer = g_bytes_ref (sent->answer);
   waiter->idle = g_idle_source_new ();
-  g_source_set_callback (waiter->idle, on_idle, waiter, NULL);
+  g_source_set_callback (waiter->idle, once_on_idle, waiter, NULL);
   g_source_attach (waiter->idle, g_main_context_get_thread_default ());
-  forget (sent);
+  once_forget (sent);
 }
 
 static void
@@ -209,8 +209,8 @@ mh_once_transport_send (MhTransport *transport, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data)
 {
   MhOnceTransport *self = MH_ONCE_TRANSPORT (transport);
-  g_autofree char *name = dup_name (request);
-  Sent *sent = find (self->once, name);
+  g_autofree char *name = once_dup_name (request);
+  Sent *sent = once_find (self->once, name);
 
   if (sent)
     wait_for (self, sent, done, user_data);
@@ -263,11 +263,11 @@ void
 mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
     gpointer user_data)
 {
-  Sent *sent = remember (self, request);
+  Sent *sent = once_remember (self, request);
 
   sent->done = done;
   sent->user_data = user_data;
-  mh_transport_send (self->transport, request, on_answer, sent);
+  mh_transport_send (self->transport, request, once_on_answer, sent);
 }
 
 MhTransport *
@@ -295,6 +295,6 @@ mh_once_free (MhOnce *self)
   mh_transport_close (self->transport);
   g_object_unref (self->transport);
   while (self->sent.head)
-    forget (self->sent.head->data);
+    once_forget (self->sent.head->data);
   g_free (self);
 }

@@ -84,7 +84,7 @@ client_free_if_done (Client *client)
 }
 
 static void
-on_answer (const MhAnswer *answer, gpointer user_data)
+relay_server_on_answer (const MhAnswer *answer, gpointer user_data)
 {
   g_autofree Job *job = user_data;
   Client *client = job->client;
@@ -125,7 +125,7 @@ send_request (Client *client, GBytes *contents)
   note_request (self, request);
   job->client = client;
   client->n_requests++;
-  mh_once_send (self->once, request, on_answer, job);
+  mh_once_send (self->once, request, relay_server_on_answer, job);
 }
 
 static void
@@ -142,7 +142,7 @@ set_max_age (MhRelayServer *self, GBytes *contents)
 /* ---- processes ---- */
 
 static void
-on_frame (MhRelayType type, GBytes *contents, gpointer user_data)
+relay_server_on_frame (MhRelayType type, GBytes *contents, gpointer user_data)
 {
   Client *client = user_data;
 
@@ -170,7 +170,7 @@ look_soon (MhRelayServer *self)
 }
 
 static void
-on_closed (gpointer user_data)
+relay_server_on_closed (gpointer user_data)
 {
   Client *client = user_data;
   MhRelayServer *self = client->server;
@@ -185,8 +185,8 @@ static void
 add_client (MhRelayServer *self, int fd)
 {
   static const MhRelayLinkFuncs funcs = {
-    .frame = on_frame,
-    .closed = on_closed,
+    .frame = relay_server_on_frame,
+    .closed = relay_server_on_closed,
   };
   g_autoptr (GBytes) hello = mh_relay_new_hello (MH_RELAY_VERSION);
   Client *client;
@@ -205,7 +205,8 @@ add_client (MhRelayServer *self, int fd)
 }
 
 static gboolean
-on_connection (int listener, GIOCondition condition, gpointer user_data)
+relay_server_on_connection (
+    int listener, GIOCondition condition, gpointer user_data)
 {
   MhRelayServer *self = user_data;
   int fd = accept4 (listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -231,7 +232,7 @@ stop_listening (MhRelayServer *self)
   if (self->listener < 0)
     return;
   mh_relay_unlisten (self->dir_fd);
-  on_connection (self->listener, G_IO_IN, self);
+  relay_server_on_connection (self->listener, G_IO_IN, self);
   if (self->source) {
     g_source_destroy (self->source);
     g_clear_pointer (&self->source, g_source_unref);
@@ -246,7 +247,7 @@ listen_to (MhRelayServer *self, int listener)
   self->listener = listener;
   self->source = g_unix_fd_source_new (listener, G_IO_IN);
   g_source_set_callback (
-      self->source, G_SOURCE_FUNC (on_connection), self, NULL);
+      self->source, G_SOURCE_FUNC (relay_server_on_connection), self, NULL);
   g_source_attach (self->source, mh_worker_get_context (self->worker));
 }
 
@@ -286,7 +287,7 @@ end (MhRelayServer *self)
 }
 
 static void
-on_leftovers_done (gpointer user_data)
+relay_server_on_leftovers_done (gpointer user_data)
 {
   MhRelayServer *self = user_data;
 
@@ -302,7 +303,7 @@ has_waited_too_long (MhRelayServer *self, MhTime now)
 }
 
 static void
-on_timer (MhTime now, gpointer user_data)
+relay_server_on_timer (MhTime now, gpointer user_data)
 {
   MhRelayServer *self = user_data;
 
@@ -332,8 +333,8 @@ mh_relay_server_new (MhWorker *worker, const char *dir, int dir_fd,
   self->user_data = user_data;
   self->once = mh_once_new ();
   self->leftovers = mh_leftovers_new (
-      worker, dir, self->once, on_leftovers_done, self);
-  self->timer.due = on_timer;
+      worker, dir, self->once, relay_server_on_leftovers_done, self);
+  self->timer.due = relay_server_on_timer;
   self->timer.user_data = self;
   listen_to (self, listener);
   look_soon (self);

@@ -50,7 +50,7 @@ shut_down_locked (MhCutoff *self)
 }
 
 static gpointer
-run (gpointer data)
+cutoff_run (gpointer data)
 {
   MhCutoff *self = data;
 
@@ -98,7 +98,8 @@ mh_cutoff_set (MhCutoff *self, MhCutoffMark *mark, int fd, gint64 at)
     g_cond_signal (&self->changed);
   g_mutex_unlock (&self->lock);
   if (!self->thread)
-    self->thread = g_thread_try_new ("mediaheartbeat-c", run, self, NULL);
+    self->thread = g_thread_try_new (
+        "mediaheartbeat-c", cutoff_run, self, NULL);
 }
 
 void

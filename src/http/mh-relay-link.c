@@ -55,7 +55,7 @@ remove_source (GSource **source)
 
 /* That the other side is gone is for the reader to find. */
 static gboolean
-flush (MhRelayLink *self)
+relay_link_flush (MhRelayLink *self)
 {
   gssize n = 1;
 
@@ -71,11 +71,11 @@ flush (MhRelayLink *self)
 }
 
 static gboolean
-write_some (int fd, GIOCondition condition, gpointer user_data)
+relay_link_write_some (int fd, GIOCondition condition, gpointer user_data)
 {
   MhRelayLink *self = user_data;
 
-  if (!flush (self))
+  if (!relay_link_flush (self))
     return G_SOURCE_CONTINUE;
   g_clear_pointer (&self->writer, g_source_unref);
   return G_SOURCE_REMOVE;
@@ -93,8 +93,8 @@ mh_relay_link_send (MhRelayLink *self, MhRelayType type, GBytes *contents)
   g_byte_array_append (self->out, (const guint8 *) &head, sizeof head);
   if (length > 0)
     g_byte_array_append (self->out, data, (guint) length);
-  if (!self->writer && !flush (self))
-    self->writer = add_source (self, G_IO_OUT, write_some);
+  if (!self->writer && !relay_link_flush (self))
+    self->writer = add_source (self, G_IO_OUT, relay_link_write_some);
 }
 
 /* A socket that has nothing in it has room for that. */
@@ -149,7 +149,7 @@ is_too_long (MhRelayLink *self)
 }
 
 static gboolean
-read_some (int fd, GIOCondition condition, gpointer user_data)
+relay_link_read_some (int fd, GIOCondition condition, gpointer user_data)
 {
   MhRelayLink *self = user_data;
   guint before = self->in->len;
@@ -181,7 +181,7 @@ mh_relay_link_new (int fd, GMainContext *context, const MhRelayLinkFuncs *funcs,
   self->user_data = user_data;
   self->in = g_byte_array_new ();
   self->out = g_byte_array_new ();
-  self->reader = add_source (self, G_IO_IN | G_IO_HUP, read_some);
+  self->reader = add_source (self, G_IO_IN | G_IO_HUP, relay_link_read_some);
   return self;
 }
 

@@ -79,7 +79,7 @@ add_timeout (
 /* ---- flights ---- */
 
 static void
-flight_done (Flight *flight, const MhAnswer *answer)
+relay_flight_done (Flight *flight, const MhAnswer *answer)
 {
   g_queue_unlink (&flight->transport->flights, &flight->link);
   clear_source (&flight->deadline);
@@ -89,9 +89,9 @@ flight_done (Flight *flight, const MhAnswer *answer)
 }
 
 static void
-flight_fail (Flight *flight, const GError *error)
+relay_flight_fail (Flight *flight, const GError *error)
 {
-  flight_done (
+  relay_flight_done (
       flight, &(MhAnswer){ .unsent = flight->frame != NULL, .error = error });
 }
 
@@ -101,7 +101,7 @@ flight_fail_for (Flight *flight, const char *why)
   g_autoptr (GError)
       error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT, why);
 
-  flight_fail (flight, error);
+  relay_flight_fail (flight, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -113,7 +113,7 @@ fail_all (MhTransportRelay *self, const GError *error)
 
   g_object_ref (self);
   for (; n > 0 && self->flights.head; n--)
-    flight_fail (self->flights.head->data, error);
+    relay_flight_fail (self->flights.head->data, error);
   g_object_unref (self);
 }
 
@@ -127,13 +127,13 @@ fail_all_for (MhTransportRelay *self, const char *why)
 }
 
 static gboolean
-on_deadline (gpointer user_data)
+relay_on_deadline (gpointer user_data)
 {
   return flight_fail_for (user_data, "the helper program does not answer");
 }
 
 static Flight *
-find_flight (MhTransportRelay *self, guint32 number)
+relay_find_flight (MhTransportRelay *self, guint32 number)
 {
   for (GList *link = self->flights.head; link; link = link->next) {
     Flight *flight = link->data;
@@ -145,7 +145,7 @@ find_flight (MhTransportRelay *self, guint32 number)
 }
 
 static void
-write_flight (MhTransportRelay *self, Flight *flight)
+relay_write_flight (MhTransportRelay *self, Flight *flight)
 {
   mh_relay_link_send (self->link, MH_RELAY_REQUEST, flight->frame);
   g_clear_pointer (&flight->frame, g_bytes_unref);
@@ -164,7 +164,7 @@ disconnect (MhTransportRelay *self)
 }
 
 static void
-on_welcome (MhTransportRelay *self)
+relay_on_welcome (MhTransportRelay *self)
 {
   guint64 max_age = self->max_age;
   g_autoptr (GBytes) bytes = g_bytes_new (&max_age, sizeof max_age);
@@ -177,22 +177,22 @@ on_welcome (MhTransportRelay *self)
     Flight *flight = link->data;
 
     if (flight->frame)
-      write_flight (self, flight);
+      relay_write_flight (self, flight);
   }
 }
 
 static void
-on_answer (guint32 number, const MhAnswer *answer, gpointer user_data)
+relay_on_answer (guint32 number, const MhAnswer *answer, gpointer user_data)
 {
-  Flight *flight = find_flight (user_data, number);
+  Flight *flight = relay_find_flight (user_data, number);
 
   if (flight)
-    flight_done (flight, answer);
+    relay_flight_done (flight, answer);
 }
 
 /* It goes on as long as there are processes of its version. */
 static void
-on_stranger (MhTransportRelay *self)
+relay_on_stranger (MhTransportRelay *self)
 {
   g_autoptr (GError) error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT,
       "libsoup 2 is in this process, and the helper program that runs is of "
@@ -203,30 +203,30 @@ on_stranger (MhTransportRelay *self)
 }
 
 static void
-on_hello (MhTransportRelay *self, GBytes *contents)
+relay_on_hello (MhTransportRelay *self, GBytes *contents)
 {
   if (self->welcome)
     return;
   if (mh_relay_check_hello (contents))
-    on_welcome (self);
+    relay_on_welcome (self);
   else
-    on_stranger (self);
+    relay_on_stranger (self);
 }
 
 static void
-on_frame (MhRelayType type, GBytes *contents, gpointer user_data)
+relay_on_frame (MhRelayType type, GBytes *contents, gpointer user_data)
 {
   MhTransportRelay *self = user_data;
 
   if (type == MH_RELAY_HELLO)
-    on_hello (self, contents);
+    relay_on_hello (self, contents);
   else if (type == MH_RELAY_ANSWER)
-    mh_relay_decode_answer (contents, on_answer, self);
+    mh_relay_decode_answer (contents, relay_on_answer, self);
 }
 
 /* A program that was about to end is no reason to fail. */
 static void
-on_closed (gpointer user_data)
+relay_on_closed (gpointer user_data)
 {
   MhTransportRelay *self = user_data;
   gboolean was_welcome = self->welcome;
@@ -242,8 +242,8 @@ static gboolean
 try_to_connect (MhTransportRelay *self)
 {
   static const MhRelayLinkFuncs funcs = {
-    .frame = on_frame,
-    .closed = on_closed,
+    .frame = relay_on_frame,
+    .closed = relay_on_closed,
   };
   int fd = self->link ? -1 : mh_relay_connect (self->dir);
 
@@ -254,7 +254,7 @@ try_to_connect (MhTransportRelay *self)
 
 /* What goes wrong is told later: the caller of a request is in the middle of it. */
 static void
-start (MhTransportRelay *self)
+relay_start (MhTransportRelay *self)
 {
   int fd;
 
@@ -279,7 +279,7 @@ see_to_helper (MhTransportRelay *self, GError **error)
   if (!mh_helper_poll (&self->helper, error))
     return FALSE;
   if (!self->started && self->helper < 0)
-    start (self);
+    relay_start (self);
   if (g_get_monotonic_time () < self->give_up_at)
     return TRUE;
   g_set_error_literal (error, MH_ERROR, MH_ERROR_TRANSPORT,
@@ -298,7 +298,7 @@ give_up (MhTransportRelay *self, const GError *error)
 }
 
 static gboolean
-on_look (gpointer user_data)
+relay_on_look (gpointer user_data)
 {
   MhTransportRelay *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -322,21 +322,21 @@ begin_looking (MhTransportRelay *self)
     return;
   self->give_up_at = g_get_monotonic_time () + START_WAIT;
   if (!try_to_connect (self) && !self->started && self->helper < 0)
-    start (self);
-  self->looker = add_timeout (self, LOOK_MSEC, on_look, self);
+    relay_start (self);
+  self->looker = add_timeout (self, LOOK_MSEC, relay_on_look, self);
 }
 
 /* ---- the transport ---- */
 
 static gboolean
-on_closed_send (gpointer user_data)
+relay_on_closed_send (gpointer user_data)
 {
   return flight_fail_for (user_data, "the transport is closed");
 }
 
 static Flight *
-add_flight (MhTransportRelay *self, const MhRequest *request, MhAnswerFunc done,
-    gpointer user_data)
+relay_add_flight (MhTransportRelay *self, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data)
 {
   Flight *flight = g_new0 (Flight, 1);
 
@@ -355,17 +355,17 @@ mh_transport_relay_send (MhTransport *transport, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data)
 {
   MhTransportRelay *self = MH_TRANSPORT_RELAY (transport);
-  Flight *flight = add_flight (self, request, done, user_data);
+  Flight *flight = relay_add_flight (self, request, done, user_data);
   MhTime wait = self->timeout + START_WAIT + GRACE;
 
   if (self->closed) {
-    flight->deadline = add_timeout (self, 0, on_closed_send, flight);
+    flight->deadline = add_timeout (self, 0, relay_on_closed_send, flight);
     return;
   }
   flight->deadline = add_timeout (
-      self, (guint) MH_TIME_TO_MSEC (wait), on_deadline, flight);
+      self, (guint) MH_TIME_TO_MSEC (wait), relay_on_deadline, flight);
   if (self->welcome)
-    write_flight (self, flight);
+    relay_write_flight (self, flight);
   else
     begin_looking (self);
 }

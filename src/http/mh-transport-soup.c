@@ -60,7 +60,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MhTransportSoup, mh_transport_soup,
     G_IMPLEMENT_INTERFACE (MH_TYPE_TRANSPORT, mh_transport_soup_iface_init))
 
 static void
-flight_free (Flight *flight)
+soup_flight_free (Flight *flight)
 {
   g_assert (flight->done == NULL);
   g_clear_object (&flight->stream);
@@ -76,7 +76,7 @@ flight_free (Flight *flight)
 }
 
 static void
-flight_clear_deadline (Flight *flight)
+soup_flight_clear_deadline (Flight *flight)
 {
   mh_cutoff_remove (flight->transport->cutoff, &flight->mark);
   if (!flight->deadline)
@@ -86,7 +86,7 @@ flight_clear_deadline (Flight *flight)
 }
 
 static void
-flight_log_answer (const Flight *flight, const MhAnswer *answer)
+soup_flight_log_answer (const Flight *flight, const MhAnswer *answer)
 {
   gint64 took = (g_get_monotonic_time () - flight->sent_at) / 1000;
 
@@ -104,37 +104,37 @@ flight_log_answer (const Flight *flight, const MhAnswer *answer)
 
 /* Gives the answer; further ones are not given. */
 static void
-flight_done (Flight *flight, const MhAnswer *answer)
+soup_flight_done (Flight *flight, const MhAnswer *answer)
 {
   MhAnswerFunc done = g_steal_pointer (&flight->done);
 
   if (!done)
     return;
   g_queue_unlink (&flight->transport->flights, &flight->link);
-  flight_clear_deadline (flight);
-  flight_log_answer (flight, answer);
+  soup_flight_clear_deadline (flight);
+  soup_flight_log_answer (flight, answer);
   done (answer, flight->user_data);
 }
 
 static void
-flight_fail (Flight *flight, const char *message)
+soup_flight_fail (Flight *flight, const char *message)
 {
   g_autoptr (GError)
       error = g_error_new_literal (MH_ERROR, MH_ERROR_TRANSPORT, message);
 
-  flight_done (
+  soup_flight_done (
       flight, &(MhAnswer){ .unsent = !flight->written, .error = error });
 }
 
 static void
-flight_succeed (Flight *flight)
+soup_flight_succeed (Flight *flight)
 {
   const MhSoup *soup = flight->transport->soup;
   SoupMessageHeaders *headers = soup->message_get_response_headers (
       flight->message);
   g_autoptr (GBytes) body = g_bytes_new (flight->body->data, flight->body->len);
 
-  flight_done (flight,
+  soup_flight_done (flight,
       &(MhAnswer){
           .status = soup->message_get_status (flight->message),
           .location = soup->message_headers_get_one (headers, "Location"),
@@ -144,14 +144,14 @@ flight_succeed (Flight *flight)
 }
 
 static gboolean
-on_deadline (gpointer user_data)
+soup_on_deadline (gpointer user_data)
 {
   Flight *flight = user_data;
   g_autofree char *message = g_strdup_printf (
       "no answer within %.3g s", mh_time_seconds (flight->transport->timeout));
 
   /* First, as the cancellation may come back at once and free it. */
-  flight_fail (flight, message);
+  soup_flight_fail (flight, message);
   g_cancellable_cancel (flight->cancellable);
   return G_SOURCE_REMOVE;
 }
@@ -159,7 +159,7 @@ on_deadline (gpointer user_data)
 static void read_body (Flight *flight);
 
 static void
-on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
+soup_on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Flight *flight = user_data;
   g_autoptr (GError) error = NULL;
@@ -170,16 +170,16 @@ on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_byte_array_append (flight->body, data, (guint) length);
   if (!bytes) {
-    flight_fail (flight, error->message);
+    soup_flight_fail (flight, error->message);
   } else if (length > 0 && flight->body->len < MH_ANSWER_MAX_BODY) {
     read_body (flight);
     return;
   } else {
-    flight_succeed (flight);
+    soup_flight_succeed (flight);
   }
   /* Letting go of the stream before its end gives up its connection: the rest
    * of a long answer is not read. */
-  flight_free (flight);
+  soup_flight_free (flight);
 }
 
 static void
@@ -187,7 +187,7 @@ read_body (Flight *flight)
 {
   g_input_stream_read_bytes_async (flight->stream,
       MH_ANSWER_MAX_BODY - flight->body->len, G_PRIORITY_DEFAULT,
-      flight->cancellable, on_body_read, flight);
+      flight->cancellable, soup_on_body_read, flight);
 }
 
 /* ---- sockets ---- */
@@ -240,7 +240,7 @@ note_socket (Flight *flight, GSocketConnection *connection)
 
 /* Without its headers, no server can do anything with it. */
 static void
-on_wrote_headers (SoupMessage *message, gpointer user_data)
+soup_on_wrote_headers (SoupMessage *message, gpointer user_data)
 {
   Flight *flight = user_data;
   guint64 id = flight->transport->soup->message_get_connection_id (message);
@@ -256,7 +256,7 @@ on_wrote_headers (SoupMessage *message, gpointer user_data)
 /* libsoup reads these for as long as there are any, and lets nothing else run
  * meanwhile, not even our deadline. */
 static void
-on_interim (SoupMessage *message, gpointer user_data)
+soup_on_interim (SoupMessage *message, gpointer user_data)
 {
   Flight *flight = user_data;
 
@@ -268,7 +268,7 @@ on_interim (SoupMessage *message, gpointer user_data)
  * that for one that ends with its connection, and would make a new one, with a
  * handshake, for each request. */
 static void
-on_got_headers (SoupMessage *message, gpointer user_data)
+soup_on_got_headers (SoupMessage *message, gpointer user_data)
 {
   const MhSoup *soup = ((Flight *) user_data)->transport->soup;
 
@@ -310,7 +310,7 @@ cut (GIOStream *stream)
  * without regard to what it finds out about the certificate, which was accepted
  * before: perhaps with other CAs, or with none. */
 static void
-on_network_event (SoupMessage *message, GSocketClientEvent event,
+soup_on_network_event (SoupMessage *message, GSocketClientEvent event,
     GIOStream *stream, gpointer user_data)
 {
   Flight *flight = user_data;
@@ -358,7 +358,7 @@ describe_failure (Flight *flight, const GError *error)
 }
 
 static void
-on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
+soup_on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Flight *flight = user_data;
   const MhTransportSoup *self = flight->transport;
@@ -371,8 +371,8 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 
     if (flight->faults)
       mh_soup_pool_doubt (self->pool, flight->session);
-    flight_fail (flight, reason);
-    flight_free (flight);
+    soup_flight_fail (flight, reason);
+    soup_flight_free (flight);
     return;
   }
   read_body (flight);
@@ -380,15 +380,16 @@ on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* For requests that never reach libsoup. */
 static gboolean
-on_unsendable (gpointer user_data)
+soup_on_unsendable (gpointer user_data)
 {
   Flight *flight = user_data;
 
   if (flight->transport->closed)
-    flight_fail (flight, "the transport is closed");
+    soup_flight_fail (flight, "the transport is closed");
   else
-    flight_done (flight, &(MhAnswer){ .unsent = TRUE, .error = flight->unfit });
-  flight_free (flight);
+    soup_flight_done (
+        flight, &(MhAnswer){ .unsent = TRUE, .error = flight->unfit });
+  soup_flight_free (flight);
   return G_SOURCE_REMOVE;
 }
 
@@ -423,7 +424,7 @@ attach (GSource *source, GMainContext *context, GSourceFunc func, gpointer data)
 
 /* The URI's path names a session: it is not for every log. */
 static void
-flight_log_request (const Flight *flight, const MhRequest *request)
+soup_flight_log_request (const Flight *flight, const MhRequest *request)
 {
   g_autoptr (GUri) uri = g_uri_parse (request->uri, SOUP_HTTP_URI_FLAGS, NULL);
 
@@ -467,7 +468,7 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   flight->number = ++self->n_requests;
   flight->sent_at = g_get_monotonic_time ();
   if (mh_log_wants (MH_LOG_HTTP, MH_LOG_DEBUG))
-    flight_log_request (flight, request);
+    soup_flight_log_request (flight, request);
   g_queue_push_tail_link (&self->flights, &flight->link);
 
   if (!self->closed)
@@ -476,7 +477,7 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   if (!flight->message) {
     g_autoptr (GSource) idle = g_idle_source_new ();
 
-    attach (idle, self->context, on_unsendable, flight);
+    attach (idle, self->context, soup_on_unsendable, flight);
     return;
   }
   /* Where requests go is up to the application, never to a server. A POST that
@@ -488,21 +489,21 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
       request->content_type ? request->content_type : "application/json",
       request->body);
   set_headers (soup, flight->message, request);
+  g_signal_connect (flight->message, "network-event",
+      G_CALLBACK (soup_on_network_event), flight);
+  g_signal_connect (flight->message, "wrote-headers",
+      G_CALLBACK (soup_on_wrote_headers), flight);
   g_signal_connect (
-      flight->message, "network-event", G_CALLBACK (on_network_event), flight);
-  g_signal_connect (
-      flight->message, "wrote-headers", G_CALLBACK (on_wrote_headers), flight);
-  g_signal_connect (
-      flight->message, "got-headers", G_CALLBACK (on_got_headers), flight);
-  g_signal_connect (
-      flight->message, "got-informational", G_CALLBACK (on_interim), flight);
+      flight->message, "got-headers", G_CALLBACK (soup_on_got_headers), flight);
+  g_signal_connect (flight->message, "got-informational",
+      G_CALLBACK (soup_on_interim), flight);
   /* The session's own timeout starts anew with every byte. */
   flight->deadline = g_timeout_source_new (
       (guint) CLAMP (MH_TIME_TO_MSEC (self->timeout), 1, G_MAXINT));
-  attach (flight->deadline, self->context, on_deadline, flight);
+  attach (flight->deadline, self->context, soup_on_deadline, flight);
   flight->cut_at = g_get_monotonic_time () + self->timeout + GRACE;
   soup->session_send_async (flight->session, flight->message,
-      G_PRIORITY_DEFAULT, flight->cancellable, on_headers, flight);
+      G_PRIORITY_DEFAULT, flight->cancellable, soup_on_headers, flight);
 }
 
 static void
@@ -518,7 +519,7 @@ mh_transport_soup_close (MhTransport *transport)
     Flight *flight = link->data;
     g_autoptr (GCancellable) cancellable = g_object_ref (flight->cancellable);
 
-    flight_fail (flight, "the transport is closed");
+    soup_flight_fail (flight, "the transport is closed");
     g_cancellable_cancel (cancellable);
   }
   /* Connections that are kept alive, too. */
@@ -579,5 +580,5 @@ void
 mh_transport_soup_time_out_for_test (MhTransportSoup *self)
 {
   while (self->flights.head)
-    on_deadline (self->flights.head->data);
+    soup_on_deadline (self->flights.head->data);
 }

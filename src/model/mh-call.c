@@ -19,7 +19,7 @@ malformed (
 }
 
 static gboolean
-get_number (GVariant *value, double *number)
+call_get_number (GVariant *value, double *number)
 {
   switch (g_variant_classify (value)) {
     case G_VARIANT_CLASS_DOUBLE:
@@ -57,7 +57,7 @@ parse_integer (const char *name, GVariant *value, gint64 *field, GError **error)
   double number;
 
   /* 2^53: beyond it a double no longer holds every whole number. */
-  if (!get_number (value, &number) || number != floor (number) ||
+  if (!call_get_number (value, &number) || number != floor (number) ||
       fabs (number) > 9007199254740992.0)
     return malformed (name, "a whole number", value, error);
   *field = (gint64) number;
@@ -114,7 +114,7 @@ parse_argument (
       *(char **) field = g_variant_dup_string (value, NULL);
       return TRUE;
     case ARGUMENT_NUMBER:
-      return get_number (value, field) ||
+      return call_get_number (value, field) ||
           malformed (argument->name, "a number", value, error);
     case ARGUMENT_INTEGER:
       return parse_integer (argument->name, value, field, error);
@@ -223,7 +223,7 @@ mh_call_parse (const char *name, GVariant *details, GError **error)
 }
 
 static gboolean
-check_text (const MhCall *call, GError **error)
+call_check_text (const MhCall *call, GError **error)
 {
   if (call->text && *call->text)
     return TRUE;
@@ -260,9 +260,10 @@ mh_call_check (const MhCall *call, GError **error)
     case VALUE_QOE:
       return mh_qoe_check (&call->qoe, error);
     case VALUE_TEXT:
-      return check_text (call, error);
+      return call_check_text (call, error);
     case VALUE_ERROR:
-      return check_text (call, error) && check_source (call->source, error);
+      return call_check_text (call, error) &&
+          check_source (call->source, error);
     case VALUE_PLAYHEAD:
       if (isfinite (call->playhead.value) && isfinite (call->playhead.rate))
         return TRUE;

@@ -245,7 +245,7 @@ check_edge (const MhConfig *config, GError **error)
 /* What follows a line end would be a header of its own. The value may open a
  * door, so the message does not have it. */
 static gboolean
-check_authorization (const char *authorization, GError **error)
+config_check_authorization (const char *authorization, GError **error)
 {
   for (const char *c = authorization; c && *c; c++) {
     if (g_ascii_isprint (*c))
@@ -281,7 +281,7 @@ mh_config_check_destination (const MhConfig *config, GError **error)
   if (config->protocol == MH_PROTOCOL_MEDIA_EDGE)
     return check_edge (config, error);
   return config->protocol == MH_PROTOCOL_MEDIA_COLLECTION ||
-      check_authorization (config->authorization, error);
+      config_check_authorization (config->authorization, error);
 }
 
 /* The end of each is part of it: "ab", "c" are not "a", "bc". */

@@ -151,7 +151,7 @@ mh_chapter_copy (const MhChapter *chapter)
 }
 
 static gboolean
-check_text (const char *member, const char *value, GError **error)
+media_check_text (const char *member, const char *value, GError **error)
 {
   if (value && *value)
     return TRUE;
@@ -161,7 +161,7 @@ check_text (const char *member, const char *value, GError **error)
 }
 
 static gboolean
-check_number (const char *member, double value, GError **error)
+media_check_number (const char *member, double value, GError **error)
 {
   if (isfinite (value) && value >= 0)
     return TRUE;
@@ -183,11 +183,11 @@ check_position (gint64 value, GError **error)
 gboolean
 mh_media_check (const MhMedia *media, GError **error)
 {
-  if (!check_text ("id", media->id, error) ||
-      !check_text ("name", media->name, error) ||
-      !check_text ("streamType", media->stream_type, error) ||
-      !check_number ("length", media->length, error) ||
-      !check_number ("prerollWaitingTime", media->preroll_wait, error))
+  if (!media_check_text ("id", media->id, error) ||
+      !media_check_text ("name", media->name, error) ||
+      !media_check_text ("streamType", media->stream_type, error) ||
+      !media_check_number ("length", media->length, error) ||
+      !media_check_number ("prerollWaitingTime", media->preroll_wait, error))
     return FALSE;
   if (g_strcmp0 (media->media_type, "audio") != 0 &&
       g_strcmp0 (media->media_type, "video") != 0) {
@@ -202,39 +202,39 @@ mh_media_check (const MhMedia *media, GError **error)
 gboolean
 mh_ad_break_check (const MhAdBreak *ad_break, GError **error)
 {
-  return check_text ("name", ad_break->name, error) &&
+  return media_check_text ("name", ad_break->name, error) &&
       check_position (ad_break->position, error) &&
-      check_number ("startTime", ad_break->start_time, error);
+      media_check_number ("startTime", ad_break->start_time, error);
 }
 
 gboolean
 mh_ad_check (const MhAd *ad, GError **error)
 {
-  return check_text ("id", ad->id, error) &&
-      check_text ("name", ad->name, error) &&
+  return media_check_text ("id", ad->id, error) &&
+      media_check_text ("name", ad->name, error) &&
       check_position (ad->position, error) &&
-      check_number ("length", ad->length, error);
+      media_check_number ("length", ad->length, error);
 }
 
 gboolean
 mh_chapter_check (const MhChapter *chapter, GError **error)
 {
-  return check_text ("name", chapter->name, error) &&
+  return media_check_text ("name", chapter->name, error) &&
       check_position (chapter->position, error) &&
-      check_number ("length", chapter->length, error) &&
-      check_number ("startTime", chapter->start_time, error);
+      media_check_number ("length", chapter->length, error) &&
+      media_check_number ("startTime", chapter->start_time, error);
 }
 
 gboolean
 mh_qoe_check (const MhQoe *qoe, GError **error)
 {
   return (isnan (qoe->bitrate) ||
-             check_number ("bitrate", qoe->bitrate, error)) &&
+             media_check_number ("bitrate", qoe->bitrate, error)) &&
       (isnan (qoe->dropped_frames) ||
-          check_number ("droppedFrames", qoe->dropped_frames, error)) &&
-      (isnan (qoe->fps) || check_number ("fps", qoe->fps, error)) &&
+          media_check_number ("droppedFrames", qoe->dropped_frames, error)) &&
+      (isnan (qoe->fps) || media_check_number ("fps", qoe->fps, error)) &&
       (isnan (qoe->startup_time) ||
-          check_number ("startupTime", qoe->startup_time, error));
+          media_check_number ("startupTime", qoe->startup_time, error));
 }
 
 gboolean

@@ -103,7 +103,7 @@ is_in_range (const char *number, const char *end, gboolean whole)
 }
 
 static gboolean
-check_number (JsonCheck *check)
+json_check_number (JsonCheck *check)
 {
   const char *number = check->at;
   gboolean whole = TRUE;
@@ -191,7 +191,7 @@ check_value (JsonCheck *check)
     case 'n':
       return check_word (check);
     default:
-      return check_number (check);
+      return json_check_number (check);
   }
 }
 

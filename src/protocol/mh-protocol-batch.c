@@ -12,7 +12,7 @@
 /* Returns: (transfer full) (nullable): an object with an eventType and a
  * playerTime: what every protocol of this family encodes. */
 static JsonNode *
-parse_event (GBytes *body)
+batch_parse_event (GBytes *body)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   gsize length;
@@ -32,7 +32,7 @@ parse_event (GBytes *body)
 }
 
 static JsonObject *
-make_params (JsonObject *start, gboolean resume)
+batch_make_params (JsonObject *start, gboolean resume)
 {
   JsonNode *node = json_object_get_member (start, "params");
   JsonObject *params = node && JSON_NODE_HOLDS_OBJECT (node)
@@ -47,7 +47,7 @@ make_params (JsonObject *start, gboolean resume)
 
 /* Just before @first: two events of a session never share a time. */
 static JsonObject *
-make_time (JsonObject *first)
+batch_make_time (JsonObject *first)
 {
   JsonNode *node = json_object_get_member (first, "playerTime");
   JsonObject *time = JSON_NODE_HOLDS_OBJECT (node)
@@ -66,11 +66,11 @@ append_start (GString *json, JsonNode *start, gboolean resume, JsonNode *first)
   g_autoptr (JsonObject)
       object = mh_json_copy_object (json_node_get_object (start));
 
-  json_object_set_object_member (
-      object, "params", make_params (json_node_get_object (start), resume));
+  json_object_set_object_member (object, "params",
+      batch_make_params (json_node_get_object (start), resume));
   if (resume && first)
     json_object_set_object_member (
-        object, "playerTime", make_time (json_node_get_object (first)));
+        object, "playerTime", batch_make_time (json_node_get_object (first)));
   mh_json_append_object (json, object);
 }
 
@@ -78,7 +78,7 @@ GBytes *
 mh_protocol_batch_encode (
     GBytes *start, gboolean resume, GPtrArray *hits, guint *left_out)
 {
-  g_autoptr (JsonNode) start_node = parse_event (start);
+  g_autoptr (JsonNode) start_node = batch_parse_event (start);
   GString *json;
 
   *left_out = 0;
@@ -87,7 +87,7 @@ mh_protocol_batch_encode (
   json = g_string_new ("[");
   for (guint i = 0; i < hits->len; i++) {
     GBytes *body = g_ptr_array_index (hits, i);
-    g_autoptr (JsonNode) node = parse_event (body);
+    g_autoptr (JsonNode) node = batch_parse_event (body);
 
     if (!node) {
       (*left_out)++;

@@ -66,7 +66,7 @@ append_string (GString *line, const char *value, guint most)
 }
 
 static void
-add_string (GString *line, const char *key, const char *value, guint most)
+cmcd_add_string (GString *line, const char *key, const char *value, guint most)
 {
   if (!value || !*value)
     return;
@@ -111,7 +111,7 @@ get_qoe (const MhHit *hit, const char *name)
 }
 
 static const char *
-get_text (GVariant *values, const char *name)
+cmcd_get_text (GVariant *values, const char *name)
 {
   const char *text = NULL;
 
@@ -131,7 +131,7 @@ is_about_state (const MhHit *hit)
 static const char *
 state_event (const MhHit *hit)
 {
-  const char *name = get_text (hit->params, "media.state.name");
+  const char *name = cmcd_get_text (hit->params, "media.state.name");
   gboolean on = hit->event == MH_EVENT_STATE_START;
 
   if (g_strcmp0 (name, "mute") == 0)
@@ -205,18 +205,18 @@ add_own (GString *line, const MhHit *hit)
   gboolean resume = FALSE;
 
   if (hit->event == MH_EVENT_AD_START)
-    add_string (
-        line, OWN "ad", get_text (hit->params, "media.ad.id"), MAX_TEXT);
+    cmcd_add_string (
+        line, OWN "ad", cmcd_get_text (hit->params, "media.ad.id"), MAX_TEXT);
   if (hit->event == MH_EVENT_CHAPTER_START)
-    add_string (line, OWN "chapter",
-        get_text (hit->params, "media.chapter.friendlyName"), MAX_TEXT);
+    cmcd_add_string (line, OWN "chapter",
+        cmcd_get_text (hit->params, "media.chapter.friendlyName"), MAX_TEXT);
   if (hit->params)
     g_variant_lookup (hit->params, "media.resume", "b", &resume);
   if (resume)
     add_token (line, OWN "resume", "y");
   if (is_about_state (hit) && g_str_equal (state_event (hit), "ce"))
-    add_string (line, OWN "state", get_text (hit->params, "media.state.name"),
-        MAX_TEXT);
+    cmcd_add_string (line, OWN "state",
+        cmcd_get_text (hit->params, "media.state.name"), MAX_TEXT);
 }
 
 /* Keys from "b" to "m". */
@@ -231,13 +231,13 @@ add_first (GString *line, const MhHit *hit, const MhTrail *trail)
     add_number_of (line, "br", (bitrate + 500) / 1000, trail);
   add_buffering (line, trail);
   if (g_str_equal (event, "ce"))
-    add_string (line, "cen", mh_event_name (hit->event), MAX_TEXT);
-  add_string (line, "cid", trail->content, MAX_CONTENT);
+    cmcd_add_string (line, "cen", mh_event_name (hit->event), MAX_TEXT);
+  cmcd_add_string (line, "cid", trail->content, MAX_CONTENT);
   if (dropped >= 0)
     add_integer (line, "dfa", dropped);
   add_token (line, "e", event);
   if (hit->event == MH_EVENT_ERROR) {
-    const char *id = get_text (hit->qoe, "media.qoe.errorID");
+    const char *id = cmcd_get_text (hit->qoe, "media.qoe.errorID");
 
     add_key (line, "ec=(");
     append_string (line, id ? id : "unknown", MAX_TEXT);
@@ -259,7 +259,7 @@ add_last (GString *line, const MhHit *hit, const MhTrail *trail)
     add_integer (line, "pt", (gint64) MIN (rint (hit->playhead * 1000), 9e15));
   if (whole)
     add_token (line, "sf", "o");
-  add_string (line, "sid", trail->session, MAX_TEXT);
+  cmcd_add_string (line, "sid", trail->session, MAX_TEXT);
   add_integer (line, "sn", trail->seq);
   if (whole)
     add_token (line, "st", trail->live ? "l" : "v");

@@ -14,7 +14,7 @@
 
 /* @values: (nullable): a{sv} */
 static void
-add_values (JsonObject *object, GVariant *values)
+collection_add_values (JsonObject *object, GVariant *values)
 {
   GVariantIter iter;
   const char *name;
@@ -51,7 +51,7 @@ add_flag (JsonObject *object, const char *name, gboolean on)
 
 /* @ids: (nullable): a{ss}, as set; what is malformed has been warned of */
 static void
-add_customer_ids (JsonObject *params, GVariant *ids)
+collection_add_customer_ids (JsonObject *params, GVariant *ids)
 {
   JsonObject *customers = json_object_new ();
   GVariantIter iter;
@@ -87,7 +87,7 @@ add_identity_params (JsonObject *params, const MhConfig *config)
   if (config->location_hint >= 0)
     mh_json_add_integer (
         params, "visitor.aamLocationHint", config->location_hint);
-  add_customer_ids (params, config->customer_ids);
+  collection_add_customer_ids (params, config->customer_ids);
 }
 
 static void
@@ -109,7 +109,7 @@ add_session_start_params (JsonObject *params, const MhConfig *config)
 }
 
 static JsonObject *
-make_time (const MhHit *hit)
+collection_make_time (const MhHit *hit)
 {
   JsonObject *time = json_object_new ();
 
@@ -119,7 +119,7 @@ make_time (const MhHit *hit)
 }
 
 static JsonObject *
-make_params (const MhConfig *config, const MhHit *hit)
+collection_make_params (const MhConfig *config, const MhHit *hit)
 {
   JsonObject *params = json_object_new ();
 
@@ -127,21 +127,22 @@ make_params (const MhConfig *config, const MhHit *hit)
     add_session_start_params (params, config);
   else if (hit->event == MH_EVENT_AD_START)
     mh_json_add_text (params, "media.ad.playerName", config->player_name);
-  add_values (params, hit->params);
+  collection_add_values (params, hit->params);
   return params;
 }
 
 static void
-add_event (JsonObject *event, const MhConfig *config, const MhHit *hit)
+collection_add_event (
+    JsonObject *event, const MhConfig *config, const MhHit *hit)
 {
   JsonObject *qoe = json_object_new ();
   JsonObject *metadata = json_object_new ();
 
-  add_values (qoe, hit->qoe);
+  collection_add_values (qoe, hit->qoe);
   add_strings (metadata, hit->custom_metadata);
   mh_json_add_text (event, "eventType", mh_event_name (hit->event));
-  mh_json_add_object (event, "playerTime", make_time (hit));
-  mh_json_add_object (event, "params", make_params (config, hit));
+  mh_json_add_object (event, "playerTime", collection_make_time (hit));
+  mh_json_add_object (event, "params", collection_make_params (config, hit));
   mh_json_add_object (event, "qoeData", qoe);
   mh_json_add_object (event, "customMetadata", metadata);
 }
@@ -155,7 +156,7 @@ mh_protocol_collection_event_text (
 
   if (with_session)
     mh_json_add_integer (event, "session", hit->session);
-  add_event (event, config, hit);
+  collection_add_event (event, config, hit);
   mh_json_append_object (text, event);
   return g_string_free (text, FALSE);
 }

@@ -44,7 +44,7 @@ get_array (JsonNode *node, const char *name)
 
 /* A member of @node that is a string; NULL: there is none. */
 static const char *
-get_text (JsonNode *node, const char *name)
+edge_answer_get_text (JsonNode *node, const char *name)
 {
   JsonNode *member = JSON_NODE_HOLDS_OBJECT (node)
       ? json_object_get_member (json_node_get_object (node), name)
@@ -64,7 +64,8 @@ has_error (JsonNode *root, const char *code)
   guint n = errors ? json_array_get_length (errors) : 0;
 
   for (guint i = 0; i < n; i++) {
-    const char *type = get_text (json_array_get_element (errors, i), "type");
+    const char *type = edge_answer_get_text (
+        json_array_get_element (errors, i), "type");
 
     if (type && g_str_has_suffix (type, code))
       return TRUE;
@@ -82,10 +83,11 @@ find_payload (JsonNode *handle, const char *scope, const char *name,
 
   for (guint i = 0; i < n; i++) {
     JsonNode *item = json_array_get_element (payload, i);
-    const char *text = get_text (item, name);
+    const char *text = edge_answer_get_text (item, name);
 
     if (text && fits (text) &&
-        (!scope || g_strcmp0 (get_text (item, "scope"), scope) == 0))
+        (!scope ||
+            g_strcmp0 (edge_answer_get_text (item, "scope"), scope) == 0))
       return g_strdup (text);
   }
   return NULL;
@@ -102,7 +104,7 @@ find_handle (JsonNode *root, const char *type, const char *scope,
   for (guint i = 0; i < n && !found; i++) {
     JsonNode *handle = json_array_get_element (handles, i);
 
-    if (g_strcmp0 (get_text (handle, "type"), type) == 0)
+    if (g_strcmp0 (edge_answer_get_text (handle, "type"), type) == 0)
       found = find_payload (handle, scope, name, fits);
   }
   return found;

@@ -47,7 +47,7 @@ get_object (JsonObject *object, const char *name)
 }
 
 static const char *
-get_text (JsonObject *object, const char *name)
+edge_batch_get_text (JsonObject *object, const char *name)
 {
   JsonNode *node = json_object_get_member (object, name);
 
@@ -71,7 +71,8 @@ find_xdm (JsonNode *root)
   if (!first || !JSON_NODE_HOLDS_OBJECT (first))
     return NULL;
   xdm = get_object (json_node_get_object (first), "xdm");
-  return xdm && get_text (xdm, "eventType") && get_text (xdm, "timestamp") &&
+  return xdm && edge_batch_get_text (xdm, "eventType") &&
+          edge_batch_get_text (xdm, "timestamp") &&
           get_object (xdm, "mediaCollection")
       ? xdm
       : NULL;
@@ -79,7 +80,7 @@ find_xdm (JsonNode *root)
 
 /* Returns: (transfer full) (nullable): the event that @body carries. */
 static JsonObject *
-parse_event (GBytes *body)
+edge_batch_parse_event (GBytes *body)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   gsize length;
@@ -96,8 +97,8 @@ parse_event (GBytes *body)
 static gint64
 time_of (JsonObject *xdm)
 {
-  g_autoptr (GDateTime)
-      time = g_date_time_new_from_iso8601 (get_text (xdm, "timestamp"), NULL);
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (
+      edge_batch_get_text (xdm, "timestamp"), NULL);
 
   return time ? g_date_time_to_unix (time) * 1000 +
           g_date_time_get_microsecond (time) / 1000
@@ -116,8 +117,10 @@ part_new (JsonObject *xdm, JsonObject *collection, gint64 ts)
   Part *part = g_new0 (Part, 1);
 
   part->ts = ts;
-  part->ping = g_str_equal (get_text (xdm, "eventType"), "media.ping");
-  mh_json_add_text (event, "mediaEventType", get_text (xdm, "eventType"));
+  part->ping = g_str_equal (
+      edge_batch_get_text (xdm, "eventType"), "media.ping");
+  mh_json_add_text (
+      event, "mediaEventType", edge_batch_get_text (xdm, "eventType"));
   mh_json_add_text (event, "mediaEventTimestamp", time);
   json_object_set_object_member (
       event, "mediaCollection", json_object_ref (collection));
@@ -231,7 +234,7 @@ write_batch (JsonObject *start, GPtrArray *parts)
 }
 
 static void
-add_event (
+edge_batch_add_event (
     GPtrArray *parts, JsonObject *start, gboolean resume, JsonObject *event)
 {
   if (parts->len == 0)
@@ -244,21 +247,21 @@ GBytes *
 mh_protocol_edge_batch_encode (
     GBytes *start, gboolean resume, GPtrArray *hits, guint *left_out)
 {
-  g_autoptr (JsonObject) first = parse_event (start);
+  g_autoptr (JsonObject) first = edge_batch_parse_event (start);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (part_free);
 
   *left_out = 0;
   if (!first)
     return NULL;
   for (guint i = 0; i < hits->len; i++) {
-    g_autoptr (JsonObject) event = parse_event (hits->pdata[i]);
+    g_autoptr (JsonObject) event = edge_batch_parse_event (hits->pdata[i]);
 
     if (event)
-      add_event (parts, first, resume, event);
+      edge_batch_add_event (parts, first, resume, event);
     else
       (*left_out)++;
   }
   if (parts->len == 0)
-    add_event (parts, first, resume, NULL);
+    edge_batch_add_event (parts, first, resume, NULL);
   return write_batch (first, parts);
 }

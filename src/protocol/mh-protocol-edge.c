@@ -116,7 +116,7 @@ static const Row qoe_rows[] = {
 
 /* NULL: it has no member of its own. */
 static const Row *
-find_row (const Row *rows, const char *param)
+edge_find_row (const Row *rows, const char *param)
 {
   for (; rows->param; rows++) {
     if (g_str_equal (rows->param, param))
@@ -177,7 +177,8 @@ add_value (JsonObject *object, const Row *row, GVariant *value)
 
 /* Of @values (nullable, a{sv}) those that @rows know and that are @own. */
 static void
-add_values (JsonObject *object, const Row *rows, GVariant *values, gboolean own)
+edge_add_values (
+    JsonObject *object, const Row *rows, GVariant *values, gboolean own)
 {
   GVariantIter iter;
   const char *param;
@@ -187,7 +188,7 @@ add_values (JsonObject *object, const Row *rows, GVariant *values, gboolean own)
     return;
   g_variant_iter_init (&iter, values);
   while (g_variant_iter_loop (&iter, "{&sv}", &param, &value)) {
-    const Row *row = find_row (rows, param);
+    const Row *row = edge_find_row (rows, param);
 
     if (row && row->name && row->own == own)
       add_value (object, row, value);
@@ -218,14 +219,14 @@ add_unknown (JsonArray *list, const Row *rows, GVariant *params)
     return;
   g_variant_iter_init (&iter, params);
   while (g_variant_iter_loop (&iter, "{&sv}", &param, &value)) {
-    if (!find_row (rows, param) &&
+    if (!edge_find_row (rows, param) &&
         g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
       add_custom (list, param, g_variant_get_string (value, NULL));
   }
 }
 
 static void
-add_metadata (JsonObject *collection, const Row *rows, const MhHit *hit)
+edge_add_metadata (JsonObject *collection, const Row *rows, const MhHit *hit)
 {
   g_autoptr (JsonArray) list = json_array_new ();
   GVariantIter iter;
@@ -260,7 +261,7 @@ add_identity (JsonObject *map, const char *name, const char *id,
 }
 
 static void
-add_customer_ids (JsonObject *map, GVariant *ids)
+edge_add_customer_ids (JsonObject *map, GVariant *ids)
 {
   static const char *const states[] = { "ambiguous", "authenticated",
     "loggedOut" };
@@ -306,7 +307,7 @@ make_identity_map (const MhConfig *config)
     add_identity (
         map, "FPID", config->app_installation_id, "ambiguous", !has_ecid);
   add_identity (map, "AAID", config->analytics_id, "ambiguous", FALSE);
-  add_customer_ids (map, config->customer_ids);
+  edge_add_customer_ids (map, config->customer_ids);
   return map;
 }
 
@@ -317,11 +318,11 @@ make_session_details (const MhConfig *config, const MhHit *hit)
 {
   JsonObject *details = json_object_new ();
 
-  add_values (details, session_rows, hit->params, TRUE);
+  edge_add_values (details, session_rows, hit->params, TRUE);
   mh_json_add_text (details, "playerName", config->player_name);
   mh_json_add_text (details, "channel", config->channel);
   mh_json_add_text (details, "appVersion", config->app_version);
-  add_values (details, session_rows, hit->params, FALSE);
+  edge_add_values (details, session_rows, hit->params, FALSE);
   return details;
 }
 
@@ -330,9 +331,9 @@ make_ad_details (const MhConfig *config, const MhHit *hit)
 {
   JsonObject *details = json_object_new ();
 
-  add_values (details, ad_rows, hit->params, TRUE);
+  edge_add_values (details, ad_rows, hit->params, TRUE);
   mh_json_add_text (details, "playerName", config->player_name);
-  add_values (details, ad_rows, hit->params, FALSE);
+  edge_add_values (details, ad_rows, hit->params, FALSE);
   return details;
 }
 
@@ -341,7 +342,7 @@ make_details (const Row *rows, GVariant *params)
 {
   JsonObject *details = json_object_new ();
 
-  add_values (details, rows, params, TRUE);
+  edge_add_values (details, rows, params, TRUE);
   return details;
 }
 
@@ -380,7 +381,7 @@ make_error (const MhHit *hit)
 
 /* A change of the bitrate has them even where there are none. */
 static void
-add_qoe (JsonObject *collection, const MhHit *hit)
+edge_add_qoe (JsonObject *collection, const MhHit *hit)
 {
   JsonObject *qoe = make_details (qoe_rows, hit->qoe);
 
@@ -418,9 +419,9 @@ add_parts (JsonObject *collection, const MhConfig *config, const MhHit *hit)
   } else if (hit->event == MH_EVENT_ERROR) {
     mh_json_add_object (collection, "errorDetails", make_error (hit));
   }
-  add_qoe (collection, hit);
+  edge_add_qoe (collection, hit);
   if (rows)
-    add_metadata (collection, rows, hit);
+    edge_add_metadata (collection, rows, hit);
 }
 
 /* Its path, and the end of its type. */

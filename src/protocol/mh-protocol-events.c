@@ -56,7 +56,7 @@ static const Row rows[] = {
 };
 
 static const Row *
-find_row (const char *param)
+events_find_row (const char *param)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     if (g_str_equal (rows[i].param, param))
@@ -75,7 +75,7 @@ add_text (JsonObject *object, const char *name, const char *value)
 
 /* @values: (nullable): a{sv} */
 static void
-add_values (JsonObject *object, GVariant *values)
+events_add_values (JsonObject *object, GVariant *values)
 {
   GVariantIter iter;
   const char *param;
@@ -85,7 +85,7 @@ add_values (JsonObject *object, GVariant *values)
     return;
   g_variant_iter_init (&iter, values);
   while (g_variant_iter_loop (&iter, "{&sv}", &param, &value)) {
-    const Row *row = find_row (param);
+    const Row *row = events_find_row (param);
 
     if (!row || !row->name)
       continue;
@@ -114,14 +114,15 @@ add_standard_metadata (JsonObject *metadata, GVariant *params)
 
   g_variant_iter_init (&iter, params);
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value)) {
-    if (!find_row (name) && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    if (!events_find_row (name) &&
+        g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
       mh_json_add_text (
           metadata, metadata_name (name), g_variant_get_string (value, NULL));
   }
 }
 
 static void
-add_metadata (JsonObject *object, const MhHit *hit)
+events_add_metadata (JsonObject *object, const MhHit *hit)
 {
   JsonObject *metadata = json_object_new ();
   GVariantIter iter;
@@ -138,7 +139,7 @@ add_metadata (JsonObject *object, const MhHit *hit)
 }
 
 static void
-add_customer_ids (JsonObject *object, GVariant *ids)
+events_add_customer_ids (JsonObject *object, GVariant *ids)
 {
   JsonObject *customers = json_object_new ();
   GVariantIter iter;
@@ -160,17 +161,17 @@ add_customer_ids (JsonObject *object, GVariant *ids)
 static void
 add_facts (JsonObject *object, const MhConfig *config, const MhHit *hit)
 {
-  add_values (object, hit->params);
+  events_add_values (object, hit->params);
   if (hit->event == MH_EVENT_SESSION_START) {
     add_text (object, "player", config->player_name);
     add_text (object, "channel", config->channel);
     add_text (object, "app_version", config->app_version);
     add_text (object, "library_version", LIBRARY_VERSION);
     add_text (object, "visitor_id", config->visitor_id);
-    add_customer_ids (object, config->customer_ids);
+    events_add_customer_ids (object, config->customer_ids);
   }
-  add_values (object, hit->qoe);
-  add_metadata (object, hit);
+  events_add_values (object, hit->qoe);
+  events_add_metadata (object, hit);
 }
 
 /* ---- the two forms ---- */

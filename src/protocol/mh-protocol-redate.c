@@ -119,7 +119,7 @@ write_anew (const char *text, const MhProtocolClock *clock, Span time,
 
 /* Returns: (transfer full) (nullable): NULL: there is no time in it. */
 static char *
-redate (const char *text, const MhProtocolClock *clock, gint64 by)
+redate_body (const char *text, const MhProtocolClock *clock, gint64 by)
 {
   Span time, playhead;
   gint64 ts;
@@ -144,7 +144,7 @@ mh_protocol_redate (const MhProtocolClock *clocks, GBytes *body, gint64 by)
   for (const MhProtocolClock *clock = clocks; clock->time && !redated;
        clock++) {
     if (g_str_has_prefix (text, clock->form))
-      redated = redate (text, clock, by);
+      redated = redate_body (text, clock, by);
   }
   return redated ? g_bytes_new_take (redated, strlen (redated))
                  : g_bytes_ref (body);

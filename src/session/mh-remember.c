@@ -97,7 +97,8 @@ is_near (const MhRemember *self, double resume_at, MhTime at)
 }
 
 static void
-begin (MhRemember *self, const MhCall *start, MhTime at, double resume_at)
+remember_begin (
+    MhRemember *self, const MhCall *start, MhTime at, double resume_at)
 {
   self->resume_at = resume_at;
   self->held.until = mh_time_add (at, MH_REMEMBER_WAIT);
@@ -122,7 +123,7 @@ mark_resumed (MhCall *start)
 }
 
 static void
-let_go (MhRemember *self, gboolean resumed)
+remember_let_go (MhRemember *self, gboolean resumed)
 {
   if (resumed)
     mark_resumed (mh_held_calls_peek_first (&self->held));
@@ -192,12 +193,12 @@ static gboolean
 wait_on (MhRemember *self, const MhCall *call, MhTime at)
 {
   if (ends_wait (call->type)) {
-    let_go (self, FALSE);
+    remember_let_go (self, FALSE);
     return FALSE;
   }
   count (self, call->type, at);
   if (self->sought && is_near (self, self->resume_at, at)) {
-    let_go (self, TRUE);
+    remember_let_go (self, TRUE);
     return FALSE;
   }
   mh_held_calls_add (&self->held, call, at);
@@ -219,9 +220,9 @@ mh_remember_take (
   if (call->type != MH_CALL_SESSION_START || resume_at < 0 ||
       call->media->resumed)
     return FALSE;
-  begin (self, call, at, resume_at);
+  remember_begin (self, call, at, resume_at);
   if (is_near (self, resume_at, at))
-    let_go (self, TRUE);
+    remember_let_go (self, TRUE);
   return TRUE;
 }
 
@@ -229,5 +230,5 @@ void
 mh_remember_advance (MhRemember *self, MhTime now)
 {
   if (now >= mh_remember_next_deadline (self))
-    let_go (self, FALSE);
+    remember_let_go (self, FALSE);
 }

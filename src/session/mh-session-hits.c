@@ -67,7 +67,8 @@ changed_qoe (MhSession *self)
 }
 
 static void
-add_string (GVariantBuilder *params, const char *name, const char *value)
+session_add_string (
+    GVariantBuilder *params, const char *name, const char *value)
 {
   g_variant_builder_add (params, "{sv}", name, g_variant_new_string (value));
 }
@@ -109,7 +110,7 @@ sort_metadata (MhEvent event, GVariant *metadata, GVariantBuilder *params)
     if (!standard)
       g_variant_builder_add (&custom, "{ss}", key, value);
     else if (!g_strv_contains (own, standard))
-      add_string (params, standard, value);
+      session_add_string (params, standard, value);
   }
   return g_variant_builder_end (&custom);
 }
@@ -138,11 +139,11 @@ mh_session_emit_session_start (MhSession *self, MhTime t, gboolean resume)
   GVariantBuilder params;
 
   g_variant_builder_init (&params, G_VARIANT_TYPE_VARDICT);
-  add_string (&params, "media.id", media->id);
-  add_string (&params, "media.name", media->name);
+  session_add_string (&params, "media.id", media->id);
+  session_add_string (&params, "media.name", media->name);
   add_double (&params, "media.length", media->length);
-  add_string (&params, "media.contentType", media->stream_type);
-  add_string (&params, "media.streamType", media->media_type);
+  session_add_string (&params, "media.contentType", media->stream_type);
+  session_add_string (&params, "media.streamType", media->media_type);
   add_boolean (&params, "media.resume", resume);
   add_boolean (&params, "media.downloaded", media->downloaded);
   emit_start (self, MH_EVENT_SESSION_START, t, &params, media->metadata);
@@ -156,7 +157,8 @@ mh_session_emit_ad_break_start (MhSession *self, MhTime t)
   if (self->closed)
     return;
   g_variant_builder_init (&params, G_VARIANT_TYPE_VARDICT);
-  add_string (&params, "media.ad.podFriendlyName", self->ad_break->name);
+  session_add_string (
+      &params, "media.ad.podFriendlyName", self->ad_break->name);
   add_int (&params, "media.ad.podIndex", self->ad_break->position);
   add_double (&params, "media.ad.podSecond", self->ad_break->start_time);
   emit_start (self, MH_EVENT_AD_BREAK_START, t, &params, NULL);
@@ -170,8 +172,8 @@ mh_session_emit_ad_start (MhSession *self, MhTime t)
   if (self->closed)
     return;
   g_variant_builder_init (&params, G_VARIANT_TYPE_VARDICT);
-  add_string (&params, "media.ad.id", self->ad->id);
-  add_string (&params, "media.ad.name", self->ad->name);
+  session_add_string (&params, "media.ad.id", self->ad->id);
+  session_add_string (&params, "media.ad.name", self->ad->name);
   add_double (&params, "media.ad.length", self->ad->length);
   add_int (&params, "media.ad.podPosition", self->ad->position);
   emit_start (self, MH_EVENT_AD_START, t, &params, self->ad->metadata);
@@ -186,7 +188,7 @@ mh_session_emit_chapter_start (MhSession *self, MhTime t)
   if (self->closed)
     return;
   g_variant_builder_init (&params, G_VARIANT_TYPE_VARDICT);
-  add_string (&params, "media.chapter.friendlyName", chapter->name);
+  session_add_string (&params, "media.chapter.friendlyName", chapter->name);
   add_int (&params, "media.chapter.index", chapter->position);
   add_double (&params, "media.chapter.length", chapter->length);
   add_double (&params, "media.chapter.offset", chapter->start_time);
@@ -202,7 +204,7 @@ mh_session_emit_state (
   if (self->closed)
     return;
   g_variant_builder_init (&params, G_VARIANT_TYPE_VARDICT);
-  add_string (&params, "media.state.name", name);
+  session_add_string (&params, "media.state.name", name);
   emit_start (self, event, t, &params, NULL);
 }
 
@@ -225,8 +227,9 @@ mh_session_emit_error (
       g_variant_unref (entry);
     }
   }
-  add_string (&builder, "media.qoe.errorID", id);
-  add_string (&builder, "media.qoe.errorSource", source ? source : "player");
+  session_add_string (&builder, "media.qoe.errorID", id);
+  session_add_string (
+      &builder, "media.qoe.errorSource", source ? source : "player");
   qoe = g_variant_ref_sink (g_variant_builder_end (&builder));
   emit_hit (self, MH_EVENT_ERROR, t, NULL, NULL, report_qoe (self, qoe));
 }
@@ -242,7 +245,7 @@ mh_session_emit_bitrate_change (MhSession *self, MhTime t)
 /* Integers on the wire (docs/design/wire-media-collection.md#parameters); below
  * 2^53. */
 static void
-add_qoe (GVariantBuilder *builder, const char *name, double value)
+session_add_qoe (GVariantBuilder *builder, const char *name, double value)
 {
   if (!isnan (value))
     add_int (builder, name, (gint64) MIN (rint (value), 9e15));
@@ -254,15 +257,15 @@ mh_session_qoe_params (const MhQoe *qoe)
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add_qoe (&builder, "media.qoe.bitrate", qoe->bitrate);
-  add_qoe (&builder, "media.qoe.droppedFrames", qoe->dropped_frames);
-  add_qoe (&builder, "media.qoe.framesPerSecond", qoe->fps);
-  add_qoe (&builder, "media.qoe.timeToStart", qoe->startup_time);
+  session_add_qoe (&builder, "media.qoe.bitrate", qoe->bitrate);
+  session_add_qoe (&builder, "media.qoe.droppedFrames", qoe->dropped_frames);
+  session_add_qoe (&builder, "media.qoe.framesPerSecond", qoe->fps);
+  session_add_qoe (&builder, "media.qoe.timeToStart", qoe->startup_time);
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
 static void
-forward_warning (const char *message, gpointer user_data)
+session_forward_warning (const char *message, gpointer user_data)
 {
   MhSession *self = user_data;
 
@@ -274,7 +277,7 @@ GVariant *
 mh_session_clean_metadata (MhSession *self, MhEvent event, GVariant *metadata)
 {
   const char *const *own = own_params (event);
-  GVariant *clean = mh_metadata_clean (metadata, forward_warning, self);
+  GVariant *clean = mh_metadata_clean (metadata, session_forward_warning, self);
   GVariantIter iter;
   const char *key;
 
@@ -290,7 +293,7 @@ mh_session_clean_metadata (MhSession *self, MhEvent event, GVariant *metadata)
     message = g_strdup_printf (
         "metadata “%s” is dropped: %s has a parameter of its own of that name",
         key, mh_event_name (event));
-    forward_warning (message, self);
+    session_forward_warning (message, self);
   }
   return clean;
 }

@@ -428,7 +428,7 @@ refuse (const char *reason, GError **error)
 }
 
 static gboolean
-do_call (MhSession *self, const MhCall *call, MhTime t, GError **error)
+session_do_call (MhSession *self, const MhCall *call, MhTime t, GError **error)
 {
   const Condition *refusals = rules[call->type].refusals;
   const char *reason;
@@ -458,7 +458,7 @@ mh_session_do_call (
   if (call->type != MH_CALL_PLAYHEAD)
     mh_log (SESSION, DEBUG, NULL, "session %u: call %s", self->number,
         mh_call_name (call->type));
-  if (do_call (self, call, t, &reason))
+  if (session_do_call (self, call, t, &reason))
     return TRUE;
   mh_log (SESSION, DEBUG, NULL, "session %u: %s is refused: %s", self->number,
       mh_call_name (call->type), reason->message);

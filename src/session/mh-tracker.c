@@ -58,7 +58,7 @@ mh_tracker_set_session_id (MhTracker *self, const char *id)
 }
 
 static void
-warn (MhTracker *self, const char *message)
+tracker_warn (MhTracker *self, const char *message)
 {
   set_last_error (self, message);
   self->listener->warning (message, self->user_data);
@@ -106,7 +106,7 @@ tracker_on_refused (gint64 key, const char *reason, gpointer user_data)
       "the server refused the session, nothing of it is sent: %s", reason);
 
   self->over = key;
-  warn (self, message);
+  tracker_warn (self, message);
 }
 
 static void
@@ -116,7 +116,7 @@ tracker_on_hit_refused (gint64 key, const char *reason, gpointer user_data)
   g_autofree char *message = g_strdup_printf (
       "the server refused a heartbeat, it is dropped: %s", reason);
 
-  warn (self, message);
+  tracker_warn (self, message);
 }
 
 static void
@@ -209,7 +209,7 @@ open_delivery (MhTracker *self, gboolean whole)
     return;
   }
   self->failing = TRUE;
-  warn (self, message);
+  tracker_warn (self, message);
 }
 
 /* Whether the server knows nothing of sessions: then their IDs are made here. */
@@ -231,7 +231,7 @@ begin_trail (MhTracker *self)
 }
 
 static void
-open_session (MhTracker *self)
+tracker_open_session (MhTracker *self)
 {
   if (self->protocol && self->service)
     open_delivery (self, self->starts.whole);
@@ -259,7 +259,7 @@ begin_session (MhTracker *self, const MhHit *start)
   if (mh_tracker_withhold_start (self, start))
     mh_tracker_set_session_id (self, NULL);
   else
-    open_session (self);
+    tracker_open_session (self);
 }
 
 /* Two hits of a session never share a time stamp on the wire. */
@@ -319,12 +319,12 @@ keep_position (MhTracker *self, const MhHit *hit)
 
 /* It plays after all. */
 static void
-release (MhTracker *self, MhHit *current)
+tracker_release (MhTracker *self, MhHit *current)
 {
   MhHit *hit;
 
   mh_tracker_redate (self, current);
-  open_session (self);
+  tracker_open_session (self);
   while ((hit = g_queue_pop_head (&self->starts.withheld))) {
     if (self->key)
       mh_tracker_enqueue (self, hit);
@@ -337,7 +337,7 @@ release (MhTracker *self, MhHit *current)
 }
 
 static void
-on_hit (MhHit *hit, gpointer user_data)
+tracker_on_hit (MhHit *hit, gpointer user_data)
 {
   MhTracker *self = user_data;
   gint64 shift;
@@ -347,7 +347,7 @@ on_hit (MhHit *hit, gpointer user_data)
   stamp (self, hit);
   mh_tracker_note_start (self, hit);
   if (self->starts.is_withheld && hit->event == MH_EVENT_PLAY)
-    release (self, hit);
+    tracker_release (self, hit);
   count_hit (self, hit);
   keep_position (self, hit);
   shift = mh_tracker_get_shift (self);
@@ -364,7 +364,7 @@ on_hit (MhHit *hit, gpointer user_data)
 
 /* The application was told that the call is accepted. */
 static void
-on_held_call_refused (
+tracker_on_held_call_refused (
     const MhCall *call, MhTime at, const GError *error, gpointer user_data)
 {
   MhTracker *self = user_data;
@@ -374,13 +374,13 @@ on_held_call_refused (
   if (call->ours)
     return;
   add_stat (self, &self->stats.refused, 1);
-  warn (self, message);
+  tracker_warn (self, message);
 }
 
 static void
-on_warning (const char *message, gpointer user_data)
+tracker_on_warning (const char *message, gpointer user_data)
 {
-  warn (user_data, message);
+  tracker_warn (user_data, message);
 }
 
 /* ---- calls ---- */
@@ -400,12 +400,12 @@ call_session (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 }
 
 static void
-on_passed (const MhCall *call, MhTime at, gpointer user_data)
+tracker_on_passed (const MhCall *call, MhTime at, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
   if (!call_session (user_data, call, at, &error))
-    on_held_call_refused (call, at, error, user_data);
+    tracker_on_held_call_refused (call, at, error, user_data);
 }
 
 /* Where the item of a call would resume, or -1: also where it is to be refused,
@@ -421,7 +421,7 @@ find_resume (MhTracker *self, const MhCall *call)
 
 /* While calls wait, the session must not be told of later ones. */
 static gboolean
-do_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
+tracker_do_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 {
   if (!mh_call_check (call, error)) {
     if (mh_remember_is_holding (self->remember))
@@ -441,9 +441,9 @@ mh_tracker_new (
     const MhClock *clock, const MhTrackerListener *listener, gpointer user_data)
 {
   static const MhSessionListener session_listener = {
-    .hit = on_hit,
-    .refused = on_held_call_refused,
-    .warning = on_warning,
+    .hit = tracker_on_hit,
+    .refused = tracker_on_held_call_refused,
+    .warning = tracker_on_warning,
   };
   MhTracker *self = g_new0 (MhTracker, 1);
 
@@ -451,7 +451,7 @@ mh_tracker_new (
   self->listener = listener;
   self->user_data = user_data;
   self->session = mh_session_new (&session_listener, self);
-  self->remember = mh_remember_new (on_passed, self);
+  self->remember = mh_remember_new (tracker_on_passed, self);
   self->played_at = MH_TIME_NONE;
   self->config = mh_config_new ();
   g_mutex_init (&self->lock);
@@ -508,7 +508,7 @@ mh_tracker_set_service (MhTracker *self, MhService *service)
 /* The playhead comes before each of the other calls. What is over is not begun
  * anew. */
 static gboolean
-goes_on (const MhCall *call)
+tracker_goes_on (const MhCall *call)
 {
   return call->type != MH_CALL_PLAYHEAD && call->type != MH_CALL_COMPLETE &&
       call->type != MH_CALL_SESSION_END && call->type != MH_CALL_EXPIRE;
@@ -520,9 +520,9 @@ mh_tracker_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
   g_autoptr (GError) reason = NULL;
 
   at = MAX (at, mh_tracker_get_now (self));
-  if (goes_on (call))
+  if (tracker_goes_on (call))
     mh_tracker_check_clock (self, at);
-  if (do_call (self, call, at, &reason))
+  if (tracker_do_call (self, call, at, &reason))
     return TRUE;
   if (!call->ours)
     add_stat (self, &self->stats.refused, 1);

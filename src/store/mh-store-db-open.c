@@ -288,7 +288,7 @@ ask (MhStoreDb *db, const char *sql, int *number, char **text)
 }
 
 static int
-tell (MhStoreDb *db, const char *sql)
+store_db_tell (MhStoreDb *db, const char *sql)
 {
   return sqlite3_exec (db->sqlite, sql, NULL, NULL, NULL);
 }
@@ -296,23 +296,23 @@ tell (MhStoreDb *db, const char *sql)
 static int
 migrate (MhStoreDb *db, int version)
 {
-  int status = tell (db, "BEGIN IMMEDIATE");
+  int status = store_db_tell (db, "BEGIN IMMEDIATE");
 
   /* The process that opens a database is alone at it. */
   for (guint i = (guint) version;
        i < G_N_ELEMENTS (migrations) && status == SQLITE_OK; i++) {
     g_autofree char *done = g_strdup_printf ("PRAGMA user_version=%u", i + 1);
 
-    status = tell (db, migrations[i]);
+    status = store_db_tell (db, migrations[i]);
     MH_CRASH_POINT ("db/migrating");
     if (status == SQLITE_OK)
-      status = tell (db, done);
+      status = store_db_tell (db, done);
   }
   MH_CRASH_POINT ("db/migrated");
   if (status == SQLITE_OK)
-    status = tell (db, "COMMIT");
+    status = store_db_tell (db, "COMMIT");
   if (!sqlite3_get_autocommit (db->sqlite))
-    tell (db, "ROLLBACK");
+    store_db_tell (db, "ROLLBACK");
   return status;
 }
 
@@ -326,14 +326,14 @@ set_up (MhStoreDb *db)
   int status = ask (db, "PRAGMA journal_mode=WAL", NULL, &mode);
 
   if (status == SQLITE_OK)
-    status = tell (db,
+    status = store_db_tell (db,
         g_strcmp0 (mode, "wal") == 0 ? "PRAGMA synchronous=NORMAL"
                                      : "PRAGMA synchronous=FULL");
   if (status == SQLITE_OK)
-    status = tell (db, "PRAGMA journal_size_limit=1048576");
+    status = store_db_tell (db, "PRAGMA journal_size_limit=1048576");
   /* What is removed is not to be read any more. */
   if (status == SQLITE_OK)
-    status = tell (db, "PRAGMA secure_delete=ON");
+    status = store_db_tell (db, "PRAGMA secure_delete=ON");
   return status;
 }
 

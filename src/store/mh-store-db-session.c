@@ -49,7 +49,7 @@ bind_column (sqlite3_stmt *statement, int place, const MhStoreColumnInfo *info,
 }
 
 static int
-put_session (MhStoreDb *db, const MhStoreSession *session)
+store_db_put_session (MhStoreDb *db, const MhStoreSession *session)
 {
   sqlite3_stmt *statement;
   int status = mh_store_db_prepare (db, MH_SQL_PUT_SESSION, &statement);
@@ -70,7 +70,7 @@ void
 mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session)
 {
   if (db->status == SQLITE_OK)
-    db->status = put_session (db, session);
+    db->status = store_db_put_session (db, session);
 }
 
 /* ---- reading ---- */

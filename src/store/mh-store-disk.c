@@ -172,7 +172,7 @@ mh_store_handle_failure (
 /* ---- writing ---- */
 
 static void
-put_session (MhStore *store, StoreSession *session)
+store_disk_put_session (MhStore *store, StoreSession *session)
 {
   mh_store_db_put_session (store->db, &session->row);
   if (session->start_is_new)
@@ -196,7 +196,7 @@ write_changes (MhStore *store, GError **error)
     mh_store_db_remove_session (
         store->db, g_array_index (store->gone_sessions, gint64, i));
   for (GList *l = store->changed.head; l; l = l->next)
-    put_session (store, l->data);
+    store_disk_put_session (store, l->data);
   for (GList *l = store->new_hits.head; l; l = l->next) {
     const StoreHit *hit = l->data;
 
@@ -406,7 +406,7 @@ end_session (Adoption *self)
 }
 
 static gboolean
-on_session (const MhStoreSession *row, gpointer user_data)
+store_disk_on_session (const MhStoreSession *row, gpointer user_data)
 {
   Adoption *self = user_data;
   StoreSession *session;
@@ -423,7 +423,8 @@ on_session (const MhStoreSession *row, gpointer user_data)
 }
 
 static void
-on_hit (gint64 seq, MhEvent event, gint64 ts, gsize length, gpointer user_data)
+store_disk_on_hit (
+    gint64 seq, MhEvent event, gint64 ts, gsize length, gpointer user_data)
 {
   Adoption *self = user_data;
 
@@ -432,11 +433,11 @@ on_hit (gint64 seq, MhEvent event, gint64 ts, gsize length, gpointer user_data)
 }
 
 static void
-adopt (MhStore *store, Adoption *adoption)
+store_disk_adopt (MhStore *store, Adoption *adoption)
 {
   static const MhStoreDbReader reader = {
-    .session = on_session,
-    .hit = on_hit,
+    .session = store_disk_on_session,
+    .hit = store_disk_on_hit,
   };
   g_autoptr (GError) error = NULL;
   MhStoreDbResult result = mh_store_db_adopt (store->db, &error);
@@ -489,7 +490,7 @@ mh_store_adopt (MhStore *store, guint *dropped)
   for (GList *l = store->sessions.head; l; l = l->next)
     g_hash_table_add (known,
         g_memdup2 (&((StoreSession *) l->data)->row.id, sizeof (gint64)));
-  adopt (store, &adoption);
+  store_disk_adopt (store, &adoption);
   *dropped = leave_out_dropped (&adoption);
   return adoption.keys;
 }

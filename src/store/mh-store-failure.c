@@ -13,7 +13,7 @@ typedef struct
 } StoreFailures;
 
 static GHashTable *
-get_table (MhStore *store)
+store_failure_get_table (MhStore *store)
 {
   if (!store->failures)
     store->failures = g_hash_table_new_full (
@@ -23,7 +23,7 @@ get_table (MhStore *store)
 
 /* Makes room for one more, in memory. */
 static void
-forget_oldest (MhStore *store)
+store_failure_forget_oldest (MhStore *store)
 {
   GHashTableIter iter;
   StoreFailures *failures, *oldest = NULL;
@@ -46,12 +46,12 @@ void
 mh_store_put_failures (
     MhStore *store, const char *media_id, const MhStoreFailures *failures)
 {
-  GHashTable *table = get_table (store);
+  GHashTable *table = store_failure_get_table (store);
   char *name = mh_store_dup_media_name (media_id);
   StoreFailures *kept = g_new0 (StoreFailures, 1);
 
   if (!g_hash_table_contains (table, name))
-    forget_oldest (store);
+    store_failure_forget_oldest (store);
   kept->row = *failures;
   kept->unsaved = TRUE;
   store->has_new_failures = TRUE;
@@ -63,7 +63,8 @@ mh_store_get_failures (
     MhStore *store, const char *media_id, MhStoreFailures *failures)
 {
   g_autofree char *name = mh_store_dup_media_name (media_id);
-  const StoreFailures *kept = g_hash_table_lookup (get_table (store), name);
+  const StoreFailures *kept = g_hash_table_lookup (
+      store_failure_get_table (store), name);
 
   *failures = (MhStoreFailures){ 0, 0 };
   if (kept && kept->unsaved)
@@ -75,7 +76,7 @@ mh_store_get_failures (
 void
 mh_store_forget_failures (MhStore *store)
 {
-  g_hash_table_remove_all (get_table (store));
+  g_hash_table_remove_all (store_failure_get_table (store));
   store->has_new_failures = FALSE;
 }
 
@@ -85,7 +86,7 @@ mh_store_note_failures (MhStore *store)
   GHashTableIter iter;
   StoreFailures *failures;
 
-  g_hash_table_iter_init (&iter, get_table (store));
+  g_hash_table_iter_init (&iter, store_failure_get_table (store));
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &failures))
     failures->unsaved = store->has_new_failures = TRUE;
 }

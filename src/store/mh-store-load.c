@@ -24,7 +24,7 @@ mh_store_note_unloaded (MhStore *store, StoreHit *hit)
 }
 
 static void
-let_go (MhStore *store, StoreHit *hit)
+store_load_let_go (MhStore *store, StoreHit *hit)
 {
   mh_store_note_unloaded (store, hit);
   g_clear_pointer (&hit->row.body, g_bytes_unref);
@@ -38,7 +38,7 @@ mh_store_limit_loaded (MhStore *store, guint n, gsize n_bytes)
   while (mh_store_is_safe (store) && store->loaded.head &&
       (store->loaded.length + n > MH_STORE_WINDOW ||
           store->loaded_bytes + n_bytes > MH_STORE_WINDOW_BYTES))
-    let_go (store, store->loaded.head->data);
+    store_load_let_go (store, store->loaded.head->data);
 }
 
 static void
@@ -113,7 +113,7 @@ typedef struct
 } Reading;
 
 static void
-on_body (gint64 seq, GBytes *body, gpointer user_data)
+store_load_on_body (gint64 seq, GBytes *body, gpointer user_data)
 {
   Reading *self = user_data;
 
@@ -131,7 +131,8 @@ read_bodies (
   Reading reading = { store, first };
   gint64 until = last->seq;
   MhStoreDbResult result = mh_store_db_read_bodies (store->db,
-      first->session->row.id, first->seq, until, on_body, &reading, error);
+      first->session->row.id, first->seq, until, store_load_on_body, &reading,
+      error);
   StoreHit *next;
 
   if (result != MH_STORE_DB_DONE)

@@ -38,7 +38,7 @@ replace (int before, int after)
 
 /* In the child, where only what a signal handler may do is allowed. */
 static void
-let_go (void)
+store_lock_let_go (void)
 {
   for (guint i = 0; i < MAX_OPEN; i++) {
     int fd = __atomic_exchange_n (&open_files[i], 0, __ATOMIC_ACQ_REL) - 1;
@@ -51,12 +51,12 @@ let_go (void)
 }
 
 static void
-watch_forks (void)
+store_lock_watch_forks (void)
 {
   static gsize done;
 
   if (g_once_init_enter (&done)) {
-    pthread_atfork (NULL, NULL, let_go);
+    pthread_atfork (NULL, NULL, store_lock_let_go);
     g_once_init_leave (&done, 1);
   }
 }
@@ -82,7 +82,7 @@ mh_store_lock_open (const char *path, GError **error)
 
   if (fd >= 0 && fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
       status.st_uid == geteuid ()) {
-    watch_forks ();
+    store_lock_watch_forks ();
     replace (0, fd + 1);
     return fd;
   }

@@ -23,7 +23,7 @@ mh_store_dup_media_name (const char *media_id)
 }
 
 static GHashTable *
-get_table (MhStore *store)
+store_position_get_table (MhStore *store)
 {
   if (!store->positions)
     store->positions = g_hash_table_new_full (
@@ -33,7 +33,7 @@ get_table (MhStore *store)
 
 /* Makes room for one more, in memory. */
 static void
-forget_oldest (MhStore *store)
+store_position_forget_oldest (MhStore *store)
 {
   GHashTableIter iter;
   StorePosition *position, *oldest = NULL;
@@ -57,7 +57,7 @@ void
 mh_store_put_position (
     MhStore *store, const char *media_id, const MhPosition *position)
 {
-  GHashTable *table = get_table (store);
+  GHashTable *table = store_position_get_table (store);
   g_autofree char *name = mh_store_dup_media_name (media_id);
   StorePosition *kept;
 
@@ -65,7 +65,7 @@ mh_store_put_position (
 
   kept = g_hash_table_lookup (table, name);
   if (!kept) {
-    forget_oldest (store);
+    store_position_forget_oldest (store);
     kept = g_new0 (StorePosition, 1);
     g_hash_table_insert (table, g_steal_pointer (&name), kept);
     /* The position may be new in the database, too, and one too many. */
@@ -82,7 +82,8 @@ mh_store_get_position (
     MhStore *store, const char *media_id, MhPosition *position)
 {
   g_autofree char *name = mh_store_dup_media_name (media_id);
-  const StorePosition *kept = g_hash_table_lookup (get_table (store), name);
+  const StorePosition *kept = g_hash_table_lookup (
+      store_position_get_table (store), name);
   gboolean found;
 
   if (!(kept && kept->unsaved) && !store->forget_positions &&
@@ -106,7 +107,7 @@ mh_store_set_positions_from (MhStore *store, gint64 from)
 void
 mh_store_forget_positions (MhStore *store)
 {
-  g_hash_table_remove_all (get_table (store));
+  g_hash_table_remove_all (store_position_get_table (store));
   store->n_unsaved_positions = 0;
   store->prune_positions = FALSE;
   store->forget_positions = TRUE;
@@ -120,7 +121,7 @@ mh_store_redate_positions (MhStore *store, gint64 by)
   StorePosition *position;
 
   store->redate_positions = by != 0 && store->dir && store->boot;
-  g_hash_table_iter_init (&iter, get_table (store));
+  g_hash_table_iter_init (&iter, store_position_get_table (store));
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &position)) {
     position->row.ts += by;
     position->clock += by;
@@ -133,7 +134,7 @@ mh_store_note_positions (MhStore *store)
   GHashTableIter iter;
   StorePosition *position;
 
-  g_hash_table_iter_init (&iter, get_table (store));
+  g_hash_table_iter_init (&iter, store_position_get_table (store));
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &position))
     position->unsaved = TRUE;
   store->n_unsaved_positions = g_hash_table_size (store->positions);
