@@ -1,4 +1,5 @@
-/* mh-tracker-clock: a wall clock that jumps while something is tracked.
+/* mh-tracker-clock: hits on their way into the queue, and a wall clock that jumps
+ * while something is tracked.
  *
  * All hits of a session are dated by the clock that it began with. What the server
  * has nothing of is moved by the queue, as that finds out about the clock by itself
@@ -55,8 +56,8 @@ get_error (MhTracker *self)
 
 /* The queue moves the time by the shift, and a live playhead with it. One that
  * agrees with a wrong clock is set right, as no queue will do that. */
-void
-mh_tracker_place_for_queue (MhTracker *self, MhHit *hit)
+static void
+tracker_place_for_queue (MhTracker *self, MhHit *hit)
 {
   gint64 shift = mh_tracker_get_shift (self);
   gint64 error = get_error (self);
@@ -67,6 +68,30 @@ mh_tracker_place_for_queue (MhTracker *self, MhHit *hit)
   else if (shift != 0)
     hit->playhead = mh_wall_move_playhead (
         hit->playhead, hit->ts + shift, -shift, LIVE_NEAR);
+}
+
+static GBytes *
+tracker_encode (MhTracker *self, const MhHit *hit)
+{
+  g_autofree char *id = NULL;
+
+  if (!mh_tracker_has_own_ids (self))
+    return self->protocol->encode (self->current, hit, NULL);
+  id = g_uuid_string_random ();
+  mh_trail_pass (&self->trail, hit, id);
+  return self->protocol->encode (self->current, hit, &self->trail);
+}
+
+void
+mh_tracker_enqueue (MhTracker *self, MhHit *hit)
+{
+  double playhead = hit->playhead;
+  g_autoptr (GBytes) body = NULL;
+
+  tracker_place_for_queue (self, hit);
+  body = tracker_encode (self, hit);
+  hit->playhead = playhead;
+  mh_service_enqueue (self->service, self->key, hit->event, hit->ts, body);
 }
 
 void

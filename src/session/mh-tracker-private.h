@@ -54,18 +54,13 @@ void mh_tracker_set_session_id (MhTracker *self, const char *id);
 /* Whether the server knows nothing of sessions: then their IDs are made here. */
 gboolean mh_tracker_has_own_ids (MhTracker *self);
 
-/* mh-tracker-enqueue.c */
+/* mh-tracker-clock.c */
 
 /* Puts a hit of a session that is sent into the queue. */
 void mh_tracker_enqueue (MhTracker *self, MhHit *hit);
 
-/* mh-tracker-clock.c */
-
 /* By how many milliseconds the queue moves the hits of the session. */
 gint64 mh_tracker_get_shift (MhTracker *self);
-
-/* Makes the playhead of a hit what it has to be, for the queue to move it. */
-void mh_tracker_place_for_queue (MhTracker *self, MhHit *hit);
 
 /* Nothing of the session is in the queue, but all of it is about to be: what is
  * withheld and @current are dated by the clock of now. */
