@@ -72,12 +72,10 @@ void mh_notifier_drain (MhNotifier *notifier, GstElement *element);
  * @wait: microseconds, for a message or notification that another thread has in
  *   hand
  *
- * Tells the application what there is, in this thread: when this function returns,
- * all is told that there was before, in order. It waits for what another thread has
- * in hand, and tells the rest itself. It may be called from within a handler that
- * is being told something. A handler in
- * another thread that waits for this one is waited for no longer than @wait; the
- * rest is told all the same.
+ * Posts, in this thread and in order, all messages and notifications that were left
+ * before the call. If another thread has one in hand, this function waits for that
+ * first, for @wait at most, as that thread's handler may wait for this thread. It may
+ * be called from within a handler.
  */
 void mh_notifier_settle (
     MhNotifier *notifier, GstElement *element, gint64 wait);

@@ -230,7 +230,7 @@ main (int argc, char *argv[])
   if (!go_on)
     return status;
   status = serve (&self);
-  /* Nobody is to find a socket that nobody listens to. */
+  /* A process must not find a socket without a listener. */
   if (status != 0)
     mh_relay_unlisten (self.dir_fd);
   return status;

@@ -107,7 +107,7 @@ spawn (pid_t *pid, const char *program, const char *dir)
   return result;
 }
 
-/* Those that nobody asks for, so that none of them stays a zombie. */
+/* Children that reap() has to wait for: their players have gone. */
 static GMutex left_lock;
 static GArray *left; /* of pid_t; NULL at first */
 
@@ -199,8 +199,8 @@ takes_line (int fd)
   return poll (&poll_fd, 1, 0) == 1 && poll_fd.revents == POLLOUT;
 }
 
-/* Not by g_printerr(): it may wait for whoever reads, and call a function of the
- * application. */
+/* Not by g_printerr(): that may wait for the reader of stderr, and call a function of
+ * the application. */
 void
 mh_helper_complain (const char *reason)
 {
