@@ -84,7 +84,6 @@ void mh_leader_leave (MhLeaderMember *member);
 
 /**
  * mh_leader_set_open:
- * @member: a member
  * @open: whether it has a session open
  *
  * The member that takes over is told of it. Nothing happens if @member does not lead,
@@ -94,7 +93,6 @@ void mh_leader_set_open (MhLeaderMember *member, gboolean open);
 
 /**
  * mh_leader_dup:
- * @member: a member
  * @ref: takes a reference to an owner; under the lock, like a #MhLeaderFunc
  *
  * Returns: (transfer full) (nullable): the owner of the member that leads where

@@ -101,7 +101,6 @@ void mh_mailbox_set_top (MhMailbox *mailbox, GstElement *top);
 
 /**
  * mh_mailbox_join:
- * @mailbox: a mailbox
  * @top: (transfer none): the topmost parent; only compared with
  * @rank: whether it is to track
  *
@@ -112,7 +111,6 @@ void mh_mailbox_join (MhMailbox *mailbox, GstElement *top, MhLeaderRank rank);
 
 /**
  * mh_mailbox_leave:
- * @mailbox: a mailbox
  *
  * The mailbox observes nothing any more, and another may take the lead. Any thread.
  */
@@ -128,7 +126,6 @@ void mh_mailbox_set_quiet (MhMailbox *mailbox, gboolean quiet);
 
 /**
  * mh_mailbox_push:
- * @mailbox: a mailbox
  * @observation: what was observed; its text is copied, its mark is taken, @at
  *   is set
  *
@@ -176,7 +173,6 @@ void mh_mailbox_settle (MhMailbox *mailbox, GstElement *element, MhTime wait);
 
 /**
  * mh_mailbox_track:
- * @mailbox: a mailbox
  * @call: (transfer full): a call of the application's
  * @error: %MH_ERROR_REFUSED with the reason, or that nothing is running
  *

@@ -33,7 +33,6 @@ MhTrackedPlayer *mh_tracked_player_new (MhMailbox *mailbox);
 
 /**
  * mh_tracked_player_start:
- * @player: a player
  *
  * Takes up the process's worker, and opens the mailbox; nothing if it has done
  * so.
@@ -42,7 +41,6 @@ void mh_tracked_player_start (MhTrackedPlayer *player);
 
 /**
  * mh_tracked_player_stop:
- * @player: a player
  *
  * Gives the worker back, and waits for nothing: what is left is delivered
  * meanwhile, or when the process ends, for the time that the settings allow. Its

@@ -60,7 +60,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTimeQueue, mh_time_queue_free)
 
 /**
  * mh_time_queue_set:
- * @queue: a queue
  * @node: a node that is in @queue or in none
  * @time: its time, any value
  *
@@ -71,7 +70,6 @@ void mh_time_queue_set (MhTimeQueue *queue, MhTimeNode *node, MhTime time);
 
 /**
  * mh_time_queue_remove:
- * @queue: a queue
  * @node: a node that is in @queue or in none
  *
  * Takes @node out if it is in.
@@ -80,7 +78,6 @@ void mh_time_queue_remove (MhTimeQueue *queue, MhTimeNode *node);
 
 /**
  * mh_time_queue_peek:
- * @queue: a queue
  *
  * Returns: (nullable): the node with the earliest time, the first put in of
  *   equal ones; it stays in.
@@ -89,7 +86,6 @@ MhTimeNode *mh_time_queue_peek (MhTimeQueue *queue);
 
 /**
  * mh_time_queue_pop:
- * @queue: a queue
  * @until: a time
  *
  * Returns: (nullable): the node of mh_time_queue_peek(), taken out, if its time
@@ -99,7 +95,6 @@ MhTimeNode *mh_time_queue_pop (MhTimeQueue *queue, MhTime until);
 
 /**
  * mh_time_queue_next:
- * @queue: a queue
  *
  * Returns: the earliest time; %MH_TIME_NEVER of an empty queue.
  */

@@ -58,7 +58,6 @@ gboolean mh_worker_can_start (GError **error);
 
 /**
  * mh_worker_start:
- * @worker: a worker
  * @error: why there is no thread
  *
  * Starts its thread. Where there is no descriptor for a timer, its deadlines
@@ -152,7 +151,6 @@ gboolean mh_worker_is_current (MhWorker *worker);
 
 /**
  * mh_worker_invoke:
- * @worker: a worker
  * @function: what to call on the worker, after what was invoked before
  * @data: for @function
  * @destroy: (nullable): frees @data on the worker, or wherever the worker goes
@@ -166,7 +164,6 @@ void mh_worker_invoke (MhWorker *worker, void (*function) (gpointer data),
 
 /**
  * mh_worker_invoke_and_wait:
- * @worker: a worker
  * @function: what to call on the worker, after what was invoked before
  * @data: for @function
  * @destroy: (nullable): frees @data, as for mh_worker_invoke()
@@ -183,7 +180,6 @@ gboolean mh_worker_invoke_and_wait (MhWorker *worker,
 
 /**
  * mh_worker_set_timer:
- * @worker: a worker
  * @timer: a timer of it
  * @deadline: when; %MH_TIME_NEVER cancels it
  *
@@ -193,7 +189,6 @@ void mh_worker_set_timer (MhWorker *worker, MhTimer *timer, MhTime deadline);
 
 /**
  * mh_worker_run_timers:
- * @worker: a worker
  *
  * Calls every timer that is due. The thread does this by itself; tests that
  * have a clock of their own and no thread call it.

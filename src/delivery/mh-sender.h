@@ -56,7 +56,6 @@ typedef double (*MhRandomFunc) (void);
 
 /**
  * mh_sender_set_random:
- * @sender: a sender
  * @random: where the jitter of retries comes from, instead of
  *   g_random_double()
  */
@@ -64,7 +63,6 @@ void mh_sender_set_random (MhSender *sender, MhRandomFunc random);
 
 /**
  * mh_sender_set_transport:
- * @sender: a sender
  * @transport: (nullable): what to send with; NULL: nothing is sent, what was
  *   under way will be sent again
  *
@@ -74,7 +72,6 @@ void mh_sender_set_transport (MhSender *sender, MhTransport *transport);
 
 /**
  * mh_sender_open:
- * @sender: a sender
  * @server: base URI, checked
  * @protocol: what it speaks; this build has it
  *
@@ -85,7 +82,6 @@ gint64 mh_sender_open (
 
 /**
  * mh_sender_set_access:
- * @sender: a sender
  * @server: as for mh_sender_open()
  * @authorization: (nullable): goes with the requests to it, from now on; kept
  *   in memory only
@@ -97,7 +93,6 @@ void mh_sender_set_access (MhSender *sender, const char *server,
 
 /**
  * mh_sender_set_mode:
- * @sender: a sender
  * @session: key of a session of which nothing has been enqueued
  * @mode: how it is sent, instead of %MH_SEND_ONLY_LIVE
  */
@@ -105,7 +100,6 @@ void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
 
 /**
  * mh_sender_set_tls_database:
- * @sender: a sender
  * @session: key of a session of which nothing has been enqueued
  * @path: (nullable): absolute path of a file of CAs that its server is checked
  *   by; NULL: the system's
@@ -115,7 +109,6 @@ void mh_sender_set_tls_database (
 
 /**
  * mh_sender_withhold:
- * @sender: a sender
  * @session: key of a session
  * @consent: what the visitor has to agree to (mh_config_dup_consent())
  *
@@ -133,7 +126,6 @@ typedef gboolean (*MhConsentFunc) (gint64 session, gpointer user_data);
 
 /**
  * mh_sender_consent:
- * @sender: a sender
  * @config: that of the application whose visitor has agreed
  * @func: which sessions that is about
  * @user_data: for @func
@@ -153,7 +145,6 @@ void mh_sender_check_clock (MhSender *sender);
 
 /**
  * mh_sender_enqueue:
- * @sender: a sender
  * @session: key of a session; one that was refused or has expired, or is
  *   unknown, swallows the hit (it counts as dropped)
  * @event: what the hit reports; after one that ends the session there is no
@@ -168,7 +159,6 @@ void mh_sender_enqueue (
 
 /**
  * mh_sender_drop:
- * @sender: a sender
  * @session: key of a session, known or not
  * @reason: why, for the listener's dropped
  *
@@ -186,7 +176,6 @@ void mh_sender_drop_all (MhSender *sender, const char *reason);
 
 /**
  * mh_sender_expire:
- * @sender: a sender
  * @session: key of a session, known or not
  * @reason: why, for the listener's dropped and expired
  *
@@ -197,7 +186,6 @@ void mh_sender_expire (MhSender *sender, gint64 session, const char *reason);
 
 /**
  * mh_sender_adopt:
- * @sender: a sender
  * @session: key of a session that the store has adopted since the sender was
  *   made
  *
@@ -210,7 +198,6 @@ void mh_sender_adopt (MhSender *sender, gint64 session);
 
 /**
  * mh_sender_allow_http:
- * @sender: a sender
  *
  * From now on sessions that are adopted, and those that were before, may go over
  * plain http to others than loopback: an element of this process allows that.
@@ -219,7 +206,6 @@ void mh_sender_allow_http (MhSender *sender);
 
 /**
  * mh_sender_run:
- * @sender: a sender
  *
  * Has the store commit, and sends what is due; never what is not committed. It is
  * called by itself after an answer, which makes room for the next request.
@@ -228,7 +214,6 @@ void mh_sender_run (MhSender *sender);
 
 /**
  * mh_sender_hurry:
- * @sender: a sender
  *
  * Forgets how long to wait before the next attempts that failed for want of
  * an answer (not those that the server asked to be late): used before the
@@ -238,7 +223,6 @@ void mh_sender_hurry (MhSender *sender);
 
 /**
  * mh_sender_network_changed:
- * @sender: a sender
  *
  * The network may have come back: servers that are offline are tried again
  * soon, and their back-off begins anew. The first answer of a server that was

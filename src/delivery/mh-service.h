@@ -30,7 +30,6 @@ MhService *mh_service_acquire (GError **error);
 
 /**
  * mh_service_go_on:
- * @service: the service
  *
  * Delivers what an earlier service of this process has left, without waiting for a
  * session. A player calls it when it is started, after mh_service_forget_visitor()
@@ -134,7 +133,6 @@ MhQueryThread *mh_service_get_query_thread (MhService *service);
 
 /**
  * mh_service_open:
- * @service: the service
  * @config: its server, checked; its protocol, which this build has; its state
  *   directory, and the limits of the queue there, which count for all from now
  *   on
@@ -219,7 +217,6 @@ void mh_service_enqueue (
 
 /**
  * mh_service_drop_all:
- * @service: the service
  * @user_data: as given to mh_service_open()
  * @reason: why
  *
@@ -306,7 +303,6 @@ void mh_service_put_position (MhService *service, const MhConfig *config,
 
 /**
  * mh_service_forget:
- * @service: the service
  * @user_data: as given to mh_service_open()
  *
  * Tells nothing more to @user_data. The hits of its sessions are still delivered. On
@@ -316,7 +312,6 @@ void mh_service_forget (MhService *service, gpointer user_data);
 
 /**
  * mh_service_leave:
- * @service: the service
  * @user_data: as given to mh_service_open()
  * @done: called on the worker when there is nothing more to be told to
  *   @user_data, or the service ends; it may call mh_service_forget()

@@ -44,7 +44,6 @@ void mh_soup_pool_free (MhSoupPool *pool);
 
 /**
  * mh_soup_pool_get:
- * @pool: a pool
  * @tls_database: (nullable): absolute path of a file of CAs (PEM); NULL: the
  *   system's
  * @error: %MH_ERROR_CONFIG: the file cannot be used; with the property's name

@@ -127,7 +127,6 @@ MhCall *mh_call_parse (const char *name, GVariant *details, GError **error);
 
 /**
  * mh_call_check:
- * @call: a call
  * @error: %MH_ERROR_REFUSED with the reason
  *
  * Returns: whether its arguments are valid, whatever the session's state.

@@ -91,7 +91,6 @@ void mh_session_set_timeouts (MhSession *session, const MhTimeouts *timeouts);
 
 /**
  * mh_session_call:
- * @session: a session
  * @call: what has happened
  * @now: when; not before any time given earlier
  * @error: %MH_ERROR_REFUSED with the reason: nothing has changed
@@ -130,7 +129,6 @@ void mh_session_renew (MhSession *session);
 
 /**
  * mh_session_abandon:
- * @session: a session
  *
  * Forgets the media item without a word: no hit, not even a sessionEnd.
  */
@@ -138,7 +136,6 @@ void mh_session_abandon (MhSession *session);
 
 /**
  * mh_session_advance:
- * @session: a session
  * @now: what time it is; not before any time given earlier
  *
  * Does what is due up to and including @now.

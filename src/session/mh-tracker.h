@@ -81,7 +81,6 @@ MhTracker *mh_tracker_new (const MhClock *clock,
 
 /**
  * mh_tracker_set_service:
- * @tracker: a tracker
  * @service: (nullable) (transfer none): delivers its hits from the next session
  *   on; outlives the tracker, or is taken away with NULL. What waits then
  *   stays @queued in its statistics until there is another service: its delivery
@@ -103,7 +102,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTracker, mh_tracker_free)
 
 /**
  * mh_tracker_set_config:
- * @tracker: a tracker
  * @config: (transfer none): immutable from here on
  *
  * Sets the configuration, which counts from the next session on.
@@ -112,7 +110,6 @@ void mh_tracker_set_config (MhTracker *tracker, MhConfig *config);
 
 /**
  * mh_tracker_call:
- * @tracker: a tracker
  * @call: what has happened
  * @at: when; before the latest time given counts as that time
  * @error: %MH_ERROR_REFUSED with the reason
@@ -129,7 +126,6 @@ gboolean mh_tracker_call (
 
 /**
  * mh_tracker_abandon:
- * @tracker: a tracker
  * @reason: why, for the stats
  *
  * Drops the current session at once, with all hits that wait for delivery, also those
@@ -139,7 +135,6 @@ void mh_tracker_abandon (MhTracker *tracker, const char *reason);
 
 /**
  * mh_tracker_set_consent:
- * @tracker: a tracker
  * @visitor: the configuration of a visitor who has agreed to what is sent, or has
  *   not been asked yet
  *
@@ -209,7 +204,6 @@ double mh_tracker_get_resume_position (
 
 /**
  * mh_tracker_note_error:
- * @tracker: a tracker
  * @message: what has gone wrong, one line, for @last_error of its statistics
  *
  * For what the owner has told people of already: the listener is not called.
@@ -218,7 +212,6 @@ void mh_tracker_note_error (MhTracker *tracker, const char *message);
 
 /**
  * mh_tracker_get_stats:
- * @tracker: a tracker
  * @stats: (out): filled in; mh_stats_clear() it
  *
  * Any thread.

@@ -114,7 +114,6 @@ void mh_store_set_clock (MhStore *store, const char *boot, gint64 clock);
 
 /**
  * mh_store_add_session:
- * @store: a store
  * @server: base URI
  * @protocol: what it speaks
  *
@@ -146,7 +145,6 @@ const MhStoreSession *mh_store_get_session (MhStore *store, gint64 session);
 
 /**
  * mh_store_append:
- * @store: a store
  * @session: key of a session
  * @event: what the hit reports
  * @ts: when, milliseconds UTC
@@ -201,7 +199,6 @@ typedef enum
 
 /**
  * mh_store_load:
- * @store: a store
  * @hit: id of a hit
  * @n: how many hits of its session are read together with it, itself included,
  *   where it is on the disk only; 1 to %MH_STORE_WINDOW
@@ -257,7 +254,6 @@ guint mh_store_count_loaded (MhStore *store);
 
 /**
  * mh_store_acknowledge:
- * @store: a store
  * @hit: id of the row
  * @session_id: (nullable): the server's id that came with the answer, copied
  *
@@ -347,7 +343,6 @@ gboolean mh_store_is_empty (MhStore *store);
 
 /**
  * mh_store_put_position:
- * @store: a store
  * @media_id: the media item
  * @position: where it is now, copied
  *
@@ -492,7 +487,6 @@ char *mh_store_take_problem (MhStore *store);
 
 /**
  * mh_store_adopt:
- * @store: a store
  * @dropped: (out): how many hits of them went for want of room
  *
  * Adopts sessions whose process is gone. They count as older than the store's own,
