@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * MhControlsOwner:
  * @ref: takes a reference to an owner
  * @unref: gives it back
- * @changed: something may show something else now; @moving: maybe for each
+ * @changed: a control may have changed; @moving: it may change again with each
  *   buffer of a stream. Any thread, with locks of others held; it may not wait.
  */
 typedef struct

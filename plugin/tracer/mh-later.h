@@ -49,8 +49,8 @@ void mh_later_ask (MhLaterFunc func, gpointer data);
  *   in a thread of mh_later() or mh_later_ask()
  * @patience: how long to wait at most, microseconds
  *
- * Waits until everything is done that was put into mh_later() before. Where the
- * caller holds a lock that it needs, that is for as long as @patience.
+ * Waits until everything is done that was put into mh_later() before. If that
+ * needs a lock that the caller holds, the wait lasts for @patience.
  *
  * Returns: whether it is done.
  */
@@ -63,7 +63,7 @@ gboolean mh_later_wait (const int *busy, MhTime patience);
  * Comes back when everything is done and no thread is left, unless something
  * takes longer than that.
  *
- * Returns: whether that is so.
+ * Returns: whether all is done.
  */
 gboolean mh_later_finish (MhTime patience);
 

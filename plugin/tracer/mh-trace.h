@@ -61,8 +61,8 @@ void mh_trace_message (
  * @pad: a source pad of any pipeline
  * @event: a CAPS event that is about to be pushed there
  *
- * Where that may be playback: takes @pad for the point where data is seen, if
- * there is none yet.
+ * Takes @pad as the point where data is seen, if the pad may belong to playback and
+ * its pipeline has no such point yet.
  */
 void mh_trace_caps (GstPad *pad, GstEvent *event);
 

@@ -189,8 +189,8 @@ void mh_sender_expire (MhSender *sender, gint64 session, const char *reason);
  * @session: key of a session that the store has adopted since the sender was
  *   made
  *
- * Delivers the hits of an adopted session, to which no hit can be appended. A row is
- * not believed: a session whose server or session id no application could have set
+ * Delivers the hits of an adopted session, to which no hit can be appended. Rows of
+ * the database are checked: a session whose server or session id no application could have set
  * is dropped, and one that goes to plain http, other than on loopback, waits for
  * mh_sender_allow_http().
  */

@@ -51,13 +51,13 @@ void mh_service_set_patience (MhService *service, MhTime wait);
  * @service: (transfer full): the service
  *
  * Waits for nothing. Without a user the service goes on for some seconds, and the
- * next user takes it over as it is. Then it lets the answers to what it has sent
- * come in, and ends. Undelivered hits stay in the state directory, or in memory
+ * next user takes it over as it is. If none comes, the service waits for the answers
+ * to the requests that are under way, and ends. Undelivered hits stay in the state directory, or in memory
  * where that does not work; the next one goes on with them. Any thread.
  *
  * Where the process ends before that, by exit() or the end of main(), it delivers
- * for as long as mh_service_set_patience() says. In a child of fork() that calls
- * no exec(), the service of the parent is none: nothing happens.
+ * for as long as mh_service_set_patience() says. In a child of fork(), nothing
+ * happens for a service of the parent.
  */
 void mh_service_release (MhService *service);
 
@@ -243,8 +243,8 @@ void mh_service_forget_visitor (
  *
  * On the worker.
  *
- * Returns: (transfer full) (nullable): where the things of a visitor are who has
- *   opted out; NULL: that has been seen to.
+ * Returns: (transfer full) (nullable): names the state directory of a visitor who has
+ *   opted out; NULL: that has been cleared already.
  */
 typedef MhConfig *(*MhOptOutFunc) (gpointer user_data);
 
@@ -270,7 +270,8 @@ void mh_service_forget_soon (MhService *service, MhOptOutFunc get,
 gboolean mh_service_has_failed_lately (
     MhService *service, const MhConfig *config, const char *media_id);
 
-/* Its start has failed, which is reported; it has played. On the worker. */
+/* Note that the start of a media item has failed, and was reported; that it has
+ * played. On the worker. */
 void mh_service_note_failure (
     MhService *service, const MhConfig *config, const char *media_id);
 void mh_service_note_played (

@@ -48,8 +48,8 @@ typedef enum
 /**
  * mh_relay_open_dir:
  * @dir: the state directory
- * @error: %MH_ERROR_STORAGE: it is none, belongs to another user, or everybody
- *   may write into it
+ * @error: %MH_ERROR_STORAGE: @dir is no directory, belongs to another user, or can be
+ *   written to by everybody
  *
  * Returns: a file descriptor of the directory; -1: it is not used.
  */

@@ -51,8 +51,8 @@ MhStoreDb *mh_store_db_open (const char *dir, char **note, GError **error);
 
 /**
  * mh_store_db_close:
- * @db: (transfer full) (nullable): what its sessions still have is there to be
- *   adopted
+ * @db: (transfer full) (nullable): other processes can adopt the sessions that are
+ *   left in it
  */
 void mh_store_db_close (MhStoreDb *db);
 
@@ -127,7 +127,7 @@ MhStoreDbResult mh_store_db_sync (MhStoreDb *db, GError **error);
  * @error: %MH_ERROR_STORAGE, unless it is done
  *
  * Empties the log, where what was removed may still be read. While others read
- * the database, as far as that goes. Files that were set aside go as well.
+ * the database, it empties as much as is possible. Files that were set aside go as well.
  */
 MhStoreDbResult mh_store_db_scrub (MhStoreDb *db, GError **error);
 

@@ -417,8 +417,8 @@ void mh_store_attach (MhStore *store, const char *dir);
  * mh_store_commit:
  *
  * Writes all changes since the last time, as one. A hit is safe, and may be
- * sent, when this has returned TRUE; where the database does not work, memory
- * is as safe as it gets.
+ * sent, when this has returned TRUE. While the database does not work, TRUE only
+ * means that the hit is in memory.
  *
  * Returns: FALSE: other processes are in the way at the moment, to be tried
  *   again. This does not last: sooner or later the database counts as one that
