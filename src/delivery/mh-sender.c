@@ -225,7 +225,8 @@ mh_sender_new (MhStore *store, const MhClock *clock, const MhDelivery *listener,
   self->servers = g_hash_table_new_full (
       g_str_hash, g_str_equal, NULL, mh_sender_server_free);
   self->silent = mh_time_queue_new ();
-  mh_sender_join_init (self);
+  self->joins = mh_time_queue_new ();
+  mh_sender_access_init (self);
   self->held_until = MH_TIME_NONE;
   mh_sender_check_clock (self);
   adopt_sessions (self);
@@ -270,7 +271,8 @@ mh_sender_free (MhSender *sender)
   mh_sender_set_transport (sender, NULL);
   mh_time_queue_free (sender->postponed);
   mh_time_queue_free (sender->silent);
-  mh_sender_join_clear (sender);
+  mh_time_queue_free (sender->joins);
+  mh_sender_access_clear (sender);
   g_hash_table_unref (sender->sessions);
   g_hash_table_unref (sender->servers);
   g_hash_table_unref (sender->rejections);
@@ -356,7 +358,7 @@ mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight)
       self->store, flight->session->key);
 
   request->tls_database = g_strdup (row->tls_database);
-  mh_sender_join_authorize (self, row, request);
+  mh_sender_access_authorize (self, row, request);
   mh_transport_send (self->transport, request, mh_sender_on_answer, flight);
 }
 
@@ -373,6 +375,7 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->hit = hit->id;
   flight->event = hit->event;
   flight->again = again;
+  flight->n_taken = session->server->n_taken;
   flight->shift = row->sent_shift;
   request = flight->protocol->request (row->server, hit->event, body,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id,
