@@ -394,6 +394,17 @@ has_expired (const SenderSession *session, MhTime now)
       now - session->last_accepted > MH_SESSION_EXPIRY;
 }
 
+/* What may have arrived is asked for once more, as its answer tells. But an answer
+ * that leaves open what is wrong tells nothing, however often it comes. */
+static gboolean
+is_closed (MhSender *self, const SenderSession *session, const MhStoreHit *head,
+    MhTime now)
+{
+  return has_expired (session, now) &&
+      (!mh_store_was_sent (self->store, head->id) ||
+          session->doubts >= MH_PROTOCOL_TRIES);
+}
+
 /* What is sent is safe in the store first. Otherwise a process that ends now
  * would not know what it has sent. */
 gboolean
@@ -443,8 +454,7 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
     return mh_sender_batch_turn (self, session, row, now);
   } else if (mh_sender_is_past (self, session, row, head)) {
     mh_store_set_mode (self->store, session->key, MH_SEND_REST);
-  } else if (has_expired (session, now) &&
-      !mh_store_was_sent (self->store, head->id)) {
+  } else if (is_closed (self, session, head, now)) {
     mh_sender_close_session (self, session,
         "the back end has closed it: too long since the last event");
   } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {

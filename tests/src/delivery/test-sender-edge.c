@@ -159,18 +159,30 @@ fail_ping (MhTestSender *f, gint64 session, guint n)
     assert_request (f, i, "va6/va/v1/ping", WITH_ID ("ping"));
     mh_test_sender_answer (f, i, 500);
     mh_test_sender_assert_told (f, "failed:1 ");
-    let_pass (f);
+    mh_test_clock_advance (&f->clock, MH_BACKOFF_CAP);
+    mh_sender_run (f->sender);
   }
   return n + 1;
 }
 
-/* As long as it takes nothing, it is away, and the hit is all right. */
+/* As long as it takes nothing, it is away, and the hit is all right. After ten
+ * minutes the session is closed, and the hit belongs to the rest of it. */
 static void
 test_broken_server (MhTestSender *f, gconstpointer data)
 {
-  guint n = fail_ping (f, start_session (f), 60);
+  guint n = fail_ping (f, start_session (f), 9);
 
-  mh_test_sender_answer (f, n, 204);
+  mh_test_sender_answer (f, n++, 500);
+  mh_test_sender_assert_told (f, "failed:1 ");
+  for (guint i = 0; i < 30; i++) {
+    let_pass (f);
+    mh_test_sender_assert_told (f, i == 0 ? "expired:1 " : "");
+    assert_request (f, n, "va/v1/downloaded", NULL);
+    mh_test_sender_answer (f, n++, 500);
+    mh_test_sender_assert_told (f, "failed:1 ");
+  }
+  let_pass (f);
+  mh_test_transport_answer_body (f->transport, n, 200, "{}");
   mh_test_sender_assert_told (f, "sent:1:ping ");
 }
 

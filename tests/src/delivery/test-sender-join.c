@@ -187,7 +187,9 @@ test_fails_for_an_hour (MhTestSender *f, gconstpointer data)
 static void
 test_wrong_hits (MhTestSender *f, gconstpointer data)
 {
-  gint64 a = open_session (f);
+  gint64 a = GPOINTER_TO_UINT (data) == MAX_HITS
+      ? open_session (f)
+      : mh_sender_open (f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "wrong0");
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "wrong1");
@@ -496,6 +498,7 @@ main (int argc, char **argv)
   mh_test_sender_add (
       "/sender-join/fails/sessions", test_fails_for_an_hour, MAX_HITS + 30);
   mh_test_sender_add ("/sender-join/wrong/hits", test_wrong_hits, MAX_HITS);
+  mh_test_sender_add ("/sender-join/wrong/cmcd", test_wrong_hits, MAX_HITS + 1);
   mh_test_sender_add ("/sender-join/wrong/alone", test_wrong_alone, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/wrong/or-away", test_wrong_or_away, MAX_HITS);
