@@ -31,13 +31,16 @@ release (MhSender *self, SenderServer *server)
     mh_sender_set_state (self, server->held.head->data, STATE_READY);
 }
 
-/* Until when @session has to wait for others, or for a back-off. */
+/* Until when @session has to wait for others, or for a back-off. While it is looked
+ * for what is wrong, nothing waits for others. */
 static MhTime
 wait_until (const SenderSession *session)
 {
   const SenderJoin *join = &session->server->join;
 
-  return session->urgent ? join->retry_at : MAX (join->retry_at, join->next_at);
+  return session->urgent || join->limit > 0
+      ? join->retry_at
+      : MAX (join->retry_at, join->next_at);
 }
 
 static gboolean

@@ -208,6 +208,30 @@ test_wrong_hits (MhTestSender *f, gconstpointer data)
       g_str_has_suffix (f->told->str, "sent:1:pauseStart sent:1:sessionEnd "));
 }
 
+/* What is wrong is looked for at once, not once an interval. */
+static void
+test_wrong_interval (MhTestSender *f, gconstpointer data)
+{
+  gint64 a;
+
+  mh_sender_set_access (f->sender, ENDPOINT, NULL, INTERVAL);
+  a = open_session (f);
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "wrong");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 400);
+  assert_sent (f, 2, "a0\n");
+  mh_test_sender_answer (f, 1, 200);
+  assert_sent (f, 3, "wrong\na2\n");
+  mh_test_sender_answer (f, 2, 400);
+  assert_sent (f, 4, "wrong\n");
+  mh_test_sender_answer (f, 3, 400);
+  assert_sent (f, 5, "a2\n");
+  mh_test_sender_answer (f, 4, 200);
+  mh_test_sender_assert_told (f, "sent:1:play dropped:1:1 sent:1:ping ");
+}
+
 /* There is no other hit: it waits, as it may be all right, until there is one. */
 static void
 test_wrong_alone (MhTestSender *f, gconstpointer data)
@@ -499,6 +523,8 @@ main (int argc, char **argv)
       "/sender-join/fails/sessions", test_fails_for_an_hour, MAX_HITS + 30);
   mh_test_sender_add ("/sender-join/wrong/hits", test_wrong_hits, MAX_HITS);
   mh_test_sender_add ("/sender-join/wrong/cmcd", test_wrong_hits, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/wrong/interval", test_wrong_interval, MAX_HITS);
   mh_test_sender_add ("/sender-join/wrong/alone", test_wrong_alone, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/wrong/or-away", test_wrong_or_away, MAX_HITS);
