@@ -80,6 +80,20 @@ on_failed (gint64 session, const char *reason, gpointer user_data)
 }
 
 static void
+enqueue (Fixture *f, gint64 session, guint index)
+{
+  gint64 ts = f->base + 10000 * index;
+  g_autofree char *text = g_strdup_printf (
+      "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%u,"
+      "\"ts\":%" G_GINT64_FORMAT "}}",
+      mh_event_name (events[index]), 10 * index, ts);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  mh_sender_enqueue (f->sender, session, events[index], ts, body);
+  f->figures.accepted++;
+}
+
+static void
 open_session (Fixture *f, MhSendMode mode)
 {
   g_autofree char *server = g_strdup_printf (
@@ -88,17 +102,8 @@ open_session (Fixture *f, MhSendMode mode)
       f->sender, server, MH_PROTOCOL_MEDIA_COLLECTION);
 
   mh_sender_set_mode (f->sender, session, mode);
-  for (guint i = 0; i < N_HITS; i++) {
-    gint64 ts = f->base + 10000 * i;
-    g_autofree char *text = g_strdup_printf (
-        "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%u,"
-        "\"ts\":%" G_GINT64_FORMAT "}}",
-        mh_event_name (events[i]), 10 * i, ts);
-    g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
-
-    mh_sender_enqueue (f->sender, session, events[i], ts, body);
-  }
-  f->figures.accepted += N_HITS;
+  for (guint i = 0; i < N_HITS; i++)
+    enqueue (f, session, i);
 }
 
 static void
@@ -369,6 +374,70 @@ test_whole (gconstpointer data)
   print_figures (name, &f.figures);
 }
 
+/* ---- without sessions ---- */
+
+/* Each hit alone: the next one comes when the one before is settled. */
+static void
+deliver_one_by_one (Fixture *f, MhProtocolKind protocol)
+{
+  g_autofree char *server = g_strdup_printf (
+      "http://127.0.0.1:%u/in", f->server.port);
+  gint64 session = mh_sender_open (f->sender, server, protocol);
+
+  for (guint i = 0; i < N_HITS; i++) {
+    enqueue (f, session, i);
+    deliver (f);
+  }
+}
+
+static guint
+count_dropped (MhProtocolKind protocol, MhFault fault, guint n)
+{
+  if (fault == MH_FAULT_400)
+    return 1;
+  /* The receiver wants nothing more of the session. */
+  if (fault == MH_FAULT_410 && protocol == MH_PROTOCOL_CMCD)
+    return N_HITS - n;
+  return 0;
+}
+
+static void
+check_joined (MhProtocolKind protocol, MhFault fault)
+{
+  Figures sum = { 0 };
+
+  for (guint n = 0; n < N_HITS; n++) {
+    Fixture f = { .server.faults = { { n, fault } } };
+
+    set_up (&f);
+    deliver_one_by_one (&f, protocol);
+    check_taken (&f);
+    f.figures.faults = f.server.n_done;
+    g_assert_cmpuint (f.figures.faults, ==, 1);
+    g_assert_cmpuint (
+        f.figures.dropped, ==, count_dropped (protocol, fault, n));
+    g_assert_cmpuint (f.figures.delivered + f.figures.dropped, ==, N_HITS);
+    g_assert_cmpuint (f.figures.duplicated, ==, is_doubtful (fault) ? 1 : 0);
+    g_assert_cmpuint (f.figures.expired, ==, 0);
+    add_figures (&sum, &f.figures);
+    tear_down (&f);
+  }
+  print_figures (mh_fault_name (fault), &sum);
+}
+
+/* @data: the fault. */
+static void
+test_events (gconstpointer data)
+{
+  check_joined (MH_PROTOCOL_EVENTS, (MhFault) GPOINTER_TO_UINT (data));
+}
+
+static void
+test_cmcd (gconstpointer data)
+{
+  check_joined (MH_PROTOCOL_CMCD, (MhFault) GPOINTER_TO_UINT (data));
+}
+
 static void
 add_tests (const char *where, GTestDataFunc func)
 {
@@ -390,5 +459,7 @@ main (int argc, char **argv)
   add_tests ("each-request", test_each_request);
   add_tests ("rest", test_rest);
   add_tests ("downloaded", test_whole);
+  add_tests ("events", test_events);
+  add_tests ("cmcd", test_cmcd);
   return g_test_run ();
 }
