@@ -63,7 +63,8 @@ ARROWS = {
 # that does: the caller tells them the time.
 PURE = ("plugin/infer/*", "plugin/timeline/*", "plugin/base/*",
         "plugin/observe/mh-tags.*", "src/session/*", "src/protocol/*",
-        "src/model/*", "src/delivery/mh-backoff.*", "src/http/mh-transport.*",
+        "src/model/*", "src/delivery/mh-backoff.*",
+        "src/delivery/mh-suspects.*", "src/http/mh-transport.*",
         "src/base/mh-error.*", "src/base/mh-time-queue.*", "src/base/mh-log.*",
         "src/base/mh-text.*", "src/base/mh-wall.*",
         "src/base/mh-time.*", "!src/session/mh-tracker*")

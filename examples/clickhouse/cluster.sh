@@ -50,9 +50,19 @@ replica () {
 
 # internal_replication: the Distributed table writes to one replica of a shard, and
 # that one tells the other.
+# insert_distributed_sync: a server answers when the shards have the rows. Without it
+# the server keeps them in files and sends them later, and ClickHouse before 21.2
+# sets such a file aside for ever when the other server ends while it is being sent.
 configure () {
   shard=${1%r?}
-  mkdir -p "$folder/$1/config.d"
+  mkdir -p "$folder/$1/config.d" "$folder/$1/users.d"
+  cat >"$folder/$1/users.d/cluster.xml" <<END
+<yandex>
+  <profiles><default>
+    <insert_distributed_sync>1</insert_distributed_sync>
+  </default></profiles>
+</yandex>
+END
   cat >"$folder/$1/config.d/cluster.xml" <<END
 <yandex>
   <remote_servers>

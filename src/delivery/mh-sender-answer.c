@@ -24,6 +24,7 @@ settle (
   session->attempts = 0;
   session->unanswered = FALSE;
   session->unusable = 0;
+  session->doubts = 0;
   mh_store_acknowledge (self->store, hit, session_id);
   MH_CRASH_POINT ("sender/acknowledged");
   row = mh_store_get_session (self->store, session->key);
@@ -41,6 +42,7 @@ session_accepted (
   mh_log (DELIVERY, DEBUG, NULL, "hits of %" G_GINT64_FORMAT ": %s was taken",
       key, mh_event_name (flight->event));
   session->last_accepted = mh_clock_now (self->clock);
+  session->server->n_taken++;
   if (row && flight->event != MH_EVENT_SESSION_START) {
     session->confirmed = TRUE;
     g_hash_table_remove (self->rejections, row->server);
@@ -112,6 +114,15 @@ mh_sender_retry (
     self->listener.failed (session->key, outcome->reason, self->user_data);
 }
 
+gboolean
+mh_sender_is_wrong (SenderSession *session, const Flight *flight)
+{
+  if (session->doubts++ == 0)
+    session->doubted_at = session->server->n_taken;
+  return session->doubts >= MH_PROTOCOL_TRIES &&
+      flight->n_taken > session->doubted_at;
+}
+
 static void
 session_refused (
     MhSender *self, SenderSession *session, Flight *flight, const char *reason)
@@ -156,6 +167,12 @@ sender_handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
       return;
     case MH_OUTCOME_RETRY:
       if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
+        session_refused (self, session, flight, outcome.reason);
+      else
+        mh_sender_retry (self, session, &outcome);
+      return;
+    case MH_OUTCOME_DOUBT:
+      if (mh_sender_is_wrong (session, flight))
         session_refused (self, session, flight, outcome.reason);
       else
         mh_sender_retry (self, session, &outcome);

@@ -49,6 +49,7 @@ mh_sender_close_session (
   MH_CRASH_POINT ("sender/is-rest");
   session->ended = TRUE;
   session->attempts = 0;
+  session->doubts = 0;
   session->last_accepted = MH_TIME_NONE;
   mh_sender_set_state (self, session, STATE_READY);
   if (self->listener.expired)
@@ -141,6 +142,7 @@ send_batch (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->session = session;
   flight->protocol = protocol;
   flight->batch = TRUE;
+  flight->n_taken = session->server->n_taken;
   flight->left_out = left_out;
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;
@@ -180,6 +182,7 @@ batch_accepted (MhSender *self, SenderSession *session, guint left_out)
   guint n = hits->len - MIN (left_out, hits->len);
   gint64 key = session->key;
 
+  session->server->n_taken++;
   for (guint i = 0; i < hits->len; i++)
     events[i] = ((MhStoreHit *) hits->pdata[i])->event;
   mh_sender_forget (self, session);
@@ -213,6 +216,12 @@ mh_sender_handle_batch_answer (
       return;
     case MH_OUTCOME_RETRY:
       if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
+        batch_refused (self, session, outcome.reason);
+      else
+        mh_sender_retry (self, session, &outcome);
+      return;
+    case MH_OUTCOME_DOUBT:
+      if (mh_sender_is_wrong (session, flight))
         batch_refused (self, session, outcome.reason);
       else
         mh_sender_retry (self, session, &outcome);

@@ -4,8 +4,10 @@
  * One request at a time goes to such a server; what comes meanwhile, of any
  * session, goes together with the next. The hits of a session keep their order.
  * A request that the server will not take is sent again with half as many hits,
- * and so on, until the hit that is wrong is alone: that one is refused. The
- * server is free to get a hit twice, as each has an ID of its own.
+ * and so on, until the hit that is wrong is alone: that one is refused. Where the
+ * answer leaves open whether the server fails, it is a suspect, and refused once
+ * the server has taken another one. The server is free to get a hit twice, as each
+ * has an ID of its own.
  *
  * Sessions that wait, for the answer or for a time, are in the server's queue of
  * those that are held, as they are while it is silent.
@@ -16,79 +18,6 @@
 
 #include "mh-backoff.h"
 #include "mh-crash.h"
-
-/* How a server is asked. */
-typedef struct
-{
-  char *authorization;
-  MhTime interval;
-} Access;
-
-/* A hit under way. */
-typedef struct
-{
-  SenderSession *session; /* NULL: it is gone */
-  gint64 hit;
-  MhEvent event;
-  gboolean begins; /* nothing of its session was sent before */
-} JoinedHit;
-
-/* ---- how a server is asked ---- */
-
-static void
-access_free (gpointer data)
-{
-  Access *access = data;
-
-  g_free (access->authorization);
-  g_free (access);
-}
-
-void
-mh_sender_join_init (MhSender *self)
-{
-  self->joins = mh_time_queue_new ();
-  self->access = g_hash_table_new_full (
-      g_str_hash, g_str_equal, g_free, access_free);
-}
-
-void
-mh_sender_join_clear (MhSender *self)
-{
-  mh_time_queue_free (self->joins);
-  g_hash_table_unref (self->access);
-}
-
-void
-mh_sender_set_access (MhSender *sender, const char *server,
-    const char *authorization, MhTime interval)
-{
-  Access *access = g_new0 (Access, 1);
-
-  access->authorization = g_strdup (authorization);
-  access->interval = interval;
-  g_hash_table_insert (sender->access, g_strdup (server), access);
-}
-
-void
-mh_sender_join_authorize (
-    MhSender *self, const MhStoreSession *row, MhRequest *request)
-{
-  const Access *access = mh_protocol_get (row->protocol)->join
-      ? g_hash_table_lookup (self->access, row->server)
-      : NULL;
-
-  if (access)
-    request->authorization = g_strdup (access->authorization);
-}
-
-static MhTime
-get_interval (MhSender *self, const MhStoreSession *row)
-{
-  const Access *access = g_hash_table_lookup (self->access, row->server);
-
-  return access ? access->interval : 0;
-}
 
 /* ---- waiting ---- */
 
@@ -102,13 +31,16 @@ release (MhSender *self, SenderServer *server)
     mh_sender_set_state (self, server->held.head->data, STATE_READY);
 }
 
-/* Until when @session has to wait for others, or for a back-off. */
+/* Until when @session has to wait for others, or for a back-off. While it is looked
+ * for what is wrong, nothing waits for others. */
 static MhTime
 wait_until (const SenderSession *session)
 {
   const SenderJoin *join = &session->server->join;
 
-  return session->urgent ? join->retry_at : MAX (join->retry_at, join->next_at);
+  return session->urgent || join->limit > 0
+      ? join->retry_at
+      : MAX (join->retry_at, join->next_at);
 }
 
 static gboolean
@@ -217,6 +149,14 @@ dup_heads (MhSender *self, SenderSession *session, guint most)
   return heads;
 }
 
+static void
+add_hit (Load *load, const JoinedHit *hit, GBytes *body)
+{
+  load->n_bytes += g_bytes_get_size (body);
+  g_ptr_array_add (load->bodies, g_bytes_ref (body));
+  g_array_append_val (load->hits, *hit);
+}
+
 /* Returns: FALSE: it is not the session's turn any more. */
 static gboolean
 add_session (MhSender *self, SenderSession *session, Load *load)
@@ -238,9 +178,7 @@ add_session (MhSender *self, SenderSession *session, Load *load)
       load->most = load->hits->len;
       break;
     }
-    load->n_bytes += g_bytes_get_size (body);
-    g_ptr_array_add (load->bodies, g_bytes_ref (body));
-    g_array_append_val (load->hits, *head);
+    add_hit (load, head, body);
   }
   return TRUE;
 }
@@ -337,7 +275,8 @@ send_load (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->protocol = load->protocol;
   flight->event = g_array_index (load->hits, JoinedHit, 0).event;
   server->join.flight = flight;
-  server->join.next_at = mh_time_add (now, get_interval (self, row));
+  server->join.next_at = mh_time_add (
+      now, mh_sender_access_get_interval (self, row));
   mh_time_queue_remove (self->joins, &server->join.node);
   depart (self, load, flight);
   MH_CRASH_POINT ("sender/sending-joined");
@@ -345,34 +284,75 @@ send_load (MhSender *self, SenderSession *session, const MhStoreSession *row,
   MH_CRASH_POINT ("sender/sent-joined");
 }
 
+static void
+load_init (Load *load, const SenderJoin *join, const MhStoreSession *row)
+{
+  load->protocol = mh_protocol_get (row->protocol);
+  load->hits = g_array_new (FALSE, FALSE, sizeof (JoinedHit));
+  load->bodies = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) g_bytes_unref);
+  load->most = MIN (join->limit > 0 ? join->limit : MH_SENDER_JOIN_HITS,
+      load->protocol->join_limit (row->server));
+  load->most_bytes = join->max_bytes > 0 ? join->max_bytes
+                                         : MH_SENDER_JOIN_BYTES;
+}
+
+/* What waits for the server of @session. */
+static void
+fill (MhSender *self, SenderSession *session, Load *load)
+{
+  if (!add_session (self, session, load)) {
+    g_array_set_size (load->hits, 0);
+    return;
+  }
+  add_others (self, session, &self->ready, load);
+  add_others (self, session, &session->server->held, load);
+}
+
+static void
+fill_with (MhSender *self, const JoinedHit *hit, Load *load)
+{
+  g_autoptr (GBytes) body = mh_sender_load (self, hit->session, hit->hit);
+
+  if (body)
+    add_hit (load, hit, body);
+}
+
+/* Returns: FALSE: not now. */
+static gboolean
+dispatch (MhSender *self, Load *load, MhTime now)
+{
+  SenderSession *session = g_array_index (load->hits, JoinedHit, 0).session;
+
+  note_begun (self, load);
+  if (!mh_sender_commit (self, now)) {
+    note_not_begun (self, load->hits);
+    return FALSE;
+  }
+  send_load (self, session, mh_store_get_session (self->store, session->key),
+      load, now);
+  return TRUE;
+}
+
 gboolean
 mh_sender_join_turn (MhSender *self, SenderSession *session,
     const MhStoreSession *row, MhTime now)
 {
-  SenderJoin *join = &session->server->join;
-  g_auto (Load) load = { mh_protocol_get (row->protocol) };
+  SenderServer *server = session->server;
+  g_auto (Load) load = { NULL };
+  JoinedHit picked;
 
   if (mh_sender_hold (self, session, now) || must_wait (self, session, now))
     return TRUE;
-  load.hits = g_array_new (FALSE, FALSE, sizeof (JoinedHit));
-  load.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  load.most = MIN (join->limit > 0 ? join->limit : MH_SENDER_JOIN_HITS,
-      load.protocol->join_limit (row->server));
-  load.most_bytes = join->max_bytes > 0 ? join->max_bytes
-                                        : MH_SENDER_JOIN_BYTES;
-  if (!add_session (self, session, &load))
-    return TRUE;
-  add_others (self, session, &self->ready, &load);
-  add_others (self, session, &session->server->held, &load);
-  if (load.hits->len == 0)
-    return TRUE;
-  note_begun (self, &load);
-  if (!mh_sender_commit (self, now)) {
-    note_not_begun (self, load.hits);
-    return FALSE;
+  if (!server->silent && mh_sender_suspects_pick (self, server, &picked)) {
+    load_init (&load, &server->join,
+        mh_store_get_session (self->store, picked.session->key));
+    fill_with (self, &picked, &load);
+  } else {
+    load_init (&load, &server->join, row);
+    fill (self, session, &load);
   }
-  send_load (self, session, row, &load, now);
-  return TRUE;
+  return load.hits->len == 0 || dispatch (self, &load, now);
 }
 
 /* ---- the answer ---- */
@@ -476,8 +456,10 @@ accepted (MhSender *self, SenderServer *server, Flight *flight)
   SenderJoin *join = &server->join;
 
   join->failures = 0;
-  join->unusable = 0;
   join->retry_at = 0;
+  for (guint i = 0; i < flight->joined->len; i++)
+    mh_suspects_take (
+        &join->suspects, g_array_index (flight->joined, JoinedHit, i).hit);
   /* After a refusal: the rest may be all right. */
   join->limit = join->limit >= MH_SENDER_JOIN_HITS / 2 ? 0 : 2 * join->limit;
   settle (self, flight, TRUE, NULL);
@@ -493,7 +475,6 @@ split (MhSender *self, SenderServer *server, Flight *flight, guint n,
   SenderJoin *join = &server->join;
   gsize max = join->max_bytes > 0 ? join->max_bytes : MH_SENDER_JOIN_BYTES;
 
-  join->unusable = 0;
   join->limit = n > 1 ? n / 2 : 2 * join->limit;
   if (n > 1 && outcome->too_long)
     join->max_bytes = MAX (max / 2, 1024);
@@ -535,6 +516,23 @@ retry (MhSender *self, SenderServer *server, Flight *flight,
   MH_CRASH_POINT ("sender/failed-joined");
 }
 
+/* The server fails, or one of the hits is wrong. */
+static void
+doubt (MhSender *self, SenderServer *server, Flight *flight, guint n,
+    const MhOutcome *outcome)
+{
+  SenderJoin *join = &server->join;
+  JoinedHit *first = &g_array_index (flight->joined, JoinedHit, 0);
+
+  if (flight->joined->len == 1 &&
+      mh_suspects_fail (&join->suspects, first->session->key, first->hit)) {
+    split (self, server, flight, n, outcome);
+    return;
+  }
+  join->limit = MAX (n / 2, 1);
+  retry (self, server, flight, outcome);
+}
+
 /* One session's, and nothing more of it. */
 static void
 stop (MhSender *self, Flight *flight, const char *reason)
@@ -556,10 +554,11 @@ judge (MhSender *self, SenderServer *server, Flight *flight, guint n,
       accepted (self, server, flight);
       return;
     case MH_OUTCOME_RETRY:
-      if (outcome->tries > 0 && ++server->join.unusable >= outcome->tries)
-        split (self, server, flight, n, outcome);
-      else
-        retry (self, server, flight, outcome);
+      mh_suspects_interrupt (&server->join.suspects);
+      retry (self, server, flight, outcome);
+      return;
+    case MH_OUTCOME_DOUBT:
+      doubt (self, server, flight, n, outcome);
       return;
     case MH_OUTCOME_STOP:
       stop (self, flight, outcome->reason);

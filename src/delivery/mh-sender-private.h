@@ -9,6 +9,7 @@
 #include "mh-time-queue.h"
 #include "mh-log.h"
 #include "mh-protocol.h"
+#include "mh-suspects.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,8 @@ typedef struct
   guint attempts; /* that the head of the queue has failed */
   gboolean unanswered; /* the last of them for want of an answer */
   guint unusable; /* of them by an answer that makes no sense */
+  guint doubts; /* of them by one that leaves open what is wrong */
+  guint doubted_at; /* the first of these: SenderServer.n_taken */
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
   gboolean urgent; /* one of its hits does not wait for others */
@@ -46,6 +49,15 @@ typedef struct
   MhTimeNode node; /* in MhSender.postponed, while it is */
 } SenderSession;
 
+/* A hit under way. */
+typedef struct
+{
+  SenderSession *session; /* NULL: it is gone */
+  gint64 hit;
+  MhEvent event;
+  gboolean begins; /* nothing of its session was sent before */
+} JoinedHit;
+
 /* What is known of a server that gets several hits in a request. */
 typedef struct
 {
@@ -55,7 +67,7 @@ typedef struct
   MhTime next_at; /* not before that: so that there are some together */
   MhTime retry_at; /* not before that, whatever it is */
   guint failures; /* one after the other, for the back-off */
-  guint unusable; /* of them by an answer that makes no sense */
+  MhSuspects suspects; /* mh-sender-suspects.c */
   MhTimeNode node; /* in MhSender.joins, while sessions wait for a time */
 } SenderJoin;
 
@@ -67,6 +79,7 @@ struct _SenderServer
   gboolean silent; /* the latest attempt has had no answer */
   gboolean offline; /* nor have those before it, as in mh-backoff.h */
   guint failures; /* one after the other, for the back-off */
+  guint n_taken; /* hits, or whole sessions, of those that go one by one */
   MhTime probe_at; /* while silent: when the next may try */
   SenderSession *probe; /* the one that does: ready or in flight */
   GQueue held; /* of SenderSession.link: the others */
@@ -84,6 +97,7 @@ struct _Flight
   gint64 hit;
   MhEvent event;
   gboolean again; /* it may have arrived before */
+  guint n_taken; /* SenderServer.n_taken, when it was sent */
   gint64 shift; /* what was added to its times, ms; not of a batch */
   gboolean batch; /* all that the session has, instead */
   guint left_out; /* of a batch: rows that cannot be sent */
@@ -105,7 +119,7 @@ struct _MhSender
   GHashTable *servers; /* SenderServer.name → itself, owned */
   MhTimeQueue *silent; /* those of them that wait for a time */
   MhTimeQueue *joins; /* those whose sessions wait for one */
-  GHashTable *access; /* server → Access, mh-sender-join.c */
+  GHashTable *access; /* server → Access, mh-sender-access.c */
   guint n_offline;
   GHashTable *rejections; /* server → how many sessions in a row it has taken
                            * and not known any more: their back-off */
@@ -147,6 +161,11 @@ void mh_sender_on_answer (const MhAnswer *answer, gpointer user_data);
 /* Commits as mh_sender_commit() does, and notes that @head is sent now. */
 gboolean mh_sender_commit_sending (
     MhSender *self, const MhStoreHit *head, MhTime now);
+
+/* The answer to @flight, of @session, leaves open whether the server fails or the
+ * hit is wrong. Returns: whether it is the hit: that has failed often enough, and
+ * again after the server had taken something of another session. */
+gboolean mh_sender_is_wrong (SenderSession *session, const Flight *flight);
 
 /* The attempt has failed, and is to be repeated. */
 void mh_sender_retry (
@@ -190,14 +209,30 @@ void mh_sender_hurry_servers (MhSender *self);
 void mh_sender_note_answer (
     MhSender *self, SenderSession *session, const MhAnswer *answer);
 
+/* mh-sender-access.c */
+
+void mh_sender_access_init (MhSender *self);
+void mh_sender_access_clear (MhSender *self);
+
+/* What the server of a session is asked with. */
+void mh_sender_access_authorize (
+    MhSender *self, const MhStoreSession *row, MhRequest *request);
+
+/* For how long hits are collected. */
+MhTime mh_sender_access_get_interval (
+    MhSender *self, const MhStoreSession *row);
+
+/* mh-sender-suspects.c */
+
+/* The hit that goes alone. Returns: FALSE: no hit has to. */
+gboolean mh_sender_suspects_pick (
+    MhSender *self, SenderServer *server, JoinedHit *picked);
+
 /* mh-sender-join.c */
 
 /* A request's worth of hits, if the server takes no more. */
 #define MH_SENDER_JOIN_HITS 500
 #define MH_SENDER_JOIN_BYTES (512 * 1024)
-
-void mh_sender_join_init (MhSender *self);
-void mh_sender_join_clear (MhSender *self);
 
 /* Takes the turn of a session whose protocol has several hits in a request. Returns:
  * FALSE: not now. */
@@ -211,10 +246,6 @@ void mh_sender_join_note_hit (
 /* Lets sessions go whose time has come, or that only wait for others. */
 void mh_sender_join_run (MhSender *self, MhTime now);
 void mh_sender_join_hurry (MhSender *self);
-
-/* What the server of a session is asked with. */
-void mh_sender_join_authorize (
-    MhSender *self, const MhStoreSession *row, MhRequest *request);
 
 /* A session has no part in its flight any more. */
 void mh_sender_leave_flight (MhSender *self, SenderSession *session);

@@ -68,6 +68,7 @@ mh_sender_server_free (gpointer data)
 {
   SenderServer *server = data;
 
+  mh_suspects_clear (&server->join.suspects);
   g_free (server->name);
   g_free (server);
 }

@@ -225,7 +225,8 @@ mh_sender_new (MhStore *store, const MhClock *clock, const MhDelivery *listener,
   self->servers = g_hash_table_new_full (
       g_str_hash, g_str_equal, NULL, mh_sender_server_free);
   self->silent = mh_time_queue_new ();
-  mh_sender_join_init (self);
+  self->joins = mh_time_queue_new ();
+  mh_sender_access_init (self);
   self->held_until = MH_TIME_NONE;
   mh_sender_check_clock (self);
   adopt_sessions (self);
@@ -270,7 +271,8 @@ mh_sender_free (MhSender *sender)
   mh_sender_set_transport (sender, NULL);
   mh_time_queue_free (sender->postponed);
   mh_time_queue_free (sender->silent);
-  mh_sender_join_clear (sender);
+  mh_time_queue_free (sender->joins);
+  mh_sender_access_clear (sender);
   g_hash_table_unref (sender->sessions);
   g_hash_table_unref (sender->servers);
   g_hash_table_unref (sender->rejections);
@@ -356,7 +358,7 @@ mh_sender_transmit (MhSender *self, MhRequest *request, Flight *flight)
       self->store, flight->session->key);
 
   request->tls_database = g_strdup (row->tls_database);
-  mh_sender_join_authorize (self, row, request);
+  mh_sender_access_authorize (self, row, request);
   mh_transport_send (self->transport, request, mh_sender_on_answer, flight);
 }
 
@@ -373,6 +375,7 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->hit = hit->id;
   flight->event = hit->event;
   flight->again = again;
+  flight->n_taken = session->server->n_taken;
   flight->shift = row->sent_shift;
   request = flight->protocol->request (row->server, hit->event, body,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id,
@@ -389,6 +392,17 @@ has_expired (const SenderSession *session, MhTime now)
 {
   return session->last_accepted != MH_TIME_NONE &&
       now - session->last_accepted > MH_SESSION_EXPIRY;
+}
+
+/* What may have arrived is asked for once more, as its answer tells. But an answer
+ * that leaves open what is wrong tells nothing, however often it comes. */
+static gboolean
+is_closed (MhSender *self, const SenderSession *session, const MhStoreHit *head,
+    MhTime now)
+{
+  return has_expired (session, now) &&
+      (!mh_store_was_sent (self->store, head->id) ||
+          session->doubts >= MH_PROTOCOL_TRIES);
 }
 
 /* What is sent is safe in the store first. Otherwise a process that ends now
@@ -440,8 +454,7 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
     return mh_sender_batch_turn (self, session, row, now);
   } else if (mh_sender_is_past (self, session, row, head)) {
     mh_store_set_mode (self->store, session->key, MH_SEND_REST);
-  } else if (has_expired (session, now) &&
-      !mh_store_was_sent (self->store, head->id)) {
+  } else if (is_closed (self, session, head, now)) {
     mh_sender_close_session (self, session,
         "the back end has closed it: too long since the last event");
   } else if (head->event != MH_EVENT_SESSION_START && !row->session_id) {

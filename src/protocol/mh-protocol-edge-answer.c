@@ -124,15 +124,15 @@ is_internal (guint status)
   return status == 500 || status == 501 || status == 505;
 }
 
-/* The server's own failures are not repeated for ever: the API says that they
- * are not worth it, and a proxy's are over soon. */
+/* The server's own failures are not repeated for ever, as the API says that they
+ * are not worth it: but for as long as it takes nothing else, it is away. */
 static gboolean
 failed (const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 {
   if (!mh_protocol_status_outcome (answer, utc_now, outcome))
     return FALSE;
   if (is_internal (answer->status))
-    outcome->tries = MH_PROTOCOL_TRIES;
+    outcome->kind = MH_OUTCOME_DOUBT;
   return TRUE;
 }
 

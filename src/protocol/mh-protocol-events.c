@@ -390,7 +390,7 @@ mh_protocol_events_answer (
     outcome->too_long = answer->status == 413;
   } else if (answer->status == 500) {
     /* Some servers have no other word for a body that they cannot read. */
-    outcome->tries = MH_PROTOCOL_TRIES;
+    outcome->kind = MH_OUTCOME_DOUBT;
   }
 }
 

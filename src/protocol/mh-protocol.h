@@ -27,7 +27,7 @@ G_BEGIN_DECLS
 
 /* An answer that takes a hit and leaves out what must come with it may have been
  * cut on its way, or be all that this server ever says: then each attempt leaves
- * something there. */
+ * something there. What is in doubt is tried as often before it is judged. */
 #define MH_PROTOCOL_TRIES 5
 
 /* A server's wish when to try again counts for a day at most. */
@@ -39,6 +39,10 @@ G_BEGIN_DECLS
  * @MH_OUTCOME_RETRY: it has not, try the same again later
  * @MH_OUTCOME_REFUSED: it never will: drop it and go on with the next
  * @MH_OUTCOME_EXPIRED: the back end does not know the session (any more)
+ * @MH_OUTCOME_DOUBT: it has not, and the answer leaves open whether the back end
+ *   fails or the hit is one that it will never take: as a retry, with several hits
+ *   fewer at once. A single one is refused when it gets this answer again after the
+ *   back end has taken another one
  * @MH_OUTCOME_SPLIT: something in the request will never be taken: with several
  *   hits, send fewer at once; a single one is refused
  * @MH_OUTCOME_STOP: it takes nothing more of this session
@@ -49,6 +53,7 @@ typedef enum
   MH_OUTCOME_RETRY,
   MH_OUTCOME_REFUSED,
   MH_OUTCOME_EXPIRED,
+  MH_OUTCOME_DOUBT,
   MH_OUTCOME_SPLIT,
   MH_OUTCOME_STOP,
 } MhOutcomeKind;
@@ -59,12 +64,12 @@ typedef enum
  * @session_id: (nullable): of an accepted sessionStart: the id, checked
  * @hint: (nullable): beside it: which part of the back end has the session,
  *   checked
- * @retry_after: of a retry: the server's wish, microseconds from now; 0: none
+ * @retry_after: of a retry or a doubt: the server's wish, microseconds from now; 0: none
  * @tries: of a retry: after so many answers of this kind the hit is refused;
  *   0: never
  * @repeated: whether the back end says this as well of a hit that it has taken
  *   before, such as that its session is closed
- * @untaken: of a retry: whether this answer says that the back end has not taken
+ * @untaken: of a retry or a doubt: whether this answer says that the back end has not taken
  *   the hit
  * @too_long: of a split: whether the length is what is wrong
  * @reason: (nullable): what went wrong, one line of printable text for people,

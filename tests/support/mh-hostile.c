@@ -184,13 +184,39 @@ next_fault (MhHostile *self, guint request)
   return MH_FAULT_NONE;
 }
 
+static gboolean
+is_edge (const char *path)
+{
+  return strstr (path, "/va/v1/") != NULL;
+}
+
+/* Whether it is taken without a word: an event of a session that there is. */
+static gboolean
+is_event (const char *path)
+{
+  return is_edge (path)
+      ? !strstr (path, "/sessionStart") && !strstr (path, "/downloaded")
+      : g_str_has_suffix (path, "/events");
+}
+
+/* What the Media Edge API says of a session. */
+static const char *
+body_of (const char *path)
+{
+  return is_edge (path) && strstr (path, "/sessionStart")
+      ? "{\"handle\":[{\"type\":\"media-analytics:new-session\","
+        "\"payload\":[{\"sessionId\":\"sid\"}]}]}"
+      : "";
+}
+
 /* The header of an answer that takes the request, but for its end. */
 static void
 begin_answer (Connection *self, const char *path, gboolean with_body)
 {
-  if (g_str_has_suffix (path, "/events"))
-    g_string_assign (self->out,
-        with_body ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 204 No Content\r\n");
+  if (is_event (path) && !with_body)
+    g_string_assign (self->out, "HTTP/1.1 204 No Content\r\n");
+  else if (is_event (path) || is_edge (path))
+    g_string_assign (self->out, "HTTP/1.1 200 OK\r\n");
   else
     g_string_assign (self->out, "HTTP/1.1 201 Created\r\n");
   if (g_str_has_suffix (path, "/sessions")) {
@@ -203,7 +229,7 @@ begin_answer (Connection *self, const char *path, gboolean with_body)
 
 /* Where nobody is to take the next request, it must not come this way. */
 static void
-end_answer (Connection *self)
+end_answer (Connection *self, const char *body)
 {
   MhHostile *server = self->server;
 
@@ -214,7 +240,7 @@ end_answer (Connection *self)
     server->n_done++;
     stop_listening (server);
   }
-  g_string_append (self->out, "\r\n");
+  g_string_append_printf (self->out, "\r\n%s", body);
   connection_write (self);
 }
 
@@ -222,9 +248,10 @@ static void
 answer_normally (Connection *self, const char *path)
 {
   begin_answer (self, path, FALSE);
-  if (!g_str_has_suffix (path, "/events"))
-    g_string_append (self->out, "Content-Length: 0\r\n");
-  end_answer (self);
+  if (!is_event (path))
+    g_string_append_printf (self->out,
+        "Content-Length: %" G_GSIZE_FORMAT "\r\n", strlen (body_of (path)));
+  end_answer (self, body_of (path));
 }
 
 static void
@@ -232,7 +259,7 @@ answer_status (Connection *self, MhFault fault)
 {
   g_string_printf (self->out, "HTTP/1.1 %.3s No\r\n%sContent-Length: 0\r\n",
       names[fault], fault == MH_FAULT_503 ? "Retry-After: 100\r\n" : "");
-  end_answer (self);
+  end_answer (self, "");
 }
 
 static void
@@ -283,9 +310,11 @@ answer (Connection *self, const char *path, MhFault fault)
       return;
     case MH_FAULT_CUT_LINE:
       self->closes = TRUE;
-      say (self,
-          g_str_has_suffix (path, "/events") ? "HTTP/1.1 204 No Content\r\n"
-                                             : "HTTP/1.1 201 Created\r\n");
+      begin_answer (self, path, FALSE);
+      /* Without what comes after the status. */
+      g_string_truncate (self->out,
+          (gsize) (strchr (self->out->str, '\n') - self->out->str) + 1);
+      connection_write (self);
       return;
     case MH_FAULT_CUT_HEADER:
     case MH_FAULT_HALF_BODY:

@@ -11,7 +11,8 @@
 /**
  * MhFault:
  * @MH_FAULT_NONE: 201 with a Location for sessions, 201 for batches, 204 for
- *   events, 404 for those of a session that it has not begun
+ *   events, 404 for those of a session that it has not begun; for the Media Edge
+ *   API 200 with a session's ID, 200 and 204
  * @MH_FAULT_REFUSED: nobody listens, until mh_hostile_listen()
  * @MH_FAULT_HANG_UP: the connection is closed, properly
  * @MH_FAULT_RESET: the connection is reset

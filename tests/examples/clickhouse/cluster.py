@@ -13,8 +13,10 @@
 
 import argparse
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +30,8 @@ from relay import Relay
 
 NAMES = ("s1r1", "s1r2", "s2r1", "s2r2")
 N_PLAYERS = 6
+LONG = 180  # seconds, for replicas to have the same
+N_PORTS = 50
 CHUNK = 500  # rows of a request, as a player sends at most
 
 n_checks = 0
@@ -114,32 +118,52 @@ class Cluster:
                 process.wait()
 
 
+def is_free(port):
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
 def free_ports():
-    """A port with as many behind it as cluster.sh takes. Others may be taken: then
-    the cluster does not start."""
-    for _ in range(50):
-        port = engine.free_port()
-        if port < 60000:
+    """A port with as many behind it as cluster.sh takes. They are none of those that
+    connections get: a server that is started again has to find its own free."""
+    for port in random.sample(range(10000, 32000, N_PORTS), 50):
+        if all(is_free(port + number) for number in range(N_PORTS)):
             return port
     raise engine.EngineError("no free ports")
 
 
 class Load:
     """The rows of sample, sent in parts by way of the relay. One request of each
-    part is sent twice, as after a lost answer."""
+    part is sent twice, as after a lost answer. What is not taken is sent again with
+    the next part, as players do."""
 
     def __init__(self, rows, relay):
         self.relay = relay
         self.chunks = [rows[first:first + CHUNK]
                        for first in range(0, len(rows), CHUNK)]
         self.n_per_part = -(-len(self.chunks) // 5)
+        self.refused = []
 
     def send_part(self):
-        part = self.chunks[:self.n_per_part]
+        part = self.refused + self.chunks[:self.n_per_part]
         self.chunks = self.chunks[self.n_per_part:]
-        front = engine.Server("", self.relay.http.server_address[1])
-        for chunk in (*part, part[0]):
-            front.insert(chunk)
+        self.refused = []
+        for chunk in (*part, *part[:1]):
+            self.send(chunk)
+
+    def send(self, chunk):
+        try:
+            engine.Server("", self.relay.http.server_address[1]).insert(chunk)
+        except (OSError, engine.EngineError):
+            self.refused.append(chunk)
+
+    def is_done(self):
+        self.send_part()
+        return not self.refused
 
 
 def send_with_faults(cluster, load):
@@ -148,6 +172,7 @@ def send_with_faults(cluster, load):
     load.send_part()
     cluster.kill("s2r1", "s2r2")
     load.send_part()
+    check(load.refused, "a shard is away: rows for it are not taken")
     check(cluster.count("s1r2", "media_events") == -1,
           "a shard is away: the whole cannot be read")
     check(cluster.servers["s1r2"].query(
@@ -158,6 +183,7 @@ def send_with_faults(cluster, load):
     load.send_part()
     cluster.restart("s1r1")
     load.send_part()
+    cluster.wait_for(load.is_done)
 
 
 def sent_ids(relay):
@@ -167,8 +193,9 @@ def sent_ids(relay):
 
 def list_set_aside(folder):
     """What servers did not take back when they were started again."""
-    for pattern in ("*/data/*/media_events/*/broken/*", "*/data/*/media_events/"
-                    "detached/*", "*/data/default/media_events/*/*.bin"):
+    for pattern in ("*/data/data/*/media_events/*/broken/*",
+                    "*/data/data/*/media_events/detached/*",
+                    "*/data/data/default/media_events/*/*.bin"):
         for path in Path(folder).glob(pattern):
             print(f"# set aside: {path.relative_to(folder)}")
 
@@ -187,12 +214,13 @@ def tell_missing(cluster, relay):
 
 
 def check_events(cluster, relay):
+    relay.wait_for_rest()
     n_sent = len(sent_ids(relay))
     engine.wait_for(lambda: cluster.count("s1r1", "media_events") == n_sent,
                     cluster.process)
     engine.wait_for(lambda: cluster.count("s1r1") == cluster.count("s1r2") and
                     cluster.count("s2r1") == cluster.count("s2r2"),
-                    cluster.process)
+                    cluster.process, LONG)
     tell_missing(cluster, relay)
     counts = {name: cluster.count(name) for name in NAMES}
     check(counts["s1r1"] == counts["s1r2"] and

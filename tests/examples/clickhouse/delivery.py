@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-# clickhouse-delivery: players with protocol=events and Debian's ClickHouse. What
+# clickhouse-delivery: players with protocol=events and ClickHouse. What
 # they tell arrives, and each event is there once: also where answers are lost,
 # where the server is killed and comes back, where a player has ended meanwhile,
 # and where a row is such that the table does not take it.
 #
-#     tests/examples/clickhouse/delivery.py --build build
+#     tests/examples/clickhouse/delivery.py --build build [--engine chdb]
 #
-# Skipped without clickhouse-server.
+# `server` is Debian's clickhouse-server, `chdb` a current engine by npm. It is skipped
+# where the engine is not to be had.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
@@ -133,7 +134,7 @@ def check_outage(server, relay, before):
 
 
 def run(server, relay, players):
-    server.run_files("events.sql", "sessions.sql")
+    server.run_files("events.sql", *server.files, "sessions.sql")
     server.query(f"CREATE TABLE {STRICT} AS media_events")
     server.query(f"ALTER TABLE {STRICT} MODIFY COLUMN app_version UInt32")
     relay.lose.add("lost")
@@ -155,15 +156,29 @@ def run(server, relay, players):
           f"the metrics of all sessions: {row}")
 
 
+def missing(name, chdb):
+    """What the engine lacks."""
+    if name == "server":
+        return None if engine.has_server() else "clickhouse-server"
+    if chdb.missing():
+        return chdb.missing()[0]
+    return None if chdb.fetch() else engine.CHDB
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True, type=Path)
+    parser.add_argument("--engine", choices=("server", "chdb"),
+                        default="server")
     options = parser.parse_args()
-    if not engine.has_server():
-        print("1..0 # SKIP clickhouse-server is missing")
+    chdb = engine.Chdb(options.build.resolve() / "tests/npm-chdb")
+    if missing(options.engine, chdb):
+        print(f"1..0 # SKIP {missing(options.engine, chdb)} is missing")
         sys.exit(0)
     with tempfile.TemporaryDirectory() as folder:
-        server = engine.Server(f"{folder}/clickhouse")
+        server = (engine.Server(f"{folder}/clickhouse")
+                  if options.engine == "server" else
+                  engine.ChdbServer(chdb.modules, f"{folder}/clickhouse"))
         relay = Relay(server.port)
         players = Players(options.build.resolve(), folder, relay.url)
         try:

@@ -86,6 +86,8 @@ def end(process, how=signal.SIGTERM, seconds=10):
 class Server:
     """Debian's clickhouse-server. What it writes is in a folder."""
 
+    files = ()  # of examples/clickhouse, what it has beside the others
+
     def __init__(self, folder, port=None):
         self.folder = Path(folder)
         self.port = port or free_port()
@@ -95,10 +97,12 @@ class Server:
     def url(self):
         return f"http://127.0.0.1:{self.port}/"
 
+    def command(self):
+        return [EXAMPLE / "server.sh", self.folder, str(self.port)]
+
     def start(self):
         self.process = subprocess.Popen(
-            [EXAMPLE / "server.sh", self.folder, str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            self.command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL)
         if not wait_for(self.answers, self.process):
             raise EngineError("clickhouse-server does not start")
@@ -201,3 +205,17 @@ class Chdb:
             raise EngineError(done.stderr[-2000:])
         self.work = []
         return json.loads(done.stdout)
+
+
+class ChdbServer(Server):
+    """The same over HTTP, by examples/clickhouse/chdb.mjs."""
+
+    files = ("current.sql",)
+
+    def __init__(self, modules, folder):
+        super().__init__(folder)
+        self.modules = modules
+
+    def command(self):
+        return ["node", EXAMPLE / "chdb.mjs", self.modules, str(self.port),
+                self.folder]

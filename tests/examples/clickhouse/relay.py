@@ -24,6 +24,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         relay = self.server.relay
         request = Request(body)
+        relay.begin()
         try:
             request.status, answer = relay.pass_on(self.path, body)
         except (OSError, http.client.HTTPException):
@@ -70,6 +71,7 @@ class Relay:
         self.lose = set()
         self.requests = []
         self.passed = []  # why the next one was asked
+        self.n_under_way = 0
         self.changed = threading.Condition()
         self.http = Http(("127.0.0.1", 0), Handler)
         self.http.relay = self
@@ -100,6 +102,15 @@ class Relay:
         finally:
             connection.close()
 
+    def begin(self):
+        with self.changed:
+            self.n_under_way += 1
+
+    def wait_for_rest(self, seconds=60):
+        """What players have sent and left may still be under way."""
+        with self.changed:
+            return self.changed.wait_for(lambda: self.n_under_way == 0, seconds)
+
     def note(self, request):
         """Whether the player is to hear nothing. The answers to the first request
         and to the third of a session in `lose` are lost."""
@@ -111,6 +122,7 @@ class Relay:
                          if other.rows[0]["session"] == session)
             request.is_lost = session in self.lose and before in (0, 2)
             self.requests.append(request)
+            self.n_under_way -= 1
             self.changed.notify_all()
         return request.is_lost or request.status is None
 

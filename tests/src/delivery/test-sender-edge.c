@@ -149,20 +149,58 @@ test_server_away (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "sent:1:play sent:1:sessionEnd ");
 }
 
-/* The server's own failures are not repeated for ever. */
+/* Answers the ping of a session with 500, @n times. Returns: its next request. */
+static guint
+fail_ping (MhTestSender *f, gint64 session, guint n)
+{
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, EVENT ("ping"));
+  mh_sender_run (f->sender);
+  for (guint i = 1; i <= n; i++) {
+    assert_request (f, i, "va6/va/v1/ping", WITH_ID ("ping"));
+    mh_test_sender_answer (f, i, 500);
+    mh_test_sender_assert_told (f, "failed:1 ");
+    mh_test_clock_advance (&f->clock, MH_BACKOFF_CAP);
+    mh_sender_run (f->sender);
+  }
+  return n + 1;
+}
+
+/* As long as it takes nothing, it is away, and the hit is all right. After ten
+ * minutes the session is closed, and the hit belongs to the rest of it. */
 static void
 test_broken_server (MhTestSender *f, gconstpointer data)
 {
-  gint64 session = start_session (f);
+  guint n = fail_ping (f, start_session (f), 9);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, EVENT ("ping"));
-  mh_sender_run (f->sender);
-  for (guint i = 1; i < MH_PROTOCOL_TRIES; i++) {
-    mh_test_sender_answer (f, i, 500);
-    mh_test_sender_assert_told (f, "failed:1 ");
+  mh_test_sender_answer (f, n++, 500);
+  mh_test_sender_assert_told (f, "failed:1 ");
+  for (guint i = 0; i < 30; i++) {
     let_pass (f);
+    mh_test_sender_assert_told (f, i == 0 ? "expired:1 " : "");
+    assert_request (f, n, "va/v1/downloaded", NULL);
+    mh_test_sender_answer (f, n++, 500);
+    mh_test_sender_assert_told (f, "failed:1 ");
   }
-  mh_test_sender_answer (f, MH_PROTOCOL_TRIES, 500);
+  let_pass (f);
+  mh_test_transport_answer_body (f->transport, n, 200, "{}");
+  mh_test_sender_assert_told (f, "sent:1:ping ");
+}
+
+/* It takes another session, and not this hit: that is wrong. */
+static void
+test_broken_hit (MhTestSender *f, gconstpointer data)
+{
+  guint n = fail_ping (f, start_session (f), MH_PROTOCOL_TRIES);
+
+  open_session (f);
+  mh_sender_run (f->sender);
+  mh_test_transport_answer_body (f->transport, n + 1, 200, NEW_SESSION);
+  mh_test_sender_assert_told (f, "id:2:sid sent:2:sessionStart ");
+  /* This one was under way before. */
+  mh_test_sender_answer (f, n, 500);
+  mh_test_sender_assert_told (f, "failed:1 ");
+  let_pass (f);
+  mh_test_sender_answer (f, n + 2, 500);
   mh_test_sender_assert_told (f, "dropped:1:1 ");
 }
 
@@ -218,6 +256,8 @@ main (int argc, char **argv)
   mh_test_sender_add ("/sender-edge/server/away", test_server_away, MAX_HITS);
   mh_test_sender_add (
       "/sender-edge/server/broken", test_broken_server, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-edge/server/broken-hit", test_broken_hit, MAX_HITS);
   mh_test_sender_add (
       "/sender-edge/server/not-enabled", test_not_enabled, MAX_HITS);
   mh_test_sender_add ("/sender-edge/expired", test_expired, MAX_HITS);

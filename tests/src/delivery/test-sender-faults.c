@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "mh-protocol.h"
 #include "mh-sender.h"
 #include "mh-transport-soup.h"
 
@@ -40,6 +41,7 @@ typedef struct
 typedef struct
 {
   MhHostile server;
+  MhProtocolKind protocol; /* that of open_session() */
   MhTestClock clock;
   char *dir;
   MhStore *store;
@@ -80,25 +82,36 @@ on_failed (gint64 session, const char *reason, gpointer user_data)
 }
 
 static void
+enqueue (Fixture *f, gint64 session, guint index)
+{
+  gint64 ts = f->base + 10000 * index;
+  g_autofree char *time = mh_protocol_format_time (ts);
+  g_autofree char *text = f->protocol == MH_PROTOCOL_MEDIA_EDGE
+      ? g_strdup_printf (
+            "{\"events\":[{\"xdm\":{\"eventType\":\"media.%s\",\"timestamp\":"
+            "\"%s\",\"mediaCollection\":{\"playhead\":%u}}}]}",
+            mh_event_name (events[index]), time, 10 * index)
+      : g_strdup_printf (
+            "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%u,"
+            "\"ts\":%" G_GINT64_FORMAT "}}",
+            mh_event_name (events[index]), 10 * index, ts);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+
+  mh_sender_enqueue (f->sender, session, events[index], ts, body);
+  f->figures.accepted++;
+}
+
+static void
 open_session (Fixture *f, MhSendMode mode)
 {
-  g_autofree char *server = g_strdup_printf (
-      "http://127.0.0.1:%u", f->server.port);
-  gint64 session = mh_sender_open (
-      f->sender, server, MH_PROTOCOL_MEDIA_COLLECTION);
+  g_autofree char *server = g_strdup_printf ("http://127.0.0.1:%u%s",
+      f->server.port,
+      f->protocol == MH_PROTOCOL_MEDIA_EDGE ? "?configId=ds" : "");
+  gint64 session = mh_sender_open (f->sender, server, f->protocol);
 
   mh_sender_set_mode (f->sender, session, mode);
-  for (guint i = 0; i < N_HITS; i++) {
-    gint64 ts = f->base + 10000 * i;
-    g_autofree char *text = g_strdup_printf (
-        "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%u,"
-        "\"ts\":%" G_GINT64_FORMAT "}}",
-        mh_event_name (events[i]), 10 * i, ts);
-    g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
-
-    mh_sender_enqueue (f->sender, session, events[i], ts, body);
-  }
-  f->figures.accepted += N_HITS;
+  for (guint i = 0; i < N_HITS; i++)
+    enqueue (f, session, i);
 }
 
 static void
@@ -178,15 +191,49 @@ deliver (Fixture *f)
 /* ---- what the server has got ---- */
 
 static void
+add_ts (GArray *times, gint64 ts)
+{
+  /* The start of a batch with the rest of a session is a hit of its own. */
+  if (ts % 10000 != 9999)
+    g_array_append_val (times, ts);
+}
+
+static void
 add_time (GArray *times, JsonNode *node)
 {
   JsonObject *time = json_object_get_object_member (
       json_node_get_object (node), "playerTime");
-  gint64 ts = json_object_get_int_member (time, "ts");
 
-  /* The start of a batch with the rest of a session is a hit of its own. */
-  if (ts % 10000 != 9999)
-    g_array_append_val (times, ts);
+  add_ts (times, json_object_get_int_member (time, "ts"));
+}
+
+static void
+add_edge_time (GArray *times, JsonObject *event, const char *name)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (
+      json_object_get_string_member (event, name), NULL);
+
+  add_ts (times,
+      g_date_time_to_unix (time) * 1000 +
+          g_date_time_get_microsecond (time) / 1000);
+}
+
+/* An event of the Media Edge API, or a batch. */
+static void
+add_edge_times (GArray *times, JsonArray *requested)
+{
+  JsonObject *xdm = json_object_get_object_member (
+      json_array_get_object_element (requested, 0), "xdm");
+  JsonArray *batch;
+
+  if (!json_object_has_member (xdm, "mediaDownloadedEvents")) {
+    add_edge_time (times, xdm, "timestamp");
+    return;
+  }
+  batch = json_object_get_array_member (xdm, "mediaDownloadedEvents");
+  for (guint i = 0; i < json_array_get_length (batch); i++)
+    add_edge_time (
+        times, json_array_get_object_element (batch, i), "mediaEventTimestamp");
 }
 
 /* The times of all hits in a body. */
@@ -198,7 +245,11 @@ read_times (const char *body)
   GArray *times = g_array_new (FALSE, FALSE, sizeof (gint64));
 
   g_assert_no_error (error);
-  if (JSON_NODE_HOLDS_OBJECT (root)) {
+  if (JSON_NODE_HOLDS_OBJECT (root) &&
+      json_object_has_member (json_node_get_object (root), "events")) {
+    add_edge_times (times,
+        json_object_get_array_member (json_node_get_object (root), "events"));
+  } else if (JSON_NODE_HOLDS_OBJECT (root)) {
     add_time (times, root);
   } else {
     JsonArray *array = json_node_get_array (root);
@@ -273,12 +324,18 @@ is_doubtful (MhFault fault)
 }
 
 static void
-check_single (const Figures *got, MhFault fault, guint n)
+check_single (
+    const Figures *got, MhProtocolKind protocol, MhFault fault, guint n)
 {
-  /* The one answer of which more than its status counts. */
-  gboolean lacks_id = fault == MH_FAULT_CUT_LINE && n == 0;
-  gboolean repeated = !is_final (fault) && fault != MH_FAULT_ENDLESS_BODY &&
-      (fault != MH_FAULT_CUT_LINE || lacks_id);
+  /* The one answer of which more than its status counts: with Media Edge, the ID
+   * is in the body. */
+  gboolean lacks_id = n == 0 &&
+      (fault == MH_FAULT_CUT_LINE ||
+          (fault == MH_FAULT_ENDLESS_BODY &&
+              protocol == MH_PROTOCOL_MEDIA_EDGE));
+  gboolean repeated = lacks_id ||
+      (!is_final (fault) && fault != MH_FAULT_ENDLESS_BODY &&
+          fault != MH_FAULT_CUT_LINE);
   guint refused = 0, expired = 0, dropped = 0;
 
   if (is_final (fault) && n == 0) {
@@ -319,21 +376,35 @@ print_figures (const char *name, const Figures *figures)
       figures->duplicated, figures->dropped, figures->failed);
 }
 
+static void
+check_each_request (MhProtocolKind protocol, MhFault fault, guint step)
+{
+  Figures sum = { 0 };
+
+  for (guint n = 0; n < N_HITS; n += n == 0 ? 1 : step) {
+    Fixture f = { .server.faults = { { n, fault } }, .protocol = protocol };
+
+    run (&f, MH_SEND_LIVE);
+    check_single (&f.figures, protocol, fault, n);
+    add_figures (&sum, &f.figures);
+  }
+  print_figures (mh_fault_name (fault), &sum);
+}
+
 /* @data: the fault. At each request of a session in turn. */
 static void
 test_each_request (gconstpointer data)
 {
-  MhFault fault = (MhFault) GPOINTER_TO_UINT (data);
-  Figures sum = { 0 };
+  check_each_request (
+      MH_PROTOCOL_MEDIA_COLLECTION, (MhFault) GPOINTER_TO_UINT (data), 1);
+}
 
-  for (guint n = 0; n < N_HITS; n++) {
-    Fixture f = { .server.faults = { { n, fault } } };
-
-    run (&f, MH_SEND_LIVE);
-    check_single (&f.figures, fault, n);
-    add_figures (&sum, &f.figures);
-  }
-  print_figures (mh_fault_name (fault), &sum);
+/* The start, and two events. */
+static void
+test_media_edge (gconstpointer data)
+{
+  check_each_request (
+      MH_PROTOCOL_MEDIA_EDGE, (MhFault) GPOINTER_TO_UINT (data), 3);
 }
 
 /* @data: the fault. At the batch with what is left of a session that the server
@@ -369,6 +440,70 @@ test_whole (gconstpointer data)
   print_figures (name, &f.figures);
 }
 
+/* ---- without sessions ---- */
+
+/* Each hit alone: the next one comes when the one before is settled. */
+static void
+deliver_one_by_one (Fixture *f, MhProtocolKind protocol)
+{
+  g_autofree char *server = g_strdup_printf (
+      "http://127.0.0.1:%u/in", f->server.port);
+  gint64 session = mh_sender_open (f->sender, server, protocol);
+
+  for (guint i = 0; i < N_HITS; i++) {
+    enqueue (f, session, i);
+    deliver (f);
+  }
+}
+
+static guint
+count_dropped (MhProtocolKind protocol, MhFault fault, guint n)
+{
+  if (fault == MH_FAULT_400)
+    return 1;
+  /* The receiver wants nothing more of the session. */
+  if (fault == MH_FAULT_410 && protocol == MH_PROTOCOL_CMCD)
+    return N_HITS - n;
+  return 0;
+}
+
+static void
+check_joined (MhProtocolKind protocol, MhFault fault)
+{
+  Figures sum = { 0 };
+
+  for (guint n = 0; n < N_HITS; n += 2) {
+    Fixture f = { .server.faults = { { n, fault } } };
+
+    set_up (&f);
+    deliver_one_by_one (&f, protocol);
+    check_taken (&f);
+    f.figures.faults = f.server.n_done;
+    g_assert_cmpuint (f.figures.faults, ==, 1);
+    g_assert_cmpuint (
+        f.figures.dropped, ==, count_dropped (protocol, fault, n));
+    g_assert_cmpuint (f.figures.delivered + f.figures.dropped, ==, N_HITS);
+    g_assert_cmpuint (f.figures.duplicated, ==, is_doubtful (fault) ? 1 : 0);
+    g_assert_cmpuint (f.figures.expired, ==, 0);
+    add_figures (&sum, &f.figures);
+    tear_down (&f);
+  }
+  print_figures (mh_fault_name (fault), &sum);
+}
+
+/* @data: the fault. */
+static void
+test_events (gconstpointer data)
+{
+  check_joined (MH_PROTOCOL_EVENTS, (MhFault) GPOINTER_TO_UINT (data));
+}
+
+static void
+test_cmcd (gconstpointer data)
+{
+  check_joined (MH_PROTOCOL_CMCD, (MhFault) GPOINTER_TO_UINT (data));
+}
+
 static void
 add_tests (const char *where, GTestDataFunc func)
 {
@@ -390,5 +525,8 @@ main (int argc, char **argv)
   add_tests ("each-request", test_each_request);
   add_tests ("rest", test_rest);
   add_tests ("downloaded", test_whole);
+  add_tests ("media-edge", test_media_edge);
+  add_tests ("events", test_events);
+  add_tests ("cmcd", test_cmcd);
   return g_test_run ();
 }

@@ -117,6 +117,193 @@ test_poison (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (f->n_dropped, ==, 1);
 }
 
+/* Lets the time pass until the sender sends something. */
+static void
+wait_for_request (MhTestSender *f)
+{
+  guint before = mh_test_transport_count (f->transport);
+
+  while (mh_test_transport_count (f->transport) == before) {
+    MhTime next = mh_sender_next_deadline (f->sender);
+
+    g_assert_cmpint (next, !=, MH_TIME_NEVER);
+    mh_test_clock_advance (
+        &f->clock, MAX (next - mh_clock_now (&f->clock.clock), 1));
+    mh_sender_run (f->sender);
+  }
+}
+
+/* Answers 500 to what has one of the words @wrong, and 200 to the rest, until
+ * nothing is under way. Returns: the number of the next request. */
+static guint
+answer_until_idle (MhTestSender *f, guint n, const char *wrong)
+{
+  g_auto (GStrv) words = g_strsplit (wrong, " ", -1);
+
+  while (mh_test_transport_waiting (f->transport) > 0) {
+    const char *body = mh_test_transport_body (f->transport, n);
+    gboolean fails = FALSE;
+
+    for (guint i = 0; words[i]; i++)
+      fails |= strstr (body, words[i]) != NULL;
+    g_assert_cmpuint (n, <, 400);
+    mh_test_sender_answer (f, n++, fails ? 500 : 200);
+    if (mh_sender_pending (f->sender) > 0 &&
+        mh_test_transport_waiting (f->transport) == 0)
+      wait_for_request (f);
+  }
+  return n;
+}
+
+/* It answers 500 to everything, for an hour, and then takes everything. */
+static void
+test_fails_for_an_hour (MhTestSender *f, gconstpointer data)
+{
+  guint n_sessions = GPOINTER_TO_UINT (data) - MAX_HITS;
+  MhTime end = mh_clock_now (&f->clock.clock) + MH_TIME_FROM_SEC (3600);
+  guint n;
+
+  for (guint i = 0; i < n_sessions; i++) {
+    gint64 session = open_session (f);
+
+    mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
+    for (guint k = 0; k < 20; k++)
+      mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
+  }
+  mh_sender_run (f->sender);
+  for (n = 0; mh_clock_now (&f->clock.clock) < end; n++) {
+    mh_test_sender_answer (f, n, 500);
+    wait_for_request (f);
+  }
+  /* With the back-off of any other failure. */
+  g_assert_cmpuint (n, <, 200);
+  answer_until_idle (f, n, "none");
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+  g_assert_cmpuint (f->n_sent, ==, n_sessions * 21);
+}
+
+/* What a session begins with is wrong, and so is the second: the others arrive,
+ * in order, also with no other session. */
+static void
+test_wrong_hits (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = GPOINTER_TO_UINT (data) == MAX_HITS
+      ? open_session (f)
+      : mh_sender_open (f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "wrong0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "wrong1");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "ping");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PAUSE_START, "pause");
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "end");
+  mh_sender_run (f->sender);
+  answer_until_idle (f, 0, "wrong");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (f->n_dropped, ==, 2);
+  g_assert_true (strstr (f->told->str, "sent:1:ping ") <
+      strstr (f->told->str, "dropped:1:1 "));
+  g_assert_true (strstr (f->told->str, "dropped:1:1 ") <
+      strstr (f->told->str, "sent:1:pauseStart "));
+  g_assert_true (
+      g_str_has_suffix (f->told->str, "sent:1:pauseStart sent:1:sessionEnd "));
+}
+
+/* What is wrong is looked for at once, not once an interval. */
+static void
+test_wrong_interval (MhTestSender *f, gconstpointer data)
+{
+  gint64 a;
+
+  mh_sender_set_access (f->sender, ENDPOINT, NULL, INTERVAL);
+  a = open_session (f);
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "wrong");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 400);
+  assert_sent (f, 2, "a0\n");
+  mh_test_sender_answer (f, 1, 200);
+  assert_sent (f, 3, "wrong\na2\n");
+  mh_test_sender_answer (f, 2, 400);
+  assert_sent (f, 4, "wrong\n");
+  mh_test_sender_answer (f, 3, 400);
+  assert_sent (f, 5, "a2\n");
+  mh_test_sender_answer (f, 4, 200);
+  mh_test_sender_assert_told (f, "sent:1:play dropped:1:1 sent:1:ping ");
+}
+
+/* There is no other hit: it waits, as it may be all right, until there is one. */
+static void
+test_wrong_alone (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+  guint n;
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "wrong");
+  mh_sender_run (f->sender);
+  for (n = 0; n < 50; n++) {
+    mh_test_sender_answer (f, n, 500);
+    wait_for_request (f);
+  }
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a1");
+  answer_until_idle (f, n, "wrong");
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (f->n_dropped, ==, 1);
+  g_assert_cmpuint (f->n_sent, ==, 2);
+}
+
+/* After it has taken another one, it fails in another way: the suspect waits. */
+static void
+test_wrong_or_away (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  guint n;
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
+  mh_sender_run (f->sender);
+  for (n = 0;
+       g_str_has_prefix (mh_test_transport_body (f->transport, n), "a0\n");
+       n++) {
+    mh_test_sender_answer (f, n, 500);
+    wait_for_request (f);
+  }
+  assert_sent (f, n + 1, "a1\n");
+  mh_test_sender_answer (f, n++, 200);
+  assert_sent (f, n + 1, "a0\n");
+  mh_test_sender_answer (f, n++, 503);
+  wait_for_request (f);
+  mh_test_sender_answer (f, n++, 500);
+  wait_for_request (f);
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+  mh_test_sender_answer (f, n++, 200);
+  g_assert_cmpuint (f->n_sent, ==, 2);
+}
+
+/* The suspect's session goes while another hit is tried. */
+static void
+test_suspect_dropped (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 500);
+  mh_sender_drop (f->sender, a, "for a reason");
+  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
+  wait_for_request (f);
+  assert_sent (f, 2, "b0\n");
+  mh_test_sender_answer (f, 1, 200);
+  assert_sent (f, 3, "b1\n");
+  mh_test_sender_answer (f, 2, 200);
+  g_assert_cmpuint (f->n_sent, ==, 2);
+}
+
 /* The same is sent again, with the same IDs, and nothing is lost. */
 static void
 test_lost_answer (MhTestSender *f, gconstpointer data)
@@ -330,6 +517,19 @@ main (int argc, char **argv)
   mh_test_sender_add ("/sender-join/poison/400", test_poison, MAX_HITS + 400);
   mh_test_sender_add ("/sender-join/poison/413", test_poison, MAX_HITS + 413);
   mh_test_sender_add ("/sender-join/poison/500", test_poison, MAX_HITS + 500);
+  mh_test_sender_add (
+      "/sender-join/fails/session", test_fails_for_an_hour, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/fails/sessions", test_fails_for_an_hour, MAX_HITS + 30);
+  mh_test_sender_add ("/sender-join/wrong/hits", test_wrong_hits, MAX_HITS);
+  mh_test_sender_add ("/sender-join/wrong/cmcd", test_wrong_hits, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/wrong/interval", test_wrong_interval, MAX_HITS);
+  mh_test_sender_add ("/sender-join/wrong/alone", test_wrong_alone, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/wrong/or-away", test_wrong_or_away, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/wrong/dropped", test_suspect_dropped, MAX_HITS);
   mh_test_sender_add ("/sender-join/lost-answer", test_lost_answer, MAX_HITS);
   mh_test_sender_add ("/sender-join/server-away", test_server_away, MAX_HITS);
   mh_test_sender_add ("/sender-join/restart", test_restart, MAX_HITS);

@@ -455,7 +455,7 @@ test_answer_start (void)
     { 400, "{'type':'va-edge-0400-400'}", MH_OUTCOME_REFUSED, 0, NULL, NULL },
     { 404, "{}", MH_OUTCOME_REFUSED, 0, NULL, NULL },
     { 422, NULL, MH_OUTCOME_REFUSED, 0, NULL, NULL },
-    { 500, NULL, MH_OUTCOME_RETRY, MH_PROTOCOL_TRIES, NULL, NULL },
+    { 500, NULL, MH_OUTCOME_DOUBT, 0, NULL, NULL },
     { 503, NULL, MH_OUTCOME_RETRY, 0, NULL, NULL },
   };
 
@@ -499,12 +499,12 @@ test_answer_event (void)
     { 408, NULL, MH_OUTCOME_RETRY, 0, FALSE },
     { 425, NULL, MH_OUTCOME_RETRY, 0, FALSE },
     { 429, NULL, MH_OUTCOME_RETRY, 0, FALSE },
-    { 500, NULL, MH_OUTCOME_RETRY, MH_PROTOCOL_TRIES, FALSE },
-    { 501, NULL, MH_OUTCOME_RETRY, MH_PROTOCOL_TRIES, FALSE },
+    { 500, NULL, MH_OUTCOME_DOUBT, 0, FALSE },
+    { 501, NULL, MH_OUTCOME_DOUBT, 0, FALSE },
     { 502, NULL, MH_OUTCOME_RETRY, 0, FALSE },
     { 503, NULL, MH_OUTCOME_RETRY, 0, FALSE },
     { 504, NULL, MH_OUTCOME_RETRY, 0, FALSE },
-    { 505, NULL, MH_OUTCOME_RETRY, MH_PROTOCOL_TRIES, FALSE },
+    { 505, NULL, MH_OUTCOME_DOUBT, 0, FALSE },
     { 507, NULL, MH_OUTCOME_RETRY, 0, FALSE },
     { 0, NULL, MH_OUTCOME_RETRY, 0, FALSE },
   };
@@ -549,7 +549,7 @@ test_answer_batch (void)
   g_assert_cmpint (batch_kind (207, "{\"errors\":[{\"type\":\"a/0400-400\"}]}"),
       ==, MH_OUTCOME_REFUSED);
   g_assert_cmpint (batch_kind (404, "{}"), ==, MH_OUTCOME_REFUSED);
-  g_assert_cmpint (batch_kind (500, ""), ==, MH_OUTCOME_RETRY);
+  g_assert_cmpint (batch_kind (500, ""), ==, MH_OUTCOME_DOUBT);
   g_assert_cmpint (batch_kind (503, ""), ==, MH_OUTCOME_RETRY);
 }
 

@@ -273,7 +273,8 @@ test_answers (void)
     { 415, "", MH_OUTCOME_SPLIT, 0 },
     { 422, "", MH_OUTCOME_SPLIT, 0 },
     { 429, "", MH_OUTCOME_RETRY, 0 },
-    { 500, "", MH_OUTCOME_RETRY, MH_PROTOCOL_TRIES },
+    { 500, "", MH_OUTCOME_DOUBT, 0 },
+    { 501, "", MH_OUTCOME_RETRY, 0 },
     { 503, "", MH_OUTCOME_RETRY, 0 },
     { 0, "", MH_OUTCOME_RETRY, 0 },
   };

@@ -1,0 +1,88 @@
+/* mh-suspects: hits that a server has answered in a way that leaves open whether
+ * the server fails or the hit is one that it will never take.
+ *
+ * The answer to that is another hit. As long as the server takes none, it fails,
+ * and all wait. Once it has taken one, each suspect has another try: what the
+ * server refuses then is wrong. Pure: no I/O, no clock.
+ *
+ * May touch: GLib, and in the file a limit of mh-protocol.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 hit;
+  gint64 session;
+} MhSuspect;
+
+/**
+ * MhSuspects:
+ * @list: (element-type MhSuspect) (nullable): the oldest first
+ * @tries: how often one of them has failed since the server took a hit
+ * @works: whether the server has taken a hit after each of them had failed
+ *
+ * All zero is none.
+ */
+typedef struct
+{
+  GArray *list;
+  guint tries;
+  gboolean works;
+} MhSuspects;
+
+void mh_suspects_clear (MhSuspects *self);
+
+guint mh_suspects_count (const MhSuspects *self);
+
+/**
+ * mh_suspects_get:
+ * @index: 0 for the one that was the first to fail
+ */
+MhSuspect mh_suspects_get (const MhSuspects *self, guint index);
+
+gboolean mh_suspects_contains (const MhSuspects *self, gint64 hit);
+
+/**
+ * mh_suspects_wants_other:
+ *
+ * Returns: whether the next to be tried is a hit that is no suspect, if there is
+ *   one. Otherwise it is the first suspect. One try in six is another's, so that
+ *   hits mostly keep their order when the server is back.
+ */
+gboolean mh_suspects_wants_other (const MhSuspects *self);
+
+/**
+ * mh_suspects_fail:
+ * @hit: has failed, alone in its request
+ *
+ * Returns: whether it is to be given up; then it is no suspect any more.
+ */
+gboolean mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit);
+
+/**
+ * mh_suspects_take:
+ * @hit: the server has taken it
+ */
+void mh_suspects_take (MhSuspects *self, gint64 hit);
+
+/**
+ * mh_suspects_interrupt:
+ *
+ * The server has taken nothing, for another reason: that it works is not known any
+ * more.
+ */
+void mh_suspects_interrupt (MhSuspects *self);
+
+/**
+ * mh_suspects_forget:
+ * @hit: is not there any more, whatever the server thinks of it
+ */
+void mh_suspects_forget (MhSuspects *self, gint64 hit);
+
+G_END_DECLS
