@@ -50,24 +50,62 @@ check_lead (MhMonitor *self, MhTime at)
     mh_poll_doubt (&self->poll, at);
 }
 
+/* Whether the data that comes by is that of the item that is played. */
+static gboolean
+shows_end (const MhMonitor *self)
+{
+  return !mh_streams_is_ahead (&self->streams) &&
+      self->media.state != MH_ITEM_TURNED;
+}
+
+/* The playhead as it could be known when the pipeline answered: data that has come
+ * since says nothing of the answer. */
+static MhPlayhead
+get_answered (const MhMonitor *self, const MhSample *sample)
+{
+  MhPlayhead playhead = self->playhead;
+
+  if (playhead.limit < 0 || sample->position_end < 0 || !shows_end (self))
+    return playhead;
+  playhead.limit = MIN (
+      playhead.limit, (double) sample->position_end / GST_SECOND);
+  playhead.limit_at = MH_TIME_NONE;
+  return playhead;
+}
+
 /* Returns: how far it is from where it should have been, seconds; or NaN. */
 static double
-take_position (MhMonitor *self, gint64 position, MhTime at)
+take_position (MhMonitor *self, const MhSample *sample)
 {
-  double value = (double) position / GST_SECOND;
-  double expected = mh_playhead_get (&self->playhead, at);
+  MhPlayhead playhead = get_answered (self, sample);
+  MhTime at = sample->position_at;
+  double value = (double) sample->position / GST_SECOND;
+  double expected = mh_playhead_get (&playhead, at);
 
   if (!is_about_this (self, value, at))
     return NAN;
-  if (self->end >= 0 && value > self->end + OFF &&
-      self->media.state != MH_ITEM_TURNED)
+  if (self->end >= 0 && value > self->end + OFF && shows_end (self)) {
     self->beyond = TRUE;
+    self->playhead.limit = -1;
+  }
   /* At the end of the data, as it should be: the clock runs on meanwhile, and the
    * sinks are where it says as soon as there is data again. */
-  if (!mh_playhead_is_held (&self->playhead, at) ||
-      fabs (value - expected) > OFF)
+  if (!mh_playhead_is_held (&playhead, at) || fabs (value - expected) > OFF)
     mh_playhead_set (&self->playhead, value, at);
   return fabs (value - expected);
+}
+
+/* Whether the media stands still for want of data when the pipeline answers: it
+ * jumps when there is more. */
+static gboolean
+is_held (const MhMonitor *self, const MhSample *sample)
+{
+  MhPlayhead playhead = get_answered (self, sample);
+
+  return !self->stall.stalled &&
+      mh_playhead_is_held (&playhead,
+          sample->position_at == MH_TIME_NONE ? sample->at
+                                              : sample->position_at);
 }
 
 /* @error: as take_position() returns it. */
@@ -86,9 +124,7 @@ judge_answer (const MhMonitor *self, double error, gboolean held)
 static void
 take_answer (MhMonitor *self, const MhSample *sample)
 {
-  /* What stands still for want of data jumps when there is more. */
-  gboolean held = !self->stall.stalled &&
-      mh_playhead_is_held (&self->playhead, sample->at);
+  gboolean held = is_held (self, sample);
   MhPollAnswer answer;
   double error = 0;
 
@@ -98,7 +134,7 @@ take_answer (MhMonitor *self, const MhSample *sample)
   if (sample->position < 0)
     self->placing.is_known = TRUE; /* as far as it will be */
   else if (sample->position_at != MH_TIME_NONE)
-    error = take_position (self, sample->position, sample->position_at);
+    error = take_position (self, sample);
   self->lead =
       sample->position_at == MH_TIME_NONE ? NAN : get_lead (self, sample->at);
   answer = judge_answer (self, error, held);
@@ -122,8 +158,7 @@ take_end (MhMonitor *self, const MhSample *sample)
     self->flowed_at = sample->at;
   }
   self->playhead.limit_at = MH_TIME_NONE;
-  if (mh_streams_is_ahead (&self->streams) ||
-      self->media.state == MH_ITEM_TURNED)
+  if (!shows_end (self))
     return;
   self->playhead.limit = self->beyond || self->pad_eos ? -1 : self->end;
   /* While data comes this is right for the moment only. */

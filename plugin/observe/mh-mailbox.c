@@ -81,6 +81,14 @@ mh_mailbox_unref_data (gpointer data)
 
 /* ---- what is put in ---- */
 
+gint64
+mh_mailbox_get_end (MhMailbox *self)
+{
+  return mh_stream_buffer_end (self->stream,
+      mh_wide_load (&self->flow.pts, GST_CLOCK_TIME_NONE),
+      mh_wide_load (&self->flow.duration, GST_CLOCK_TIME_NONE));
+}
+
 /* Not in a child of fork(), where the worker is not. */
 static gboolean
 mailbox_is_read_locked (MhMailbox *self)

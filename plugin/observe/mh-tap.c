@@ -47,9 +47,7 @@ mh_tap_reset (MhTap *self)
 static GstClockTime
 get_end (MhTap *self)
 {
-  gint64 end = mh_stream_buffer_end (mh_mailbox_get_stream (self->mailbox),
-      mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
-      mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+  gint64 end = mh_mailbox_get_end (self->mailbox);
 
   return end < 0 ? GST_CLOCK_TIME_NONE : (GstClockTime) end;
 }

@@ -85,6 +85,8 @@ set_player (MhSequence *self, const char *name, char *value)
     player->dry = name[0] == 'd';
   else if (g_str_equal (name, "freeze") || g_str_equal (name, "thaw"))
     player->frozen = name[0] == 'f';
+  else if (g_str_equal (name, "slow"))
+    self->slow = MH_TIME_FROM_MSEC (atoi (value));
   else if (g_str_equal (name, "lead"))
     player->lead = atof (value);
   else if (g_str_equal (name, "fill"))

@@ -37,6 +37,7 @@
  *   pos=S, nopos        its position, in s; it does not say
  *   dry, wet            no data comes, data comes again
  *   freeze, thaw        the position stands still, data goes on; both move
+ *   slow=MS             what it answers is on its way to the worker for so long
  *   lead=S              how far the last buffer is ahead of the position
  *   fill=PERCENT        how full the peer says that its buffer is
  *   step=MS             largest step of time between buffers

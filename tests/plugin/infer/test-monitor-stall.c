@@ -147,6 +147,23 @@ test_catch_up (void)
       sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@9000 ph=8 r=1", NULL);
 }
 
+/* What is answered while it stands still comes to the worker when all the data that
+ * was missing has passed: the position is of before, and no place to go on from. */
+static void
+test_catch_up_answered (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 threshold=10000 lead=0 slow=60\n" MH_SEQUENCE_START "6000 dry\n"
+      "7640 wet pos=6.64\n"
+      "7900 own=paused>null\n"
+      "7901 own=ready>null\n"
+      "9000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@7900 ph=6.9 r=1", NULL);
+}
+
 /* ---- alarm ---- */
 
 /* http hangs; what is queued still plays for a second. */
@@ -403,6 +420,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/stall/no/gapless", test_gapless);
   g_test_add_func ("/monitor/stall/no/not-playing", test_not_playing);
   g_test_add_func ("/monitor/stall/no/catch-up", test_catch_up);
+  g_test_add_func (
+      "/monitor/stall/no/catch-up/answered", test_catch_up_answered);
   g_test_add_func ("/monitor/stall/yes/hang", test_hang);
   g_test_add_func ("/monitor/stall/yes/between-looks", test_between_looks);
   g_test_add_func ("/monitor/stall/yes/hang-at-start", test_hang_at_start);
