@@ -21,7 +21,7 @@ typedef struct _MhMark MhMark;
 /**
  * MhObservationType:
  * @MH_OBSERVED_STATE: the element's own state has changed: @state, and @top of
- *   the topmost parent; @time (stream time of the end of the data, or none)
+ *   the topmost parent
  * @MH_OBSERVED_TOP_STATE: the topmost parent's state has changed: @state
  * @MH_OBSERVED_BUFFERING: BUFFERING message: @percent, @source; 100 as well where
  *   that has stopped or left the pipeline
@@ -90,8 +90,8 @@ typedef enum
  * @seqnum: see the type
  * @group: see the type
  * @time: ns; GST_CLOCK_TIME_NONE: none
- * @end: ns: stream time of the end of the data that has come before;
- *   GST_CLOCK_TIME_NONE: none
+ * @end: ns: stream time of the end of the data that has come before, of what ends
+ *   the data or takes a playhead; GST_CLOCK_TIME_NONE: none
  * @rate: see the type
  * @text: (nullable): see the type
  * @from_sink: whether a sink has posted it

@@ -84,11 +84,6 @@ observe_pause (MhMonitor *self, GstClockTime end)
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
     mh_monitor_take_dry (self, (double) end / GST_SECOND);
-  if (self->playhead.limit >= 0 && GST_CLOCK_TIME_IS_VALID (end) &&
-      self->item_end < 0) {
-    self->playhead.limit = (double) end / GST_SECOND;
-    self->playhead.limit_at = MH_TIME_NONE;
-  }
   /* What was flushed has stood still since. */
   mh_playhead_set_rate (&self->playhead, 0,
       mh_seek_is_active (&self->seek)
@@ -118,7 +113,7 @@ observe_state (MhMonitor *self, const MhObservation *observation)
       break;
     case GST_STATE_PAUSED:
       if (mh_run_is_in_playing (&self->run)) {
-        observe_pause (self, observation->time);
+        observe_pause (self, observation->end);
       } else {
         begin_run (self, observation->top);
         mh_run_set_own (&self->run, state, self->now);

@@ -118,6 +118,8 @@ void mh_monitor_update (MhMonitor *self, MhTime since);
 gboolean mh_monitor_is_rendering (const MhMonitor *self);
 /* Where the topmost parent is going to. */
 void mh_monitor_take_target (MhMonitor *self, GstState target);
+/* Whether the data that comes by is that of the item, and round, that is played. */
+gboolean mh_monitor_sees_item (const MhMonitor *self);
 /* A stall has begun or ended. */
 void mh_monitor_report_stall (MhMonitor *self, MhTime at);
 /* The playback state is this from now on. */

@@ -50,14 +50,6 @@ check_lead (MhMonitor *self, MhTime at)
     mh_poll_doubt (&self->poll, at);
 }
 
-/* Whether the data that comes by is that of the item that is played. */
-static gboolean
-shows_end (const MhMonitor *self)
-{
-  return !mh_streams_is_ahead (&self->streams) &&
-      self->media.state != MH_ITEM_TURNED;
-}
-
 /* The playhead as it could be known when the pipeline answered: data that has come
  * since says nothing of the answer. */
 static MhPlayhead
@@ -65,7 +57,8 @@ get_answered (const MhMonitor *self, const MhSample *sample)
 {
   MhPlayhead playhead = self->playhead;
 
-  if (playhead.limit < 0 || sample->position_end < 0 || !shows_end (self))
+  if (playhead.limit < 0 || sample->position_end < 0 ||
+      !mh_monitor_sees_item (self))
     return playhead;
   playhead.limit = MIN (
       playhead.limit, (double) sample->position_end / GST_SECOND);
@@ -84,7 +77,8 @@ take_position (MhMonitor *self, const MhSample *sample)
 
   if (!is_about_this (self, value, at))
     return NAN;
-  if (self->end >= 0 && value > self->end + OFF && shows_end (self)) {
+  if (self->end >= 0 && value > self->end + OFF &&
+      mh_monitor_sees_item (self)) {
     self->beyond = TRUE;
     self->playhead.limit = -1;
   }
@@ -158,7 +152,7 @@ take_end (MhMonitor *self, const MhSample *sample)
     self->flowed_at = sample->at;
   }
   self->playhead.limit_at = MH_TIME_NONE;
-  if (!shows_end (self))
+  if (!mh_monitor_sees_item (self))
     return;
   self->playhead.limit = self->beyond || self->pad_eos ? -1 : self->end;
   /* While data comes this is right for the moment only. */

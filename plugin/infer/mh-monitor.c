@@ -423,6 +423,25 @@ mh_monitor_take_target (MhMonitor *self, GstState target)
     mh_start_idle (&self->start, self->now);
 }
 
+gboolean
+mh_monitor_sees_item (const MhMonitor *self)
+{
+  return !mh_streams_is_ahead (&self->streams) &&
+      self->media.state != MH_ITEM_TURNED;
+}
+
+/* What the pad has counted by now, which is more than at the last look, or no more
+ * than then. */
+static void
+take_counted (MhMonitor *self, GstClockTime end)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (end) || self->playhead.limit < 0 ||
+      self->item_end >= 0 || !mh_monitor_sees_item (self))
+    return;
+  self->playhead.limit = (double) end / GST_SECOND;
+  self->playhead.limit_at = MH_TIME_NONE;
+}
+
 /* ---- public ---- */
 
 void
@@ -435,6 +454,7 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
     mh_poll_change (&self->poll, self->now);
     mh_ending_move (&self->ending, self->now);
   }
+  take_counted (self, observation->end);
   mh_monitor_dispatch (self, observation);
   mh_monitor_update (self, self->now);
 }

@@ -219,7 +219,6 @@ push_state (MhTap *self, GstElement *top, GstState state)
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
 
   observation.state = state;
-  observation.time = get_end (self);
   observation.target = mh_tap_get_target (top);
   observation.top = MH_RELAXED_LOAD (GST_STATE (top));
   mh_mailbox_push (self->mailbox, &observation);

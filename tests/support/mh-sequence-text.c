@@ -60,8 +60,6 @@ parse_own (MhSequence *self, MhObservation *observation, char *value)
     player->target = parse_state (target);
   observation->target = player->target;
   observation->top = player->top;
-  if (player->dry)
-    observation->time = (GstClockTime) (player->buffer_end * GST_SECOND);
   player->own = observation->state;
   player->quiet = player->own < GST_STATE_PAUSED ||
       (player->own == GST_STATE_PAUSED && player->target < GST_STATE_PAUSED);
@@ -194,7 +192,6 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
     case MH_OBSERVED_SEGMENT:
       second = split (value, ':');
       observation->time = parse_time (value);
-      observation->end = get_end (player);
       observation->seqnum = player->seqnum;
       observation->rate = second ? atof (second) : 1;
       player->rate = observation->rate;
@@ -230,8 +227,8 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       observation->text = g_strdup (value);
       break;
     case MH_OBSERVED_SEGMENT_DONE:
-      if (!value)
-        observation->end = get_end (player);
+      if (value)
+        observation->end = GST_CLOCK_TIME_NONE;
       break;
     case MH_OBSERVED_BITRATE:
       parse_bitrate (observation, value);
@@ -261,6 +258,7 @@ play_word (MhSequence *self, char *word)
   }
   observation = (MhObservation) MH_OBSERVATION_INIT (parse_type (word));
   observation.at = self->now;
+  observation.end = get_end (&self->player);
   parse_value (self, &observation, value);
   g_array_append_val (self->pending, observation);
   return TRUE;
