@@ -22,9 +22,7 @@ mh_monitor_begin_item (MhMonitor *self, gboolean data)
   self->played = FALSE;
   mh_start_begin_item (&self->start, self->now, data);
   mh_placing_begin_item (&self->placing);
-  self->pad_eos = FALSE;
-  self->item_end = -1;
-  self->beyond = FALSE;
+  mh_data_end_begin_item (&self->data_end);
   mh_seek_begin_item (&self->seek);
   self->stall.stalled = FALSE;
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
@@ -75,6 +73,12 @@ begin_run (MhMonitor *self, GstState top)
 }
 
 /* ---- observations ---- */
+
+static double
+get_seconds (GstClockTime time)
+{
+  return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
+}
 
 /* @end: of the data so far. */
 static void
@@ -153,9 +157,7 @@ static void
 take_over (MhMonitor *self, guint group)
 {
   mh_streams_play (&self->streams, group);
-  self->item_end = -1;
-  self->beyond = FALSE;
-  self->pad_eos = FALSE;
+  mh_data_end_begin_item (&self->data_end);
   mh_quality_begin_item (&self->quality, self->now);
   mh_poll_want (&self->poll, self->now);
 }
@@ -232,10 +234,8 @@ observe_data (MhMonitor *self)
 static void
 observe_pad_eos (MhMonitor *self, GstClockTime end)
 {
-  self->pad_eos = TRUE;
+  mh_data_end_finish (&self->data_end, get_seconds (end));
   self->playhead.limit = -1;
-  if (GST_CLOCK_TIME_IS_VALID (end))
-    self->item_end = (double) end / GST_SECOND;
   observe_data (self);
 }
 
@@ -246,10 +246,8 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
   gboolean other = mh_streams_is_other (&self->streams, group);
 
   mh_streams_pass (&self->streams, group);
-  if (other && self->item_end < 0 && !self->beyond &&
-      GST_CLOCK_TIME_IS_VALID (end)) {
-    self->item_end = (double) end / GST_SECOND;
-    self->playhead.limit = self->item_end;
+  if (other && mh_data_end_follow (&self->data_end, get_seconds (end))) {
+    self->playhead.limit = self->data_end.place;
     self->playhead.limit_at = MH_TIME_NONE;
   }
   if (!self->streams.is_known) {

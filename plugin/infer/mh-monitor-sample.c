@@ -35,8 +35,9 @@ is_about_this (MhMonitor *self, double value, MhTime at)
 static double
 get_lead (const MhMonitor *self, MhTime at)
 {
-  return self->end < 0 ? NAN
-                       : self->end - mh_playhead_get (&self->playhead, at);
+  double seen = self->data_end.seen;
+
+  return seen < 0 ? NAN : seen - mh_playhead_get (&self->playhead, at);
 }
 
 /* Data that moves as the position does says where the media is, but for what clocks
@@ -77,11 +78,9 @@ take_position (MhMonitor *self, const MhSample *sample)
 
   if (!is_about_this (self, value, at))
     return NAN;
-  if (self->end >= 0 && value > self->end + OFF &&
-      mh_monitor_sees_item (self)) {
-    self->beyond = TRUE;
+  if (mh_monitor_sees_item (self) &&
+      mh_data_end_take_position (&self->data_end, value))
     self->playhead.limit = -1;
-  }
   /* At the end of the data, as it should be: the clock runs on meanwhile, and the
    * sinks are where it says as soon as there is data again. */
   if (!mh_playhead_is_held (&playhead, at) || fabs (value - expected) > OFF)
@@ -143,8 +142,8 @@ take_answer (MhMonitor *self, const MhSample *sample)
 static void
 take_end (MhMonitor *self, const MhSample *sample)
 {
-  self->end = sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND
-                                      : -1;
+  self->data_end.seen =
+      sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND : -1;
   if (sample->buffers != self->buffers) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
       mh_poll_want (&self->poll, sample->at);
@@ -154,33 +153,32 @@ take_end (MhMonitor *self, const MhSample *sample)
   self->playhead.limit_at = MH_TIME_NONE;
   if (!mh_monitor_sees_item (self))
     return;
-  self->playhead.limit = self->beyond || self->pad_eos ? -1 : self->end;
+  self->playhead.limit = mh_data_end_get_limit (&self->data_end);
   /* While data comes this is right for the moment only. */
   if (self->flowed_at > sample->at - DRY)
     self->playhead.limit_at = sample->at;
 }
 
 /* After the EOS event: whether the pipeline has come to its end, or is about to by
- * the looks of it, without saying so. */
+ * the looks of it, without saying so. Where it does not say its position, the EOS
+ * message is awaited. */
 static gboolean
 check_end (MhMonitor *self, const MhSample *sample)
 {
   gboolean bus_is_hidden = mh_monitor_bus_is_hidden (self);
-  MhTime since = self->end_since;
+  gboolean awaits_eos = sample->position < 0 && !bus_is_hidden;
+  gboolean elsewhere = sample->position >= 0 &&
+      !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND);
 
-  self->end_since = MH_TIME_NONE;
-  /* Where the pipeline does not say its position, the EOS message is awaited. */
-  if (sample->position < 0 && !bus_is_hidden)
-    return TRUE;
-  if (sample->position >= 0 &&
-      !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND))
-    return FALSE;
-  /* Not before what has been settled already. */
-  self->end_since = MAX (since == MH_TIME_NONE ? self->sampled_at : since,
-      self->stall.progress_at);
-  if (sample->at - self->end_since >=
+  if (awaits_eos || elsewhere) {
+    mh_data_end_move (&self->data_end);
+    return awaits_eos;
+  }
+  mh_data_end_stand (
+      &self->data_end, self->sampled_at, self->stall.progress_at);
+  if (sample->at - self->data_end.over_since >=
       (bus_is_hidden ? END_WAIT_HIDDEN : END_WAIT))
-    mh_monitor_end_item (self, self->end_since);
+    mh_monitor_end_item (self, self->data_end.over_since);
   return TRUE;
 }
 
@@ -195,8 +193,8 @@ want_answer (MhMonitor *self, MhTime at)
   if (at - self->flowed_at < interval || at - self->answered_at < interval)
     return;
   mh_poll_want (&self->poll, at);
-  if (mh_monitor_may_be_over (self) && self->end_since == MH_TIME_NONE)
-    self->end_since = self->sampled_at;
+  if (mh_monitor_may_be_over (self))
+    mh_data_end_stand (&self->data_end, self->sampled_at, MH_TIME_NONE);
 }
 
 /* Where the media is, ns; -1: that is not known. */
@@ -219,7 +217,7 @@ feed_stall (MhMonitor *self, const MhSample *sample)
       mh_ending_is_stopping (&self->ending) ||
       mh_playback_is_undecided (&self->playback) ||
       !mh_monitor_is_rendering (self)) {
-    self->end_since = MH_TIME_NONE;
+    mh_data_end_move (&self->data_end);
     return;
   }
   if (!data && !sample->asked)

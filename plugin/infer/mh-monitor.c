@@ -20,10 +20,8 @@ mh_monitor_new (void)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->lead = NAN;
-  self->end = -1;
-  self->item_end = -1;
+  self->data_end = (MhDataEnd) MH_DATA_END_INIT;
   self->poll = (MhPoll) MH_POLL_INIT;
-  self->end_since = MH_TIME_NONE;
   self->ending = (MhEnding) MH_ENDING_INIT;
   self->media = (MhItem) MH_ITEM_INIT;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
@@ -436,7 +434,7 @@ static void
 take_counted (MhMonitor *self, GstClockTime end)
 {
   if (!GST_CLOCK_TIME_IS_VALID (end) || self->playhead.limit < 0 ||
-      self->item_end >= 0 || !mh_monitor_sees_item (self))
+      mh_data_end_is_known (&self->data_end) || !mh_monitor_sees_item (self))
     return;
   self->playhead.limit = (double) end / GST_SECOND;
   self->playhead.limit_at = MH_TIME_NONE;
