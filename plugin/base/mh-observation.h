@@ -41,7 +41,8 @@ typedef struct _MhMark MhMark;
  * @MH_OBSERVED_ERROR: ERROR message: @text, `domain:code`; @from_sink
  * @MH_OBSERVED_CALL: the application has made a call: @call
  * @MH_OBSERVED_GONE: the element has left its pipeline, or is being disposed of
- * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads
+ * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads; with
+ *   @taken_over the @group of the streams that were played; 0: unknown
  * @MH_OBSERVED_BITRATE: message of a sink or of a demuxer of adaptive streams, or
  *   TAG event: @bitrate
  * @MH_OBSERVED_MARK: the stream says something of itself: @mark

@@ -316,11 +316,16 @@ static void
 observe_lead (MhMonitor *self, const MhObservation *observation)
 {
   gboolean leads = observation->leads;
+  /* It comes to a pipeline that another element has tracked so far. */
+  gboolean comes = leads && self->leads && observation->taken_over &&
+      self->phase != PHASE_OPEN;
 
-  if (leads == self->leads)
+  if (leads == self->leads && !comes)
     return;
   if (leads)
     begin_to_lead (self, observation->taken_over);
+  if (comes)
+    mh_continuation_come (&self->continuation, observation->group);
   else
     mh_monitor_call_type (self, MH_CALL_SESSION_END,
         mh_ending_is_stopping (&self->ending) ? self->ending.stop_at

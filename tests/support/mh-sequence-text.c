@@ -218,6 +218,8 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       player->multiplier = observation->rate;
       break;
     case MH_OBSERVED_LEAD:
+      second = split (value, ':');
+      observation->group = second ? (guint) atoi (second) : 0;
       observation->leads = !g_str_equal (value, "0");
       observation->taken_over = g_str_equal (value, "open");
       break;

@@ -23,7 +23,8 @@
  *   gone                dispose
  *   segdone, segdone=-  SEGMENT_DONE event, message
  *   leads=0, leads=1    it follows; it leads, as it does at first
- *   leads=open          it leads, and the one that led has a session open
+ *   leads=open[:N]      it leads, and the one that led has a session open, of what
+ *                       has group N
  *   bitrate=WHO:BITRATE[:NOMINAL[:FPS]]  tags of a sink called WHO, or of
  *                       `container` or `pad`, or what a demuxer called
  *                       `variant…` says; FPS of the video at that sink
