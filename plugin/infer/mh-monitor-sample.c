@@ -281,7 +281,9 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->now = MAX (self->now, sample->at);
   take_look (self, sample);
   take_end (self, sample);
-  if (mh_monitor_take_percent (self, sample->percent))
+  /* Where nothing was undecided, what came before is settled. */
+  if (mh_monitor_take_percent (self, sample->percent) &&
+      mh_playback_is_undecided (&self->playback))
     since = self->run.own_at;
   revive (self, sample);
   round = mh_monitor_check_round (self, sample);
@@ -293,6 +295,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->sampled_at = sample->at;
   if (mh_seek_deadline (&self->seek) <= self->now) {
     since = MAX (self->seek.data_at, self->run.own_at);
+    since = MAX (since, self->called_at);
     mh_monitor_end_seek (self);
   }
   if (mh_ending_is_stopping (&self->ending) &&
