@@ -281,10 +281,10 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->now = MAX (self->now, sample->at);
   take_look (self, sample);
   take_end (self, sample);
-  /* Where nothing was undecided, what came before is settled. */
-  if (mh_monitor_take_percent (self, sample->percent) &&
-      mh_playback_is_undecided (&self->playback))
-    since = self->run.own_at;
+  /* What came before that which is undecided is settled. */
+  if (mh_monitor_take_percent (self, sample->percent))
+    since = MAX (
+        self->run.own_at, mh_playback_get_since (&self->playback, sample->at));
   revive (self, sample);
   round = mh_monitor_check_round (self, sample);
   if (round != MH_TIME_NONE)
