@@ -21,7 +21,7 @@ typedef struct _MhMark MhMark;
 /**
  * MhObservationType:
  * @MH_OBSERVED_STATE: the element's own state has changed: @state, and @top of
- *   the topmost parent; @time (stream time of the end of the data, or none)
+ *   the topmost parent
  * @MH_OBSERVED_TOP_STATE: the topmost parent's state has changed: @state
  * @MH_OBSERVED_BUFFERING: BUFFERING message: @percent, @source; 100 as well where
  *   that has stopped or left the pipeline
@@ -41,7 +41,8 @@ typedef struct _MhMark MhMark;
  * @MH_OBSERVED_ERROR: ERROR message: @text, `domain:code`; @from_sink
  * @MH_OBSERVED_CALL: the application has made a call: @call
  * @MH_OBSERVED_GONE: the element has left its pipeline, or is being disposed of
- * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads
+ * @MH_OBSERVED_LEAD: whether the element tracks or follows: @leads; with
+ *   @taken_over the @group of the streams that were played; 0: unknown
  * @MH_OBSERVED_BITRATE: message of a sink or of a demuxer of adaptive streams, or
  *   TAG event: @bitrate
  * @MH_OBSERVED_MARK: the stream says something of itself: @mark
@@ -90,8 +91,8 @@ typedef enum
  * @seqnum: see the type
  * @group: see the type
  * @time: ns; GST_CLOCK_TIME_NONE: none
- * @end: ns: stream time of the end of the data that has come before;
- *   GST_CLOCK_TIME_NONE: none
+ * @end: ns: stream time of the end of the data that has come before, of what ends
+ *   the data or takes a playhead; GST_CLOCK_TIME_NONE: none
  * @rate: see the type
  * @text: (nullable): see the type
  * @from_sink: whether a sink has posted it

@@ -20,14 +20,20 @@ mh_continuation_break_off (MhContinuation *self, guint group)
 void
 mh_continuation_take_over (MhContinuation *self)
 {
+  mh_continuation_come (self, 0);
+}
+
+void
+mh_continuation_come (MhContinuation *self, guint group)
+{
   self->resume = MH_RESUME_YES;
+  self->group = group;
 }
 
 MhResume
 mh_continuation_get (const MhContinuation *self, const MhStreams *streams)
 {
-  if (self->resume == MH_RESUME_SAME && self->group != 0 &&
-      mh_streams_is_other (streams, self->group))
+  if (self->group != 0 && mh_streams_is_other (streams, self->group))
     return MH_RESUME_NO;
   return self->resume;
 }

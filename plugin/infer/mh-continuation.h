@@ -53,6 +53,15 @@ void mh_continuation_break_off (MhContinuation *self, guint group);
 void mh_continuation_take_over (MhContinuation *self);
 
 /**
+ * mh_continuation_come:
+ * @group: what that one plays; 0: unknown
+ *
+ * The same for an element that comes to what another one tracks: it may be that of
+ * the next item.
+ */
+void mh_continuation_come (MhContinuation *self, guint group);
+
+/**
  * mh_continuation_get:
  * @streams: what is played
  *

@@ -32,7 +32,7 @@ mh_monitor_bus_is_hidden (const MhMonitor *self)
 gboolean
 mh_monitor_may_be_over (const MhMonitor *self)
 {
-  return self->pad_eos ||
+  return mh_data_end_is_over (&self->data_end) ||
       (self->ending.failed && self->media.length > 0 &&
           mh_playhead_get (&self->playhead, self->now) >
               self->media.length - END_NEAR);
@@ -41,7 +41,8 @@ mh_monitor_may_be_over (const MhMonitor *self)
 gboolean
 mh_monitor_is_near_end (const MhMonitor *self, double position)
 {
-  double end = self->pad_eos ? self->end : self->media.length;
+  double end = mh_data_end_is_over (&self->data_end) ? self->data_end.seen
+                                                     : self->media.length;
 
   return mh_monitor_may_be_over (self) &&
       (end < 0 || fabs (position - end) < END_NEAR);
@@ -51,7 +52,8 @@ mh_monitor_is_near_end (const MhMonitor *self, double position)
 MhTime
 mh_monitor_look_interval (const MhMonitor *self)
 {
-  return self->pad_eos && mh_monitor_bus_is_hidden (self)
+  return mh_data_end_is_over (&self->data_end) &&
+          mh_monitor_bus_is_hidden (self)
       ? END_POLL
       : mh_stall_interval (&self->stall);
 }
@@ -143,8 +145,8 @@ mh_monitor_settled (MhMonitor *self)
     settled = MIN (settled, self->seek.data_at);
   if (mh_ending_is_stopping (&self->ending))
     settled = MIN (settled, self->ending.stop_at);
-  if (self->end_since != MH_TIME_NONE)
-    settled = MIN (settled, self->end_since);
+  if (self->data_end.over_since != MH_TIME_NONE)
+    settled = MIN (settled, self->data_end.over_since);
   settled = MIN (settled, mh_monitor_round_deadline (self));
   return settled;
 }

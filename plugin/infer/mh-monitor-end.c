@@ -45,23 +45,21 @@ mh_monitor_end_item (MhMonitor *self, MhTime at)
 {
   mh_monitor_end (self,
       mh_monitor_judge_end (self, mh_playhead_get (&self->playhead, at)), at);
-  self->end_since = MH_TIME_NONE;
+  mh_data_end_move (&self->data_end);
   mh_playback_set (&self->playback, MH_PLAYBACK_ENDED);
   mh_monitor_announce (self);
 }
 
-/* Sinks that do not wait for the clock are there before it is; where the machine
- * is slow, the message comes when it has run on. */
 void
 mh_monitor_observe_eos (MhMonitor *self)
 {
-  double place = mh_playhead_get (&self->playhead, self->now);
+  double last = mh_data_end_get_last (
+      &self->data_end, mh_playhead_get (&self->playhead, self->now));
 
   if (mh_ending_is_stopping (&self->ending) || !mh_run_is_up (&self->run))
     return;
-  if (self->pad_eos && self->segment_rate > 0 && self->item_end >= 0 &&
-      (self->item_end > place || !self->beyond))
-    mh_playhead_set (&self->playhead, self->item_end, self->now);
+  if (last >= 0 && self->segment_rate > 0)
+    mh_playhead_set (&self->playhead, last, self->now);
   mh_monitor_end_item (self, self->now);
 }
 
@@ -163,8 +161,10 @@ stops_at_end (const MhMonitor *self)
 
   if (self->media.state != MH_ITEM_RUNS && self->media.end >= 0)
     return place >= self->media.end - STOP_NEAR;
-  if (self->playback.reported == MH_PLAYBACK_PAUSED && self->pad_eos &&
-      self->item_end >= 0 && place >= self->item_end - PAUSE_NEAR)
+  if (self->playback.reported == MH_PLAYBACK_PAUSED &&
+      mh_data_end_is_over (&self->data_end) &&
+      mh_data_end_is_known (&self->data_end) &&
+      place >= self->data_end.place - PAUSE_NEAR)
     return TRUE;
   return mh_monitor_bus_is_hidden (self) &&
       mh_monitor_is_near_end (self, place);

@@ -62,13 +62,13 @@ mh_monitor_take_dry (MhMonitor *self, double end)
   self->buffering.is_dry = self->played &&
       self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled &&
       !mh_seek_is_active (&self->seek) && !self->buffering.is_told &&
-      !self->pad_eos && self->item_end < 0 && !self->playhead.live &&
+      self->data_end.state == MH_DATA_END_OPEN && !self->playhead.live &&
       self->segment_rate > 0 && beyond >= -DRY_NEAR && beyond <= DRY_SINCE;
 }
 
 gboolean
 mh_monitor_is_dry (const MhMonitor *self)
 {
-  return self->buffering.is_dry && !self->pad_eos &&
+  return self->buffering.is_dry && !mh_data_end_is_over (&self->data_end) &&
       !mh_run_is_prerolled (&self->run);
 }

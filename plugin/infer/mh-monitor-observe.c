@@ -22,9 +22,7 @@ mh_monitor_begin_item (MhMonitor *self, gboolean data)
   self->played = FALSE;
   mh_start_begin_item (&self->start, self->now, data);
   mh_placing_begin_item (&self->placing);
-  self->pad_eos = FALSE;
-  self->item_end = -1;
-  self->beyond = FALSE;
+  mh_data_end_begin_item (&self->data_end);
   mh_seek_begin_item (&self->seek);
   self->stall.stalled = FALSE;
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
@@ -76,6 +74,12 @@ begin_run (MhMonitor *self, GstState top)
 
 /* ---- observations ---- */
 
+static double
+get_seconds (GstClockTime time)
+{
+  return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
+}
+
 /* @end: of the data so far. */
 static void
 observe_pause (MhMonitor *self, GstClockTime end)
@@ -84,11 +88,6 @@ observe_pause (MhMonitor *self, GstClockTime end)
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
     mh_monitor_take_dry (self, (double) end / GST_SECOND);
-  if (self->playhead.limit >= 0 && GST_CLOCK_TIME_IS_VALID (end) &&
-      self->item_end < 0) {
-    self->playhead.limit = (double) end / GST_SECOND;
-    self->playhead.limit_at = MH_TIME_NONE;
-  }
   /* What was flushed has stood still since. */
   mh_playhead_set_rate (&self->playhead, 0,
       mh_seek_is_active (&self->seek)
@@ -118,7 +117,7 @@ observe_state (MhMonitor *self, const MhObservation *observation)
       break;
     case GST_STATE_PAUSED:
       if (mh_run_is_in_playing (&self->run)) {
-        observe_pause (self, observation->time);
+        observe_pause (self, observation->end);
       } else {
         begin_run (self, observation->top);
         mh_run_set_own (&self->run, state, self->now);
@@ -158,9 +157,7 @@ static void
 take_over (MhMonitor *self, guint group)
 {
   mh_streams_play (&self->streams, group);
-  self->item_end = -1;
-  self->beyond = FALSE;
-  self->pad_eos = FALSE;
+  mh_data_end_begin_item (&self->data_end);
   mh_quality_begin_item (&self->quality, self->now);
   mh_poll_want (&self->poll, self->now);
 }
@@ -237,10 +234,8 @@ observe_data (MhMonitor *self)
 static void
 observe_pad_eos (MhMonitor *self, GstClockTime end)
 {
-  self->pad_eos = TRUE;
+  mh_data_end_finish (&self->data_end, get_seconds (end));
   self->playhead.limit = -1;
-  if (GST_CLOCK_TIME_IS_VALID (end))
-    self->item_end = (double) end / GST_SECOND;
   observe_data (self);
 }
 
@@ -251,10 +246,8 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
   gboolean other = mh_streams_is_other (&self->streams, group);
 
   mh_streams_pass (&self->streams, group);
-  if (other && self->item_end < 0 && !self->beyond &&
-      GST_CLOCK_TIME_IS_VALID (end)) {
-    self->item_end = (double) end / GST_SECOND;
-    self->playhead.limit = self->item_end;
+  if (other && mh_data_end_follow (&self->data_end, get_seconds (end))) {
+    self->playhead.limit = self->data_end.place;
     self->playhead.limit_at = MH_TIME_NONE;
   }
   if (!self->streams.is_known) {
@@ -323,11 +316,16 @@ static void
 observe_lead (MhMonitor *self, const MhObservation *observation)
 {
   gboolean leads = observation->leads;
+  /* It comes to a pipeline that another element has tracked so far. */
+  gboolean comes = leads && self->leads && observation->taken_over &&
+      self->phase != PHASE_OPEN;
 
-  if (leads == self->leads)
+  if (leads == self->leads && !comes)
     return;
   if (leads)
     begin_to_lead (self, observation->taken_over);
+  if (comes)
+    mh_continuation_come (&self->continuation, observation->group);
   else
     mh_monitor_call_type (self, MH_CALL_SESSION_END,
         mh_ending_is_stopping (&self->ending) ? self->ending.stop_at

@@ -18,6 +18,7 @@
 
 #include "mh-buffering.h"
 #include "mh-continuation.h"
+#include "mh-data-end.h"
 #include "mh-ending.h"
 #include "mh-item.h"
 #include "mh-monitor.h"
@@ -50,12 +51,7 @@ struct _MhMonitor
   /* The pipeline, as far as observed. */
   MhRun run;
   MhBuffering buffering;
-  gboolean pad_eos;
-  double end; /* seconds: of the last buffer, or -1 */
-  double
-      item_end; /* seconds: of the last buffer of this item, or -1: more come */
-  gboolean beyond; /* the pipeline plays on after the end of the data */
-  MhTime end_since; /* when it may have come to its end, or NONE */
+  MhDataEnd data_end;
   MhTime sampled_at;
   MhStart start;
   guint item; /* counts them */
@@ -118,6 +114,8 @@ void mh_monitor_update (MhMonitor *self, MhTime since);
 gboolean mh_monitor_is_rendering (const MhMonitor *self);
 /* Where the topmost parent is going to. */
 void mh_monitor_take_target (MhMonitor *self, GstState target);
+/* Whether the data that comes by is that of the item, and round, that is played. */
+gboolean mh_monitor_sees_item (const MhMonitor *self);
 /* A stall has begun or ended. */
 void mh_monitor_report_stall (MhMonitor *self, MhTime at);
 /* The playback state is this from now on. */

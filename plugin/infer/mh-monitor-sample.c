@@ -35,8 +35,9 @@ is_about_this (MhMonitor *self, double value, MhTime at)
 static double
 get_lead (const MhMonitor *self, MhTime at)
 {
-  return self->end < 0 ? NAN
-                       : self->end - mh_playhead_get (&self->playhead, at);
+  double seen = self->data_end.seen;
+
+  return seen < 0 ? NAN : seen - mh_playhead_get (&self->playhead, at);
 }
 
 /* Data that moves as the position does says where the media is, but for what clocks
@@ -50,24 +51,54 @@ check_lead (MhMonitor *self, MhTime at)
     mh_poll_doubt (&self->poll, at);
 }
 
+/* The playhead as it could be known when the pipeline answered: data that has come
+ * since says nothing of the answer. */
+static MhPlayhead
+get_answered (const MhMonitor *self, const MhSample *sample)
+{
+  MhPlayhead playhead = self->playhead;
+
+  if (playhead.limit < 0 || sample->position_end < 0 ||
+      !mh_monitor_sees_item (self))
+    return playhead;
+  playhead.limit = MIN (
+      playhead.limit, (double) sample->position_end / GST_SECOND);
+  playhead.limit_at = MH_TIME_NONE;
+  return playhead;
+}
+
 /* Returns: how far it is from where it should have been, seconds; or NaN. */
 static double
-take_position (MhMonitor *self, gint64 position, MhTime at)
+take_position (MhMonitor *self, const MhSample *sample)
 {
-  double value = (double) position / GST_SECOND;
-  double expected = mh_playhead_get (&self->playhead, at);
+  MhPlayhead playhead = get_answered (self, sample);
+  MhTime at = sample->position_at;
+  double value = (double) sample->position / GST_SECOND;
+  double expected = mh_playhead_get (&playhead, at);
 
   if (!is_about_this (self, value, at))
     return NAN;
-  if (self->end >= 0 && value > self->end + OFF &&
-      self->media.state != MH_ITEM_TURNED)
-    self->beyond = TRUE;
+  if (mh_monitor_sees_item (self) &&
+      mh_data_end_take_position (&self->data_end, value))
+    self->playhead.limit = -1;
   /* At the end of the data, as it should be: the clock runs on meanwhile, and the
    * sinks are where it says as soon as there is data again. */
-  if (!mh_playhead_is_held (&self->playhead, at) ||
-      fabs (value - expected) > OFF)
+  if (!mh_playhead_is_held (&playhead, at) || fabs (value - expected) > OFF)
     mh_playhead_set (&self->playhead, value, at);
   return fabs (value - expected);
+}
+
+/* Whether the media stands still for want of data when the pipeline answers: it
+ * jumps when there is more. */
+static gboolean
+is_held (const MhMonitor *self, const MhSample *sample)
+{
+  MhPlayhead playhead = get_answered (self, sample);
+
+  return !self->stall.stalled &&
+      mh_playhead_is_held (&playhead,
+          sample->position_at == MH_TIME_NONE ? sample->at
+                                              : sample->position_at);
 }
 
 /* @error: as take_position() returns it. */
@@ -86,9 +117,7 @@ judge_answer (const MhMonitor *self, double error, gboolean held)
 static void
 take_answer (MhMonitor *self, const MhSample *sample)
 {
-  /* What stands still for want of data jumps when there is more. */
-  gboolean held = !self->stall.stalled &&
-      mh_playhead_is_held (&self->playhead, sample->at);
+  gboolean held = is_held (self, sample);
   MhPollAnswer answer;
   double error = 0;
 
@@ -98,7 +127,7 @@ take_answer (MhMonitor *self, const MhSample *sample)
   if (sample->position < 0)
     self->placing.is_known = TRUE; /* as far as it will be */
   else if (sample->position_at != MH_TIME_NONE)
-    error = take_position (self, sample->position, sample->position_at);
+    error = take_position (self, sample);
   self->lead =
       sample->position_at == MH_TIME_NONE ? NAN : get_lead (self, sample->at);
   answer = judge_answer (self, error, held);
@@ -113,8 +142,8 @@ take_answer (MhMonitor *self, const MhSample *sample)
 static void
 take_end (MhMonitor *self, const MhSample *sample)
 {
-  self->end = sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND
-                                      : -1;
+  self->data_end.seen =
+      sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND : -1;
   if (sample->buffers != self->buffers) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
       mh_poll_want (&self->poll, sample->at);
@@ -122,36 +151,34 @@ take_end (MhMonitor *self, const MhSample *sample)
     self->flowed_at = sample->at;
   }
   self->playhead.limit_at = MH_TIME_NONE;
-  if (mh_streams_is_ahead (&self->streams) ||
-      self->media.state == MH_ITEM_TURNED)
+  if (!mh_monitor_sees_item (self))
     return;
-  self->playhead.limit = self->beyond || self->pad_eos ? -1 : self->end;
+  self->playhead.limit = mh_data_end_get_limit (&self->data_end);
   /* While data comes this is right for the moment only. */
   if (self->flowed_at > sample->at - DRY)
     self->playhead.limit_at = sample->at;
 }
 
 /* After the EOS event: whether the pipeline has come to its end, or is about to by
- * the looks of it, without saying so. */
+ * the looks of it, without saying so. Where it does not say its position, the EOS
+ * message is awaited. */
 static gboolean
 check_end (MhMonitor *self, const MhSample *sample)
 {
   gboolean bus_is_hidden = mh_monitor_bus_is_hidden (self);
-  MhTime since = self->end_since;
+  gboolean awaits_eos = sample->position < 0 && !bus_is_hidden;
+  gboolean elsewhere = sample->position >= 0 &&
+      !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND);
 
-  self->end_since = MH_TIME_NONE;
-  /* Where the pipeline does not say its position, the EOS message is awaited. */
-  if (sample->position < 0 && !bus_is_hidden)
-    return TRUE;
-  if (sample->position >= 0 &&
-      !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND))
-    return FALSE;
-  /* Not before what has been settled already. */
-  self->end_since = MAX (since == MH_TIME_NONE ? self->sampled_at : since,
-      self->stall.progress_at);
-  if (sample->at - self->end_since >=
+  if (awaits_eos || elsewhere) {
+    mh_data_end_move (&self->data_end);
+    return awaits_eos;
+  }
+  mh_data_end_stand (
+      &self->data_end, self->sampled_at, self->stall.progress_at);
+  if (sample->at - self->data_end.over_since >=
       (bus_is_hidden ? END_WAIT_HIDDEN : END_WAIT))
-    mh_monitor_end_item (self, self->end_since);
+    mh_monitor_end_item (self, self->data_end.over_since);
   return TRUE;
 }
 
@@ -166,8 +193,8 @@ want_answer (MhMonitor *self, MhTime at)
   if (at - self->flowed_at < interval || at - self->answered_at < interval)
     return;
   mh_poll_want (&self->poll, at);
-  if (mh_monitor_may_be_over (self) && self->end_since == MH_TIME_NONE)
-    self->end_since = self->sampled_at;
+  if (mh_monitor_may_be_over (self))
+    mh_data_end_stand (&self->data_end, self->sampled_at, MH_TIME_NONE);
 }
 
 /* Where the media is, ns; -1: that is not known. */
@@ -190,7 +217,7 @@ feed_stall (MhMonitor *self, const MhSample *sample)
       mh_ending_is_stopping (&self->ending) ||
       mh_playback_is_undecided (&self->playback) ||
       !mh_monitor_is_rendering (self)) {
-    self->end_since = MH_TIME_NONE;
+    mh_data_end_move (&self->data_end);
     return;
   }
   if (!data && !sample->asked)
@@ -254,8 +281,10 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->now = MAX (self->now, sample->at);
   take_look (self, sample);
   take_end (self, sample);
+  /* What came before that which is undecided is settled. */
   if (mh_monitor_take_percent (self, sample->percent))
-    since = self->run.own_at;
+    since = MAX (
+        self->run.own_at, mh_playback_get_since (&self->playback, sample->at));
   revive (self, sample);
   round = mh_monitor_check_round (self, sample);
   if (round != MH_TIME_NONE)
@@ -266,6 +295,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->sampled_at = sample->at;
   if (mh_seek_deadline (&self->seek) <= self->now) {
     since = MAX (self->seek.data_at, self->run.own_at);
+    since = MAX (since, self->called_at);
     mh_monitor_end_seek (self);
   }
   if (mh_ending_is_stopping (&self->ending) &&

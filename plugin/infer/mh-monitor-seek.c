@@ -55,9 +55,8 @@ begin_seek (MhMonitor *self, guint32 seqnum)
 static void
 forget_flushed (MhMonitor *self)
 {
-  self->item_end = -1;
-  self->beyond = FALSE;
-  self->playhead.limit = -1;
+  mh_data_end_flush (&self->data_end, self->played);
+  mh_playhead_lift (&self->playhead, self->now);
   mh_start_forget_data (&self->start);
   self->placing.is_known &= self->played;
 }
@@ -87,7 +86,6 @@ mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
   forget_flushed (self);
   if (!self->played)
     return; /* where it starts from; or a demuxer's own flush */
-  self->pad_eos = FALSE;
   begin_seek (self, seqnum);
 }
 
@@ -128,6 +126,8 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
   mh_monitor_observe_jump (self, observation);
   self->segment_rate = observation->rate;
   mh_seek_take_segment (&self->seek);
+  if (!mh_seek_is_active (&self->seek)) /* else it stands still */
+    mh_playhead_lift (&self->playhead, self->now);
   self->playhead.limit = self->media.state == MH_ITEM_TURNED ? self->media.end
                                                              : -1;
   if (!isnan (place))

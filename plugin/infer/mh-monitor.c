@@ -20,10 +20,8 @@ mh_monitor_new (void)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->lead = NAN;
-  self->end = -1;
-  self->item_end = -1;
+  self->data_end = (MhDataEnd) MH_DATA_END_INIT;
   self->poll = (MhPoll) MH_POLL_INIT;
-  self->end_since = MH_TIME_NONE;
   self->ending = (MhEnding) MH_ENDING_INIT;
   self->media = (MhItem) MH_ITEM_INIT;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
@@ -423,6 +421,25 @@ mh_monitor_take_target (MhMonitor *self, GstState target)
     mh_start_idle (&self->start, self->now);
 }
 
+gboolean
+mh_monitor_sees_item (const MhMonitor *self)
+{
+  return !mh_streams_is_ahead (&self->streams) &&
+      self->media.state != MH_ITEM_TURNED;
+}
+
+/* What the pad has counted by now, which is more than at the last look, or no more
+ * than then. */
+static void
+take_counted (MhMonitor *self, GstClockTime end)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (end) || self->playhead.limit < 0 ||
+      mh_data_end_is_known (&self->data_end) || !mh_monitor_sees_item (self))
+    return;
+  self->playhead.limit = (double) end / GST_SECOND;
+  self->playhead.limit_at = MH_TIME_NONE;
+}
+
 /* ---- public ---- */
 
 void
@@ -435,6 +452,7 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
     mh_poll_change (&self->poll, self->now);
     mh_ending_move (&self->ending, self->now);
   }
+  take_counted (self, observation->end);
   mh_monitor_dispatch (self, observation);
   mh_monitor_update (self, self->now);
 }

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
  * @position: what it has answered, ns; -1: it does not say
  * @position_at: when that was right; %MH_TIME_NONE: the answer took too long to
  *   tell where the media is by now
+ * @position_end: what @buffer_end was then, ns; -1: unknown
  * @buffer_end: stream time of the end of the last buffer seen, ns; -1: unknown
  * @buffers: how many buffers (or lists) and gaps have passed
  * @step: the largest step of running time between buffers in this segment, ns
@@ -48,6 +49,7 @@ typedef struct
   gboolean asked;
   gint64 position;
   MhTime position_at;
+  gint64 position_end;
   gint64 buffer_end;
   guint64 buffers;
   GstClockTime step;
@@ -60,8 +62,8 @@ typedef struct
 
 #define MH_SAMPLE_INIT \
   { \
-    .position = -1, .position_at = MH_TIME_NONE, .buffer_end = -1, \
-    .percent = -1 \
+    .position = -1, .position_at = MH_TIME_NONE, .position_end = -1, \
+    .buffer_end = -1, .percent = -1 \
   }
 
 typedef struct _MhMonitor MhMonitor;

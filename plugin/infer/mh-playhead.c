@@ -115,6 +115,15 @@ mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since)
 }
 
 void
+mh_playhead_lift (MhPlayhead *self, MhTime at)
+{
+  if (self->limit < 0)
+    return;
+  mh_playhead_set_rate (self, self->rate, at);
+  self->limit = -1;
+}
+
+void
 mh_playhead_rewind (MhPlayhead *self, double rate, MhTime since)
 {
   if (self->at == MH_TIME_NONE || self->at <= since)

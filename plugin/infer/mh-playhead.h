@@ -77,6 +77,14 @@ void mh_playhead_rewind (MhPlayhead *playhead, double rate, MhTime since);
 void mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since);
 
 /**
+ * mh_playhead_lift:
+ * @at: when that is so
+ *
+ * Lifts the limit: it goes on from where it is held.
+ */
+void mh_playhead_lift (MhPlayhead *self, MhTime at);
+
+/**
  * mh_playhead_get:
  * @at: any moment
  *

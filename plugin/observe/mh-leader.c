@@ -20,6 +20,7 @@ typedef struct
 {
   GPtrArray *members; /* in the order in which they came */
   gboolean open; /* the session of the one that leads, or led last */
+  guint streams; /* which that one plays */
 } Group;
 
 static GMutex lock;
@@ -56,12 +57,13 @@ mh_leader_member_new (MhLeaderFunc func, gpointer owner)
 }
 
 static void
-tell_locked (MhLeaderMember *self, gboolean leads, gboolean open)
+tell_locked (MhLeaderMember *self, gboolean leads, const Group *group)
 {
   if (self->leads == leads)
     return;
   self->leads = leads;
-  self->func (self->owner, leads, leads && open);
+  self->func (self->owner, leads, leads && group && group->open,
+      group ? group->streams : 0);
 }
 
 static Group *
@@ -98,7 +100,7 @@ decide_locked (const Group *group)
               member->rank == MH_LEADER_ALWAYS);
 
       if (is_to == leads)
-        tell_locked (member, leads, group->open);
+        tell_locked (member, leads, group);
     }
   }
 }
@@ -121,26 +123,64 @@ leave_locked (MhLeaderMember *self)
   self->top = NULL;
 }
 
+static Group *
+ensure_group_locked (gconstpointer top)
+{
+  Group *group = find_group_locked (top);
+
+  if (group)
+    return group;
+  if (!groups)
+    groups = g_hash_table_new_full (NULL, NULL, NULL, group_free);
+  group = group_new ();
+  g_hash_table_insert (groups, (gpointer) top, group);
+  return group;
+}
+
+/* Whether another member leads than @self. */
+static gboolean
+is_led_locked (const Group *group, const MhLeaderMember *self)
+{
+  for (guint i = 0; i < group->members->len; i++) {
+    const MhLeaderMember *member = g_ptr_array_index (group->members, i);
+
+    if (member != self && member->leads)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A member that comes has led itself so far. Where it leads here in the place of
+ * another one, it is told of that as well. */
+static void
+add_locked (Group *group, MhLeaderMember *self)
+{
+  gboolean was_led = is_led_locked (group, self);
+  gboolean led = self->leads;
+
+  g_ptr_array_add (group->members, self);
+  decide_locked (group);
+  if (led && self->leads && was_led && !is_led_locked (group, self) &&
+      group->open)
+    self->func (self->owner, TRUE, TRUE, group->streams);
+}
+
 void
 mh_leader_join (MhLeaderMember *self, gconstpointer top, MhLeaderRank rank)
 {
+  gboolean comes = self->top != top;
   Group *group;
 
   g_mutex_lock (&lock);
-  if (self->top != top)
+  if (comes)
     leave_locked (self);
   self->rank = rank;
-  group = find_group_locked (top);
-  if (!group) {
-    if (!groups)
-      groups = g_hash_table_new_full (NULL, NULL, NULL, group_free);
-    group = group_new ();
-    g_hash_table_insert (groups, (gpointer) top, group);
-  }
-  if (self->top != top)
-    g_ptr_array_add (group->members, self);
+  group = ensure_group_locked (top);
   self->top = top;
-  decide_locked (group);
+  if (comes)
+    add_locked (group, self);
+  else
+    decide_locked (group);
   g_mutex_unlock (&lock);
 }
 
@@ -149,7 +189,7 @@ mh_leader_leave (MhLeaderMember *self)
 {
   g_mutex_lock (&lock);
   leave_locked (self);
-  tell_locked (self, TRUE, FALSE);
+  tell_locked (self, TRUE, NULL);
   g_mutex_unlock (&lock);
 }
 
@@ -163,14 +203,16 @@ mh_leader_member_free (MhLeaderMember *self)
 }
 
 void
-mh_leader_set_open (MhLeaderMember *self, gboolean open)
+mh_leader_set_open (MhLeaderMember *self, gboolean open, guint streams)
 {
   Group *group;
 
   g_mutex_lock (&lock);
   group = self->leads ? find_group_locked (self->top) : NULL;
-  if (group)
+  if (group) {
     group->open = open;
+    group->streams = streams;
+  }
   g_mutex_unlock (&lock);
 }
 

@@ -37,13 +37,16 @@ typedef enum
  * @leads: whether it leads from now on
  * @taken_over: with @leads: whether the member that led before has a session
  *   open (mh_leader_set_open())
+ * @streams: with @taken_over: which streams that one plays
  *
  * Called in the thread that joins or leaves, under the registry's lock, so that
  * one call comes after the other. It must not call a function of this file, and
- * not wait. The member that ceases to lead is told before the one that begins to.
+ * not wait. The member that ceases to lead is told before the one that begins to. A
+ * member that comes has led itself: it is told that it leads only where it has taken
+ * over.
  */
 typedef void (*MhLeaderFunc) (
-    gpointer owner, gboolean leads, gboolean taken_over);
+    gpointer owner, gboolean leads, gboolean taken_over, guint streams);
 
 typedef struct _MhLeaderMember MhLeaderMember;
 
@@ -85,11 +88,12 @@ void mh_leader_leave (MhLeaderMember *member);
 /**
  * mh_leader_set_open:
  * @open: whether it has a session open
+ * @streams: group of the streams that it plays; 0: unknown
  *
  * The member that takes over is told of it. Nothing happens if @member does not lead,
  * or belongs to no pipeline.
  */
-void mh_leader_set_open (MhLeaderMember *member, gboolean open);
+void mh_leader_set_open (MhLeaderMember *member, gboolean open, guint streams);
 
 /**
  * mh_leader_dup:

@@ -6,12 +6,14 @@
 
 /* In order with everything else that is observed. */
 static void
-mailbox_lead (gpointer owner, gboolean leads, gboolean taken_over)
+mailbox_lead (
+    gpointer owner, gboolean leads, gboolean taken_over, guint streams)
 {
   MhObservation lead = MH_OBSERVATION_INIT (MH_OBSERVED_LEAD);
 
   lead.leads = leads;
   lead.taken_over = taken_over;
+  lead.group = streams;
   mh_mailbox_push (owner, &lead);
 }
 
@@ -34,12 +36,13 @@ mh_mailbox_leave (MhMailbox *self)
 }
 
 void
-mh_mailbox_set_open (MhMailbox *self, gboolean open)
+mh_mailbox_set_open (MhMailbox *self, gboolean open, guint streams)
 {
-  if (self->open == open)
+  if (self->open == open && self->streams == streams)
     return;
   self->open = open;
-  mh_leader_set_open (self->member, open);
+  self->streams = streams;
+  mh_leader_set_open (self->member, open, streams);
 }
 
 MhMailbox *

@@ -32,6 +32,7 @@ struct _MhMailbox
   int ring; /* written under the lock: MhRing */
   int playback_state; /* MhPlaybackState */
   gboolean open; /* worker */
+  guint streams; /* worker */
 
   GMutex lock; /* of what follows */
   GCond cond; /* of @held and @resume_asked */

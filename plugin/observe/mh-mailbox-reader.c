@@ -157,6 +157,7 @@ letter_ask_position (MhMailbox *mailbox, MhQuestion *question)
       g_atomic_int_get (&mailbox->changes) != question->changes)
     return;
   question->position = mh_stream_ask_position (mailbox->stream);
+  question->position_end = mh_mailbox_get_end (mailbox);
   after = now ();
   if (after - before <= EXACT)
     question->position_at = before + (after - before) / 2;

@@ -166,11 +166,12 @@ void mh_mailbox_notify (MhMailbox *mailbox, const char *property);
 /**
  * mh_mailbox_set_open:
  * @open: whether it has decided on the start of a session, and not on its end
+ * @streams: group of the streams that are played; 0: unknown
  *
  * Says so for the element that takes over. To be called before the worker reads
  * the next observation.
  */
-void mh_mailbox_set_open (MhMailbox *mailbox, gboolean open);
+void mh_mailbox_set_open (MhMailbox *mailbox, gboolean open, guint streams);
 
 /* Each says what a property of the element is from here on, and notifies where
  * that is another value; but for the time since when the player is inactive. */

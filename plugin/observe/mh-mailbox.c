@@ -78,6 +78,14 @@ mh_mailbox_unref_data (gpointer data)
 
 /* ---- what is put in ---- */
 
+gint64
+mh_mailbox_get_end (MhMailbox *self)
+{
+  return mh_stream_buffer_end (self->stream,
+      mh_wide_load (&self->flow.pts, GST_CLOCK_TIME_NONE),
+      mh_wide_load (&self->flow.duration, GST_CLOCK_TIME_NONE));
+}
+
 /* Not in a child of fork(), where the worker is not. */
 static gboolean
 mailbox_is_read_locked (MhMailbox *self)
@@ -110,12 +118,41 @@ mailbox_schedule_locked (MhMailbox *self)
   mh_mailbox_wake_locked (self);
 }
 
+/* Whether a playhead is taken with it, or may be. An event that ends the data has its
+ * end from the tap. */
+static gboolean
+takes_playhead (MhObservationType type)
+{
+  switch (type) {
+    case MH_OBSERVED_STATE:
+    case MH_OBSERVED_FLUSH_START:
+    case MH_OBSERVED_EOS:
+    case MH_OBSERVED_ERROR:
+    case MH_OBSERVED_GONE:
+    case MH_OBSERVED_LEAD:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+static MhObservation *
+mailbox_copy (MhMailbox *self, const MhObservation *observation)
+{
+  MhObservation *copy = g_memdup2 (observation, sizeof *observation);
+  gint64 end = takes_playhead (copy->type) ? mh_mailbox_get_end (self) : -1;
+
+  copy->text = g_strdup (observation->text);
+  if (end >= 0)
+    copy->end = (GstClockTime) end;
+  return copy;
+}
+
 void
 mh_mailbox_push (MhMailbox *self, const MhObservation *observation)
 {
-  MhObservation *copy = g_memdup2 (observation, sizeof *observation);
+  MhObservation *copy = mailbox_copy (self, observation);
 
-  copy->text = g_strdup (observation->text);
   g_mutex_lock (&self->lock);
   if (!mailbox_is_read_locked (self) &&
       (!self->hold || self->queue.length >= MAX_HELD)) {

@@ -83,6 +83,14 @@ void mh_mailbox_set_settings (MhMailbox *mailbox, MhSettings *settings);
 MhFlow *mh_mailbox_get_flow (MhMailbox *mailbox);
 
 /**
+ * mh_mailbox_get_end:
+ *
+ * Returns: stream time of where the data ends that has come so far, ns; -1:
+ *   unknown. Any thread; nothing is asked.
+ */
+gint64 mh_mailbox_get_end (MhMailbox *mailbox);
+
+/**
  * mh_mailbox_get_stream:
  *
  * Returns: (transfer none): what is noted of the stream, for the element to

@@ -12,6 +12,7 @@ mh_question_new (guint asks)
   self->asks = asks;
   self->position = -1;
   self->position_at = MH_TIME_NONE;
+  self->position_end = -1;
   self->percent = -1;
   self->info_at = MH_TIME_NONE;
   return self;

@@ -39,6 +39,7 @@ typedef enum
  * @controls_at: since when the controls may show what they show
  * @position: answer: ns, or -1
  * @position_at: when that was so; %MH_TIME_NONE: the answer took too long to tell
+ * @position_end: stream time of the end of the last buffer seen then, ns, or -1
  * @percent: answer: how full the peer's buffer is, or -1
  * @info: answer: what is played
  * @info_at: when it was asked; %MH_TIME_NONE: it was not
@@ -55,6 +56,7 @@ typedef struct
 
   gint64 position;
   MhTime position_at;
+  gint64 position_end;
   int percent;
   MhStreamInfo info;
   MhTime info_at;

@@ -47,9 +47,7 @@ mh_tap_reset (MhTap *self)
 static GstClockTime
 get_end (MhTap *self)
 {
-  gint64 end = mh_stream_buffer_end (mh_mailbox_get_stream (self->mailbox),
-      mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
-      mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+  gint64 end = mh_mailbox_get_end (self->mailbox);
 
   return end < 0 ? GST_CLOCK_TIME_NONE : (GstClockTime) end;
 }
@@ -221,7 +219,6 @@ push_state (MhTap *self, GstElement *top, GstState state)
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_STATE);
 
   observation.state = state;
-  observation.time = get_end (self);
   observation.target = mh_tap_get_target (top);
   observation.top = MH_RELAXED_LOAD (GST_STATE (top));
   mh_mailbox_push (self->mailbox, &observation);

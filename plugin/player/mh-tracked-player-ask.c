@@ -49,6 +49,7 @@ asked_take_answers (MhTrackedPlayer *self, MhQuestion *question)
     asked->sample.asked = TRUE;
     asked->sample.position = question->position;
     asked->sample.position_at = question->position_at;
+    asked->sample.position_end = question->position_end;
   }
   if (question->asks & MH_ASK_PERCENT)
     asked->sample.percent = question->percent;
@@ -191,6 +192,7 @@ mh_tracked_player_take_answer (MhTrackedPlayer *self, MhSample *sample)
     sample->asked = TRUE;
     sample->position = answer->position;
     sample->position_at = answer->position_at;
+    sample->position_end = answer->position_end;
   }
   self->asked.sample = (MhSample) MH_SAMPLE_INIT;
 }

@@ -172,5 +172,6 @@ mh_tracked_player_carry_out (MhTrackedPlayer *self)
     mh_decision_free (decision);
   }
   mh_monitor_get_place (self->monitor, &self->place);
-  mh_mailbox_set_open (self->mailbox, mh_monitor_is_open (self->monitor));
+  mh_mailbox_set_open (
+      self->mailbox, mh_monitor_is_open (self->monitor), self->place.group);
 }

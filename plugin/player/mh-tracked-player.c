@@ -60,9 +60,7 @@ player_take_sample (MhTrackedPlayer *self, MhTime at, MhSample *sample)
   sample->at = at;
   sample->buffers = player_widen (&self->buffers, &self->flow->buffers);
   sample->step = mh_wide_load (&self->flow->step, 0);
-  sample->buffer_end = mh_stream_buffer_end (self->stream,
-      mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
-      mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+  sample->buffer_end = mh_mailbox_get_end (self->mailbox);
   if (mh_mailbox_may_ask (self->mailbox))
     mh_stream_look (self->stream, sample);
   mh_tracked_player_take_answer (self, sample);

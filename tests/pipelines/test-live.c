@@ -120,6 +120,56 @@ test_chunked_told (gconstpointer factory)
   g_assert_cmpfloat (get_length (start), ==, SECONDS);
 }
 
+/* It is kept where that is left, though it cannot be sought in: the application may ask
+ * its server for the rest. */
+#define LEFT_AT 10.5 /* resume-position is none before ten seconds */
+#define LONG 30
+
+static double
+get_resume_position (MhPlayer *player)
+{
+  gint64 until = g_get_monotonic_time () + MH_TEST_PATIENCE;
+  double position;
+
+  do
+    g_object_get (player->heartbeat, "resume-position", &position, NULL);
+  while (position < 0 && g_get_monotonic_time () < until);
+  return position;
+}
+
+static MhPlayer *
+make_remembering (const char *factory, const char *uri)
+{
+  g_autofree char *dir = g_build_filename (
+      g_getenv ("XDG_STATE_HOME"), factory, NULL);
+  MhPlayer *player = make_player (NULL, factory, uri);
+
+  g_object_set (player->heartbeat, "state-dir", dir, "remember", TRUE,
+      "content-type", "song", "media-length", (double) LONG, NULL);
+  return player;
+}
+
+static void
+test_chunked_remembered (gconstpointer factory)
+{
+  MhMediaServed served = *get_chunked ();
+  g_autoptr (MhMediaServer) server = NULL;
+  g_autoptr (MhPlayer) player = NULL;
+  const char *uri;
+
+  served.path = mh_test_media_audio (LONG);
+  server = mh_media_server_new (&served);
+  uri = mh_media_server_get_uri (server);
+  player = make_remembering (factory, uri);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, LEFT_AT);
+  g_clear_pointer (&player, mh_player_free);
+  player = make_remembering (factory, uri);
+  mh_player_go (player, GST_STATE_PAUSED);
+  g_assert_cmpfloat (get_resume_position (player), >=, LEFT_AT - 0.3);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
 /* Where the application says that it is live, it is. */
 static void
 test_told_live (gconstpointer factory)
@@ -411,6 +461,8 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
   mh_player_add_playbins ("/pipelines/live/chunked", test_chunked);
   mh_player_add_playbins ("/pipelines/live/chunked-told", test_chunked_told);
+  g_test_add_data_func ("/pipelines/live/chunked-remembered", "playbin3",
+      test_chunked_remembered);
   mh_player_add_playbins ("/pipelines/live/told", test_told_live);
   mh_player_add_playbins ("/pipelines/live/call", test_call);
   g_test_add_func ("/pipelines/live/call-live", test_call_live);

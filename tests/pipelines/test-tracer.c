@@ -598,6 +598,32 @@ test_quality (void)
   g_assert_cmpint (json_node_get_int (node), ==, 25);
 }
 
+/* An element comes to a pipeline that is traced: it is one viewing. */
+static void
+test_element_comes (void)
+{
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL,
+      "audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 ! "
+      "tee name=tee ! queue ! fakesink sync=true");
+  g_autoptr (GstElement)
+      tee = gst_bin_get_by_name (GST_BIN (player->pipeline), "tee");
+  g_autofree char *text = g_strdup_printf (
+      "queue ! mediaheartbeat collection-server=%s ! "
+      "fakesink sync=true async=false",
+      mh_collector_get_uri (collector));
+  GstElement *branch = gst_parse_bin_from_description (text, TRUE, NULL);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  g_assert_false (mh_collector_wait (collector, "sessionStart", 1)->resume);
+  mh_collector_wait (collector, "play", 2);
+  g_assert_true (gst_bin_add (GST_BIN (player->pipeline), branch));
+  g_assert_true (gst_element_sync_state_with_parent (branch));
+  g_assert_true (gst_element_link (tee, branch));
+  g_assert_true (mh_collector_wait (collector, "sessionStart", 2)->resume);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  mh_player_go (player, GST_STATE_NULL);
+}
+
 /* ---- player states ---- */
 
 static void
@@ -667,6 +693,7 @@ static const struct
   { "/tracer/failed-scan", test_failed_scan, "", NULL },
   { "/tracer/no-worker", test_no_worker, "", NULL },
   { "/tracer/element", test_element, "", NULL },
+  { "/tracer/comes", test_element_comes, "", NULL },
   { "/tracer/tags", test_tags, "", NULL },
   { "/tracer/quality", test_quality, "", NULL },
   { "/tracer/states/playbin", test_states_playbin, "", NULL },

@@ -50,6 +50,9 @@ struct _MhSequence
   MhTime floor; /* settled up to here */
   MhTime called_at; /* time of the latest call */
   MhTime changed_at; /* since when the player has been as it is */
+  MhTime slow; /* how long an answer of the player is on its way */
+  MhSample answer; /* on its way */
+  MhTime answer_at; /* when it is there; MH_TIME_NEVER: there is none */
   guint questions; /* for its position */
   guint wakeups;
   MhPlaybackState state;

@@ -60,8 +60,6 @@ parse_own (MhSequence *self, MhObservation *observation, char *value)
     player->target = parse_state (target);
   observation->target = player->target;
   observation->top = player->top;
-  if (player->dry)
-    observation->time = (GstClockTime) (player->buffer_end * GST_SECOND);
   player->own = observation->state;
   player->quiet = player->own < GST_STATE_PAUSED ||
       (player->own == GST_STATE_PAUSED && player->target < GST_STATE_PAUSED);
@@ -85,6 +83,8 @@ set_player (MhSequence *self, const char *name, char *value)
     player->dry = name[0] == 'd';
   else if (g_str_equal (name, "freeze") || g_str_equal (name, "thaw"))
     player->frozen = name[0] == 'f';
+  else if (g_str_equal (name, "slow"))
+    self->slow = MH_TIME_FROM_MSEC (atoi (value));
   else if (g_str_equal (name, "lead"))
     player->lead = atof (value);
   else if (g_str_equal (name, "fill"))
@@ -192,7 +192,6 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
     case MH_OBSERVED_SEGMENT:
       second = split (value, ':');
       observation->time = parse_time (value);
-      observation->end = get_end (player);
       observation->seqnum = player->seqnum;
       observation->rate = second ? atof (second) : 1;
       player->rate = observation->rate;
@@ -219,6 +218,8 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       player->multiplier = observation->rate;
       break;
     case MH_OBSERVED_LEAD:
+      second = split (value, ':');
+      observation->group = second ? (guint) atoi (second) : 0;
       observation->leads = !g_str_equal (value, "0");
       observation->taken_over = g_str_equal (value, "open");
       break;
@@ -228,8 +229,8 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       observation->text = g_strdup (value);
       break;
     case MH_OBSERVED_SEGMENT_DONE:
-      if (!value)
-        observation->end = get_end (player);
+      if (value)
+        observation->end = GST_CLOCK_TIME_NONE;
       break;
     case MH_OBSERVED_BITRATE:
       parse_bitrate (observation, value);
@@ -259,6 +260,7 @@ play_word (MhSequence *self, char *word)
   }
   observation = (MhObservation) MH_OBSERVATION_INIT (parse_type (word));
   observation.at = self->now;
+  observation.end = get_end (&self->player);
   parse_value (self, &observation, value);
   g_array_append_val (self->pending, observation);
   return TRUE;

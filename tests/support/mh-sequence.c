@@ -205,6 +205,7 @@ mh_sequence_new (void)
     .says_position = TRUE,
     .lead = 1 };
   self->changed_at = MH_TIME_FROM_SEC (-1);
+  self->answer_at = MH_TIME_NEVER;
   self->pending = g_array_new (FALSE, FALSE, sizeof (MhObservation));
   self->calls = g_ptr_array_new_with_free_func (g_free);
   self->hits = g_ptr_array_new_with_free_func (g_free);
@@ -278,6 +279,7 @@ take_sample (MhSequence *self, gboolean ask, MhSample *sample)
   if (player->says_position && !player->flushing && !player->quiet) {
     sample->position = (gint64) (player->position * GST_SECOND);
     sample->position_at = self->now;
+    sample->position_end = sample->buffer_end;
   }
 }
 
@@ -321,14 +323,36 @@ inform (MhSequence *self)
   g_assert_false (mh_monitor_wants_info (self->monitor));
 }
 
-/* Who answers does so at once, but never soon after a change. */
+/* An answer that is there by now is of before: it does not count where the player
+ * has changed since. */
+static void
+take_answer (MhSequence *self, MhSample *sample)
+{
+  const MhSample *answer = &self->answer;
+
+  if (self->answer_at > self->now)
+    return;
+  self->answer_at = MH_TIME_NEVER;
+  sample->percent = answer->percent;
+  if (answer->at < self->changed_at)
+    return;
+  sample->asked = answer->asked;
+  sample->position = answer->position;
+  sample->position_at = answer->position_at;
+  sample->position_end = answer->position_end;
+}
+
+/* It answers, and never soon after a change. */
 static void
 ask (MhSequence *self)
 {
-  gboolean position = mh_monitor_asks (self->monitor, self->now);
-  gboolean percent = mh_monitor_asks_percent (self->monitor, self->now);
+  gboolean position, percent;
   MhSample sample;
 
+  if (self->answer_at != MH_TIME_NEVER)
+    return;
+  position = mh_monitor_asks (self->monitor, self->now);
+  percent = mh_monitor_asks_percent (self->monitor, self->now);
   if (!position && !percent)
     return;
   g_assert_cmpint (self->now - self->changed_at, >=, MH_TIME_FROM_MSEC (100));
@@ -336,6 +360,11 @@ ask (MhSequence *self)
   take_sample (self, position, &sample);
   if (percent && !self->player.quiet)
     sample.percent = self->player.fill;
+  if (self->slow > 0) {
+    self->answer = sample;
+    self->answer_at = mh_time_add (self->now, self->slow);
+    return;
+  }
   mh_monitor_sample (self->monitor, &sample);
   inform (self);
 }
@@ -359,6 +388,7 @@ mh_sequence_process (MhSequence *self)
   }
   g_array_set_size (self->pending, 0);
   take_sample (self, FALSE, &sample);
+  take_answer (self, &sample);
   mh_monitor_sample (self->monitor, &sample);
   inform (self);
   ask (self);
@@ -369,7 +399,8 @@ static MhTime
 next_deadline (MhSequence *self)
 {
   MhTime session = mh_session_next_deadline (self->session);
-  MhTime deadline = mh_monitor_next_deadline (self->monitor);
+  MhTime deadline = MIN (
+      mh_monitor_next_deadline (self->monitor), self->answer_at);
 
   return session <= mh_monitor_settled (self->monitor) ? MIN (deadline, session)
                                                        : deadline;

@@ -23,7 +23,8 @@
  *   gone                dispose
  *   segdone, segdone=-  SEGMENT_DONE event, message
  *   leads=0, leads=1    it follows; it leads, as it does at first
- *   leads=open          it leads, and the one that led has a session open
+ *   leads=open[:N]      it leads, and the one that led has a session open, of what
+ *                       has group N
  *   bitrate=WHO:BITRATE[:NOMINAL[:FPS]]  tags of a sink called WHO, or of
  *                       `container` or `pad`, or what a demuxer called
  *                       `variant…` says; FPS of the video at that sink
@@ -37,6 +38,7 @@
  *   pos=S, nopos        its position, in s; it does not say
  *   dry, wet            no data comes, data comes again
  *   freeze, thaw        the position stands still, data goes on; both move
+ *   slow=MS             what it answers is on its way to the worker for so long
  *   lead=S              how far the last buffer is ahead of the position
  *   fill=PERCENT        how full the peer says that its buffer is
  *   step=MS             largest step of time between buffers

@@ -66,6 +66,24 @@ test_take_over (void)
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
 }
 
+/* An element that comes may be that of the next item. */
+static void
+test_come (void)
+{
+  MhContinuation continuation = { 0 };
+  MhStreams streams = { 0 };
+
+  mh_continuation_come (&continuation, 3);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
+  mh_streams_play (&streams, 4);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
+  mh_continuation_come (&continuation, 0);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -74,5 +92,6 @@ main (int argc, char **argv)
   g_test_add_func ("/continuation/same-streams", test_same_streams);
   g_test_add_func ("/continuation/any-streams", test_any_streams);
   g_test_add_func ("/continuation/take-over", test_take_over);
+  g_test_add_func ("/continuation/come", test_come);
   return g_test_run ();
 }

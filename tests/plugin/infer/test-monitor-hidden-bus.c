@@ -224,6 +224,44 @@ test_messages_count (void)
       sequence, MH_SEQUENCE_START_HITS, "pauseStart@4000 ph=3", NULL);
 }
 
+/* Before the first frame a pause is none, and nothing waits for the answer that says
+ * what it is for: it counts from then on. */
+static void
+test_fill_before_first_frame (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 fill=0\n"
+      "0 own=paused>playing\n"
+      "600 padgroup=1 segment=0 data\n"
+      "1700 own=playing>playing really=paused+playing\n"
+      "1900 own=paused>playing\n"
+      "1950 fps=25\n"
+      "2500\n");
+  mh_sequence_assert_calls (
+      sequence, "sessionStart@0 ph=0", "bufferStart@2000 ph=0 r=0", NULL);
+}
+
+/* Nor does it count from before a session that the application has begun since. */
+static void
+test_fill_after_own_session (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "600 padgroup=1 segment=0 data\n"
+      "1000 own=playing>playing really=playing\n"
+      "3000 call=sessionEnd fill=0\n"
+      "4000 own=paused>paused really=paused\n"
+      "4050 call=sessionStart\n"
+      "5000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000", "play@1000 ph=0 r=1",
+      "bufferStart@4050 ph=3 r=0", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +286,9 @@ main (int argc, char **argv)
       "/monitor/hidden-bus/buffering/to-pause", test_buffering_to_pause);
   g_test_add_func (
       "/monitor/hidden-bus/buffering/messages", test_messages_count);
+  g_test_add_func ("/monitor/hidden-bus/fill-before-first-frame",
+      test_fill_before_first_frame);
+  g_test_add_func ("/monitor/hidden-bus/fill-after-own-session",
+      test_fill_after_own_session);
   return g_test_run ();
 }

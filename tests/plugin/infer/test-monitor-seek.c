@@ -419,6 +419,25 @@ test_end_inside (void)
       sequence, "playing@1000", "seeking@4000", "ended@4010", NULL);
 }
 
+/* The application begins a session of its own while the data after a seek has come and
+ * ASYNC_DONE has not: nothing is dated before that. */
+static void
+test_own_session_inside (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 call=sessionEnd\n"
+                        "4000 seek=1:10 flush=1\n"
+                        "4010 unflush=1 segment=10\n"
+                        "4240 data\n"
+                        "4453 call=sessionStart\n"
+                        "5000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "seekStart@4453 ph=10 r=0", "qoe@4453 startup=0", "play@4453 ph=10 r=1",
+      NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,5 +468,6 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/rate/instant", test_instant_rate);
   g_test_add_func ("/monitor/rate/instant-without-position",
       test_instant_rate_without_position);
+  g_test_add_func ("/monitor/seek/own-session-inside", test_own_session_inside);
   return g_test_run ();
 }

@@ -147,6 +147,94 @@ test_catch_up (void)
       sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@9000 ph=8 r=1", NULL);
 }
 
+/* What is answered while it stands still comes to the worker when all the data that
+ * was missing has passed: the position is of before, and no place to go on from. */
+static void
+test_catch_up_answered (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 threshold=10000 lead=0 slow=60\n" MH_SEQUENCE_START "6000 dry\n"
+      "7640 wet pos=6.64\n"
+      "7900 own=paused>null\n"
+      "7901 own=ready>null\n"
+      "9000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@7900 ph=6.9 r=1", NULL);
+}
+
+/* What comes between two looks at the pad is told with what the pad has counted by
+ * then: @script, after data that stopped for 1.76 s and is there again, and the hits
+ * of it. */
+static void
+assert_caught_up (const char *script, const char *first, const char *second)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 threshold=10000 lead=0\n" MH_SEQUENCE_START "6000 dry\n"
+      "7760 wet pos=6.76\n");
+  mh_sequence_play (sequence, script);
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, first, second, NULL);
+}
+
+static void
+test_catch_up_events (void)
+{
+  assert_caught_up ("7900 own=paused>paused top=paused\n8500\n",
+      "pauseStart@7900 ph=6.9", NULL);
+  assert_caught_up ("7900 error=a:1\n7950\n", "error@7900 ph=6.9", NULL);
+  assert_caught_up ("7900 eos\n7950\n", "sessionComplete@7900 ph=6.9", NULL);
+  assert_caught_up ("7900 gone\n7950\n", "sessionEnd@7900 ph=6.9", NULL);
+  assert_caught_up ("7900 leads=0\n7950\n", "sessionEnd@7900 ph=6.9", NULL);
+  assert_caught_up ("7900 flush=9 top=paused+playing\n7950 error=a:1\n",
+      "pauseStart@7900 ph=6.9", "error@7950 ph=6.9");
+}
+
+/* The same where the data has stopped since the pad was looked at. */
+static void
+assert_stopped (const char *script, const char *first, const char *second)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (
+      sequence, "0 threshold=10000 lead=0\n" MH_SEQUENCE_START "6100 dry\n");
+  mh_sequence_play (sequence, script);
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, first, second, NULL);
+}
+
+static void
+test_stopped_events (void)
+{
+  assert_stopped ("6900 own=paused>paused top=paused\n7500\n",
+      "pauseStart@6900 ph=5.1", NULL);
+  assert_stopped ("6900 error=a:1\n6950\n", "error@6900 ph=5.1", NULL);
+  assert_stopped ("6900 eos\n6950\n", "sessionComplete@6900 ph=5.1", NULL);
+  assert_stopped ("6900 gone\n6950\n", "sessionEnd@6900 ph=5.1", NULL);
+  assert_stopped ("6900 leads=0\n6950\n", "sessionEnd@6900 ph=5.1", NULL);
+  assert_stopped ("6900 flush=9 top=paused+playing\n6950 error=a:1\n",
+      "pauseStart@6900 ph=5.1", "error@6950 ph=5.1");
+  assert_stopped ("6900 flush=9 top=paused+playing\n9500\n",
+      "pauseStart@6900 ph=5.1", NULL);
+}
+
+/* The pipeline plays on after the end of this data, as others are longer: a stop
+ * right after the answer that says so. */
+static void
+test_beyond_and_stop (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=-0.5\n" MH_SEQUENCE_START "1950 own=paused>null own=ready>null\n"
+      "2500\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "sessionEnd@1950 ph=0.95 r=1", NULL);
+}
+
 /* ---- alarm ---- */
 
 /* http hangs; what is queued still plays for a second. */
@@ -403,6 +491,11 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/stall/no/gapless", test_gapless);
   g_test_add_func ("/monitor/stall/no/not-playing", test_not_playing);
   g_test_add_func ("/monitor/stall/no/catch-up", test_catch_up);
+  g_test_add_func (
+      "/monitor/stall/no/catch-up/answered", test_catch_up_answered);
+  g_test_add_func ("/monitor/stall/no/catch-up/events", test_catch_up_events);
+  g_test_add_func ("/monitor/stall/no/stopped/events", test_stopped_events);
+  g_test_add_func ("/monitor/stall/no/beyond", test_beyond_and_stop);
   g_test_add_func ("/monitor/stall/yes/hang", test_hang);
   g_test_add_func ("/monitor/stall/yes/between-looks", test_between_looks);
   g_test_add_func ("/monitor/stall/yes/hang-at-start", test_hang_at_start);

@@ -193,6 +193,22 @@ test_live_utc (void)
   assert_at (&playhead, 0, 22 * 3600 + 13 * 60 + 20);
 }
 
+/* It goes on from where it was held, and does not leap to where it would have been. */
+static void
+test_lift (void)
+{
+  MhPlayhead playhead = make ();
+
+  mh_playhead_set_rate (&playhead, 1, 0);
+  playhead.limit = 4;
+  assert_at (&playhead, 6000, 4);
+  mh_playhead_lift (&playhead, MS (6000));
+  assert_at (&playhead, 6000, 4);
+  assert_at (&playhead, 7000, 5);
+  mh_playhead_lift (&playhead, MS (9000));
+  assert_at (&playhead, 8000, 6);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,6 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/playhead/by-the-clock", test_by_the_clock);
   g_test_add_func ("/playhead/limit", test_limit);
   g_test_add_func ("/playhead/limit-moves", test_limit_moves);
+  g_test_add_func ("/playhead/lift", test_lift);
   g_test_add_func ("/playhead/before-jump", test_before_jump);
   g_test_add_func ("/playhead/first-is-no-jump", test_first_is_no_jump);
   g_test_add_func ("/playhead/live", test_live);

@@ -12,10 +12,12 @@ static const int one, other;
 static GString *told;
 
 static void
-on_lead (gpointer owner, gboolean leads, gboolean taken_over)
+on_lead (gpointer owner, gboolean leads, gboolean taken_over, guint streams)
 {
   g_string_append_c (told, taken_over ? '*' : leads ? '+' : '-');
   g_string_append (told, owner);
+  if (taken_over)
+    g_assert_cmpuint (streams, ==, 3);
 }
 
 static void
@@ -165,19 +167,39 @@ test_open (Fixture *f, gconstpointer data)
   mh_leader_join (f->a, &one, MH_LEADER_AUTO);
   mh_leader_join (f->b, &one, MH_LEADER_AUTO);
   mh_leader_join (f->c, &one, MH_LEADER_AUTO);
-  mh_leader_set_open (f->b, TRUE);
+  mh_leader_set_open (f->b, TRUE, 3);
   assert_told ("-b-c");
   mh_leader_leave (f->a);
   assert_told ("+b");
-  mh_leader_set_open (f->b, TRUE);
+  mh_leader_set_open (f->b, TRUE, 3);
   mh_leader_leave (f->b);
-  mh_leader_set_open (f->b, FALSE); /* too late */
+  mh_leader_set_open (f->b, FALSE, 3); /* too late */
   assert_told ("*c");
   mh_leader_join (f->a, &one, MH_LEADER_ALWAYS);
-  assert_told ("-c"); /* a has led itself so far */
-  mh_leader_set_open (f->a, FALSE);
+  assert_told ("-c*a");
+  mh_leader_set_open (f->a, FALSE, 3);
   mh_leader_leave (f->a);
   assert_told ("+c");
+}
+
+/* Who comes and leads in the place of another one, whose session is open, takes over;
+ * not beside it, nor where nobody has led. */
+static void
+test_comes (Fixture *f, gconstpointer data)
+{
+  mh_leader_join (f->a, &one, MH_LEADER_TRACER);
+  mh_leader_set_open (f->a, TRUE, 3);
+  mh_leader_join (f->b, &one, MH_LEADER_AUTO);
+  assert_told ("-a*b");
+  mh_leader_join (f->b, &one, MH_LEADER_ALWAYS);
+  mh_leader_join (f->c, &one, MH_LEADER_ALWAYS);
+  assert_told ("");
+  mh_leader_leave (f->c);
+  mh_leader_leave (f->b);
+  assert_told ("*a");
+  mh_leader_join (f->a, &one, MH_LEADER_NEVER);
+  mh_leader_join (f->c, &one, MH_LEADER_AUTO);
+  assert_told ("-a");
 }
 
 /* ---- a monitor that follows ---- */
@@ -217,6 +239,38 @@ test_takes_over (void)
   mh_sequence_assert_hits (sequence, "sessionStart@3000 ph=2 resume",
       "play@3000 ph=2", "play@4000 ph=3", NULL);
   mh_sequence_assert_states (sequence, "playing@1000", NULL);
+}
+
+/* It comes to a pipeline that plays, and that another element tracks. */
+static void
+test_comes_and_takes_over (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 really=playing pos=30\n"
+      "1000 leads=open own=paused>playing\n"
+      "1005 padgroup=1 segment=0 data\n"
+      "1010 own=playing>playing\n"
+      "2500\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@1000 ph=31.01 resume",
+      "play@1010 ph=31.01", "play@2010 ph=32.01", NULL);
+}
+
+/* The element of a picture that follows a song comes while the song is played. */
+static void
+test_comes_for_next_item (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 really=playing pos=30\n"
+      "1000 leads=open:1 own=paused>playing\n"
+      "1005 padgroup=2 segment=0 data\n"
+      "1010 own=playing>playing\n"
+      "1500\n");
+  mh_sequence_assert_hits (
+      sequence, "sessionStart@1000 ph=31.01", "play@1010 ph=31.01", NULL);
 }
 
 /* Nothing has been asked of the pipeline for what follows: what has been there for
@@ -404,8 +458,13 @@ main (int argc, char **argv)
   TEST ("never", test_never);
   TEST ("tracer", test_tracer);
   TEST ("open", test_open);
+  TEST ("comes", test_comes);
   g_test_add_func ("/leader/monitor/follows", test_follows);
   g_test_add_func ("/leader/monitor/takes-over", test_takes_over);
+  g_test_add_func (
+      "/leader/monitor/takes-over/comes", test_comes_and_takes_over);
+  g_test_add_func (
+      "/leader/monitor/takes-over/comes/next-item", test_comes_for_next_item);
   g_test_add_func ("/leader/monitor/takes-over/late", test_takes_over_late);
   g_test_add_func (
       "/leader/monitor/takes-over/unbegun", test_takes_over_unbegun);

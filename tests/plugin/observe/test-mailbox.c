@@ -17,6 +17,7 @@ typedef struct
   GstElement *element;
   GPtrArray *seen; /* names of what was taken */
   GPtrArray *texts; /* and what it says */
+  GstClockTime end; /* of the data before the latest */
   int changes;
   gboolean open; /* when it was taken */
   guint processed; /* how often */
@@ -59,6 +60,7 @@ process (gpointer reader, gboolean patient)
   while ((observation = g_queue_pop_head (&taken))) {
     g_ptr_array_add (
         self->seen, g_strdup (mh_observation_name (observation->type)));
+    self->end = observation->end;
     if (observation->text)
       g_ptr_array_add (self->texts, g_strdup (observation->text));
     mh_mailbox_free_observation (observation);
@@ -510,6 +512,34 @@ test_question_comes_too_late (Fixture *self, gconstpointer data)
   g_assert_cmpint (self->answer.position_at, ==, MH_TIME_NONE);
 }
 
+/* What has come by then goes with what a playhead is taken with, and with an
+ * answer. */
+static void
+test_end (Fixture *self, gconstpointer data)
+{
+  MhFlow *flow = mh_mailbox_get_flow (self->mailbox);
+  GstSegment segment;
+  g_autoptr (GstEvent) event = NULL;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  event = gst_event_new_segment (&segment);
+  mh_stream_note_event (mh_mailbox_get_stream (self->mailbox), event);
+  open_mailbox (self);
+  push (self, MH_OBSERVED_ERROR);
+  run_worker (self);
+  g_assert_cmpuint (self->end, ==, GST_CLOCK_TIME_NONE);
+  mh_wide_store (&flow->pts, 2 * GST_SECOND);
+  mh_wide_store (&flow->duration, GST_SECOND);
+  push (self, MH_OBSERVED_ERROR);
+  run_worker (self);
+  g_assert_cmpuint (self->end, ==, 3 * GST_SECOND);
+  push (self, MH_OBSERVED_SEGMENT);
+  run_worker (self);
+  g_assert_cmpuint (self->end, ==, GST_CLOCK_TIME_NONE);
+  ask (self, MH_ASK_POSITION);
+  g_assert_cmpint (self->answer.position_end, ==, 3 * GST_SECOND);
+}
+
 /* ---- what comes back ---- */
 
 static void
@@ -575,6 +605,7 @@ main (int argc, char *argv[])
   ADD ("answer-ends-the-wait", test_answer_ends_the_wait);
   ADD ("leader", test_leader);
   ADD ("question", test_question);
+  ADD ("end", test_end);
   ADD ("question-comes-too-late", test_question_comes_too_late);
   ADD ("properties", test_properties);
   ADD ("ring", test_ring);

@@ -199,7 +199,7 @@ test_answers (void)
   g_assert_cmpint (kind_of (410, ""), ==, MH_OUTCOME_STOP);
   g_assert_cmpint (kind_of (410, "<html>"), ==, MH_OUTCOME_RETRY);
   g_assert_cmpint (kind_of (429, ""), ==, MH_OUTCOME_RETRY);
-  g_assert_cmpint (kind_of (500, ""), ==, MH_OUTCOME_RETRY);
+  g_assert_cmpint (kind_of (500, ""), ==, MH_OUTCOME_DOUBT);
   g_assert_cmpint (kind_of (400, ""), ==, MH_OUTCOME_SPLIT);
 }
 
