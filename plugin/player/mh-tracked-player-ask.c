@@ -44,8 +44,8 @@ asked_take_answers (MhTrackedPlayer *self, MhQuestion *question)
 
   asked->asks = 0;
   asked->at = MH_TIME_NONE;
-  asked->sample_changes = question->changes;
   if (question->asks & MH_ASK_POSITION) {
+    asked->sample_changes = question->changes;
     asked->sample.asked = TRUE;
     asked->sample.position = question->position;
     asked->sample.position_at = question->position_at;

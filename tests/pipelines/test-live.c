@@ -454,6 +454,43 @@ test_chain (gconstpointer factory)
   g_assert_cmpfloat_with_epsilon (get_length (start), 6, 0.1);
 }
 
+/* ---- while a session waits for a length that never comes ---- */
+
+static const char *
+make_picture (void)
+{
+  const char *path = mh_test_media_file ("picture.png", "", 0);
+  g_autoptr (MhPlayer) player = mh_player_launch (NULL,
+      "videotestsrc num-buffers=1 ! video/x-raw,width=32,height=32 ! pngenc ! "
+      "filesink location=%s",
+      path);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  return path;
+}
+
+/* The file of a picture has a size, and no length. The pause keeps its place. */
+static void
+test_held (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! pngdec ! imagefreeze ! "
+      "video/x-raw,framerate=10/1 ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true",
+      make_picture ());
+  double position;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 2.6);
+  mh_player_go (player, GST_STATE_PAUSED);
+  position = mh_player_position (player);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 0);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, position);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -475,5 +512,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/pipelines/live/repeated", test_repeated);
   g_test_add_func ("/pipelines/live/repeated-told", test_repeated_told);
   mh_player_add_playbins ("/pipelines/live/chain", test_chain);
+  g_test_add_func ("/pipelines/live/held", test_held);
   return mh_test_media_run ();
 }
