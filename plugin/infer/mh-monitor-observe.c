@@ -186,9 +186,11 @@ observe_group (MhMonitor *self, guint group)
   MhTime at = self->now;
   double left;
 
-  if (!other) {
+  /* A variant switch; or a source that is made of files begins the streams anew
+   * after a seek (splitmuxsrc). */
+  if (!other || mh_seek_was_asked (&self->seek)) {
     mh_streams_play (&self->streams, group);
-    return; /* a variant switch */
+    return;
   }
   if ((self->phase == PHASE_NONE || self->phase == PHASE_WANTED) &&
       !self->start.has_data) {

@@ -134,6 +134,12 @@ mh_seek_is_active (const MhSeek *self)
 }
 
 gboolean
+mh_seek_was_asked (const MhSeek *self)
+{
+  return mh_seek_is_active (self) && mh_seek_is_asked (self, self->seqnum);
+}
+
+gboolean
 mh_seek_is_sure (const MhSeek *self)
 {
   return mh_seek_is_active (self) && self->certainty != MH_SEEK_GUESSED;

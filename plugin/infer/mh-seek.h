@@ -174,6 +174,13 @@ gboolean mh_seek_fail (MhSeek *self);
 gboolean mh_seek_end (MhSeek *self);
 
 /**
+ * mh_seek_was_asked:
+ *
+ * Returns: whether a SEEK event has caused the last flush of the seek that goes on.
+ */
+gboolean mh_seek_was_asked (const MhSeek *self);
+
+/**
  * mh_seek_is_active:
  *
  * Returns: whether a seek goes on.

@@ -131,6 +131,22 @@ test_seek_back (void)
       "pauseStart@5500 ph=1", "play@5600 ph=1.09", NULL);
 }
 
+/* splitmuxsrc begins its streams anew after a seek. */
+static void
+test_seek_begins_group (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 seek=7:9 flush=7 top=paused+paused\n"
+                        "5010 unflush=7 padgroup=2 group=2\n"
+                        "5015 segment=9 data\n"
+                        "5020 top=paused+playing asyncdone top=playing\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=9", "play@5020 ph=9", NULL);
+}
+
 /* READY, another URI, PLAYING: from EOS and from mid-stream. */
 static void
 test_ready (void)
@@ -395,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/concat", test_concat);
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);
+  g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
   g_test_add_func ("/monitor/items/ready", test_ready);
   g_test_add_func ("/monitor/items/ready-after-eos", test_ready_after_eos);
   g_test_add_func ("/monitor/items/replay/seek", test_replay_by_seek);
