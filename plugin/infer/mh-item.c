@@ -59,12 +59,19 @@ get_near (const MhItem *self)
   return MIN (near, self->length / 2);
 }
 
+/* A demuxer may estimate it far too small (oggdemux, over HTTP). */
+static gboolean
+knows_length (const MhItem *self, double place)
+{
+  return self->length > 0 && place <= self->length + NEAR;
+}
+
 gboolean
 mh_item_is_rewound (const MhItem *self, double from, double to)
 {
   double near;
 
-  if (self->length <= 0)
+  if (!knows_length (self, from))
     return FALSE;
   near = get_near (self);
   return from >= self->length - near && to <= near && to < from;
@@ -84,8 +91,9 @@ mh_item_finish (MhItem *self, double end)
 static gboolean
 is_repeated (const MhItem *self, double end, double start, gboolean asked)
 {
-  return self->length > 0 ? mh_item_is_rewound (self, end, start)
-                          : !asked && start <= NEAR && end - start > JUMP;
+  return knows_length (self, end)
+      ? mh_item_is_rewound (self, end, start)
+      : !asked && start <= NEAR && end - start > JUMP;
 }
 
 gboolean
