@@ -5,6 +5,8 @@
  */
 #include "mh-monitor-private.h"
 
+/* Seconds: how close to its end the media is when it has come to it. */
+#define REACHED 0.05
 /* Seconds: how close to the end of a round a stop belongs to it. */
 #define STOP_NEAR 0.5
 /* Seconds: how close to the end of the data a pause belongs to the end: WebKit pauses
@@ -50,16 +52,26 @@ mh_monitor_end_item (MhMonitor *self, MhTime at)
   mh_monitor_announce (self);
 }
 
+/* Returns: where the media is at EOS, seconds. Another stream may be longer than this
+ * one, by less than a look takes. */
+static double
+get_end_place (const MhMonitor *self)
+{
+  double place = mh_playhead_get (&self->playhead, self->now);
+  double last = mh_data_end_get_last (&self->data_end, place);
+
+  if (last < 0 || self->segment_rate <= 0)
+    return place;
+  return place >= self->media.length - REACHED ? MAX (self->media.length, last)
+                                               : last;
+}
+
 void
 mh_monitor_observe_eos (MhMonitor *self)
 {
-  double last = mh_data_end_get_last (
-      &self->data_end, mh_playhead_get (&self->playhead, self->now));
-
   if (mh_ending_is_stopping (&self->ending) || !mh_run_is_up (&self->run))
     return;
-  if (last >= 0 && self->segment_rate > 0)
-    mh_playhead_set (&self->playhead, last, self->now);
+  mh_playhead_set (&self->playhead, get_end_place (self), self->now);
   mh_monitor_end_item (self, self->now);
 }
 

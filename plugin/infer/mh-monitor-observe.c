@@ -11,6 +11,9 @@
 /* Errors come late at times: docs/design/inference.md#end-stop-and-error. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
+/* Seconds: how long the last buffer may be, with what a sink of sound holds. */
+#define LAST_BUFFER 0.5
+
 /* ---- items and runs ---- */
 
 /* What is known of an item, apart from the pipeline that plays it. */
@@ -176,6 +179,20 @@ end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
     mh_continuation_break_off (&self->continuation, 0);
 }
 
+/* Where the item is left when the next one is told of. Sinks do that when they have
+ * the last buffer, which is shown for some time yet. */
+static double
+get_left (const MhMonitor *self)
+{
+  double left = mh_playhead_get_before_jump (&self->playhead, self->now);
+  double end = self->data_end.place;
+
+  return end > left && end - left < LAST_BUFFER &&
+          self->segment_rate > 0 && !self->playhead.live
+      ? end
+      : left;
+}
+
 static void
 observe_group (MhMonitor *self, guint group)
 {
@@ -202,7 +219,7 @@ observe_group (MhMonitor *self, guint group)
       mh_start_take_data (&self->start, self->now);
     return;
   }
-  left = mh_playhead_get_before_jump (&self->playhead, self->now);
+  left = get_left (self);
   if (!cut && goes_on (self, left)) {
     take_over (self, group);
     return;

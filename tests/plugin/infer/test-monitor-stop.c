@@ -40,6 +40,21 @@ test_eos (void)
       "sessionComplete@10000 ph=9", NULL, NULL);
 }
 
+/* Another stream is a little longer, and the pipeline has come to its end. */
+static void
+test_eos_of_longer (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "2000 length=4\n"
+      "4800 padeos\n"
+      "5000 eos\n"
+      "6000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionComplete@5000 ph=4", NULL);
+}
+
 static void
 test_stop_playing (void)
 {
@@ -365,6 +380,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/error/after-preroll", test_error_after_preroll);
   g_test_add_func ("/monitor/error/long-before", test_error_long_before);
   g_test_add_func ("/monitor/stop/eos", test_eos);
+  g_test_add_func ("/monitor/stop/eos-of-longer", test_eos_of_longer);
   g_test_add_func ("/monitor/stop/playing", test_stop_playing);
   g_test_add_func ("/monitor/stop/ready", test_stop_ready);
   g_test_add_func ("/monitor/stop/paused", test_stop_paused);
