@@ -31,7 +31,8 @@ typedef struct _MhMark MhMark;
  * @MH_OBSERVED_FLUSH_STOP: event: @seqnum
  * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
  *   or none where it is not in time format), @end
- * @MH_OBSERVED_DATA: the first buffer or gap after a segment
+ * @MH_OBSERVED_DATA: the first buffer or gap after a segment: @time (stream time of
+ *   its beginning, or none)
  * @MH_OBSERVED_PAD_EOS: event: @time (stream time of the end of the data)
  * @MH_OBSERVED_EOS: message of the topmost parent
  * @MH_OBSERVED_ASYNC_DONE: message of the topmost parent

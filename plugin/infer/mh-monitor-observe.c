@@ -5,6 +5,8 @@
  */
 #include "mh-monitor-private.h"
 
+#include <math.h>
+
 /* How soon a player that could not be made ready is told to play anyway. */
 #define PLAY_ANYWAY MH_TIME_FROM_SEC (1)
 
@@ -13,6 +15,9 @@
 
 /* Seconds: how long the last buffer may be, with what a sink of sound holds. */
 #define LAST_BUFFER 0.5
+
+/* Seconds: how far from its start an item begins that goes on elsewhere. */
+#define ELSEWHERE 0.5
 
 /* ---- items and runs ---- */
 
@@ -166,8 +171,10 @@ take_over (MhMonitor *self, guint group)
 }
 
 /* The item before ends with the beginning of the next one. Where it was not at
- * its end, that may be the same once more. */
-static void
+ * its end, that may be the same once more.
+ *
+ * Returns: whether it was left in the middle. */
+static gboolean
 end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
 {
   MhCallType how = cut ? MH_CALL_SESSION_END
@@ -175,8 +182,10 @@ end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
   gboolean open = self->phase == PHASE_OPEN;
 
   mh_monitor_end (self, how, at);
-  if (open && !cut && how == MH_CALL_SESSION_END)
-    mh_continuation_break_off (&self->continuation, 0);
+  if (!open || cut || how != MH_CALL_SESSION_END)
+    return FALSE;
+  mh_continuation_break_off (&self->continuation, 0);
+  return TRUE;
 }
 
 /* Where the item is left when the next one is told of. Sinks do that when they have
@@ -188,9 +197,27 @@ get_left (const MhMonitor *self)
   double end = self->data_end.place;
 
   return end > left && end - left < LAST_BUFFER &&
-          self->segment_rate > 0 && !self->playhead.live
+          mh_monitor_judge_end (self, end) == MH_CALL_COMPLETE
       ? end
       : left;
+}
+
+/* A stream that another one is exchanged for in mid-play goes on where that is, though
+ * its SEGMENT is that of the whole (input-selector). What follows the end of an item
+ * begins anew, though its time stamps may go on (playbin3, gapless). */
+static void
+take_data_place (MhMonitor *self)
+{
+  double left = self->placing.left;
+  double place = self->data_place;
+
+  if (!self->is_exchanged || self->placing.state != MH_PLACING_BEHIND ||
+      place < ELSEWHERE || mh_streams_is_ahead (&self->streams))
+    return;
+  mh_playhead_set (&self->playhead,
+      fabs (place - left) < ELSEWHERE ? left : place, self->now);
+  self->placing.state = MH_PLACING_ALONE;
+  self->placing.is_known = TRUE;
 }
 
 static void
@@ -204,8 +231,10 @@ observe_group (MhMonitor *self, guint group)
   double left;
 
   /* A variant switch; or a source that is made of files begins the streams anew
-   * after a seek (splitmuxsrc). */
-  if (!other || mh_seek_was_asked (&self->seek)) {
+   * after a seek (splitmuxsrc). The next item may have come to the pad before that:
+   * playbin3 seeks in that one then. */
+  if (!other ||
+      (mh_seek_was_asked (&self->seek) && group != self->flushed_group)) {
     mh_streams_play (&self->streams, group);
     return;
   }
@@ -228,18 +257,24 @@ observe_group (MhMonitor *self, guint group)
     at = mh_playback_get_since (&self->playback, self->now);
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
-  end_before (self, cut, left, at);
+  self->is_exchanged = end_before (self, cut, left, at);
   mh_streams_play (&self->streams, group);
   mh_monitor_forget_length (self);
   mh_monitor_begin_item (self, data);
   mh_quality_begin_item (&self->quality, self->now);
   if (!cut)
     mh_placing_follow (&self->placing, left, self->now);
+  if (data)
+    take_data_place (self);
 }
 
+/* @place: stream time of its beginning, or NONE */
 static void
-observe_data (MhMonitor *self)
+observe_data (MhMonitor *self, GstClockTime place)
 {
+  if (!mh_streams_had_data (&self->streams, self->streams.pad))
+    self->data_place =
+        GST_CLOCK_TIME_IS_VALID (place) ? (double) place / GST_SECOND : -1;
   mh_start_take_data (&self->start, self->now);
   mh_streams_take_data (&self->streams);
   /* Without messages, data changes the item:
@@ -247,6 +282,7 @@ observe_data (MhMonitor *self)
   if (mh_streams_is_other (&self->streams, self->streams.pad) &&
       !mh_seek_is_active (&self->seek) && mh_monitor_bus_is_hidden (self))
     observe_group (self, self->streams.pad);
+  take_data_place (self);
   mh_seek_take_data (&self->seek, self->now);
 }
 
@@ -255,7 +291,7 @@ observe_pad_eos (MhMonitor *self, GstClockTime end)
 {
   mh_data_end_finish (&self->data_end, get_seconds (end));
   self->playhead.limit = -1;
-  observe_data (self);
+  observe_data (self, GST_CLOCK_TIME_NONE);
 }
 
 /* @end: of the data that has come before it. */
@@ -421,7 +457,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       mh_monitor_observe_segment (self, observation);
       break;
     case MH_OBSERVED_DATA:
-      observe_data (self);
+      observe_data (self, observation->time);
       break;
     case MH_OBSERVED_PAD_EOS:
       observe_pad_eos (self, observation->time);

@@ -52,6 +52,10 @@ struct _MhMonitor
   MhRun run;
   MhBuffering buffering;
   MhDataEnd data_end;
+  gboolean is_exchanged; /* the item before was left in the middle */
+  guint
+      flushed_group; /* another one, which the last flush met at the pad, or 0 */
+  double data_place; /* seconds: of the first data that passes now, or -1 */
   MhTime sampled_at;
   MhStart start;
   guint item; /* counts them */

@@ -69,6 +69,8 @@ mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
   if (mh_ending_is_stopping (&self->ending))
     return;
   mh_fill_flush (&self->buffering.fill);
+  self->flushed_group = mh_streams_is_ahead (&self->streams) ? self->streams.pad
+                                                             : 0;
   mh_item_begin (&self->media);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);

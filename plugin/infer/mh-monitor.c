@@ -21,6 +21,7 @@ mh_monitor_new (void)
   self->multiplier = 1;
   self->lead = NAN;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
+  self->data_place = -1;
   self->poll = (MhPoll) MH_POLL_INIT;
   self->ending = (MhEnding) MH_ENDING_INIT;
   self->media = (MhItem) MH_ITEM_INIT;

@@ -57,10 +57,14 @@ get_end (MhTap *self)
 void
 mh_tap_data (MhTap *self, GstClockTime pts)
 {
-  const MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
+  MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
+  gint64 place;
 
   if (!__atomic_exchange_n (&self->want_data, FALSE, __ATOMIC_RELAXED))
     return;
+  place = mh_stream_buffer_end (
+      mh_mailbox_get_stream (self->mailbox), pts, GST_CLOCK_TIME_NONE);
+  data.time = place < 0 ? GST_CLOCK_TIME_NONE : (GstClockTime) place;
   mh_mailbox_push (self->mailbox, &data);
   mh_tap_release_marks (self, pts);
 }

@@ -369,6 +369,35 @@ test_cameras (void)
   g_assert_cmpuint (mh_collector_count (collector, "sessionComplete"), ==, 0);
 }
 
+/* Another recording of the same, from where the one before is. */
+static void
+test_exchanged (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  const char *path = mh_test_media_audio (20);
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "input-selector name=selector sync-streams=true ! "
+      "mediaheartbeat name=heartbeat ! fakesink sync=true "
+      "filesrc location=%s ! oggdemux ! vorbisdec ! selector.sink_0 "
+      "filesrc location=%s ! oggdemux ! vorbisdec ! selector.sink_1",
+      path, path);
+  g_autoptr (GstElement)
+      selector = gst_bin_get_by_name (GST_BIN (player->pipeline), "selector");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (selector, "sink_1");
+  const MhCollected *second;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 2.3);
+  g_object_set (selector, "active-pad", pad, NULL);
+  second = mh_collector_wait (collector, "sessionStart", 2);
+  g_assert_true (second->resume);
+  mh_player_assert_near (
+      second->playhead, get_playhead (collector, "sessionEnd", 1));
+  mh_collector_wait (collector, "play", 4);
+  stop (player, collector,
+      "sessionStart play sessionEnd sessionStart play sessionEnd");
+}
+
 static void
 add_tests (void)
 {
@@ -384,6 +413,7 @@ add_tests (void)
   mh_player_add_playbins ("/endings/loop/rewound", test_rewound);
   g_test_add_func ("/endings/viewing/video-off", test_video_off);
   g_test_add_func ("/endings/viewing/cameras", test_cameras);
+  g_test_add_func ("/endings/viewing/exchanged", test_exchanged);
 }
 
 int

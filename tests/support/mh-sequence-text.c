@@ -158,6 +158,15 @@ get_end (const Player *player)
       : GST_CLOCK_TIME_NONE;
 }
 
+/* @value: (nullable): where it begins */
+static void
+parse_data (Player *player, MhObservation *observation, const char *value)
+{
+  observation->time = value ? parse_time (value) : GST_CLOCK_TIME_NONE;
+  player->buffers++;
+  player->buffer_end = MAX (player->buffer_end, player->position);
+}
+
 static void
 parse_value (MhSequence *self, MhObservation *observation, char *value)
 {
@@ -201,8 +210,7 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       player->flushing = FALSE;
       break;
     case MH_OBSERVED_DATA:
-      player->buffers++;
-      player->buffer_end = MAX (player->buffer_end, player->position);
+      parse_data (player, observation, value);
       break;
     case MH_OBSERVED_PAD_STREAM_START:
       observation->time = (GstClockTime) (player->buffer_end * GST_SECOND);

@@ -148,6 +148,70 @@ test_seek_begins_group (void)
       "pauseStart@5000 ph=9", "play@5020 ph=9", NULL);
 }
 
+/* playbin3 seeks in the next item when that has come to the pad. */
+static void
+test_seek_in_next (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:3 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=3 group=2 data\n"
+                        "5002 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "sessionEnd@5001 ph=3", "sessionStart@5001 ph=3",
+      "play@5002 ph=3", "play@6002 ph=4", NULL);
+}
+
+/* input-selector: the SEGMENT of the other stream says 0, its data where it is. */
+static void
+test_exchanged (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=60\n"
+                        "5000 padgroup=2 group=2 segment=0 data=4.04\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5000 ph=4 resume", "play@5000 ph=4",
+      "play@6000 ph=5", NULL);
+}
+
+/* playbin3: time stamps go on from one item to the next, the position does not. */
+static void
+test_stamps_go_on (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=4\n"
+                        "4500 padgroup=2\n"
+                        "5000 group=2 pos=0 segment=0 data=4\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@5000 ph=4", "sessionStart@5000 ph=0", "play@5000 ph=0",
+      "play@6000 ph=1", NULL);
+}
+
+/* An exchange with a queue behind the element. */
+static void
+test_exchanged_ahead (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=60\n"
+                        "4000 padgroup=2 segment=0 data=4.04\n"
+                        "5000 group=2\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5000 ph=4 resume", "play@5000 ph=4",
+      "play@6000 ph=5", NULL);
+}
+
 /* READY, another URI, PLAYING: from EOS and from mid-stream. */
 static void
 test_ready (void)
@@ -413,6 +477,10 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);
   g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
+  g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
+  g_test_add_func ("/monitor/items/exchanged", test_exchanged);
+  g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);
+  g_test_add_func ("/monitor/items/exchanged-ahead", test_exchanged_ahead);
   g_test_add_func ("/monitor/items/ready", test_ready);
   g_test_add_func ("/monitor/items/ready-after-eos", test_ready_after_eos);
   g_test_add_func ("/monitor/items/replay/seek", test_replay_by_seek);
