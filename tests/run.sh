@@ -8,7 +8,8 @@
 #                          Debian 13 (tests/platform.sh); and the Debian packages
 #                          in both (tests/package.sh)
 #   tests/run.sh --players real players under the tracer, and nothing else
-#                          (tests/players): WebKitGTK, gst123, Quod Libet
+#                          (tests/players): WebKitGTK, gst123, Quod Libet,
+#                          Rhythmbox, Totem
 #
 # The last line is `N passed, N failed, N skipped`: meson's tests, those of all
 # set-ups added up. The exit status is 0 if none failed.

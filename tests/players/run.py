@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-# run: real players that nobody here wrote, under the tracer: WebKitGTK, gst123 and
-# Quod Libet. What the server gets is compared with what the player did, and where
+# run: real players that nobody here wrote, under the tracer: WebKitGTK, gst123, Quod
+# Libet, Rhythmbox and Totem. What the server gets is compared with what the player did, and where
 # the player itself says that it was.
 #
 #   run.py BUILD [CASE…]
 #
 # Each player has a virtual screen and a session bus of its own. A case whose player is
 # not installed is skipped; without any of them, so is the test. Needs xvfb,
-# dbus-daemon, and gir1.2-webkit2-4.1, gst123, or quodlibet and playerctl.
+# dbus-daemon, and gir1.2-webkit2-4.1, gst123, totem, or playerctl and quodlibet or
+# rhythmbox-plugins.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
@@ -172,7 +173,7 @@ def drain(master):
         pass
 
 
-# ---- Quod Libet, by MPRIS ----
+# ---- those that hold libsoup 2 on Debian 12: the helper program sends for them ----
 
 QUODLIBET = """[player]
 gst_pipeline = fakesink sync=true
@@ -181,20 +182,14 @@ active_plugins = mpris
 """
 
 
-class QuodLibet:
-    """A session with the player in it, which runs what is written to it."""
+class Desktop:
+    """A session with a player in it, which runs what is written to it."""
 
     def __init__(self, case):
         self.case = case
-        config = case.folder / ".config/quodlibet"
-        config.mkdir(parents=True)
-        (config / "config").write_text(QUODLIBET)
         self.shell = subprocess.Popen(
             [*SESSION, "sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, env=case.environment())
-        self.do("quodlibet --run >/dev/null 2>&1 &")
-        wait_until(lambda: "quodlibet" in self.do("playerctl --list-all"),
-                   f"{case.name}: it does not start")
 
     def do(self, command):
         """Returns what it prints."""
@@ -207,42 +202,88 @@ class QuodLibet:
             said += line
         return said
 
+    def start(self, command):
+        """A player that MPRIS has by its case's name."""
+        self.do(f"{command} >/dev/null 2>&1 &")
+        wait_until(lambda: self.case.name in self.do("playerctl --list-all"),
+                   f"{self.case.name}: it does not start")
+
     def control(self, command):
-        return self.do(f"playerctl --player=quodlibet {command}")
+        return self.do(f"playerctl --player={self.case.name} {command}")
 
     def position(self):
         said = re.search(r"[\d.]+", self.control("position"))
         return float(said[0]) if said else -1
 
-    def quit(self):
-        self.do("quodlibet --quit")
+    def quit(self, command):
+        self.do(command)
         self.shell.stdin.close()
         self.shell.wait(PATIENCE)
 
 
-def case_quodlibet(case):
-    """It holds libsoup 2 on Debian 12: the helper program sends for it."""
-    player = QuodLibet(case)
-    player.do(f"quodlibet --play-file={case.tone}")
+def told(case, index, said):
+    """Where that event was, if the player says no more than whole seconds."""
+    at = case.events()[index][1] if len(case.events()) > index else -1
+    check(int(at) == said, f"{case.name}: {said} s and not {at}")
+    return at
+
+
+def control(case, player, quit, target=0.5, whole=False):
+    """What plays is paused, goes on, is sought in, and paused again."""
     case.wait_for("play")
     player.control("pause")
     case.wait_for("pauseStart")
     paused = player.position()
     player.control("play")
     case.wait_for("play", 2)
-    player.control("position 0.5")
+    player.control(f"position {target}")
     case.wait_for("play", 3)
     print(f"{case.name}: {len(helpers_of(case.state))} helper program")
     player.control("pause")
     case.wait_for("pauseStart", 3)
     last = player.position()
-    player.quit()
+    player.quit(quit)
     case.wait_for("sessionEnd")
     found = case.events()
     before = found[4][1] if len(found) > 4 else -1
+    if whole:
+        paused, last = told(case, 2, paused), told(case, 6, last)
     case.check(("sessionStart", 0), ("play", 0), ("pauseStart", paused),
-               ("play", paused), ("pauseStart", before), ("play", 0.5),
+               ("play", paused), ("pauseStart", before), ("play", target),
                ("pauseStart", last), ("sessionEnd", last))
+
+
+def case_quodlibet(case):
+    config = case.folder / ".config/quodlibet"
+    config.mkdir(parents=True)
+    (config / "config").write_text(QUODLIBET)
+    player = Desktop(case)
+    player.start("quodlibet --run")
+    player.do(f"quodlibet --play-file={case.tone}")
+    control(case, player, "quodlibet --quit")
+
+
+def case_rhythmbox(case):
+    player = Desktop(case)
+    player.start("rhythmbox")
+    player.do(f"rhythmbox-client --no-start --play-uri={case.tone.as_uri()}")
+    control(case, player, "rhythmbox-client --quit", target=1, whole=True)
+
+
+def case_totem(case):
+    """To the end, with a pause. (Its MPRIS is a plugin that is off.)"""
+    player = Desktop(case)
+    player.do(f"totem {case.clip} >/dev/null 2>&1 &")
+    case.wait_for("play")
+    player.do("totem --pause")
+    case.wait_for("pauseStart")
+    player.do("totem --play")
+    case.wait_for("sessionComplete")
+    player.quit("totem --quit")
+    paused = case.events()[2][1] if len(case.events()) > 2 else -1
+    check(0 < paused < LENGTH, f"{case.name}: paused at {paused}")
+    case.check(("sessionStart", 0), ("play", 0), ("pauseStart", paused),
+               ("play", paused), ("sessionComplete", LENGTH))
 
 
 # ---- all of them ----
@@ -265,6 +306,8 @@ CASES = {
     "web-mse": (case_web_mse, has_webkit),
     "gst123": (case_gst123, has("gst123")),
     "quodlibet": (case_quodlibet, has("quodlibet", "playerctl")),
+    "rhythmbox": (case_rhythmbox, has("rhythmbox", "playerctl")),
+    "totem": (case_totem, has("totem")),
 }
 
 
