@@ -32,6 +32,7 @@ typedef enum
  * @source: which one of this kind
  * @bitrate: bits a second; 0: not told
  * @nominal: bits a second as they were meant to be; 0: not told
+ * @stream: what tells the stream that a sink has from others; 0: not known
  */
 typedef struct
 {
@@ -39,6 +40,7 @@ typedef struct
   guint64 source;
   double bitrate;
   double nominal;
+  guint stream;
 } MhBitrateReport;
 
 G_END_DECLS

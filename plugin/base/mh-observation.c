@@ -183,14 +183,35 @@ dup_error_id (GstMessage *message)
 
 /* An element that the sound passes knows the rate of the video by this alone. */
 static double
-get_frame_rate (GstObject *sink)
+get_frame_rate (GstPad *pad)
 {
-  g_autoptr (GstPad)
-      pad = gst_element_get_static_pad (GST_ELEMENT (sink), "sink");
-  g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   double rate = 0;
 
   return caps && read_frame_rate (caps, &rate) ? rate : 0;
+}
+
+/* The same one may come to several sinks, or to a sink that another one is replaced
+ * with. */
+static guint
+get_stream (GstPad *pad)
+{
+  g_autofree char *id = gst_pad_get_stream_id (pad);
+
+  return id ? g_str_hash (id) : 0;
+}
+
+static void
+read_sink (GstObject *sink, MhObservation *observation)
+{
+  g_autoptr (GstPad)
+      pad = gst_element_get_static_pad (GST_ELEMENT (sink), "sink");
+
+  observation->bitrate.source = (guint64) (gsize) sink;
+  if (!pad)
+    return;
+  observation->bitrate.stream = get_stream (pad);
+  observation->frame_rate = get_frame_rate (pad);
 }
 
 static gboolean
@@ -217,8 +238,7 @@ read_tag_message (GstMessage *message, MhObservation *observation)
   global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
   told = read_tags (tags, report);
   report->origin = global ? MH_BITRATE_CONTAINER : MH_BITRATE_STREAM;
-  report->source = (guint64) (gsize) src;
-  observation->frame_rate = get_frame_rate (src);
+  read_sink (src, observation);
   return told || !global;
 }
 

@@ -31,10 +31,19 @@ take (MhBitrateReport *known, const MhBitrateReport *report)
 {
   known->origin = report->origin;
   known->source = report->source;
+  known->stream = report->stream;
   if (report->bitrate > 0)
     known->bitrate = report->bitrate;
   if (report->nominal > 0)
     known->nominal = report->nominal;
+}
+
+/* One sink has one stream, and a stream may have several sinks. */
+static gboolean
+is_same (const MhBitrateReport *known, const MhBitrateReport *report)
+{
+  return known->source == report->source ||
+      (report->stream != 0 && known->stream == report->stream);
 }
 
 static void
@@ -42,7 +51,7 @@ tell_stream (MhBitrate *self, const MhBitrateReport *report, MhTime at)
 {
   guint i = 0;
 
-  while (i < self->n_streams && self->streams[i].source != report->source)
+  while (i < self->n_streams && !is_same (&self->streams[i], report))
     i++;
   if (i == MH_BITRATE_STREAMS)
     return;

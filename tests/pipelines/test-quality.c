@@ -265,6 +265,29 @@ test_variable_bitrate (void)
   g_assert_cmpfloat (bitrate, <, average * 4);
 }
 
+static gint64
+find_bitrate (const char *rest)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! oggdemux ! vorbisdec ! tee name=t "
+      "t. ! queue ! mediaheartbeat name=heartbeat ! fakesink sync=true %s",
+      mh_test_media_audio (2), rest);
+
+  play (player, collector);
+  return find_qoe (collector, "media.qoe.bitrate");
+}
+
+/* What two sinks have of one stream is there once. */
+static void
+test_two_sinks (void)
+{
+  gint64 one = find_bitrate ("");
+
+  g_assert_cmpint (one, >, 0);
+  g_assert_cmpint (find_bitrate ("t. ! queue ! fakesink"), ==, one);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -283,5 +306,6 @@ main (int argc, char *argv[])
       GINT_TO_POINTER (TRUE), test_dropped_sound);
   g_test_add_func ("/quality/theirs", test_theirs);
   g_test_add_func ("/quality/variable-bitrate", test_variable_bitrate);
+  g_test_add_func ("/quality/two-sinks", test_two_sinks);
   return mh_test_media_run ();
 }

@@ -39,6 +39,23 @@ test_sum (void)
   g_assert_false (mh_bitrate_is_exact (&bitrate));
 }
 
+/* One stream in two sinks (tee), or in one that another has been replaced with. */
+static void
+test_sinks_of_stream (void)
+{
+  const MhBitrateReport one = { MH_BITRATE_STREAM, 1, 64000, 0, 7 };
+  const MhBitrateReport other = { MH_BITRATE_STREAM, 2, 64000, 0, 7 };
+  const MhBitrateReport next = { MH_BITRATE_STREAM, 2, 96000, 0, 8 };
+  MhBitrate bitrate;
+
+  mh_bitrate_reset (&bitrate);
+  mh_bitrate_tell (&bitrate, &one, 0);
+  mh_bitrate_tell (&bitrate, &other, 0);
+  g_assert_cmpfloat (mh_bitrate_get (&bitrate, FALSE), ==, 64000);
+  mh_bitrate_tell (&bitrate, &next, 0);
+  g_assert_cmpfloat (mh_bitrate_get (&bitrate, FALSE), ==, 96000);
+}
+
 /* More streams than anybody has are left out. */
 static void
 test_many (void)
@@ -120,6 +137,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bitrate/sum", test_sum);
+  g_test_add_func ("/bitrate/sinks-of-stream", test_sinks_of_stream);
   g_test_add_func ("/bitrate/many", test_many);
   g_test_add_func ("/bitrate/container", test_container);
   g_test_add_func ("/bitrate/hidden-bus", test_hidden_bus);
