@@ -443,9 +443,23 @@ take_counted (MhMonitor *self, GstClockTime end)
 
 /* ---- public ---- */
 
+/* What has come to count before @at does so first: several observations may have
+ * waited, for a start that was held or a worker that had no time. */
+static void
+catch_up (MhMonitor *self, MhTime at)
+{
+  MhTime deadline = mh_monitor_playback_deadline (self);
+
+  if (deadline >= at)
+    return;
+  self->now = MAX (self->now, deadline);
+  mh_monitor_update (self, self->now);
+}
+
 void
 mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 {
+  catch_up (self, observation->at);
   self->now = MAX (self->now, observation->at);
   if (observation->target != GST_STATE_VOID_PENDING)
     mh_monitor_take_target (self, observation->target);

@@ -438,10 +438,30 @@ test_own_session_inside (void)
       NULL);
 }
 
+/* What the worker sees late, it sees in its order. */
+static void
+test_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START
+      "5000 seek=7:20 flush=7 top=paused+paused late\n"
+      "5010 unflush=7 segment=20 data top=paused+playing asyncdone top=playing "
+      "late\n"
+      "6010 own=paused>paused top=paused late\n"
+      "8000 own=playing>playing top=playing\n"
+      "8500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=20", "play@5010 ph=20", "pauseStart@6010 ph=21",
+      "play@8000 ph=21", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/monitor/seek/late", test_late);
   g_test_add_func ("/monitor/seek/playing", test_playing);
   g_test_add_func ("/monitor/seek/one-seqnum", test_one_seqnum);
   g_test_add_func ("/monitor/seek/other-branch", test_other_branch);

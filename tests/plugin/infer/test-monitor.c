@@ -240,8 +240,8 @@ test_late_worker (void)
                         "6000 own=playing>playing top=playing late\n"
                         "7000 own=paused>paused top=paused\n"
                         "8000\n");
-  mh_sequence_assert_hits (
-      sequence, MH_SEQUENCE_START_HITS, "pauseStart@7000 ph=5", NULL);
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=4", "play@6000 ph=4", "pauseStart@7000 ph=5", NULL);
 }
 
 /* Pings go on in pause: a server would take silence for the end. */
