@@ -369,6 +369,50 @@ test_cameras (void)
   g_assert_cmpuint (mh_collector_count (collector, "sessionComplete"), ==, 0);
 }
 
+/* Returns: (transfer full): a pattern for splitmuxsrc: six seconds in three files. */
+static char *
+make_parts (void)
+{
+  const char *names[] = { "part-0.mkv", "part-1.mkv", "part-2.mkv" };
+  g_autofree char *folder = NULL;
+  g_autoptr (MhPlayer) player = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_free (folder);
+    folder = g_path_get_dirname (mh_test_media_file (names[i], "", 0));
+  }
+  player = mh_player_launch (NULL,
+      "videotestsrc num-buffers=60 ! "
+      "video/x-raw,width=32,height=32,framerate=10/1 ! "
+      "vp8enc keyframe-max-dist=10 deadline=1 ! splitmuxsink "
+      "muxer-factory=matroskamux max-size-time=2000000000 "
+      "location=%s/part-%%d.mkv",
+      folder);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  return g_build_filename (folder, "part-*.mkv", NULL);
+}
+
+/* A recording in several files begins its streams anew after a seek. */
+static void
+test_parts (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autofree char *parts = make_parts ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "splitmuxsrc location=%s ! vp8dec ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true",
+      parts);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.3);
+  mh_player_seek (player, 5);
+  mh_player_assert_near (get_playhead (collector, "pauseStart", 1), 5);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_assert_near (get_playhead (collector, "sessionComplete", 1), 6);
+  stop (player, collector, "sessionStart play pauseStart play sessionComplete");
+}
+
 /* Another recording of the same, from where the one before is. */
 static void
 test_exchanged (void)
@@ -413,6 +457,7 @@ add_tests (void)
   mh_player_add_playbins ("/endings/loop/rewound", test_rewound);
   g_test_add_func ("/endings/viewing/video-off", test_video_off);
   g_test_add_func ("/endings/viewing/cameras", test_cameras);
+  g_test_add_func ("/endings/viewing/parts", test_parts);
   g_test_add_func ("/endings/viewing/exchanged", test_exchanged);
 }
 
