@@ -152,6 +152,7 @@ mh_monitor_end_seek (MhMonitor *self)
 {
   if (!mh_seek_end (&self->seek))
     return FALSE;
+  mh_playhead_forget_jump (&self->playhead);
   mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
   return TRUE;
 }

@@ -228,6 +228,7 @@ enter_seeking (MhMonitor *self, MhTime at)
 
   if (!isnan (target))
     mh_playhead_set (&self->playhead, target, at);
+  mh_playhead_forget_jump (&self->playhead);
   call_playhead (self, at);
   if (!self->wire_seeking)
     mh_monitor_call_type (self, MH_CALL_SEEK_START, at);

@@ -104,6 +104,12 @@ mh_playhead_set (MhPlayhead *self, double value, MhTime at)
 }
 
 void
+mh_playhead_forget_jump (MhPlayhead *self)
+{
+  self->before_at = MH_TIME_NONE;
+}
+
+void
 mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since)
 {
   /* Where the pipeline never says, it moves by the clock. */

@@ -59,6 +59,13 @@ void mh_playhead_reset (MhPlayhead *self);
 void mh_playhead_set (MhPlayhead *self, double value, MhTime at);
 
 /**
+ * mh_playhead_forget_jump:
+ *
+ * The last jump was a seek, and not the beginning of another item.
+ */
+void mh_playhead_forget_jump (MhPlayhead *self);
+
+/**
  * mh_playhead_rewind:
  * @rate: how fast it has moved
  * @since: since when, perhaps before the last mh_playhead_set()

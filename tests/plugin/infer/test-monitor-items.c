@@ -66,6 +66,24 @@ test_gapless_position (void)
       "play@4045 ph=0", "play@5045 ph=0.945", "pauseStart@6000 ph=1.9", NULL);
 }
 
+/* A seek just before that is no jump to the next item. */
+static void
+test_gapless_after_seek (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "1500 length=60\n"
+      "8000 seek=7:59 flush=7 top=paused+paused\n"
+      "8010 unflush=7 segment=59 data top=paused+playing asyncdone top=playing\n"
+      "8900 padgroup=4 group=4 pos=0 segment=0 data\n"
+      "9500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@8000 ph=59", "play@8010 ph=59",
+      "sessionComplete@8900 ph=59.89", "sessionStart@8900 ph=0",
+      "play@8900 ph=0", NULL);
+}
+
 /* In a sink bin (gst-play --gapless) the element has no lead, and how far the
  * data has come was last looked at some time ago. The last buffer is still shown
  * when the next item is told of. */
@@ -478,6 +496,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);
   g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
   g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
+  g_test_add_func (
+      "/monitor/items/gapless-after-seek", test_gapless_after_seek);
   g_test_add_func ("/monitor/items/exchanged", test_exchanged);
   g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);
   g_test_add_func ("/monitor/items/exchanged-ahead", test_exchanged_ahead);
