@@ -61,6 +61,19 @@ forget_flushed (MhMonitor *self)
   self->placing.is_known &= self->played;
 }
 
+/* Returns: the group of the next item, if that has come to the pad; 0: none. Parts of
+ * one item are far from its end. */
+static guint
+find_next_group (const MhMonitor *self)
+{
+  double place = mh_playhead_get (&self->playhead, self->now);
+
+  return mh_streams_is_ahead (&self->streams) &&
+          mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE
+      ? self->streams.pad
+      : 0;
+}
+
 void
 mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
 {
@@ -69,8 +82,7 @@ mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
   if (mh_ending_is_stopping (&self->ending))
     return;
   mh_fill_flush (&self->buffering.fill);
-  self->flushed_group = mh_streams_is_ahead (&self->streams) ? self->streams.pad
-                                                             : 0;
+  self->flushed_group = find_next_group (self);
   mh_item_begin (&self->media);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);

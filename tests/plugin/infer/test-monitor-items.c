@@ -183,6 +183,23 @@ test_seek_in_next (void)
       "play@5002 ph=3", "play@6002 ph=4", NULL);
 }
 
+/* The next part of a recording had come to the pad. */
+static void
+test_seek_in_part (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=60\n"
+                        "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:3 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=3 group=2 data\n"
+                        "5002 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
+}
+
 /* input-selector: the SEGMENT of the other stream says 0, its data where it is. */
 static void
 test_exchanged (void)
@@ -498,6 +515,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
   g_test_add_func (
       "/monitor/items/gapless-after-seek", test_gapless_after_seek);
+  g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
   g_test_add_func ("/monitor/items/exchanged", test_exchanged);
   g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);
   g_test_add_func ("/monitor/items/exchanged-ahead", test_exchanged_ahead);
