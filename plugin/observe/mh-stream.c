@@ -240,7 +240,7 @@ stream_try_lock (GstElement *element)
 }
 
 void
-mh_stream_look (MhStream *self, MhSample *sample)
+mh_stream_look (MhStream *self, MhSample *sample, MhWorker *worker)
 {
   GstElement *top = g_weak_ref_get (&self->top);
 
@@ -253,7 +253,7 @@ mh_stream_look (MhStream *self, MhSample *sample)
     sample->target = GST_STATE_TARGET (top);
     GST_OBJECT_UNLOCK (top);
   }
-  mh_notifier_release (top);
+  mh_notifier_release_together (top, worker);
 }
 
 /* ---- asking ---- */
