@@ -4,6 +4,8 @@
  */
 #include "mh-notifier.h"
 
+#include <pthread.h>
+
 GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
@@ -146,10 +148,143 @@ mh_notifier_drain (MhNotifier *self, GstElement *element)
   g_mutex_unlock (&self->lock);
 }
 
+/* ---- references that are given back ---- */
+
+/* Of all players of the process: each of them looks at its pipeline once a second,
+ * at the same moment, and one thread gives back what all of them have taken. */
+static GMutex release_lock; /* of what follows; nothing is called meanwhile */
+static GQueue released = G_QUEUE_INIT; /* of GstElement */
+static gboolean release_called; /* a thread is on its way */
+static gboolean release_invoked; /* the worker will ask for one */
+
+/* In a child of fork(): no thread is on its way there, and what waits is the
+ * parent's. */
+static void
+release_forget (void)
+{
+  g_mutex_init (&release_lock);
+  g_queue_init (&released);
+  release_called = FALSE;
+  release_invoked = FALSE;
+}
+
+static void
+release_watch_forks (void)
+{
+  static gsize done;
+
+  if (g_once_init_enter (&done)) {
+    pthread_atfork (NULL, NULL, release_forget);
+    g_once_init_leave (&done, 1);
+  }
+}
+
+static GstElement *
+release_take (void)
+{
+  GstElement *element;
+
+  g_mutex_lock (&release_lock);
+  element = g_queue_pop_head (&released);
+  g_mutex_unlock (&release_lock);
+  return element;
+}
+
+static void
+unref_async (GstElement *element, gpointer user_data)
+{
+  gst_object_unref (element);
+}
+
+/* The application's code may take its time with the last one: then that has a thread
+ * for itself. */
+static void
+give_back (GstElement *element)
+{
+  if (GST_OBJECT_REFCOUNT_VALUE (element) == 1)
+    gst_element_call_async (element, unref_async, NULL, NULL);
+  else
+    gst_object_unref (element);
+}
+
+/* Gives back all there is, and then the reference of @element that was taken. */
+static void
+release_async (GstElement *element, gpointer user_data)
+{
+  GstElement *next;
+
+  g_mutex_lock (&release_lock);
+  release_called = FALSE;
+  g_mutex_unlock (&release_lock);
+  while ((next = release_take ()))
+    give_back (next);
+  gst_object_unref (element);
+}
+
+void
+mh_notifier_release (GstElement *element)
+{
+  gboolean call;
+
+  release_watch_forks ();
+  g_mutex_lock (&release_lock);
+  call = !release_called;
+  release_called = TRUE;
+  if (!call)
+    g_queue_push_tail (&released, element);
+  g_mutex_unlock (&release_lock);
+  if (call)
+    gst_element_call_async (element, release_async, NULL, NULL);
+}
+
+static void
+do_nothing (gpointer data)
+{
+}
+
+static void
+release_rest (gpointer data)
+{
+  GstElement *element;
+
+  g_mutex_lock (&release_lock);
+  release_invoked = FALSE;
+  element = g_queue_pop_head (&released);
+  g_mutex_unlock (&release_lock);
+  if (element)
+    mh_notifier_release (element);
+}
+
+/* release_rest() runs when the invocation is thrown away, so that it does even where
+ * the worker has come to its end. */
+void
+mh_notifier_release_together (GstElement *element, MhWorker *worker)
+{
+  gboolean invoke;
+
+  release_watch_forks ();
+  g_mutex_lock (&release_lock);
+  g_queue_push_tail (&released, element);
+  invoke = !release_invoked;
+  release_invoked = TRUE;
+  g_mutex_unlock (&release_lock);
+  if (invoke)
+    mh_worker_invoke (worker, do_nothing, NULL, release_rest);
+}
+
+/* ---- threads that tell ---- */
+
+/* What a thread needs that is asked to tell. */
+typedef struct
+{
+  MhNotifier *notifier; /* a reference */
+  GstElement *element; /* the reference that was taken to ask for the thread */
+} Drain;
+
 static void
 drain_async (GstElement *element, gpointer user_data)
 {
-  MhNotifier *self = user_data;
+  MhNotifier *self = ((Drain *) user_data)->notifier;
 
   g_mutex_lock (&self->lock);
   self->called = FALSE;
@@ -158,24 +293,27 @@ drain_async (GstElement *element, gpointer user_data)
 }
 
 static void
-notifier_unref (gpointer data)
+drain_free (gpointer data)
 {
-  mh_notifier_unref (data);
+  Drain *drain = data;
+
+  mh_notifier_unref (drain->notifier);
+  gst_object_unref (drain->element);
+  g_free (drain);
 }
 
+/* Takes @element. The thread gives it back. */
 static void
-release_async (GstElement *element, gpointer user_data)
+call_drain (MhNotifier *self, GstElement *element)
 {
-  gst_object_unref (element);
+  Drain *drain = g_new (Drain, 1);
+
+  drain->notifier = notifier_ref (self);
+  drain->element = element;
+  gst_element_call_async (element, drain_async, drain, drain_free);
 }
 
-void
-mh_notifier_release (GstElement *element)
-{
-  gst_element_call_async (element, release_async, NULL, NULL);
-}
-
-/* Takes what @notification has. */
+/* Takes @element, and what @notification has. */
 static void
 put (MhNotifier *self, GstElement *element, Notification notification)
 {
@@ -188,8 +326,9 @@ put (MhNotifier *self, GstElement *element, Notification notification)
   self->called = TRUE;
   g_mutex_unlock (&self->lock);
   if (call)
-    gst_element_call_async (
-        element, drain_async, notifier_ref (self), notifier_unref);
+    call_drain (self, element);
+  else
+    mh_notifier_release (element);
 }
 
 void
@@ -204,7 +343,6 @@ mh_notifier_put_structure (MhNotifier *self, GstStructure *structure)
   put (self, element,
       (Notification){ .message = gst_message_new_element (
                           GST_OBJECT (element), structure) });
-  mh_notifier_release (element);
 }
 
 gboolean
@@ -215,7 +353,6 @@ mh_notifier_put_warning (MhNotifier *self, const char *text)
   if (!element)
     return FALSE;
   put (self, element, (Notification){ .warning = g_strdup (text) });
-  mh_notifier_release (element);
   return TRUE;
 }
 
@@ -227,5 +364,4 @@ mh_notifier_put_notify (MhNotifier *self, const char *property)
   if (!element)
     return;
   put (self, element, (Notification){ .property = property });
-  mh_notifier_release (element);
 }

@@ -5,13 +5,15 @@
  * wait for the worker. The worker therefore leaves them here. GStreamer's thread for
  * asynchronous calls takes them out, or a thread that calls mh_notifier_settle().
  *
- * May touch: GStreamer. Thread-safe.
+ * May touch: GStreamer, mh-worker. Thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include <gst/gst.h>
+
+#include "mh-worker.h"
 
 G_BEGIN_DECLS
 
@@ -88,5 +90,15 @@ void mh_notifier_settle (
  * is the application's code as well, and not the worker's to run.
  */
 void mh_notifier_release (GstElement *element);
+
+/**
+ * mh_notifier_release_together:
+ * @element: (transfer full): any element
+ * @worker: the worker, whose thread this is
+ *
+ * As mh_notifier_release(), once the worker has done what is due: what is due for all
+ * players at the same moment has one thread woken, not one for each of them.
+ */
+void mh_notifier_release_together (GstElement *element, MhWorker *worker);
 
 G_END_DECLS

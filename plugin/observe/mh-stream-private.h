@@ -35,7 +35,8 @@ struct _MhStream
   gboolean has_collection; /* it says which streams there are: */
   gboolean has_video; /* some stream of it is */
   guint group; /* of what passes; 0: none */
-  MhStreamItem items[MH_STREAM_GROUPS]; /* that passed last, this one as well */
+  MhStreamItem *items[MH_STREAM_GROUPS]; /* that passed last, this one as well:
+                                          * made when they are needed */
   guint n_items; /* of this run */
   MhTags tags; /* of what passes */
   MhDrops drops;

@@ -21,6 +21,14 @@ mh_stream_new (GstPad *sinkpad)
   return self;
 }
 
+static void
+free_item (MhStreamItem *item)
+{
+  if (item)
+    mh_tags_clear (&item->tags);
+  g_free (item);
+}
+
 void
 mh_stream_free (MhStream *self)
 {
@@ -29,7 +37,7 @@ mh_stream_free (MhStream *self)
   g_mutex_clear (&self->lock);
   mh_tags_clear (&self->tags);
   for (guint i = 0; i < MH_STREAM_GROUPS; i++)
-    mh_tags_clear (&self->items[i].tags);
+    free_item (self->items[i]);
   g_free (self->uri);
   g_free (self);
 }
@@ -62,8 +70,8 @@ static MhStreamItem *
 find_item_locked (MhStream *self, guint group)
 {
   for (guint i = 0; i < MIN (self->n_items, MH_STREAM_GROUPS); i++) {
-    if (self->items[i].group == group)
-      return &self->items[i];
+    if (self->items[i]->group == group)
+      return self->items[i];
   }
   return NULL;
 }
@@ -140,10 +148,12 @@ stream_note_caps (MhStream *self, GstEvent *event)
 static void
 add_item_locked (MhStream *self, guint group)
 {
-  MhStreamItem *item = &self->items[self->n_items++ % MH_STREAM_GROUPS];
+  MhStreamItem **item = &self->items[self->n_items++ % MH_STREAM_GROUPS];
 
-  mh_tags_clear (&item->tags);
-  item->group = group;
+  if (!*item)
+    *item = g_new0 (MhStreamItem, 1);
+  mh_tags_clear (&(*item)->tags);
+  (*item)->group = group;
 }
 
 static void
@@ -240,7 +250,7 @@ stream_try_lock (GstElement *element)
 }
 
 void
-mh_stream_look (MhStream *self, MhSample *sample)
+mh_stream_look (MhStream *self, MhSample *sample, MhWorker *worker)
 {
   GstElement *top = g_weak_ref_get (&self->top);
 
@@ -253,7 +263,7 @@ mh_stream_look (MhStream *self, MhSample *sample)
     sample->target = GST_STATE_TARGET (top);
     GST_OBJECT_UNLOCK (top);
   }
-  mh_notifier_release (top);
+  mh_notifier_release_together (top, worker);
 }
 
 /* ---- asking ---- */

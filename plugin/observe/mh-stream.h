@@ -10,7 +10,7 @@
  * mh-stream-source.c   what the source says
  *
  * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-stream-info,
- * mh-tags.
+ * mh-tags, mh-worker.
  * Thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -21,6 +21,7 @@
 
 #include "mh-monitor.h"
 #include "mh-stream-info.h"
+#include "mh-worker.h"
 
 G_BEGIN_DECLS
 
@@ -106,10 +107,11 @@ int mh_stream_ask_percent (MhStream *stream);
 /**
  * mh_stream_look:
  * @sample: its state, pending and target are filled in
+ * @worker: whose thread this is
  *
  * Looks at the topmost parent, and asks it nothing. Does not wait.
  */
-void mh_stream_look (MhStream *stream, MhSample *sample);
+void mh_stream_look (MhStream *stream, MhSample *sample, MhWorker *worker);
 
 /**
  * mh_stream_ask_position:

@@ -62,7 +62,7 @@ player_take_sample (MhTrackedPlayer *self, MhTime at, MhSample *sample)
   sample->step = mh_wide_load (&self->flow->step, 0);
   sample->buffer_end = mh_mailbox_get_end (self->mailbox);
   if (mh_mailbox_may_ask (self->mailbox))
-    mh_stream_look (self->stream, sample);
+    mh_stream_look (self->stream, sample, self->worker);
   mh_tracked_player_take_answer (self, sample);
 }
 

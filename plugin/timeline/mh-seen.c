@@ -21,7 +21,8 @@ typedef struct
 
 struct _MhSeen
 {
-  Entry entries[MEMORY]; /* a ring */
+  Entry
+      *entries; /* a ring of MEMORY; NULL: none has come, as mostly none does */
   guint n;
 };
 
@@ -38,11 +39,19 @@ entry_clear (Entry *entry)
   *entry = (Entry){ 0 };
 }
 
+/* Returns: how many entries there are. */
+static guint
+count_entries (const MhSeen *self)
+{
+  return self->entries ? MEMORY : 0;
+}
+
 void
 mh_seen_free (MhSeen *self)
 {
-  for (guint i = 0; i < MEMORY; i++)
+  for (guint i = 0; i < count_entries (self); i++)
     entry_clear (&self->entries[i]);
+  g_free (self->entries);
   g_free (self);
 }
 
@@ -76,13 +85,30 @@ static Entry *
 seen_find (MhSeen *self, const MhMark *mark,
     gboolean (*is) (const Entry *entry, const MhMark *mark))
 {
-  for (guint i = 0; i < MEMORY; i++) {
+  for (guint i = 0; i < count_entries (self); i++) {
     Entry *entry = &self->entries[(self->n + i) % MEMORY];
 
     if (is (entry, mark))
       return entry;
   }
   return NULL;
+}
+
+/* Takes the place of the oldest. */
+static Entry *
+add (MhSeen *self, const MhMark *mark)
+{
+  Entry *entry;
+
+  if (!self->entries)
+    self->entries = g_new0 (Entry, MEMORY);
+  entry = &self->entries[self->n++ % MEMORY];
+  entry_clear (entry);
+  entry->event = mark->event;
+  entry->seqnum = mark->seqnum;
+  entry->sticky = mark->sticky;
+  entry->call = mh_call_copy (mark->call);
+  return entry;
 }
 
 gboolean
@@ -94,14 +120,8 @@ mh_seen_is_new (MhSeen *self, const MhMark *mark)
   if (!entry)
     entry = seen_find (self, mark, is_copy);
   is_new = !entry;
-  if (is_new) {
-    entry = &self->entries[self->n++ % MEMORY];
-    entry_clear (entry);
-    entry->event = mark->event;
-    entry->seqnum = mark->seqnum;
-    entry->sticky = mark->sticky;
-    entry->call = mh_call_copy (mark->call);
-  }
+  if (is_new)
+    entry = add (self, mark);
   if (!came_to (entry, mark->place) && entry->n_places < PLACES)
     entry->places[entry->n_places++] = mark->place;
   return is_new;
@@ -110,7 +130,7 @@ mh_seen_is_new (MhSeen *self, const MhMark *mark)
 void
 mh_seen_flush (MhSeen *self)
 {
-  for (guint i = 0; i < MEMORY; i++) {
+  for (guint i = 0; i < count_entries (self); i++) {
     if (!self->entries[i].sticky)
       entry_clear (&self->entries[i]);
   }

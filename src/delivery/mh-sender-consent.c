@@ -11,12 +11,17 @@ mh_sender_withhold (MhSender *sender, gint64 session, const char *consent)
   mh_store_set_text (sender->store, session, MH_STORE_CONSENT, consent);
 }
 
+/* Each session that is opened says that its visitor has agreed: mostly there is none
+ * that waits for that. */
 void
 mh_sender_consent (MhSender *sender, const MhConfig *config, MhConsentFunc func,
     gpointer user_data)
 {
-  g_autoptr (GArray) keys = mh_store_dup_sessions (sender->store);
+  g_autoptr (GArray) keys = NULL;
 
+  if (mh_store_count_withheld (sender->store) == 0)
+    return;
+  keys = mh_store_dup_sessions (sender->store);
   for (guint i = 0; i < keys->len; i++) {
     gint64 key = g_array_index (keys, gint64, i);
     const MhStoreSession *row = mh_store_get_session (sender->store, key);

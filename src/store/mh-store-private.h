@@ -56,6 +56,7 @@ struct _MhStore
   gint64 *last_session;
   gint64 own_last_session;
   gint64 last_hit;
+  guint n_withheld; /* sessions with a consent that is needed */
   gint64 last_adopted; /* age */
   guint64 bytes; /* of all bodies */
   GHashTable *sessions_by_key; /* &StoreSession.row.key → itself, owned */

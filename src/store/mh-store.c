@@ -120,6 +120,12 @@ insert_session (MhStore *store, StoreSession *session)
     g_queue_push_head_link (&store->sessions, &session->link);
 }
 
+static guint
+is_withheld (const StoreSession *session)
+{
+  return session->row.consent ? 1 : 0;
+}
+
 StoreSession *
 mh_store_add (MhStore *store, const MhStoreSession *like, gint64 age)
 {
@@ -129,6 +135,7 @@ mh_store_add (MhStore *store, const MhStoreSession *like, gint64 age)
   session->row.key = ++*store->last_session;
   session->age = age ? age : session->row.key;
   session->link.data = session;
+  store->n_withheld += is_withheld (session);
   insert_session (store, session);
   g_hash_table_insert (store->sessions_by_key, &session->row.key, session);
   return session;
@@ -163,8 +170,12 @@ static void
 set_text (MhStore *store, StoreSession *session, MhStoreColumn column,
     const char *text)
 {
-  if (mh_store_session_set_text (&session->row, column, text))
-    mh_store_note_session (store, session);
+  guint before = is_withheld (session);
+
+  if (!mh_store_session_set_text (&session->row, column, text))
+    return;
+  store->n_withheld = store->n_withheld - before + is_withheld (session);
+  mh_store_note_session (store, session);
 }
 
 void
@@ -238,6 +249,7 @@ mh_store_forget (MhStore *store, StoreSession *session)
     remove_hit (store, session->hits.head->data);
   if (session->change_link.data)
     g_queue_unlink (&store->changed, &session->change_link);
+  store->n_withheld -= is_withheld (session);
   g_queue_unlink (&store->sessions, &session->link);
   g_hash_table_remove (store->sessions_by_key, &session->row.key);
   return n_hits;
@@ -510,6 +522,12 @@ mh_store_is_empty (MhStore *store)
 {
   return mh_store_count (store) == 0 && !store->forget_sessions &&
       !mh_store_has_new_positions (store);
+}
+
+guint
+mh_store_count_withheld (MhStore *store)
+{
+  return store->n_withheld;
 }
 
 guint

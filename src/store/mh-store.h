@@ -313,6 +313,13 @@ guint mh_store_remove_session (MhStore *store, gint64 session);
 GArray *mh_store_dup_sessions (MhStore *store);
 
 /**
+ * mh_store_count_withheld:
+ *
+ * Returns: how many sessions need a consent before anything of them is sent.
+ */
+guint mh_store_count_withheld (MhStore *store);
+
+/**
  * mh_store_count:
  *
  * Returns: how many hits wait.

@@ -4,6 +4,7 @@
  *                                     ends with its standard input
  *   bench-core sender URI N           N hits through a sender; of three to a session
  *   bench-core soup URI N             N requests with the same bodies, libsoup alone
+ *   bench-core paced URI N SECONDS    N requests a second, libsoup alone, one by one
  *   bench-core store DIRECTORY N      N hits into a store, each durable
  *   bench-core sqlite DIRECTORY N     N rows of the same, SQLite alone
  *   bench-core trackers URI N SECONDS N trackers that play, and send their pings; or
@@ -202,6 +203,7 @@ typedef struct
   GBytes *body;
   guint n_left; /* to be sent */
   guint n_open; /* without an answer */
+  gboolean paced; /* more may come */
 } SoupRun;
 
 static void soup_send_one (SoupRun *run);
@@ -226,7 +228,7 @@ soup_on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   run->n_open--;
   if (run->n_left > 0)
     soup_send_one (run);
-  else if (run->n_open == 0)
+  else if (run->n_open == 0 && !run->paced)
     g_main_loop_quit (loop);
 }
 
@@ -281,6 +283,54 @@ bench_soup (const char *uri, guint n)
   g_object_unref (run.session);
   g_bytes_unref (run.body);
   g_free (run.uri);
+}
+
+/* ---- paced ---- */
+
+typedef struct
+{
+  SoupRun soup;
+  guint n_sent;
+  gboolean over;
+} PacedRun;
+
+static gboolean
+paced_send_one (gpointer user_data)
+{
+  PacedRun *run = user_data;
+
+  if (run->over)
+    return G_SOURCE_REMOVE;
+  run->soup.n_left = 1;
+  soup_send_one (&run->soup);
+  run->n_sent++;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+paced_end (gpointer user_data)
+{
+  PacedRun *run = user_data;
+
+  run->over = TRUE;
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+bench_paced (const char *uri, guint rate, guint seconds)
+{
+  PacedRun run = { { .uri = g_strdup (uri), .paced = TRUE } };
+  gint64 since = g_get_monotonic_time ();
+  gint64 cpu = get_cpu ();
+
+  run.soup.session = soup_session_new_with_options (
+      "max-conns", 64, "max-conns-per-host", AT_A_TIME, NULL);
+  run.soup.body = g_bytes_new_static (BODY, sizeof BODY - 1);
+  g_timeout_add (1000 / rate, paced_send_one, &run);
+  g_timeout_add_seconds (seconds, paced_end, &run);
+  g_main_loop_run (loop);
+  print_rate (run.n_sent, since, cpu);
 }
 
 /* ---- store, sqlite ---- */
@@ -438,6 +488,9 @@ tracked_start (gpointer data)
   MhTime at = now ();
 
   config->collection_server = g_strdup (server_uri);
+  /* All of them start within seconds, with some hits each. */
+  config->queue_max_hits = MAX (config->queue_max_hits, 10 * n_tracked);
+  config->queue_max_bytes = 256 * 1024 * 1024;
   start.media = make_media (self->number);
   playhead.playhead.rate = 1;
   self->tracker = mh_tracker_new (mh_clock_system (), &listener, self);
@@ -587,6 +640,8 @@ main (int argc, char **argv)
     bench_sender (argv[2], n);
   else if (g_str_equal (mode, "soup") && n > 0)
     bench_soup (argv[2], n);
+  else if (g_str_equal (mode, "paced") && n > 0 && argc > 4)
+    bench_paced (argv[2], n, (guint) strtoul (argv[4], NULL, 10));
   else if (g_str_equal (mode, "store") && n > 0)
     bench_store (argv[2], n);
   else if (g_str_equal (mode, "sqlite") && n > 0)

@@ -85,25 +85,37 @@ STATES = (
 )
 
 
-def wakeups(bench):
-    """All at once: they sleep."""
-    settle, seconds = (15, 20) if bench.quick else (60, 60)
-    times = ["-s", str(settle), "-t", str(seconds)]
-    runs = [[bench.start([bench.players, *times, *state, ELEMENT, *properties]),
+class Wakeups:
+    """All of them at once, and while other things are measured: they sleep."""
+
+    def __init__(self, bench):
+        settle, seconds = (15, 20) if bench.quick else (70, 30)
+        times = ["-s", str(settle), "-t", str(seconds)]
+        self.bench = bench
+        self.runs = [
+            [bench.start([bench.players, *times, *state, ELEMENT, *properties]),
              bench.start([bench.players, *times, *state, PEER])]
             for _, state, properties, _ in STATES]
-    for (what, _, _, goal), pair in zip(STATES, runs):
-        ours, peer = (bench.finish(process)["wakeups"] for process in pair)
-        row(f"wake-ups a second, a player that {what}", f"{ours:.2f}",
-            f"{PEER}: {peer:.2f}", f"{ours - peer:+.2f}", goal)
+
+    def finish(self):
+        for (what, _, _, goal), pair in zip(STATES, self.runs):
+            ours, peer = (self.bench.finish(process)["wakeups"]
+                          for process in pair)
+            row(f"wake-ups a second, a player that {what}", f"{ours:.2f}",
+                f"{PEER}: {peer:.2f}", f"{ours - peer:+.2f}", goal)
 
 
 # ---- many players ----
 
+LATE = "how late pings are, ms: half of them, 99 %, all"
+# Of 200 players, which ping each 10 s.
+REQUESTS = 20
+
+
 def players(bench):
-    rounds, seconds = (1, 10) if bench.quick else (2, 20)
-    count = ["-n", "200", "-s", "20", "-t", str(seconds)]
-    few = ["-n", "50", "-s", "10", "-t", "1"]
+    rounds, seconds = (1, 10) if bench.quick else (2, 12)
+    count = ["-n", "200", "-s", "12", "-t", str(seconds)]
+    few = ["-n", "50", "-s", "6", "-t", "1"]
     with bench.server() as uri:
         elements = {PEER: [PEER], "alone": [ELEMENT],
                     "server": [ELEMENT, f"collection-server={uri}"]}
@@ -113,6 +125,8 @@ def players(bench):
                 runs[name].append(bench.run(bench.players, *count, *element))
         memory = {name: bench.run(bench.players, *few, *element)["rss"]
                   for name, element in elements.items()}
+        soup = bench.run(bench.core, "paced", uri, str(REQUESTS),
+                         str(seconds))["cpu"]
     cpu = {name: min(run["cpu"] for run in runs[name]) / 1e4 for name in runs}
     # Of 150 more players: without what the process needs once.
     each = {name: (min(run["rss"] for run in runs[name]) - memory[name]) / 150
@@ -124,21 +138,35 @@ def players(bench):
         row(f"memory of each {what}, KiB", f"{each[name]:.1f}",
             f"{PEER}: {each[PEER]:.1f}", f"{each[name] - each[PEER]:+.1f}",
             "≤ +16")
+    row(f"libsoup alone, {REQUESTS} requests a second, % of a core", "–",
+        f"{soup * REQUESTS / 1e4:.2f}", "", "")
+
+
+def very_many_players(bench):
+    seconds = "20" if bench.quick else "60"
+    with bench.server() as uri:
+        run = bench.run(bench.players, "-n", "2000", "-s", "30", "-t", seconds,
+                        ELEMENT, f"collection-server={uri}")
+    row("2000 players with a server, % of a core", f"{run['cpu'] / 1e4:.1f}",
+        "–", "", "")
+    row("to stop all of them, ms", f"{run['stopped']:.0f}", "–", "", "")
+    row(LATE, f"{run['late50']:.0f}, {run['late99']:.0f}, "
+        f"{run['latest']:.0f}", "–", "", "99 % ≤ 100")
 
 
 # ---- trackers, without pipelines ----
 
 def trackers(bench):
-    seconds = "10" if bench.quick else "20"
+    seconds = "10" if bench.quick else "15"
     with bench.server() as uri:
         for count, where, what in ((10000, "-", "without a server"),
-                                   (2000, uri, "with one")):
+                                   (10000, uri, "with one")):
             run = bench.run(bench.core, "trackers", where, str(count), seconds)
             row(f"{count} trackers {what}, % of a core",
                 f"{run['cpu'] / 1e4:.2f}", "–", "", "")
             row("memory of each, KiB", f"{run['rss'] / 1024:.1f}", "–", "",
                 "≤ 16")
-            row("how late pings are, ms: half of them, 99 %, all",
+            row(LATE,
                 f"{run['late50']:.1f}, {run['late99']:.1f}, "
                 f"{run['latest']:.1f}", "–", "", "99 % ≤ 100")
 
@@ -222,7 +250,11 @@ def main():
         bench.run(bench.players, "-s", "1", "-t", "1", ELEMENT)
         print("| what | with us | peer | more, or part | goal |\n"
               "| --- | --- | --- | --- | --- |")
-        for part in (wakeups, players, trackers, hits, start):
+        sleepers = Wakeups(bench)
+        trackers(bench)
+        hits(bench)
+        sleepers.finish()
+        for part in (players, very_many_players, start):
             part(bench)
 
 

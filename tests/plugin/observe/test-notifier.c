@@ -4,6 +4,9 @@
  */
 #include "mh-notifier.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
 
 /* Longer than any machine needs for what is to happen at once, and as long as is
@@ -275,6 +278,103 @@ test_warning (Fixture *f, gconstpointer data)
   mh_notifier_unref (other);
 }
 
+/* ---- references ---- */
+
+/* The second is given back while the first is still being disposed of. */
+static void
+on_first_gone (gpointer data, GObject *element)
+{
+  Fixture *f = data;
+
+  g_assert_true (wait_for (f, &f->settled, LONG));
+  set (f, &f->in_hand);
+}
+
+static void
+on_second_gone (gpointer data, GObject *element)
+{
+  Fixture *f = data;
+
+  set (f, &f->settled);
+}
+
+/* Returns: (transfer full): an element that only the caller holds. */
+static GstElement *
+make_element (Fixture *f, GWeakNotify on_gone_too)
+{
+  GstElement *element = gst_object_ref_sink (
+      gst_element_factory_make ("identity", NULL));
+
+  g_object_weak_ref (G_OBJECT (element), on_gone_too, f);
+  return element;
+}
+
+typedef struct
+{
+  MhWorker *worker;
+  GstElement *elements[3]; /* the first has the thread woken, and goes last */
+} Releases;
+
+static void
+release_all (gpointer data)
+{
+  const Releases *releases = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (releases->elements); i++)
+    mh_notifier_release_together (releases->elements[i], releases->worker);
+}
+
+static void
+test_release_together (Fixture *f, gconstpointer data)
+{
+  Releases releases = { mh_worker_new (mh_clock_system ()),
+    { gst_object_ref (f->element), make_element (f, on_first_gone),
+        make_element (f, on_second_gone) } };
+
+  g_assert_true (mh_worker_start (releases.worker, NULL));
+  mh_worker_invoke (releases.worker, release_all, &releases, NULL);
+  g_assert_true (wait_for (f, &f->in_hand, LONG));
+  mh_worker_quit (releases.worker);
+  g_assert_true (mh_worker_join (releases.worker, LONG));
+  mh_worker_unref (releases.worker);
+}
+
+/* The worker does not come to it any more. */
+static void
+test_release_at_the_end (Fixture *f, gconstpointer data)
+{
+  MhWorker *worker = mh_worker_new (mh_clock_system ());
+
+  mh_notifier_release_together (make_element (f, on_second_gone), worker);
+  g_assert_false (wait_for (f, &f->settled, SHORT));
+  mh_worker_unref (worker);
+  g_assert_true (wait_for (f, &f->settled, LONG));
+}
+
+/* The parent's worker has not come to it: the child's is asked for all the same. */
+static void
+test_release_fork (Fixture *f, gconstpointer data)
+{
+  MhWorker *workers[2] = { mh_worker_new (mh_clock_system ()), NULL };
+  int status;
+  pid_t child;
+
+  mh_notifier_release_together (gst_object_ref (f->element), workers[0]);
+  child = fork ();
+  if (child == 0) {
+    workers[1] = mh_worker_new (mh_clock_system ());
+    mh_notifier_release_together (f->element, workers[1]);
+    if (!g_main_context_pending (mh_worker_get_context (workers[1])))
+      _exit (1);
+    /* Not _exit(): valgrind would report what the parent's threads have. */
+    execlp ("true", "true", NULL);
+    _exit (2);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+  mh_worker_unref (workers[0]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,5 +387,8 @@ main (int argc, char **argv)
   TEST ("within-a-handler", test_within_a_handler);
   TEST ("drain-does-not-wait", test_drain_does_not_wait);
   TEST ("warning", test_warning);
+  TEST ("release/together", test_release_together);
+  TEST ("release/at-the-end", test_release_at_the_end);
+  TEST ("release/fork", test_release_fork);
   return g_test_run ();
 }

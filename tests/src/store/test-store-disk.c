@@ -775,14 +775,24 @@ test_consent (Fixture *f, gconstpointer data)
   g_autoptr (MhStore) last = NULL;
   gint64 key = add (store);
 
+  g_assert_cmpuint (mh_store_count_withheld (store), ==, 0);
   mh_store_set_text (store, key, MH_STORE_CONSENT, "the visitor's");
+  mh_store_set_text (store, key, MH_STORE_CONSENT, "the same visitor's");
+  mh_store_set_text (store, key, MH_STORE_CONSENT, "the visitor's");
+  g_assert_cmpuint (mh_store_count_withheld (store), ==, 1);
   append (store, key, "one");
+  mh_store_set_text (store, add (store), MH_STORE_CONSENT, "another's");
+  g_assert_cmpuint (mh_store_count_withheld (store), ==, 2);
+  mh_store_remove_session (store, key + 1);
+  g_assert_cmpuint (mh_store_count_withheld (store), ==, 1);
   g_clear_pointer (&store, mh_store_free);
   next = open_store (f);
   key = adopt_one (next);
   g_assert_cmpstr (
       mh_store_get_session (next, key)->consent, ==, "the visitor's");
+  g_assert_cmpuint (mh_store_count_withheld (next), ==, 1);
   mh_store_set_text (next, key, MH_STORE_CONSENT, NULL);
+  g_assert_cmpuint (mh_store_count_withheld (next), ==, 0);
   g_clear_pointer (&next, mh_store_free);
   last = open_store (f);
   key = adopt_one (last);
