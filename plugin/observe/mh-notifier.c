@@ -196,18 +196,8 @@ unref_async (GstElement *element, gpointer user_data)
   gst_object_unref (element);
 }
 
-/* The application's code may take its time with the last one: then that has a thread
- * for itself. */
-static void
-give_back (GstElement *element)
-{
-  if (GST_OBJECT_REFCOUNT_VALUE (element) == 1)
-    gst_element_call_async (element, unref_async, NULL, NULL);
-  else
-    gst_object_unref (element);
-}
-
-/* Gives back all there is, and then the reference of @element that was taken. */
+/* Gives back all there is, and then the reference of @element that was taken. No other
+ * thread is asked for from here: gst_deinit() holds that up until this one is done. */
 static void
 release_async (GstElement *element, gpointer user_data)
 {
@@ -217,7 +207,7 @@ release_async (GstElement *element, gpointer user_data)
   release_called = FALSE;
   g_mutex_unlock (&release_lock);
   while ((next = release_take ()))
-    give_back (next);
+    gst_object_unref (next);
   gst_object_unref (element);
 }
 
@@ -242,17 +232,30 @@ do_nothing (gpointer data)
 {
 }
 
+/* The application's code may take its time with the last reference: then that has a
+ * thread for itself. */
+static void
+release_apart (GstElement *element)
+{
+  if (GST_OBJECT_REFCOUNT_VALUE (element) == 1)
+    gst_element_call_async (element, unref_async, NULL, NULL);
+  else
+    mh_notifier_release (element);
+}
+
 static void
 release_rest (gpointer data)
 {
+  GQueue elements;
   GstElement *element;
 
   g_mutex_lock (&release_lock);
   release_invoked = FALSE;
-  element = g_queue_pop_head (&released);
+  elements = released;
+  g_queue_init (&released);
   g_mutex_unlock (&release_lock);
-  if (element)
-    mh_notifier_release (element);
+  while ((element = g_queue_pop_head (&elements)))
+    release_apart (element);
 }
 
 /* release_rest() runs when the invocation is thrown away, so that it does even where

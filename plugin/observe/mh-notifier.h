@@ -87,7 +87,9 @@ void mh_notifier_settle (
  * @element: (transfer full): any element
  *
  * Gives a reference back where the last one may be: disposing of an element
- * is the application's code as well, and not the worker's to run.
+ * is the application's code as well, and not the worker's to run. Not from a thread
+ * that gst_element_call_async() has made: gst_deinit() holds such a call up until
+ * that thread is done.
  */
 void mh_notifier_release (GstElement *element);
 

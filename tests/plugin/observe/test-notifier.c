@@ -2,8 +2,14 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+/* For RTLD_NEXT. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "mh-notifier.h"
 
+#include <dlfcn.h>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +19,35 @@ GST_DEBUG_CATEGORY (gst_media_heartbeat_debug);
  * bearable for what must not happen. */
 #define LONG (10 * G_TIME_SPAN_SECOND)
 #define SHORT (100 * G_TIME_SPAN_MILLISECOND)
+
+static int releases; /* references are given back */
+
+static void
+assert_no_pool_thread (void)
+{
+  char name[16];
+
+  if (!g_atomic_int_get (&releases))
+    return;
+  g_assert_cmpint (
+      pthread_getname_np (pthread_self (), name, sizeof name), ==, 0);
+  g_assert_false (g_str_has_prefix (name, "pool"));
+}
+
+/* In front of GStreamer's own: one of its threads that called this would wait for
+ * gst_deinit(), and that for the thread. */
+void
+gst_element_call_async (GstElement *element, GstElementCallAsyncFunc function,
+    gpointer user_data, GDestroyNotify destroy)
+{
+  static void (*real) (
+      GstElement *, GstElementCallAsyncFunc, gpointer, GDestroyNotify);
+
+  assert_no_pool_thread ();
+  if (!real)
+    *(void **) &real = dlsym (RTLD_NEXT, "gst_element_call_async");
+  real (element, function, user_data, destroy);
+}
 
 typedef struct Fixture Fixture;
 
@@ -318,25 +353,27 @@ typedef struct
 static void
 release_all (gpointer data)
 {
-  const Releases *releases = data;
+  const Releases *batch = data;
 
-  for (guint i = 0; i < G_N_ELEMENTS (releases->elements); i++)
-    mh_notifier_release_together (releases->elements[i], releases->worker);
+  for (guint i = 0; i < G_N_ELEMENTS (batch->elements); i++)
+    mh_notifier_release_together (batch->elements[i], batch->worker);
 }
 
 static void
 test_release_together (Fixture *f, gconstpointer data)
 {
-  Releases releases = { mh_worker_new (mh_clock_system ()),
+  Releases batch = { mh_worker_new (mh_clock_system ()),
     { gst_object_ref (f->element), make_element (f, on_first_gone),
         make_element (f, on_second_gone) } };
 
-  g_assert_true (mh_worker_start (releases.worker, NULL));
-  mh_worker_invoke (releases.worker, release_all, &releases, NULL);
+  g_atomic_int_set (&releases, 1);
+  g_assert_true (mh_worker_start (batch.worker, NULL));
+  mh_worker_invoke (batch.worker, release_all, &batch, NULL);
   g_assert_true (wait_for (f, &f->in_hand, LONG));
-  mh_worker_quit (releases.worker);
-  g_assert_true (mh_worker_join (releases.worker, LONG));
-  mh_worker_unref (releases.worker);
+  mh_worker_quit (batch.worker);
+  g_assert_true (mh_worker_join (batch.worker, LONG));
+  mh_worker_unref (batch.worker);
+  g_atomic_int_set (&releases, 0);
 }
 
 /* The worker does not come to it any more. */
