@@ -114,13 +114,19 @@ mh_sender_retry (
     self->listener.failed (session->key, outcome->reason, self->user_data);
 }
 
+void
+mh_sender_note_try (SenderSession *session, Flight *flight)
+{
+  guint n_taken = session->server->n_taken;
+
+  flight->works = n_taken > session->tried_at;
+  session->tried_at = n_taken;
+}
+
 gboolean
 mh_sender_is_wrong (SenderSession *session, const Flight *flight)
 {
-  if (session->doubts++ == 0)
-    session->doubted_at = session->server->n_taken;
-  return session->doubts >= MH_PROTOCOL_TRIES &&
-      flight->n_taken > session->doubted_at;
+  return ++session->doubts >= MH_PROTOCOL_TRIES && flight->works;
 }
 
 static void

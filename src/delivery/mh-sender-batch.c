@@ -142,7 +142,7 @@ send_batch (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->session = session;
   flight->protocol = protocol;
   flight->batch = TRUE;
-  flight->n_taken = session->server->n_taken;
+  mh_sender_note_try (session, flight);
   flight->left_out = left_out;
   mh_sender_set_state (self, session, STATE_IN_FLIGHT);
   session->flight = flight;

@@ -37,7 +37,7 @@ typedef struct
   gboolean unanswered; /* the last of them for want of an answer */
   guint unusable; /* of them by an answer that makes no sense */
   guint doubts; /* of them by one that leaves open what is wrong */
-  guint doubted_at; /* the first of these: SenderServer.n_taken */
+  guint tried_at; /* the latest request: SenderServer.n_taken */
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
   gboolean urgent; /* one of its hits does not wait for others */
@@ -97,7 +97,8 @@ struct _Flight
   gint64 hit;
   MhEvent event;
   gboolean again; /* it may have arrived before */
-  guint n_taken; /* SenderServer.n_taken, when it was sent */
+  gboolean works; /* the server has taken a hit, of another session, since the
+                   * try before; not of those that go together */
   gint64 shift; /* what was added to its times, ms; not of a batch */
   gboolean batch; /* all that the session has, instead */
   guint left_out; /* of a batch: rows that cannot be sent */
@@ -162,9 +163,12 @@ void mh_sender_on_answer (const MhAnswer *answer, gpointer user_data);
 gboolean mh_sender_commit_sending (
     MhSender *self, const MhStoreHit *head, MhTime now);
 
+/* @flight, of @session, is sent now. */
+void mh_sender_note_try (SenderSession *session, Flight *flight);
+
 /* The answer to @flight, of @session, leaves open whether the server fails or the
  * hit is wrong. Returns: whether it is the hit: that has failed often enough, and
- * again after the server had taken something of another session. */
+ * the server has taken something of another session between its last two tries. */
 gboolean mh_sender_is_wrong (SenderSession *session, const Flight *flight);
 
 /* The attempt has failed, and is to be repeated. */

@@ -375,7 +375,7 @@ send_hit (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->hit = hit->id;
   flight->event = hit->event;
   flight->again = again;
-  flight->n_taken = session->server->n_taken;
+  mh_sender_note_try (session, flight);
   flight->shift = row->sent_shift;
   request = flight->protocol->request (row->server, hit->event, body,
       hit->event == MH_EVENT_SESSION_START ? NULL : row->session_id,

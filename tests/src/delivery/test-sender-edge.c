@@ -204,6 +204,50 @@ test_broken_hit (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "dropped:1:1 ");
 }
 
+static void
+let_take (MhTestSender *f, guint index)
+{
+  mh_test_transport_answer_body (f->transport, index, 200, NEW_SESSION);
+  g_string_truncate (f->told, 0);
+}
+
+/* The next try of the ping, and its answer. */
+static void
+answer_ping (MhTestSender *f, guint index, guint status, const char *told)
+{
+  mh_test_clock_advance (&f->clock, MH_BACKOFF_CAP / 2);
+  mh_sender_run (f->sender);
+  assert_request (f, index, "va6/va/v1/ping", WITH_ID ("ping"));
+  mh_test_sender_answer (f, index, status);
+  mh_test_sender_assert_told (f, told);
+}
+
+/* What it took before the latest tries says nothing: it may fail since then. */
+static void
+test_broken_since (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = start_session (f);
+  guint n = 3;
+
+  open_session (f);
+  mh_test_sender_enqueue (f, session, MH_EVENT_PING, EVENT ("ping"));
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 2, 500);
+  mh_test_sender_assert_told (f, "failed:1 ");
+  let_take (f, 1);
+  for (; n < 3 + MH_PROTOCOL_TRIES; n++)
+    answer_ping (f, n, 500, "failed:1 ");
+  open_session (f);
+  mh_sender_run (f->sender);
+  let_take (f, n++);
+  answer_ping (f, n++, 503, "failed:1 ");
+  answer_ping (f, n++, 500, "failed:1 ");
+  open_session (f);
+  mh_sender_run (f->sender);
+  let_take (f, n++);
+  answer_ping (f, n, 500, "dropped:1:1 ");
+}
+
 /* The session is gone: what is left of it is downloaded content, without a hint,
  * and the player begins another one. */
 static void
@@ -258,6 +302,8 @@ main (int argc, char **argv)
       "/sender-edge/server/broken", test_broken_server, MAX_HITS);
   mh_test_sender_add (
       "/sender-edge/server/broken-hit", test_broken_hit, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-edge/server/broken-since", test_broken_since, MAX_HITS);
   mh_test_sender_add (
       "/sender-edge/server/not-enabled", test_not_enabled, MAX_HITS);
   mh_test_sender_add ("/sender-edge/expired", test_expired, MAX_HITS);
