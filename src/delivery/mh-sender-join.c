@@ -6,8 +6,8 @@
  * A request that the server will not take is sent again with half as many hits,
  * and so on, until the hit that is wrong is alone: that one is refused. Where the
  * answer leaves open whether the server fails, it is a suspect, and refused once
- * the server has taken another one. The server is free to get a hit twice, as each
- * has an ID of its own.
+ * the server has taken another one for it. The server is free to get a hit twice,
+ * as each has an ID of its own.
  *
  * Sessions that wait, for the answer or for a time, are in the server's queue of
  * those that are held, as they are while it is silent.

@@ -49,6 +49,18 @@ mh_suspects_wants_other (const MhSuspects *self)
       self->tries % (MH_PROTOCOL_TRIES + 1) == MH_PROTOCOL_TRIES;
 }
 
+/* Before the next is judged the server has to take another hit: that is the next
+ * to be tried. */
+static void
+give_up (MhSuspects *self, gint64 hit)
+{
+  mh_suspects_forget (self, hit);
+  if (mh_suspects_count (self) == 0)
+    return;
+  self->works = FALSE;
+  self->tries = MH_PROTOCOL_TRIES;
+}
+
 gboolean
 mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit)
 {
@@ -56,7 +68,7 @@ mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit)
   gboolean known = mh_suspects_contains (self, hit);
 
   if (known && self->works) {
-    mh_suspects_forget (self, hit);
+    give_up (self, hit);
     return TRUE;
   }
   self->tries++;

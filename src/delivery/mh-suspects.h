@@ -2,8 +2,9 @@
  * the server fails or the hit is one that it will never take.
  *
  * The answer to that is another hit. As long as the server takes none, it fails,
- * and all wait. Once it has taken one, each suspect has another try: what the
- * server refuses then is wrong. Pure: no I/O, no clock.
+ * and all wait. Once it has taken one, the suspects have another try: the first
+ * that the server refuses then is wrong. Before another one is given up, the server
+ * has to take a hit again. Pure: no I/O, no clock.
  *
  * May touch: GLib, and in the file a limit of mh-protocol.
  *
@@ -24,8 +25,10 @@ typedef struct
 /**
  * MhSuspects:
  * @list: (element-type MhSuspect) (nullable): the oldest first
- * @tries: how often one of them has failed since the server took a hit
- * @works: whether the server has taken a hit after each of them had failed
+ * @tries: how often one of them has failed since the server took a hit; after one
+ *   was given up, as many as it takes until another hit is tried
+ * @works: whether the server has taken a hit after each of them had failed, and
+ *   after the latest was given up
  *
  * All zero is none.
  */

@@ -204,8 +204,36 @@ test_wrong_hits (MhTestSender *f, gconstpointer data)
       strstr (f->told->str, "dropped:1:1 "));
   g_assert_true (strstr (f->told->str, "dropped:1:1 ") <
       strstr (f->told->str, "sent:1:pauseStart "));
-  g_assert_true (
-      g_str_has_suffix (f->told->str, "sent:1:pauseStart sent:1:sessionEnd "));
+  /* One is dropped for each that is taken. */
+  g_assert_true (g_str_has_suffix (
+      f->told->str, "sent:1:pauseStart dropped:1:1 sent:1:sessionEnd "));
+}
+
+/* After an outage it takes one hit, and fails for as long again. */
+static void
+test_fails_again (MhTestSender *f, gconstpointer data)
+{
+  MhTime end = mh_clock_now (&f->clock.clock) + MH_TIME_FROM_SEC (3600);
+  guint n;
+
+  for (guint i = 0; i < 60; i++)
+    mh_test_sender_enqueue (f, open_session (f), MH_EVENT_PING, "ping");
+  mh_sender_run (f->sender);
+  for (n = 0; mh_clock_now (&f->clock.clock) < end; n++) {
+    mh_test_sender_answer (f, n, 500);
+    wait_for_request (f);
+  }
+  mh_test_sender_answer (f, n++, 200);
+  end += MH_TIME_FROM_SEC (3600);
+  for (; mh_clock_now (&f->clock.clock) < end; n++) {
+    mh_test_sender_answer (f, n, 500);
+    if (mh_test_transport_waiting (f->transport) == 0)
+      wait_for_request (f);
+  }
+  g_assert_cmpuint (n, <, 400);
+  answer_until_idle (f, n, "none");
+  g_assert_cmpuint (f->n_dropped, <=, 1);
+  g_assert_cmpuint (f->n_sent + f->n_dropped, ==, 60);
 }
 
 /* What is wrong is looked for at once, not once an interval. */
@@ -521,6 +549,7 @@ main (int argc, char **argv)
       "/sender-join/fails/session", test_fails_for_an_hour, MAX_HITS + 1);
   mh_test_sender_add (
       "/sender-join/fails/sessions", test_fails_for_an_hour, MAX_HITS + 30);
+  mh_test_sender_add ("/sender-join/fails/again", test_fails_again, MAX_HITS);
   mh_test_sender_add ("/sender-join/wrong/hits", test_wrong_hits, MAX_HITS);
   mh_test_sender_add ("/sender-join/wrong/cmcd", test_wrong_hits, MAX_HITS + 1);
   mh_test_sender_add (

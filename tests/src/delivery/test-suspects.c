@@ -31,7 +31,7 @@ test_turns (void)
 }
 
 /* What fails again after the server has taken another one is wrong; what it takes
- * then was all right. */
+ * then was all right, and says of the next that the server works. */
 static void
 test_judged (void)
 {
@@ -48,6 +48,27 @@ test_judged (void)
   /* And nothing is left of that. */
   g_assert_false (mh_suspects_fail (&suspects, SESSION, 4));
   g_assert_false (mh_suspects_fail (&suspects, SESSION, 4));
+  mh_suspects_clear (&suspects);
+}
+
+/* It has taken one, and fails then for all: that is one hit given up, not all. */
+static void
+test_one_for_one (void)
+{
+  MhSuspects suspects = { NULL };
+
+  for (gint64 hit = 1; hit <= 3; hit++)
+    g_assert_false (mh_suspects_fail (&suspects, SESSION, hit));
+  mh_suspects_take (&suspects, 9);
+  g_assert_true (mh_suspects_fail (&suspects, SESSION, 1));
+  /* The next is one that is no suspect, if there is one. */
+  g_assert_true (mh_suspects_wants_other (&suspects));
+  g_assert_false (mh_suspects_fail (&suspects, SESSION, 2));
+  g_assert_false (mh_suspects_wants_other (&suspects));
+  g_assert_false (mh_suspects_fail (&suspects, SESSION, 3));
+  mh_suspects_take (&suspects, 10);
+  g_assert_true (mh_suspects_fail (&suspects, SESSION, 2));
+  g_assert_false (mh_suspects_fail (&suspects, SESSION, 3));
   mh_suspects_clear (&suspects);
 }
 
@@ -77,6 +98,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/suspects/turns", test_turns);
   g_test_add_func ("/suspects/judged", test_judged);
+  g_test_add_func ("/suspects/one-for-one", test_one_for_one);
   g_test_add_func ("/suspects/not-judged", test_not_judged);
   return g_test_run ();
 }
