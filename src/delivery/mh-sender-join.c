@@ -365,28 +365,13 @@ mh_sender_flight_free (Flight *flight)
 }
 
 void
-mh_sender_leave_flight (MhSender *self, SenderSession *session)
+mh_sender_join_end_flight (
+    MhSender *self, SenderServer *server, const Flight *flight)
 {
-  Flight *flight = session->flight;
-  gboolean any = FALSE;
-
-  if (!flight)
+  if (server->join.flight != flight)
     return;
-  for (guint i = 0; flight->joined && i < flight->joined->len; i++) {
-    JoinedHit *hit = &g_array_index (flight->joined, JoinedHit, i);
-
-    if (hit->session == session)
-      hit->session = NULL;
-    any |= hit->session != NULL;
-  }
-  if (flight->session == session)
-    flight->session = NULL;
-  if (any)
-    return;
-  /* Its answer, if one comes, is for no session. */
-  flight->sender = NULL;
-  if (session->server->join.flight == flight)
-    session->server->join.flight = NULL;
+  server->join.flight = NULL;
+  release (self, server);
 }
 
 /* How many of its hits still have a session, and the first of these sessions. */
@@ -584,6 +569,7 @@ mh_sender_join_on_answer (
   server->join.flight = NULL;
   MH_CRASH_POINT ("sender/answered-joined");
   if (self->closing) {
+    release (self, server);
     land (self, flight, FALSE);
     return;
   }

@@ -28,6 +28,31 @@ mh_sender_give_up (MhSender *self, SenderSession *session, const char *reason)
   return key;
 }
 
+/* The session has no part in its flight any more. */
+static void
+leave_flight (MhSender *self, SenderSession *session)
+{
+  Flight *flight = session->flight;
+  gboolean any = FALSE;
+
+  if (!flight)
+    return;
+  for (guint i = 0; flight->joined && i < flight->joined->len; i++) {
+    JoinedHit *hit = &g_array_index (flight->joined, JoinedHit, i);
+
+    if (hit->session == session)
+      hit->session = NULL;
+    any |= hit->session != NULL;
+  }
+  if (flight->session == session)
+    flight->session = NULL;
+  if (any)
+    return;
+  /* Its answer, if one comes, is for no session. */
+  flight->sender = NULL;
+  mh_sender_join_end_flight (self, session->server, flight);
+}
+
 void
 mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
 {
@@ -36,7 +61,7 @@ mh_sender_drop (MhSender *sender, gint64 session, const char *reason)
   if (!dropped)
     return;
   /* Its answer, if one comes, is ignored. */
-  mh_sender_leave_flight (sender, dropped);
+  leave_flight (sender, dropped);
   mh_sender_give_up (sender, dropped, reason);
   mh_sender_tell_changed (sender);
 }
@@ -108,7 +133,7 @@ mh_sender_expire (MhSender *sender, gint64 session, const char *reason)
         mh_store_remove_session (sender->store, session), reason);
     return;
   }
-  mh_sender_leave_flight (sender, expired);
+  leave_flight (sender, expired);
   expired->confirmed = TRUE; /* it is no fault of the server's */
   mh_sender_expire_session (sender, expired, reason);
   mh_sender_tell_changed (sender);

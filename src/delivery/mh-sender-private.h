@@ -251,8 +251,11 @@ void mh_sender_join_note_hit (
 void mh_sender_join_run (MhSender *self, MhTime now);
 void mh_sender_join_hurry (MhSender *self);
 
-/* A session has no part in its flight any more. */
-void mh_sender_leave_flight (MhSender *self, SenderSession *session);
+/* No answer to @flight is waited for any more, if it is what sessions that are held
+ * wait for: they have their turn. */
+void mh_sender_join_end_flight (
+    MhSender *self, SenderServer *server, const Flight *flight);
+
 void mh_sender_join_on_answer (
     MhSender *self, Flight *flight, const MhAnswer *answer);
 void mh_sender_flight_free (Flight *flight);

@@ -255,11 +255,11 @@ mh_sender_set_transport (MhSender *sender, MhTransport *transport)
   sender->closing = FALSE;
   while ((link = sender->in_flight.head)) {
     SenderSession *session = link->data;
+    Flight *flight = session->flight;
 
-    session->flight->sender = NULL;
-    if (session->server->join.flight == session->flight)
-      session->server->join.flight = NULL;
+    flight->sender = NULL;
     mh_sender_set_state (sender, session, STATE_READY);
+    mh_sender_join_end_flight (sender, session->server, flight);
   }
 }
 

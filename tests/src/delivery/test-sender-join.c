@@ -455,6 +455,61 @@ test_dropped (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "dropped:3:1 sent:2:play ");
 }
 
+/* What waits for the answer of one that goes does not wait for it any more. */
+static void
+test_dropped_before (MhTestSender *f, gconstpointer data)
+{
+  gboolean expires = GPOINTER_TO_UINT (data) > MAX_HITS;
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "a0\n");
+  f->n_changed = 0;
+  if (expires)
+    mh_sender_expire (f->sender, a, "for a reason");
+  else
+    mh_sender_drop (f->sender, a, "for a reason");
+  mh_test_sender_assert_told (
+      f, expires ? "dropped:1:1 expired:1 " : "dropped:1:1 ");
+  /* The owner is told that it has to run. */
+  g_assert_cmpuint (f->n_changed, ==, 1);
+  mh_sender_run (f->sender);
+  assert_sent (f, 2, "b1\n");
+  mh_test_sender_answer (f, 0, 200);
+  mh_test_sender_answer (f, 1, 200);
+  mh_test_sender_assert_told (f, "sent:2:play ");
+}
+
+/* The same when the transport has been taken away before; its answer may be late. */
+static void
+test_dropped_offline (MhTestSender *f, gconstpointer data)
+{
+  gboolean late = GPOINTER_TO_UINT (data) > MAX_HITS;
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_sender_run (f->sender);
+  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "a0\n");
+  mh_test_transport_set_late (f->transport, late);
+  mh_sender_set_transport (f->sender, NULL);
+  if (late)
+    mh_test_sender_answer (f, 0, 0);
+  mh_sender_drop (f->sender, a, "for a reason");
+  g_assert_finalize_object (f->transport);
+  f->transport = mh_test_transport_new ();
+  mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "b1\n");
+  mh_test_sender_answer (f, 0, 200);
+}
+
 static void
 test_interval (MhTestSender *f, gconstpointer data)
 {
@@ -564,6 +619,14 @@ main (int argc, char **argv)
   mh_test_sender_add ("/sender-join/restart", test_restart, MAX_HITS);
   mh_test_sender_add ("/sender-join/cut-off", test_cut_off, MAX_HITS);
   mh_test_sender_add ("/sender-join/dropped", test_dropped, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/dropped-before/drop", test_dropped_before, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/dropped-before/expire", test_dropped_before, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/dropped-before/offline", test_dropped_offline, MAX_HITS);
+  mh_test_sender_add ("/sender-join/dropped-before/offline-late",
+      test_dropped_offline, MAX_HITS + 1);
   mh_test_sender_add ("/sender-join/interval", test_interval, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/authorization", test_authorization, MAX_HITS);

@@ -418,6 +418,40 @@ test_too_old (Fixture *f, gconstpointer data)
   assert_told (f, "dropped:2 expired ");
 }
 
+static void
+begin_player (Fixture *f, const MhConfig *config, gpointer player)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  gint64 session = mh_spool_open (f->spool, config, FALSE, &listener, player);
+
+  mh_spool_enqueue (
+      f->spool, session, MH_EVENT_SESSION_START, now_ms (f), body);
+  turn (f);
+}
+
+/* One player's sessions are given up, by its name or for their age: another's hit,
+ * which waits for their answer, goes then. */
+static void
+test_given_up_before (Fixture *f, gconstpointer drops)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  Fixture other = { .told = f->told };
+
+  config->protocol = MH_PROTOCOL_EVENTS;
+  config->collection_server = g_strdup ("https://a.example/in");
+  open_spool (f, 100, 250);
+  begin_player (f, config, &other);
+  mh_test_clock_advance (&f->clock, SEC (200));
+  begin_player (f, config, f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  if (drops)
+    mh_spool_drop_all (f->spool, &other, "for a reason");
+  else
+    mh_test_clock_advance (&f->clock, SEC (100));
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+}
+
 /* What a process has left that was allowed plain http. */
 static void
 test_orphans_http (Fixture *f, gconstpointer data)
@@ -748,6 +782,9 @@ main (int argc, char **argv)
   g_test_add ("/spool/orphans/unreadable/batch", Fixture, "batch", set_up,
       test_orphans_unreadable, tear_down);
   TEST ("too-old", test_too_old);
+  TEST ("given-up-before/too-old", test_given_up_before);
+  g_test_add ("/spool/given-up-before/dropped", Fixture, "dropped", set_up,
+      test_given_up_before, tear_down);
   TEST ("busy", test_busy);
   TEST ("forget/busy", test_forget_busy);
   TEST ("forget/unknown", test_forget_unknown);
