@@ -514,6 +514,8 @@ doubt (MhSender *self, SenderServer *server, Flight *flight, guint n,
     split (self, server, flight, n, outcome);
     return;
   }
+  if (flight->joined->len > 1)
+    mh_suspects_interrupt (&join->suspects);
   join->limit = MAX (n / 2, 1);
   retry (self, server, flight, outcome);
 }

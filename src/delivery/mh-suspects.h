@@ -77,8 +77,8 @@ void mh_suspects_take (MhSuspects *self, gint64 hit);
 /**
  * mh_suspects_interrupt:
  *
- * The server has taken nothing, for another reason: that it works is not known any
- * more.
+ * The server has taken nothing, for another reason, or of several hits: that it works
+ * is not known any more.
  */
 void mh_suspects_interrupt (MhSuspects *self);
 

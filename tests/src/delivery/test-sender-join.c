@@ -311,6 +311,45 @@ test_wrong_or_away (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (f->n_sent, ==, 2);
 }
 
+static gboolean
+is_any (gint64 session, gpointer user_data)
+{
+  return TRUE;
+}
+
+/* After it has taken another one it fails for several, while the suspect is not to
+ * be sent: it has to take one again before the suspect is judged. */
+static void
+test_wrong_or_several (MhTestSender *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_autofree char *consent = mh_config_dup_consent (config);
+  gint64 a = open_session (f);
+  gint64 b = open_session (f);
+  guint n;
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a0");
+  mh_sender_run (f->sender);
+  for (n = 0; n < MH_PROTOCOL_TRIES; n++) {
+    mh_test_sender_answer (f, n, 500);
+    mh_test_sender_enqueue (f, b, MH_EVENT_PING, "b");
+    wait_for_request (f);
+  }
+  mh_sender_withhold (f->sender, a, consent);
+  assert_sent (f, n + 1, "b\n");
+  mh_test_sender_answer (f, n++, 200);
+  assert_sent (f, n + 1, "b\nb\n");
+  mh_test_sender_answer (f, n++, 500);
+  mh_sender_consent (f->sender, config, is_any, NULL);
+  wait_for_request (f);
+  assert_sent (f, n + 1, "a0\n");
+  mh_test_sender_answer (f, n++, 500);
+  g_assert_cmpuint (f->n_dropped, ==, 0);
+  wait_for_request (f);
+  answer_until_idle (f, n, "none");
+  g_assert_cmpuint (f->n_sent, ==, MH_PROTOCOL_TRIES + 1);
+}
+
 /* The suspect's session goes while another hit is tried. */
 static void
 test_suspect_dropped (MhTestSender *f, gconstpointer data)
@@ -612,6 +651,8 @@ main (int argc, char **argv)
   mh_test_sender_add ("/sender-join/wrong/alone", test_wrong_alone, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/wrong/or-away", test_wrong_or_away, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/wrong/or-several", test_wrong_or_several, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/wrong/dropped", test_suspect_dropped, MAX_HITS);
   mh_test_sender_add ("/sender-join/lost-answer", test_lost_answer, MAX_HITS);
