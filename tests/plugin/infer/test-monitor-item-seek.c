@@ -1,0 +1,103 @@
+/* Tests of mh-monitor: a seek, and the streams of the next item, or of another part of
+ * this one, that come with it (docs/design/inference.md#items).
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-sequence.h"
+
+/* A seek just before the next item begins is no jump to it. */
+static void
+test_gapless_after_seek (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "1500 length=60\n"
+      "8000 seek=7:59 flush=7 top=paused+paused\n"
+      "8010 unflush=7 segment=59 data top=paused+playing asyncdone top=playing\n"
+      "8900 padgroup=4 group=4 pos=0 segment=0 data\n"
+      "9500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@8000 ph=59", "play@8010 ph=59",
+      "sessionComplete@8900 ph=59.89", "sessionStart@8900 ph=0",
+      "play@8900 ph=0", NULL);
+}
+
+/* Back in the first item although the next one had come to the element. */
+static void
+test_seek_back (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 padgroup=2\n"
+                        "5500 seek=7:1 flush=7\n"
+                        "5510 unflush=7 padgroup=1 segment=1 data\n"
+                        "5600 asyncdone\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5500 ph=1", "play@5600 ph=1.09", NULL);
+}
+
+/* splitmuxsrc begins its streams anew after a seek. */
+static void
+test_seek_begins_group (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 seek=7:9 flush=7 top=paused+paused\n"
+                        "5010 unflush=7 padgroup=2 group=2\n"
+                        "5015 segment=9 data\n"
+                        "5020 top=paused+playing asyncdone top=playing\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=9", "play@5020 ph=9", NULL);
+}
+
+/* playbin3 seeks in the next item when that has come to the pad. */
+static void
+test_seek_in_next (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:3 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=3 group=2 data\n"
+                        "5002 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "sessionEnd@5001 ph=3", "sessionStart@5001 ph=3",
+      "play@5002 ph=3", "play@6002 ph=4", NULL);
+}
+
+/* The next part of a recording had come to the pad. */
+static void
+test_seek_in_part (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=60\n"
+                        "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:3 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=3 group=2 data\n"
+                        "5002 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func (
+      "/monitor/items/gapless-after-seek", test_gapless_after_seek);
+  g_test_add_func ("/monitor/items/seek-back", test_seek_back);
+  g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
+  g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
+  g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
+  return g_test_run ();
+}
