@@ -55,6 +55,24 @@ test_seek_begins_group (void)
       "pauseStart@5000 ph=9", "play@5020 ph=9", NULL);
 }
 
+/* Scrubbing there: the streams begin anew when the next seek has been asked for. */
+static void
+test_seeks_begin_group (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 seek=7:9 flush=7 top=paused+paused\n"
+                        "5010 unflush=7\n"
+                        "5015 seek=8:12 padgroup=2 group=2\n"
+                        "5016 flush=8\n"
+                        "5020 unflush=8 segment=12 data\n"
+                        "5025 top=paused+playing asyncdone top=playing\n"
+                        "7000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=12", "play@5025 ph=12", NULL);
+}
+
 /* playbin3 seeks in the next item when that has come to the pad. */
 static void
 test_seek_in_next (void)
@@ -97,6 +115,7 @@ main (int argc, char **argv)
       "/monitor/items/gapless-after-seek", test_gapless_after_seek);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);
   g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
+  g_test_add_func ("/monitor/items/seeks-begin-group", test_seeks_begin_group);
   g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
   g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
   return g_test_run ();
