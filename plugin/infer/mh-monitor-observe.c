@@ -225,8 +225,9 @@ observe_group (MhMonitor *self, guint group)
 {
   gboolean other = mh_streams_is_other (&self->streams, group);
   gboolean data = mh_streams_had_data (&self->streams, group);
-  /* instant-uri: the item before was flushed away. */
-  gboolean cut = mh_seek_is_active (&self->seek);
+  /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
+  gboolean cut = mh_seek_awaits_data (&self->seek) ||
+      (mh_seek_is_active (&self->seek) && group == self->flushed_group);
   MhTime at = self->now;
   double left;
 
@@ -280,7 +281,7 @@ observe_data (MhMonitor *self, GstClockTime place)
   /* Without messages, data changes the item:
    * docs/design/inference.md#items. */
   if (mh_streams_is_other (&self->streams, self->streams.pad) &&
-      !mh_seek_is_active (&self->seek) && mh_monitor_bus_is_hidden (self))
+      !mh_seek_awaits_data (&self->seek) && mh_monitor_bus_is_hidden (self))
     observe_group (self, self->streams.pad);
   take_data_place (self);
   mh_seek_take_data (&self->seek, self->now);
@@ -307,8 +308,8 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
   }
   if (!self->streams.is_known) {
     mh_streams_play (&self->streams, group);
-  } else if (other && mh_seek_is_active (&self->seek)) {
-    /* Data after a flush is a cut: docs/design/inference.md#items. */
+  } else if (other && mh_seek_awaits_data (&self->seek)) {
+    /* Right after a flush it is a cut: docs/design/inference.md#items. */
     observe_group (self, group);
   }
 }

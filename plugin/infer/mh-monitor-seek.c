@@ -74,6 +74,16 @@ find_next_group (const MhMonitor *self)
       : 0;
 }
 
+/* What has come to the pad far from the end is a part of the same item, whose message
+ * may come when the seek has data. */
+static void
+keep_part (MhMonitor *self)
+{
+  if (mh_streams_is_ahead (&self->streams) && self->flushed_group == 0 &&
+      mh_seek_was_asked (&self->seek))
+    mh_streams_play (&self->streams, self->streams.pad);
+}
+
 void
 mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
 {
@@ -101,6 +111,7 @@ mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
   if (!self->played)
     return; /* where it starts from; or a demuxer's own flush */
   begin_seek (self, seqnum);
+  keep_part (self);
 }
 
 void

@@ -135,9 +135,15 @@ mh_seek_is_active (const MhSeek *self)
 }
 
 gboolean
+mh_seek_awaits_data (const MhSeek *self)
+{
+  return self->state == MH_SEEK_FLUSHING || self->state == MH_SEEK_EMPTY;
+}
+
+gboolean
 mh_seek_was_asked (const MhSeek *self)
 {
-  return mh_seek_is_active (self) && self->was_asked;
+  return mh_seek_awaits_data (self) && self->was_asked;
 }
 
 gboolean

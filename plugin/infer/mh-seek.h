@@ -176,9 +176,17 @@ gboolean mh_seek_fail (MhSeek *self);
 gboolean mh_seek_end (MhSeek *self);
 
 /**
+ * mh_seek_awaits_data:
+ *
+ * Returns: whether a seek goes on, and no data of it has come.
+ */
+gboolean mh_seek_awaits_data (const MhSeek *self);
+
+/**
  * mh_seek_was_asked:
  *
- * Returns: whether a SEEK event has caused the last flush of the seek that goes on.
+ * Returns: whether a seek goes on, no data of it has come, and a SEEK event has caused
+ *   its last flush.
  */
 gboolean mh_seek_was_asked (const MhSeek *self);
 

@@ -23,6 +23,43 @@ test_gapless_after_seek (void)
       "play@8900 ph=0", NULL);
 }
 
+/* A seek to just before the end: the next item comes to the pad with its data. */
+static void
+test_gapless_in_seek (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "1500 length=60\n"
+      "8000 seek=7:59.9 flush=7 top=paused+paused\n"
+      "8010 unflush=7 segment=59.9 data\n"
+      "8015 padgroup=4\n"
+      "8020 top=paused+playing asyncdone top=playing\n"
+      "8130 group=4 pos=0 segment=0 data\n"
+      "9500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@8000 ph=59.9", "sessionComplete@8130 ph=60",
+      "sessionStart@8130 ph=0", "play@8130 ph=0", "play@9130 ph=1", NULL);
+}
+
+/* The same, when ASYNC_DONE does not come before its message. */
+static void
+test_gapless_in_seek_early (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "1500 length=60\n"
+      "8000 seek=7:59.9 flush=7\n"
+      "8010 unflush=7 segment=59.9 data\n"
+      "8015 padgroup=4\n"
+      "8130 group=4 pos=0 segment=0 data\n"
+      "9500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@8000 ph=59.9", "sessionComplete@8130 ph=59.905",
+      "sessionStart@8130 ph=0", "play@8130 ph=0", "play@9130 ph=1", NULL);
+}
+
 /* Back in the first item although the next one had come to the element. */
 static void
 test_seek_back (void)
@@ -90,6 +127,23 @@ test_seek_in_next (void)
       "play@5002 ph=3", "play@6002 ph=4", NULL);
 }
 
+/* The same, when the message comes after the data. */
+static void
+test_seek_in_next_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:3 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=3 data group=2\n"
+                        "5002 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "sessionEnd@5001 ph=3", "sessionStart@5001 ph=3",
+      "play@5002 ph=3", "play@6002 ph=4", NULL);
+}
+
 /* The next part of a recording had come to the pad. */
 static void
 test_seek_in_part (void)
@@ -107,16 +161,38 @@ test_seek_in_part (void)
       "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
 }
 
+/* The same, with a queue behind the element: the message comes after the data. */
+static void
+test_seek_in_part_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=60\n"
+                        "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:3 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=3 data group=2\n"
+                        "5002 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func (
       "/monitor/items/gapless-after-seek", test_gapless_after_seek);
+  g_test_add_func ("/monitor/items/gapless-in-seek", test_gapless_in_seek);
+  g_test_add_func (
+      "/monitor/items/gapless-in-seek-early", test_gapless_in_seek_early);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);
   g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
   g_test_add_func ("/monitor/items/seeks-begin-group", test_seeks_begin_group);
   g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
+  g_test_add_func ("/monitor/items/seek-in-next-late", test_seek_in_next_late);
   g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
+  g_test_add_func ("/monitor/items/seek-in-part-late", test_seek_in_part_late);
   return g_test_run ();
 }

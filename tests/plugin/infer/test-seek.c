@@ -30,10 +30,13 @@ test_whole (void)
   g_assert_false (mh_seek_end (&seek)); /* not in its flush */
   mh_seek_end_flush (&seek, MSEC (100));
   g_assert_cmpint (seek.state, ==, MH_SEEK_EMPTY);
+  g_assert_true (mh_seek_awaits_data (&seek));
   mh_seek_take_segment (&seek);
   mh_seek_take_data (&seek, MSEC (150));
   mh_seek_take_data (&seek, MSEC (160));
   g_assert_cmpint (seek.state, ==, MH_SEEK_DATA);
+  g_assert_true (mh_seek_is_active (&seek));
+  g_assert_false (mh_seek_awaits_data (&seek));
   g_assert_cmpint (seek.data_at, ==, MSEC (150));
   g_assert_true (mh_seek_end (&seek));
   g_assert_cmpint (seek.state, ==, MH_SEEK_NONE);
