@@ -62,11 +62,13 @@ forget_flushed (MhMonitor *self)
 }
 
 /* Returns: the group of the next item, if that has come to the pad; 0: none. Parts of
- * one item are far from its end. */
+ * one item are far from its end. The playhead may be where a seek goes. */
 static guint
 find_next_group (const MhMonitor *self)
 {
-  double place = mh_playhead_get (&self->playhead, self->now);
+  double place = mh_seek_is_active (&self->seek)
+      ? self->seek.from
+      : mh_playhead_get (&self->playhead, self->now);
 
   return mh_streams_is_ahead (&self->streams) &&
           mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE

@@ -144,6 +144,26 @@ test_seek_in_next_late (void)
       "play@5002 ph=3", "play@6002 ph=4", NULL);
 }
 
+/* And with a second seek, when the playhead is at the target of the first. */
+static void
+test_seek_twice_in_next (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=8\n"
+                        "4500 padgroup=2 segment=0 data\n"
+                        "5000 seek=7:1 flush=7 top=paused+paused\n"
+                        "5001 unflush=7 segment=1\n"
+                        "5020 seek=8:2 flush=8\n"
+                        "5021 unflush=8 segment=2 group=2 data\n"
+                        "5022 top=paused+playing asyncdone top=playing\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=1", "sessionEnd@5021 ph=2", "sessionStart@5021 ph=2",
+      "play@5022 ph=2", "play@6022 ph=3", NULL);
+}
+
 /* The next part of a recording had come to the pad. */
 static void
 test_seek_in_part (void)
@@ -192,6 +212,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/seeks-begin-group", test_seeks_begin_group);
   g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
   g_test_add_func ("/monitor/items/seek-in-next-late", test_seek_in_next_late);
+  g_test_add_func (
+      "/monitor/items/seek-twice-in-next", test_seek_twice_in_next);
   g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
   g_test_add_func ("/monitor/items/seek-in-part-late", test_seek_in_part_late);
   return g_test_run ();
