@@ -302,7 +302,9 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
   gboolean other = mh_streams_is_other (&self->streams, group);
 
   mh_streams_pass (&self->streams, group);
-  if (other && mh_data_end_follow (&self->data_end, get_seconds (end))) {
+  /* Right after a flush, @end is of what was flushed. */
+  if (other && self->start.has_data &&
+      mh_data_end_follow (&self->data_end, get_seconds (end))) {
     self->playhead.limit = self->data_end.place;
     self->playhead.limit_at = MH_TIME_NONE;
   }

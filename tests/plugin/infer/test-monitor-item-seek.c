@@ -92,6 +92,24 @@ test_seek_begins_group (void)
       "pauseStart@5000 ph=9", "play@5020 ph=9", NULL);
 }
 
+/* The pad's stamps of before the flush are not where the data ends. */
+static void
+test_seek_begins_group_end (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=20\n"
+                        "5000 seek=7:9 flush=7 top=paused+paused\n"
+                        "5010 unflush=7 padgroup=2 group=2\n"
+                        "5015 segment=9 data\n"
+                        "5020 top=paused+playing asyncdone top=playing\n"
+                        "15020 dry padgroup=3\n"
+                        "15900 group=3\n");
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "sessionComplete@15900 ph=20"), ==, 1);
+}
+
 /* Scrubbing there: the streams begin anew when the next seek has been asked for. */
 static void
 test_seeks_begin_group (void)
@@ -209,6 +227,8 @@ main (int argc, char **argv)
       "/monitor/items/gapless-in-seek-early", test_gapless_in_seek_early);
   g_test_add_func ("/monitor/items/seek-back", test_seek_back);
   g_test_add_func ("/monitor/items/seek-begins-group", test_seek_begins_group);
+  g_test_add_func (
+      "/monitor/items/seek-begins-group-end", test_seek_begins_group_end);
   g_test_add_func ("/monitor/items/seeks-begin-group", test_seeks_begin_group);
   g_test_add_func ("/monitor/items/seek-in-next", test_seek_in_next);
   g_test_add_func ("/monitor/items/seek-in-next-late", test_seek_in_next_late);
