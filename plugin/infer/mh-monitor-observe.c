@@ -204,7 +204,8 @@ get_left (const MhMonitor *self)
 
 /* A stream that another one is exchanged for in mid-play goes on where that is, though
  * its SEGMENT is that of the whole (input-selector). What follows the end of an item
- * begins anew, though its time stamps may go on (playbin3, gapless). */
+ * begins anew, though its time stamps may go on (playbin3, gapless). Where the item
+ * before may have been shorter than it was said to be, the pipeline has to answer. */
 static void
 take_data_place (MhMonitor *self)
 {
@@ -217,7 +218,6 @@ take_data_place (MhMonitor *self)
   mh_playhead_set (&self->playhead,
       fabs (place - left) < ELSEWHERE ? left : place, self->now);
   self->placing.state = MH_PLACING_ALONE;
-  self->placing.is_known = TRUE;
 }
 
 static void

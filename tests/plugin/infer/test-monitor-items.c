@@ -147,6 +147,22 @@ test_stamps_go_on (void)
       "play@6000 ph=1", NULL);
 }
 
+/* The same after an item that is shorter than it was said to be. */
+static void
+test_stamps_go_on_early (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=60\n"
+                        "4500 padgroup=2\n"
+                        "5000 group=2 pos=0 segment=0 data=4\n"
+                        "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5000 ph=0 resume", "play@5000 ph=0",
+      "play@6000 ph=1", NULL);
+}
+
 /* An exchange with a queue behind the element. */
 static void
 test_exchanged_ahead (void)
@@ -428,6 +444,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/exchanged", test_exchanged);
   g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);
+  g_test_add_func (
+      "/monitor/items/stamps-go-on-early", test_stamps_go_on_early);
   g_test_add_func ("/monitor/items/exchanged-ahead", test_exchanged_ahead);
   g_test_add_func ("/monitor/items/ready", test_ready);
   g_test_add_func ("/monitor/items/ready-after-eos", test_ready_after_eos);
