@@ -26,6 +26,7 @@ void
 mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
   self->item++;
+  self->is_exchanged = FALSE;
   self->phase = PHASE_NONE;
   self->played = FALSE;
   mh_start_begin_item (&self->start, self->now, data);
@@ -228,6 +229,7 @@ observe_group (MhMonitor *self, guint group)
   /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
   gboolean cut = mh_seek_awaits_data (&self->seek) ||
       (mh_seek_is_active (&self->seek) && group == self->flushed_group);
+  gboolean exchanged;
   MhTime at = self->now;
   double left;
 
@@ -258,10 +260,11 @@ observe_group (MhMonitor *self, guint group)
     at = mh_playback_get_since (&self->playback, self->now);
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
-  self->is_exchanged = end_before (self, cut, left, at);
+  exchanged = end_before (self, cut, left, at);
   mh_streams_play (&self->streams, group);
   mh_monitor_forget_length (self);
   mh_monitor_begin_item (self, data);
+  self->is_exchanged = exchanged;
   mh_quality_begin_item (&self->quality, self->now);
   if (!cut)
     mh_placing_follow (&self->placing, left, self->now);

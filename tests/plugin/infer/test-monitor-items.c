@@ -179,6 +179,26 @@ test_exchanged_ahead (void)
       "play@6000 ph=5", NULL);
 }
 
+/* Where a stream went on that was exchanged says nothing of the rounds of a loop. */
+static void
+test_exchanged_in_loop (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=20\n"
+                        "5000 padgroup=2 group=2 segment=0 data=4.04\n"
+                        "5500 length=20\n"
+                        "20000 segdone dry\n"
+                        "20020 seek=7:0 segment=0 data wet lead=-19\n"
+                        "20990 asyncdone\n"
+                        "21000 nopos lead=1\n"
+                        "21020 data\n"
+                        "22500\n");
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "play@22000 ph=1"), ==, 1);
+}
+
 /* READY, another URI, PLAYING: from EOS and from mid-stream. */
 static void
 test_ready (void)
@@ -447,6 +467,7 @@ main (int argc, char **argv)
   g_test_add_func (
       "/monitor/items/stamps-go-on-early", test_stamps_go_on_early);
   g_test_add_func ("/monitor/items/exchanged-ahead", test_exchanged_ahead);
+  g_test_add_func ("/monitor/items/exchanged-in-loop", test_exchanged_in_loop);
   g_test_add_func ("/monitor/items/ready", test_ready);
   g_test_add_func ("/monitor/items/ready-after-eos", test_ready_after_eos);
   g_test_add_func ("/monitor/items/replay/seek", test_replay_by_seek);
