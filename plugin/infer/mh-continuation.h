@@ -56,8 +56,9 @@ void mh_continuation_take_over (MhContinuation *self);
  * mh_continuation_come:
  * @group: what that one plays; 0: unknown
  *
- * The same for an element that comes to what another one tracks: it may be that of
- * the next item.
+ * As mh_continuation_take_over(), for an element that joins a pipeline which another
+ * one tracks. The new element may already have the next item's streams: then its
+ * session is no resume.
  */
 void mh_continuation_come (MhContinuation *self, guint group);
 

@@ -61,8 +61,8 @@ void mh_data_end_begin_item (MhDataEnd *self);
 
 /**
  * mh_data_end_flush:
- * @restarts: whether what follows is played in place of what was flushed; not at
- *   the start, where a demuxer may flush once it has seen the whole
+ * @restarts: whether something was rendered before: then an EOS event of before does
+ *   not count any more. At the start a demuxer may flush after it has read to EOS
  *
  * What was seen is gone.
  */

@@ -26,6 +26,7 @@ void
 mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
   self->item++;
+  self->is_exchanged = FALSE;
   self->phase = PHASE_NONE;
   self->played = FALSE;
   mh_start_begin_item (&self->start, self->now, data);
@@ -204,7 +205,8 @@ get_left (const MhMonitor *self)
 
 /* A stream that another one is exchanged for in mid-play goes on where that is, though
  * its SEGMENT is that of the whole (input-selector). What follows the end of an item
- * begins anew, though its time stamps may go on (playbin3, gapless). */
+ * begins anew, though its time stamps may go on (playbin3, gapless). Where the item
+ * before may have been shorter than it was said to be, the pipeline has to answer. */
 static void
 take_data_place (MhMonitor *self)
 {
@@ -217,7 +219,6 @@ take_data_place (MhMonitor *self)
   mh_playhead_set (&self->playhead,
       fabs (place - left) < ELSEWHERE ? left : place, self->now);
   self->placing.state = MH_PLACING_ALONE;
-  self->placing.is_known = TRUE;
 }
 
 static void
@@ -225,8 +226,10 @@ observe_group (MhMonitor *self, guint group)
 {
   gboolean other = mh_streams_is_other (&self->streams, group);
   gboolean data = mh_streams_had_data (&self->streams, group);
-  /* instant-uri: the item before was flushed away. */
-  gboolean cut = mh_seek_is_active (&self->seek);
+  /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
+  gboolean cut = mh_seek_awaits_data (&self->seek) ||
+      (mh_seek_is_active (&self->seek) && group == self->flushed_group);
+  gboolean exchanged;
   MhTime at = self->now;
   double left;
 
@@ -257,10 +260,11 @@ observe_group (MhMonitor *self, guint group)
     at = mh_playback_get_since (&self->playback, self->now);
   if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
-  self->is_exchanged = end_before (self, cut, left, at);
+  exchanged = end_before (self, cut, left, at);
   mh_streams_play (&self->streams, group);
   mh_monitor_forget_length (self);
   mh_monitor_begin_item (self, data);
+  self->is_exchanged = exchanged;
   mh_quality_begin_item (&self->quality, self->now);
   if (!cut)
     mh_placing_follow (&self->placing, left, self->now);
@@ -280,7 +284,7 @@ observe_data (MhMonitor *self, GstClockTime place)
   /* Without messages, data changes the item:
    * docs/design/inference.md#items. */
   if (mh_streams_is_other (&self->streams, self->streams.pad) &&
-      !mh_seek_is_active (&self->seek) && mh_monitor_bus_is_hidden (self))
+      !mh_seek_awaits_data (&self->seek) && mh_monitor_bus_is_hidden (self))
     observe_group (self, self->streams.pad);
   take_data_place (self);
   mh_seek_take_data (&self->seek, self->now);
@@ -301,14 +305,16 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
   gboolean other = mh_streams_is_other (&self->streams, group);
 
   mh_streams_pass (&self->streams, group);
-  if (other && mh_data_end_follow (&self->data_end, get_seconds (end))) {
+  /* Right after a flush, @end is of what was flushed. */
+  if (other && self->start.has_data &&
+      mh_data_end_follow (&self->data_end, get_seconds (end))) {
     self->playhead.limit = self->data_end.place;
     self->playhead.limit_at = MH_TIME_NONE;
   }
   if (!self->streams.is_known) {
     mh_streams_play (&self->streams, group);
-  } else if (other && mh_seek_is_active (&self->seek)) {
-    /* Data after a flush is a cut: docs/design/inference.md#items. */
+  } else if (other && mh_seek_awaits_data (&self->seek)) {
+    /* Right after a flush it is a cut: docs/design/inference.md#items. */
     observe_group (self, group);
   }
 }

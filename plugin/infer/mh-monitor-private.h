@@ -53,9 +53,11 @@ struct _MhMonitor
   MhBuffering buffering;
   MhDataEnd data_end;
   gboolean is_exchanged; /* the item before was left in the middle */
-  guint
-      flushed_group; /* another one, which the last flush met at the pad, or 0 */
-  double data_place; /* seconds: of the first data that passes now, or -1 */
+  /* Group of the next item, if its STREAM_START had passed the pad before the last
+   * FLUSH_START; 0: none. */
+  guint flushed_group;
+  /* Stream time of the first buffer of the group at the pad, s; -1. */
+  double data_place;
   MhTime sampled_at;
   MhStart start;
   guint item; /* counts them */

@@ -62,16 +62,28 @@ forget_flushed (MhMonitor *self)
 }
 
 /* Returns: the group of the next item, if that has come to the pad; 0: none. Parts of
- * one item are far from its end. */
+ * one item are far from its end. The playhead may be where a seek goes. */
 static guint
 find_next_group (const MhMonitor *self)
 {
-  double place = mh_playhead_get (&self->playhead, self->now);
+  double place = mh_seek_is_active (&self->seek)
+      ? self->seek.from
+      : mh_playhead_get (&self->playhead, self->now);
 
   return mh_streams_is_ahead (&self->streams) &&
           mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE
       ? self->streams.pad
       : 0;
+}
+
+/* What has come to the pad far from the end is a part of the same item, whose message
+ * may come when the seek has data. */
+static void
+keep_part (MhMonitor *self)
+{
+  if (mh_streams_is_ahead (&self->streams) && self->flushed_group == 0 &&
+      mh_seek_was_asked (&self->seek))
+    mh_streams_play (&self->streams, self->streams.pad);
 }
 
 void
@@ -101,6 +113,7 @@ mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
   if (!self->played)
     return; /* where it starts from; or a demuxer's own flush */
   begin_seek (self, seqnum);
+  keep_part (self);
 }
 
 void

@@ -430,8 +430,8 @@ mh_monitor_sees_item (const MhMonitor *self)
       self->media.state != MH_ITEM_TURNED;
 }
 
-/* What the pad has counted by now, which is more than at the last look, or no more
- * than then. */
+/* The pad has seen data up to @end by now. The limit from the last look may be too low
+ * (more came since), or too high (data stopped, and the limit was extrapolated). */
 static void
 take_counted (MhMonitor *self, GstClockTime end)
 {

@@ -81,6 +81,7 @@ mh_seek_begin (MhSeek *self, guint32 seqnum, double from)
     self->certainty = MH_SEEK_ASKED;
   self->state = MH_SEEK_FLUSHING;
   self->seqnum = seqnum;
+  self->was_asked = mh_seek_is_asked (self, seqnum);
   self->target = mh_seek_get_asked (self, seqnum);
   return TRUE;
 }
@@ -134,9 +135,15 @@ mh_seek_is_active (const MhSeek *self)
 }
 
 gboolean
+mh_seek_awaits_data (const MhSeek *self)
+{
+  return self->state == MH_SEEK_FLUSHING || self->state == MH_SEEK_EMPTY;
+}
+
+gboolean
 mh_seek_was_asked (const MhSeek *self)
 {
-  return mh_seek_is_active (self) && mh_seek_is_asked (self, self->seqnum);
+  return mh_seek_awaits_data (self) && self->was_asked;
 }
 
 gboolean

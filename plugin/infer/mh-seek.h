@@ -52,9 +52,10 @@ typedef enum
 /**
  * MhSeek:
  * @state: how far it is
- * @certainty: whether it is a seek. This and the next three only while a seek goes
+ * @certainty: whether it is a seek. This and the next four only while a seek goes
  *   on
  * @seqnum: of its latest flush
+ * @was_asked: whether a SEEK event had asked for that flush
  * @from: where the first of several began
  * @target: where the latest goes
  * @flushed_at: when the latest flush was over; only in EMPTY and DATA
@@ -69,6 +70,7 @@ typedef struct
   MhSeekState state;
   MhSeekCertainty certainty;
   guint32 seqnum;
+  gboolean was_asked;
   double from;
   double target;
   MhTime flushed_at;
@@ -174,9 +176,17 @@ gboolean mh_seek_fail (MhSeek *self);
 gboolean mh_seek_end (MhSeek *self);
 
 /**
+ * mh_seek_awaits_data:
+ *
+ * Returns: whether a seek goes on, and no data of it has come.
+ */
+gboolean mh_seek_awaits_data (const MhSeek *self);
+
+/**
  * mh_seek_was_asked:
  *
- * Returns: whether a SEEK event has caused the last flush of the seek that goes on.
+ * Returns: whether a seek goes on, no data of it has come, and a SEEK event has caused
+ *   its last flush.
  */
 gboolean mh_seek_was_asked (const MhSeek *self);
 

@@ -30,10 +30,13 @@ test_whole (void)
   g_assert_false (mh_seek_end (&seek)); /* not in its flush */
   mh_seek_end_flush (&seek, MSEC (100));
   g_assert_cmpint (seek.state, ==, MH_SEEK_EMPTY);
+  g_assert_true (mh_seek_awaits_data (&seek));
   mh_seek_take_segment (&seek);
   mh_seek_take_data (&seek, MSEC (150));
   mh_seek_take_data (&seek, MSEC (160));
   g_assert_cmpint (seek.state, ==, MH_SEEK_DATA);
+  g_assert_true (mh_seek_is_active (&seek));
+  g_assert_false (mh_seek_awaits_data (&seek));
   g_assert_cmpint (seek.data_at, ==, MSEC (150));
   g_assert_true (mh_seek_end (&seek));
   g_assert_cmpint (seek.state, ==, MH_SEEK_NONE);
@@ -129,6 +132,24 @@ test_same (void)
   g_assert_cmpfloat (mh_seek_get_target (&seek), ==, 20);
 }
 
+/* The next seek may be asked for long before its flush. */
+static void
+test_was_asked (void)
+{
+  MhSeek seek = { 0 };
+
+  g_assert_false (mh_seek_was_asked (&seek));
+  mh_seek_ask (&seek, 7, 10);
+  begin (&seek, 7, 0);
+  g_assert_true (mh_seek_was_asked (&seek));
+  mh_seek_ask (&seek, 8, 20);
+  g_assert_true (mh_seek_was_asked (&seek));
+  begin (&seek, 9, 0);
+  g_assert_false (mh_seek_was_asked (&seek));
+  begin (&seek, 8, 0);
+  g_assert_true (mh_seek_was_asked (&seek));
+}
+
 static void
 test_error (void)
 {
@@ -186,6 +207,7 @@ main (int argc, char **argv)
   g_test_add_func ("/seek/certainty", test_certainty);
   g_test_add_func ("/seek/burst", test_burst);
   g_test_add_func ("/seek/same", test_same);
+  g_test_add_func ("/seek/was-asked", test_was_asked);
   g_test_add_func ("/seek/error", test_error);
   g_test_add_func ("/seek/other-item", test_other_item);
   g_test_add_func ("/seek/plain-flush", test_plain_flush);
