@@ -29,6 +29,7 @@ struct _MhNotifier
   GQueue tellers; /* lock: of GThread, for each of those in hand */
   guint waiting; /* lock: threads that want to tell the rest themselves */
   gboolean called; /* lock: a thread is on its way */
+  GstElement *lent; /* lock: and has this reference to give back */
 };
 
 static void
@@ -277,43 +278,24 @@ mh_notifier_release_together (GstElement *element, MhWorker *worker)
 
 /* ---- threads that tell ---- */
 
-/* What a thread needs that is asked to tell. */
-typedef struct
-{
-  MhNotifier *notifier; /* a reference */
-  GstElement *element; /* the reference that was taken to ask for the thread */
-} Drain;
-
 static void
 drain_async (GstElement *element, gpointer user_data)
 {
-  MhNotifier *self = ((Drain *) user_data)->notifier;
+  MhNotifier *self = user_data;
+  GstElement *lent;
 
   g_mutex_lock (&self->lock);
   self->called = FALSE;
+  lent = g_steal_pointer (&self->lent);
   g_mutex_unlock (&self->lock);
   mh_notifier_drain (self, element);
+  gst_object_unref (lent);
 }
 
 static void
-drain_free (gpointer data)
+notifier_unref (gpointer data)
 {
-  Drain *drain = data;
-
-  mh_notifier_unref (drain->notifier);
-  gst_object_unref (drain->element);
-  g_free (drain);
-}
-
-/* Takes @element. The thread gives it back. */
-static void
-call_drain (MhNotifier *self, GstElement *element)
-{
-  Drain *drain = g_new (Drain, 1);
-
-  drain->notifier = notifier_ref (self);
-  drain->element = element;
-  gst_element_call_async (element, drain_async, drain, drain_free);
+  mh_notifier_unref (data);
 }
 
 /* Takes @element, and what @notification has. */
@@ -327,9 +309,12 @@ put (MhNotifier *self, GstElement *element, Notification notification)
       &self->queue, g_memdup2 (&notification, sizeof notification));
   call = !self->called;
   self->called = TRUE;
+  if (call)
+    self->lent = element;
   g_mutex_unlock (&self->lock);
   if (call)
-    call_drain (self, element);
+    gst_element_call_async (
+        element, drain_async, notifier_ref (self), notifier_unref);
   else
     mh_notifier_release (element);
 }
