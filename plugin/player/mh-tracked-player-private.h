@@ -75,6 +75,7 @@ struct _MhTrackedPlayer
    * that starts it. */
   MhWorker *worker; /* NULL while not running */
   MhQueryThread *query_thread; /* NULL while not running */
+  guint run; /* how often it has been started */
   MhTimer timer;
 
   /* What decides, and what is told. */

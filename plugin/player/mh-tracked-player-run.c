@@ -11,6 +11,7 @@ typedef struct
   MhTrackedPlayer *player;
   MhMailbox *mailbox; /* a reference, which keeps the player */
   MhService *service;
+  guint run; /* of the player: the one that is left */
 } Attachment;
 
 static Attachment *
@@ -39,6 +40,7 @@ attachment_attach (gpointer data)
   Attachment *attachment = data;
   MhTrackedPlayer *self = attachment->player;
 
+  self->run++;
   /* Not detached yet, as the worker had no time for that: it is the same one, and
    * has perhaps seen what is played now already. */
   if (!self->worker) {
@@ -58,8 +60,11 @@ attachment_detach (gpointer data)
   Attachment *attachment = data;
   MhTrackedPlayer *self = attachment->player;
 
-  /* Not where the player has been started again meanwhile. */
-  if (!mh_mailbox_is_open (self->mailbox) && self->worker) {
+  /* Not where the player has been started again meanwhile, even if it has been stopped
+   * since: then the worker has not seen to that yet. */
+  if (attachment->run == self->run && !mh_mailbox_is_open (self->mailbox) &&
+      self->worker) {
+    mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);
     mh_tracker_set_service (self->tracker, NULL);
     mh_tracked_player_stop_asking (self);
     self->worker = NULL;
@@ -74,12 +79,15 @@ attachment_leave (gpointer data)
 {
   Attachment *attachment = data;
   MhTrackedPlayer *self = attachment->player;
+  Attachment *left;
 
   if (mh_mailbox_is_open (self->mailbox) || !self->worker)
     return;
   mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);
-  mh_service_leave (attachment->service, self->tracker, attachment_detach,
-      attachment_new (self, attachment->service));
+  left = attachment_new (self, attachment->service);
+  left->run = self->run;
+  mh_service_leave (
+      attachment->service, self->tracker, attachment_detach, left);
 }
 
 /* How long the end of the process may wait for what is to be delivered. */

@@ -19,6 +19,7 @@ typedef struct
   GMutex lock;
   GCond cond;
   gboolean open; /* lock */
+  gboolean reached; /* lock */
   MhService *service;
 } Gate;
 
@@ -35,7 +36,19 @@ gate_pass (gpointer data)
   Gate *gate = data;
 
   g_mutex_lock (&gate->lock);
+  gate->reached = TRUE;
+  g_cond_broadcast (&gate->cond);
   while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+}
+
+/* Waits for the worker. */
+static void
+gate_await (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  while (!gate->reached)
     g_cond_wait (&gate->cond, &gate->lock);
   g_mutex_unlock (&gate->lock);
 }
@@ -215,6 +228,65 @@ test_pause (Fixture *f, gconstpointer unused)
   assert_order (f->collector);
 }
 
+/* ---- a player that is stopped again ---- */
+
+#define TONE \
+  "audiotestsrc num-buffers=%u samplesperbuffer=441 ! " \
+  "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone " \
+  "flush-timeout=0 ! fakesink sync=true"
+
+/* Plays, stops and plays again with a server that takes nothing: so the worker has
+ * not done with the first time yet. */
+static MhPlayer *
+play_twice (MhCollector *collector)
+{
+  MhPlayer *player = mh_player_launch (collector, TONE, 6000u);
+
+  mh_collector_fail_next (collector, G_MAXINT, 503, NULL, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_hit (player, "play", 2);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_hit (player, "play", 4);
+  return player;
+}
+
+/* The worker obeys an opt-out, and has done with the first time by that; the player
+ * is stopped in between, which the worker has not seen yet. */
+static void
+stop_again (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  MhPlayer *player = play_twice (collector);
+  Gate before = { 0 }, after = { 0 };
+
+  gate_close (&before);
+  gate_await (&before);
+  gst_util_set_object_arg (G_OBJECT (player->heartbeat), "privacy", "opt-out");
+  gate_close (&after);
+  gate_open (&before);
+  gate_await (&after);
+  gst_element_set_state (player->pipeline, GST_STATE_NULL);
+  gate_open (&after);
+  mh_player_free (player);
+  mh_service_release (before.service);
+  mh_service_release (after.service);
+}
+
+/* Several times, as the worker may come to either first. */
+static void
+test_stopped_again (void)
+{
+  g_autoptr (MhPlayer) next = NULL;
+
+  for (guint i = 0; i < 4; i++)
+    stop_again ();
+  /* Longer than until the worker would have looked at one of those again. */
+  next = mh_player_launch (NULL, TONE, 200u);
+  mh_player_go (next, GST_STATE_PLAYING);
+  mh_player_wait_message (next, GST_MESSAGE_EOS);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -226,5 +298,6 @@ main (int argc, char *argv[])
       tear_down);
   g_test_add (
       "/late-worker/pause", Fixture, NULL, set_up, test_pause, tear_down);
+  g_test_add_func ("/late-worker/stopped-again", test_stopped_again);
   return mh_test_media_run ();
 }
