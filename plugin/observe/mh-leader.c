@@ -168,10 +168,11 @@ add_locked (Group *group, MhLeaderMember *self)
 void
 mh_leader_join (MhLeaderMember *self, gconstpointer top, MhLeaderRank rank)
 {
-  gboolean comes = self->top != top;
   Group *group;
+  gboolean comes;
 
   g_mutex_lock (&lock);
+  comes = self->top != top;
   if (comes)
     leave_locked (self);
   self->rank = rank;
