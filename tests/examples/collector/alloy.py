@@ -25,11 +25,15 @@ ORG = "0123456789ABCDEF01234567@AdobeOrg"
 # What it always sends to https of Adobe's goes to the collector, and is noted.
 REDIRECT = """
 window.asked = [];
+window.answered = [];
 const real = window.fetch;
 window.fetch = (url, options) => {
   const path = String(url).replace('https://edge.adobedc.net', '');
   window.asked.push([path.split('?')[0], options.headers['Content-Type']]);
-  return real(path, options);
+  return real(path, options).then((answer) => {
+    window.answered.push(path.split('?')[0]);
+    return answer;
+  });
 };
 window.__alloyNS = ['alloy'];
 window.alloy = (...call) => new Promise((resolve, reject) =>
@@ -84,8 +88,9 @@ const send = (type, collection) => window.alloy('sendMediaEvent', {
   await send('sessionComplete');
 })().then(() => { window.outcome = 'done'; },
           (error) => { window.outcome = String(error); });
+// An event that is sent meanwhile could overtake it.
 window.pinged = () => new Promise((resolve) => {
-  const look = () => window.asked.some(([path]) => path.endsWith('/ping'))
+  const look = () => window.answered.some((path) => path.endsWith('/ping'))
     ? resolve() : window.setTimeout(look, 50);
   look();
 });
