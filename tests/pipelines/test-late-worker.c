@@ -7,6 +7,7 @@
  */
 #include "mh-player.h"
 #include "mh-test-chapters.h"
+#include "mh-test-gate.h"
 #include "mh-test-media.h"
 
 #include "mh-service.h"
@@ -16,62 +17,36 @@ GST_PLUGIN_STATIC_DECLARE (mediaheartbeat);
 /* What holds the worker up. */
 typedef struct
 {
-  GMutex lock;
-  GCond cond;
-  gboolean open; /* lock */
-  gboolean reached; /* lock */
+  MhTestGate gate;
   MhService *service;
-} Gate;
+} Hold;
 
 typedef struct
 {
   MhCollector *collector;
   MhPlayer *player;
-  Gate gate;
+  Hold hold;
 } Fixture;
 
 static void
-gate_pass (gpointer data)
-{
-  Gate *gate = data;
-
-  g_mutex_lock (&gate->lock);
-  gate->reached = TRUE;
-  g_cond_broadcast (&gate->cond);
-  while (!gate->open)
-    g_cond_wait (&gate->cond, &gate->lock);
-  g_mutex_unlock (&gate->lock);
-}
-
-/* Waits for the worker. */
-static void
-gate_await (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  while (!gate->reached)
-    g_cond_wait (&gate->cond, &gate->lock);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_open (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  gate->open = TRUE;
-  g_cond_broadcast (&gate->cond);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_close (Gate *gate)
+hold_begin (Hold *hold)
 {
   g_autoptr (GError) error = NULL;
 
-  gate->open = FALSE;
-  gate->service = mh_service_acquire (&error);
+  mh_test_gate_init (&hold->gate);
+  hold->service = mh_service_acquire (&error);
   g_assert_no_error (error);
-  mh_worker_invoke (
-      mh_service_get_worker (gate->service), gate_pass, gate, NULL);
+  mh_worker_invoke (mh_service_get_worker (hold->service), mh_test_gate_pass,
+      &hold->gate, NULL);
+}
+
+/* After the gate has been opened. */
+static void
+hold_end (Hold *hold)
+{
+  mh_test_gate_await (&hold->gate);
+  mh_test_gate_clear (&hold->gate);
+  mh_service_release (hold->service);
 }
 
 /* The first data after a seek takes a moment to come. */
@@ -109,8 +84,6 @@ delay_after_flush (Fixture *f)
 static void
 set_up (Fixture *f, gconstpointer unused)
 {
-  g_mutex_init (&f->gate.lock);
-  g_cond_init (&f->gate.cond);
   f->collector = mh_collector_new ();
   f->player = mh_player_launch (f->collector,
       "filesrc location=%s ! matroskademux ! vorbisdec ! "
@@ -118,7 +91,7 @@ set_up (Fixture *f, gconstpointer unused)
       mh_test_chapters_file ("chapters.mka", "vorbisenc ! matroskamux",
           GST_TOC_ENTRY_TYPE_CHAPTER));
   delay_after_flush (f);
-  gate_close (&f->gate);
+  hold_begin (&f->hold);
   mh_player_go (f->player, GST_STATE_PLAYING);
 }
 
@@ -127,21 +100,7 @@ tear_down (Fixture *f, gconstpointer unused)
 {
   mh_player_free (f->player);
   mh_collector_free (f->collector);
-  mh_service_release (f->gate.service);
-  g_mutex_clear (&f->gate.lock);
-  g_cond_clear (&f->gate.cond);
-}
-
-/* Returns: how far it has been played at most, as a slow machine plays on between
- * the question for the position and the seek. */
-static double
-seek_from (MhPlayer *player, double *least, double target)
-{
-  gint64 asked = g_get_monotonic_time ();
-
-  *least = mh_player_position (player);
-  mh_player_seek (player, target);
-  return *least + (double) (g_get_monotonic_time () - asked) / G_USEC_PER_SEC;
+  hold_end (&f->hold);
 }
 
 static void
@@ -162,7 +121,7 @@ static void
 play_on (Fixture *f)
 {
   mh_player_settle (f->player);
-  gate_open (&f->gate);
+  mh_test_gate_open (&f->hold.gate);
   mh_player_wait_message (f->player, GST_MESSAGE_EOS);
   mh_collector_wait (f->collector, "sessionComplete", 1);
 }
@@ -174,7 +133,7 @@ test_seek (Fixture *f, gconstpointer unused)
   double least, most;
 
   mh_player_wait_position (f->player, 0.2);
-  most = seek_from (f->player, &least, 2.2);
+  most = mh_player_seek_from (f->player, &least, 2.2);
   play_on (f);
   assert_between (get_playhead (f, "chapterSkip", 1), least, most);
   mh_player_assert_near (get_playhead (f, "chapterStart", 2), 2.2);
@@ -189,7 +148,7 @@ test_seek_later (Fixture *f, gconstpointer unused)
   double least, most;
 
   mh_player_wait_position (f->player, 1.2);
-  most = seek_from (f->player, &least, 2.2);
+  most = mh_player_seek_from (f->player, &least, 2.2);
   play_on (f);
   mh_player_assert_near (get_playhead (f, "chapterComplete", 1), 1);
   mh_player_assert_near (get_playhead (f, "chapterStart", 2), 1);
@@ -197,19 +156,6 @@ test_seek_later (Fixture *f, gconstpointer unused)
   mh_player_assert_near (get_playhead (f, "chapterStart", 3), 2.2);
   g_assert_cmpuint (
       mh_collector_count (f->collector, "chapterComplete"), ==, 2);
-}
-
-/* The confirmation of the content comes after a second, with the first
- * chapter's end, or not at all. */
-static void
-assert_order (MhCollector *collector)
-{
-  g_autofree char *order = mh_collector_dup_order (collector);
-  g_auto (GStrv) parts = g_strsplit (order, " play", -1);
-  g_autofree char *rest = g_strjoinv ("", parts);
-
-  g_assert_cmpstr (rest, ==,
-      "sessionStart chapterStart chapterComplete chapterStart pauseStart");
 }
 
 /* A chapter that ended before the pause ends before it in what is told. */
@@ -221,11 +167,12 @@ test_pause (Fixture *f, gconstpointer unused)
   mh_player_wait_position (f->player, 1.2);
   mh_player_go (f->player, GST_STATE_PAUSED);
   position = mh_player_position (f->player);
-  gate_open (&f->gate);
+  mh_test_gate_open (&f->hold.gate);
   mh_player_assert_near (get_playhead (f, "chapterComplete", 1), 1);
   mh_player_assert_near (get_playhead (f, "chapterStart", 2), 1);
   mh_player_assert_near (get_playhead (f, "pauseStart", 1), position);
-  assert_order (f->collector);
+  mh_collector_assert_order_but_play (f->collector,
+      "sessionStart chapterStart chapterComplete chapterStart pauseStart");
 }
 
 /* ---- a player that is stopped again ---- */
@@ -258,19 +205,19 @@ stop_again (void)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
   MhPlayer *player = play_twice (collector);
-  Gate before = { 0 }, after = { 0 };
+  Hold before, after;
 
-  gate_close (&before);
-  gate_await (&before);
+  hold_begin (&before);
+  mh_test_gate_await (&before.gate);
   gst_util_set_object_arg (G_OBJECT (player->heartbeat), "privacy", "opt-out");
-  gate_close (&after);
-  gate_open (&before);
-  gate_await (&after);
+  hold_begin (&after);
+  mh_test_gate_open (&before.gate);
+  mh_test_gate_await (&after.gate);
   gst_element_set_state (player->pipeline, GST_STATE_NULL);
-  gate_open (&after);
+  mh_test_gate_open (&after.gate);
   mh_player_free (player);
-  mh_service_release (before.service);
-  mh_service_release (after.service);
+  hold_end (&before);
+  hold_end (&after);
 }
 
 /* Several times, as the worker may come to either first. */

@@ -242,6 +242,16 @@ mh_player_seek (MhPlayer *self, double seconds)
       (gint64) (seconds * GST_SECOND)));
 }
 
+double
+mh_player_seek_from (MhPlayer *self, double *least, double target)
+{
+  gint64 asked = g_get_monotonic_time ();
+
+  *least = mh_player_position (self);
+  mh_player_seek (self, target);
+  return *least + (double) (g_get_monotonic_time () - asked) / G_USEC_PER_SEC;
+}
+
 void
 mh_player_settle (MhPlayer *self)
 {

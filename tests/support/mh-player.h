@@ -139,6 +139,18 @@ void mh_player_wait_warning (MhPlayer *self, const char *text);
 void mh_player_seek (MhPlayer *self, double seconds);
 
 /**
+ * mh_player_seek_from:
+ * @least: (out): where the player was before, as it says, seconds
+ * @target: seconds
+ *
+ * Seeks from where it plays.
+ *
+ * Returns: where the player was before at most, seconds: a slow machine plays on
+ *   between the question for the position and the seek.
+ */
+double mh_player_seek_from (MhPlayer *self, double *least, double target);
+
+/**
  * mh_player_settle:
  *
  * Waits until the pipeline's state is what was asked for, after a seek.

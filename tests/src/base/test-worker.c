@@ -5,6 +5,7 @@
 #include "mh-worker.h"
 
 #include "mh-test-clock.h"
+#include "mh-test-gate.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -12,61 +13,6 @@
 #include <unistd.h>
 
 #define LONG MH_TIME_FROM_SEC (60)
-
-/* A gate that a function on the worker waits at. */
-typedef struct
-{
-  GMutex lock;
-  GCond cond;
-  gboolean open; /* lock */
-  gboolean reached; /* lock */
-} Gate;
-
-static void
-gate_init (Gate *gate)
-{
-  g_mutex_init (&gate->lock);
-  g_cond_init (&gate->cond);
-  gate->open = gate->reached = FALSE;
-}
-
-static void
-gate_pass (gpointer data)
-{
-  Gate *gate = data;
-
-  g_mutex_lock (&gate->lock);
-  gate->reached = TRUE;
-  g_cond_broadcast (&gate->cond);
-  while (!gate->open)
-    g_cond_wait (&gate->cond, &gate->lock);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_await (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  while (!gate->reached)
-    g_cond_wait (&gate->cond, &gate->lock);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_open (Gate *gate)
-{
-  g_mutex_lock (&gate->lock);
-  gate->open = TRUE;
-  g_cond_broadcast (&gate->cond);
-  g_mutex_unlock (&gate->lock);
-}
-
-static void
-gate_clear (Gate *gate)
-{
-  g_mutex_clear (&gate->lock);
-  g_cond_clear (&gate->cond);
-}
 
 static MhWorker *
 start (void)
@@ -181,24 +127,24 @@ static void
 test_wait_in_vain (void)
 {
   MhWorker *worker = start ();
-  Gate gate;
+  MhTestGate gate;
   int called = 0, destroyed = 0;
   int *counters[] = { &called, &destroyed };
 
-  gate_init (&gate);
-  mh_worker_invoke (worker, gate_pass, &gate, NULL);
-  gate_await (&gate);
+  mh_test_gate_init (&gate);
+  mh_worker_invoke (worker, mh_test_gate_pass, &gate, NULL);
+  mh_test_gate_await (&gate);
   g_assert_false (mh_worker_invoke_and_wait (
       worker, count, counters[0], NULL, MH_TIME_FROM_MSEC (10)));
   g_assert_cmpint (g_atomic_int_get (&called), ==, 0);
   /* It is called all the same, later. */
-  gate_open (&gate);
+  mh_test_gate_open (&gate);
   g_assert_true (
       mh_worker_invoke_and_wait (worker, nothing, &destroyed, count, LONG));
   g_assert_cmpint (g_atomic_int_get (&called), ==, 1);
   stop (worker);
   g_assert_cmpint (g_atomic_int_get (&destroyed), ==, 1);
-  gate_clear (&gate);
+  mh_test_gate_clear (&gate);
 }
 
 #define N_THREADS 8
@@ -254,12 +200,12 @@ test_stop_is_bounded (void)
 {
   MhWorker *worker = start ();
   gint64 before;
-  Gate gate;
+  MhTestGate gate;
   int destroyed = 0;
 
-  gate_init (&gate);
-  mh_worker_invoke (worker, gate_pass, &gate, NULL);
-  gate_await (&gate);
+  mh_test_gate_init (&gate);
+  mh_worker_invoke (worker, mh_test_gate_pass, &gate, NULL);
+  mh_test_gate_await (&gate);
   before = g_get_monotonic_time ();
   mh_worker_quit (worker);
   g_assert_false (mh_worker_join (worker, MH_TIME_FROM_MSEC (20)));
@@ -269,12 +215,12 @@ test_stop_is_bounded (void)
   /* Left to itself: it holds a reference until it has come to its end. */
   mh_worker_ref (worker);
   mh_worker_unref (worker);
-  gate_open (&gate);
+  mh_test_gate_open (&gate);
   mh_worker_quit (worker);
   g_assert_true (mh_worker_join (worker, LONG));
   mh_worker_unref (worker);
   g_assert_cmpint (destroyed, ==, 1);
-  gate_clear (&gate);
+  mh_test_gate_clear (&gate);
 }
 
 /* What nobody came to is freed with the worker. */
@@ -297,27 +243,27 @@ static void
 test_bell (void)
 {
   MhWorker *worker = mh_worker_new (mh_clock_system ());
-  Gate gate, rung;
+  MhTestGate gate, rung;
 
-  gate_init (&gate);
-  gate_init (&rung);
-  rung.open = TRUE;
-  mh_worker_set_bell (worker, gate_pass, &rung);
+  mh_test_gate_init (&gate);
+  mh_test_gate_init (&rung);
+  mh_test_gate_open (&rung);
+  mh_worker_set_bell (worker, mh_test_gate_pass, &rung);
   g_assert_true (mh_worker_start (worker, NULL));
   mh_worker_ring (worker);
-  gate_await (&rung);
+  mh_test_gate_await (&rung);
   /* While the worker is at something else, and for two at once. */
   rung.reached = FALSE;
-  mh_worker_invoke (worker, gate_pass, &gate, NULL);
-  gate_await (&gate);
+  mh_worker_invoke (worker, mh_test_gate_pass, &gate, NULL);
+  mh_test_gate_await (&gate);
   mh_worker_ring (worker);
   mh_worker_ring (worker);
-  gate_open (&gate);
-  gate_await (&rung);
+  mh_test_gate_open (&gate);
+  mh_test_gate_await (&rung);
   stop (worker);
   /* Nobody is there to hear it. */
-  gate_clear (&gate);
-  gate_clear (&rung);
+  mh_test_gate_clear (&gate);
+  mh_test_gate_clear (&rung);
 }
 
 /* ---- too little of everything ---- */
@@ -562,7 +508,7 @@ test_timer_again (void)
 static void
 on_gate_due (MhTime now, gpointer user_data)
 {
-  gate_pass (user_data);
+  mh_test_gate_pass (user_data);
 }
 
 typedef struct
@@ -587,18 +533,18 @@ test_timer_of (MhWorker *worker)
   MhTime deadlines[] = { now + MH_TIME_FROM_MSEC (20), now - 1, 0, -5 };
 
   for (guint i = 0; i < G_N_ELEMENTS (deadlines); i++) {
-    Gate gate;
+    MhTestGate gate;
     MhTimer timer = { .due = on_gate_due, .user_data = &gate };
     Setting setting = { worker, &timer, deadlines[i] };
 
-    gate_init (&gate);
-    gate.open = TRUE;
+    mh_test_gate_init (&gate);
+    mh_test_gate_open (&gate);
     mh_worker_invoke (worker, set_timer, &setting, NULL);
-    gate_await (&gate);
+    mh_test_gate_await (&gate);
     g_assert_cmpint (mh_clock_now (mh_clock_system ()), >=, deadlines[i]);
     g_assert_true (
         mh_worker_invoke_and_wait (worker, nothing, NULL, NULL, LONG));
-    gate_clear (&gate);
+    mh_test_gate_clear (&gate);
   }
 }
 
