@@ -259,8 +259,8 @@ release_rest (gpointer data)
     release_apart (element);
 }
 
-/* release_rest() runs when the invocation is thrown away, so that it does even where
- * the worker has come to its end. */
+/* release_rest() is what frees the invocation: so it also runs if the worker ends
+ * before it comes to the invocation. */
 void
 mh_notifier_release_together (GstElement *element, MhWorker *worker)
 {

@@ -22,8 +22,8 @@ typedef struct _MhNotifier MhNotifier;
 /**
  * mh_notifier_new:
  * @element: (transfer none): what the notifications are of; not kept alive
- * @own: whether that is one of ours; another one's warnings and properties are
- *   none of ours, they are not told
+ * @own: whether @element is a `mediaheartbeat` element. Under the tracer it is the
+ *   application's: then no warning is posted for it and no property notified
  *
  * Returns: (transfer full): a notifier that has nothing to tell.
  */

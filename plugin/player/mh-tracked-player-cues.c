@@ -110,8 +110,9 @@ player_run_cues_before (MhTrackedPlayer *self, MhTime at)
   mh_tracked_player_run_states (self, at);
 }
 
-/* Where the worker is late the next observation may come long after the move: what
- * the media has left by a jump ends where that was when it jumped. */
+/* If the worker is late, the next observation may have been made long after the move. A
+ * chapter or break that a jump has left must end at the place before the jump, and
+ * not where the media would be by then. */
 void
 mh_tracked_player_move (MhTrackedPlayer *self, const MhPlace *place, MhTime at)
 {

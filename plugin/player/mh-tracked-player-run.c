@@ -60,8 +60,8 @@ attachment_detach (gpointer data)
   Attachment *attachment = data;
   MhTrackedPlayer *self = attachment->player;
 
-  /* Not where the player has been started again meanwhile, even if it has been stopped
-   * since: then the worker has not seen to that yet. */
+  /* A player that has been started again keeps its worker, even if it has been stopped
+   * again since: the worker deals with that stop later. */
   if (attachment->run == self->run && !mh_mailbox_is_open (self->mailbox) &&
       self->worker) {
     mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);

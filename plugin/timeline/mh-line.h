@@ -53,7 +53,7 @@ mh_line_reach (const MhLine *line, double value)
       ? ceil ((value - line->value) / line->rate * MH_USEC_PER_SEC)
       : INFINITY;
 
-  /* What is more than about a year away counts as never. */
+  /* A place that is reached in more than about a year is never reached. */
   if (!(fabs (usec) < 4e13))
     return usec < 0 ? line->at : MH_TIME_NEVER;
   return line->at + (MhTime) usec;

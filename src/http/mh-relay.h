@@ -1,8 +1,8 @@
 /* mh-relay: what a process and the helper program say to each other.
  *
- * A process that holds libsoup 2 cannot send. It hands its requests to a program
- * of ours (src/helper/), which listens on a socket in the state directory and gives
- * the answers back. Both sides belong to the same user; each checks that of the
+ * A process that holds libsoup 2 cannot send. It hands its requests to the helper
+ * program (src/helper/), which listens on a socket in the state directory and gives
+ * the answers back. Both sides belong to the same user: each checks the user of the
  * other.
  *
  * May touch: GLib, sockets, the state directory. Never waits.

@@ -21,8 +21,8 @@ G_BEGIN_DECLS
  * @path: the file, made (0600) where there is none
  * @error: %MH_ERROR_STORAGE
  *
- * Returns: a file descriptor for mh_store_lock_close(); -1: there is none, or not
- *   one of ours.
+ * Returns: a file descriptor for mh_store_lock_close(); -1: the file cannot be
+ *   opened, or is not this user's.
  */
 int mh_store_lock_open (const char *path, GError **error);
 

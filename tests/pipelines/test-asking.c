@@ -282,7 +282,7 @@ go (Owner *owner, GstState state)
 
 /* ---- the tests ---- */
 
-/* Whoever changes the state may hold what an answer needs. */
+/* A thread that changes the state may hold a lock that an answer needs. */
 static void
 test_mutex (void)
 {

@@ -135,8 +135,8 @@ give_next (GstElement *playbin, gpointer user_data)
 }
 
 /* Returns: whether @factory gets to the end of @first and of @next without an
- * element of ours. playbin3 of GStreamer 1.26 and 1.28 does not where a video
- * follows a song: its decodebin3 shows neither the picture nor the end. */
+ * `mediaheartbeat` element. playbin3 of GStreamer 1.26 and 1.28 does not where a
+ * video follows a song: its decodebin3 shows neither the picture nor the end. */
 static gboolean
 can_follow (const char *factory, const char *first, const char *next)
 {
