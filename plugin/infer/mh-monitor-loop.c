@@ -14,12 +14,6 @@ mh_monitor_forget_length (MhMonitor *self)
   self->media = (MhItem) MH_ITEM_INIT;
 }
 
-static double
-get_seconds (GstClockTime time)
-{
-  return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
-}
-
 /* Whether what comes by is the item that is played, forwards and not live. */
 static gboolean
 may_repeat (const MhMonitor *self)
@@ -33,7 +27,7 @@ void
 mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end)
 {
   if (may_repeat (self))
-    mh_item_finish (&self->media, get_seconds (end));
+    mh_item_finish (&self->media, mh_monitor_seconds (end));
 }
 
 /* What has ended begins again when its next round comes late. */
@@ -51,7 +45,7 @@ begin_late (MhMonitor *self, double place)
 void
 mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
 {
-  double place = get_seconds (observation->time);
+  double place = mh_monitor_seconds (observation->time);
   gboolean asked = mh_seek_is_asked (&self->seek, observation->seqnum);
 
   if (place < 0 || observation->rate <= 0 || !may_repeat (self))
@@ -59,7 +53,8 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
   if (self->playback.reported == MH_PLAYBACK_ENDED)
     begin_late (self, place);
   else if (self->phase == PHASE_OPEN)
-    mh_item_turn (&self->media, get_seconds (observation->end), place, asked);
+    mh_item_turn (
+        &self->media, mh_monitor_seconds (observation->end), place, asked);
 }
 
 /* By the last place that is known, wherever it is held since. */

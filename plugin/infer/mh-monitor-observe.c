@@ -83,12 +83,6 @@ begin_run (MhMonitor *self, GstState top)
 
 /* ---- observations ---- */
 
-static double
-get_seconds (GstClockTime time)
-{
-  return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
-}
-
 /* @end: of the data so far. */
 static void
 observe_pause (MhMonitor *self, GstClockTime end)
@@ -277,8 +271,7 @@ static void
 observe_data (MhMonitor *self, GstClockTime place)
 {
   if (!mh_streams_had_data (&self->streams, self->streams.pad))
-    self->data_place =
-        GST_CLOCK_TIME_IS_VALID (place) ? (double) place / GST_SECOND : -1;
+    self->data_place = mh_monitor_seconds (place);
   mh_start_take_data (&self->start, self->now);
   mh_streams_take_data (&self->streams);
   /* Without messages, data changes the item:
@@ -293,7 +286,7 @@ observe_data (MhMonitor *self, GstClockTime place)
 static void
 observe_pad_eos (MhMonitor *self, GstClockTime end)
 {
-  mh_data_end_finish (&self->data_end, get_seconds (end));
+  mh_data_end_finish (&self->data_end, mh_monitor_seconds (end));
   self->playhead.limit = -1;
   observe_data (self, GST_CLOCK_TIME_NONE);
 }
@@ -307,7 +300,7 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
   mh_streams_pass (&self->streams, group);
   /* Right after a flush, @end is of what was flushed. */
   if (other && self->start.has_data &&
-      mh_data_end_follow (&self->data_end, get_seconds (end))) {
+      mh_data_end_follow (&self->data_end, mh_monitor_seconds (end))) {
     self->playhead.limit = self->data_end.place;
     self->playhead.limit_at = MH_TIME_NONE;
   }

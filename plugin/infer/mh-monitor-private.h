@@ -187,6 +187,12 @@ gboolean mh_monitor_wants_percent (const MhMonitor *self);
 
 /* How often to look whether it still plays. */
 MhTime mh_monitor_look_interval (const MhMonitor *self);
+/* Returns: @time in seconds; -1: it is not known. */
+static inline double
+mh_monitor_seconds (GstClockTime time)
+{
+  return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
+}
 /* Whether the application keeps the pipeline's messages from us
  * (docs/design/inference.md#bus-messages). */
 gboolean mh_monitor_bus_is_hidden (const MhMonitor *self);
