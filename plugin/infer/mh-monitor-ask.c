@@ -76,13 +76,11 @@ look_deadline (const MhMonitor *self)
 static MhTime
 ask_deadline (const MhMonitor *self)
 {
-  gboolean open = self->phase == PHASE_WANTED || self->phase == PHASE_OPEN;
-
-  if (!open || !self->leads || !mh_run_is_up (&self->run) ||
-      mh_ending_is_stopping (&self->ending) ||
+  if (!mh_phase_is_tracked (&self->phase) || !self->phase.leads ||
+      !mh_run_is_up (&self->run) || mh_ending_is_stopping (&self->ending) ||
       self->seek.state != MH_SEEK_NONE ||
       self->playback.reported == MH_PLAYBACK_ENDED ||
-      (!self->played && !self->start.has_data))
+      !mh_start_has_begun (&self->start))
     return MH_TIME_NEVER;
   if (self->run.pending == GST_STATE_VOID_PENDING ||
       self->poll.due == MH_TIME_NEVER)
@@ -116,7 +114,7 @@ mh_monitor_next_deadline (MhMonitor *self)
   if (mh_ending_is_stopping (&self->ending))
     deadline = MIN (deadline, self->ending.decide_at);
   if (self->playback.reported == MH_PLAYBACK_PLAYING &&
-      self->phase == PHASE_OPEN)
+      mh_phase_is_open (&self->phase))
     deadline = MIN (deadline, look_deadline (self));
   /* No message says when it plays again. */
   if (mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED &&
@@ -124,8 +122,8 @@ mh_monitor_next_deadline (MhMonitor *self)
     deadline = MIN (deadline, mh_time_add (self->now, KEPT_POLL));
   deadline = MIN (deadline, ask_deadline (self));
   deadline = MIN (deadline, percent_deadline (self));
-  if (!self->played && mh_run_is_in_playing (&self->run) &&
-      (self->phase == PHASE_WANTED || self->phase == PHASE_OPEN))
+  if (!self->start.is_shown && mh_run_is_in_playing (&self->run) &&
+      mh_phase_is_tracked (&self->phase))
     deadline = MIN (deadline,
         mh_time_add (self->now,
             self->now - self->start.wanted_at < START_SOON ? START_POLL
@@ -138,7 +136,7 @@ mh_monitor_settled (MhMonitor *self)
 {
   MhTime settled = MH_TIME_NEVER;
 
-  if (self->phase == PHASE_WANTED)
+  if (mh_phase_is_wanted (&self->phase))
     settled = self->start.wanted_at;
   settled = MIN (settled, mh_playback_get_since (&self->playback, settled));
   if (self->seek.state == MH_SEEK_DATA)
@@ -169,13 +167,13 @@ mh_monitor_take (MhMonitor *self)
 gboolean
 mh_monitor_is_open (const MhMonitor *self)
 {
-  return self->leads && self->phase == PHASE_OPEN;
+  return self->phase.leads && mh_phase_is_open (&self->phase);
 }
 
 gboolean
 mh_monitor_leads (MhMonitor *self)
 {
-  return self->leads;
+  return self->phase.leads;
 }
 
 gboolean
@@ -208,5 +206,5 @@ mh_monitor_asks_percent (MhMonitor *self, MhTime now)
 gboolean
 mh_monitor_wants_info (MhMonitor *self)
 {
-  return self->wants_info;
+  return self->phase.state == MH_PHASE_ASKING;
 }

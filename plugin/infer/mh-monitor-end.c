@@ -16,7 +16,7 @@
 void
 mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
 {
-  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
+  if (!mh_phase_is_tracked (&self->phase))
     return;
   mh_monitor_start (self);
   mh_playback_drop (&self->playback);
@@ -24,7 +24,7 @@ mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
   mh_monitor_end_qoe (self, at);
   mh_monitor_call_type (self, how, at);
   self->stall.stalled = FALSE;
-  self->phase = PHASE_OVER;
+  mh_phase_end (&self->phase);
   mh_continuation_end (&self->continuation);
 }
 
@@ -85,7 +85,7 @@ call_error (MhMonitor *self, const char *text, MhTime at)
   MhCall error = { MH_CALL_ERROR, .text = (char *) text };
 
   mh_monitor_start (self);
-  at = MAX (MIN (at, mh_monitor_settled (self)), self->called_at);
+  at = MAX (MIN (at, mh_monitor_settled (self)), self->phase.called_at);
   mh_monitor_call (self, &error, at);
 }
 
@@ -95,7 +95,8 @@ call_error (MhMonitor *self, const char *text, MhTime at)
 gboolean
 mh_monitor_has_failed_early (const MhMonitor *self)
 {
-  return self->phase == PHASE_NONE && self->start.state == MH_START_FAILED;
+  return self->phase.state == MH_PHASE_NONE &&
+      self->start.state == MH_START_FAILED;
 }
 
 /* A player that prerolls first shows a failure by an error message and by going down
@@ -107,9 +108,9 @@ call_early_error (MhMonitor *self)
 
   if (self->start.state != MH_START_FAILED)
     return;
-  if (self->phase == PHASE_NONE)
+  if (self->phase.state == MH_PHASE_NONE)
     mh_monitor_want (self, at);
-  if (self->phase == PHASE_WANTED)
+  if (mh_phase_is_wanted (&self->phase))
     call_error (self, self->start.error, at);
 }
 
@@ -118,11 +119,12 @@ mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
 {
   const char *id = observation->text;
 
-  if (self->phase == PHASE_NONE)
+  if (self->phase.state == MH_PHASE_NONE)
     mh_start_fail (&self->start, id);
-  if (self->phase != PHASE_WANTED && self->phase != PHASE_OPEN)
+  if (!mh_phase_is_tracked (&self->phase))
     return;
-  if (self->played && observation->from_sink && mh_ending_is_closed_window (id))
+  if (self->start.is_shown && observation->from_sink &&
+      mh_ending_is_closed_window (id))
     mh_ending_fail_silently (&self->ending, self->now);
   else if (mh_ending_fail (&self->ending, id, self->now)) {
     mh_monitor_fail_seek (self);
@@ -134,18 +136,18 @@ mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
 static gboolean
 is_user_paused (const MhMonitor *self)
 {
-  gboolean fills = self->played ? mh_buffering_fills (&self->buffering)
-                                : mh_buffering_is_low (&self->buffering);
+  gboolean fills = self->start.is_shown
+      ? mh_buffering_fills (&self->buffering)
+      : mh_buffering_is_low (&self->buffering);
 
   return mh_run_is_in_paused (&self->run) && !mh_seek_is_active (&self->seek) &&
-      !fills && (self->played || self->run.target != GST_STATE_PLAYING);
+      !fills && (self->start.is_shown || self->run.target != GST_STATE_PLAYING);
 }
 
 MhTime
 mh_monitor_failed_deadline (const MhMonitor *self)
 {
-  if ((self->phase != PHASE_WANTED && self->phase != PHASE_OPEN) ||
-      is_user_paused (self))
+  if (!mh_phase_is_tracked (&self->phase) || is_user_paused (self))
     return MH_TIME_NEVER;
   return mh_ending_deadline (&self->ending);
 }
@@ -208,7 +210,7 @@ void
 mh_monitor_finish_stop (MhMonitor *self)
 {
   /* The element stops, and the pipeline does not: it may come back. */
-  gboolean alone = self->phase == PHASE_OPEN &&
+  gboolean alone = mh_phase_is_open (&self->phase) &&
       self->run.target >= GST_STATE_PAUSED;
   MhCallType how;
 

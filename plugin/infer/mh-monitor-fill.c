@@ -59,7 +59,7 @@ mh_monitor_take_dry (MhMonitor *self, double end)
 {
   double beyond = get_unlimited (self) - end;
 
-  self->buffering.is_dry = self->played &&
+  self->buffering.is_dry = self->start.is_shown &&
       self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled &&
       !mh_seek_is_active (&self->seek) && !self->buffering.is_told &&
       self->data_end.state == MH_DATA_END_OPEN && !self->playhead.live &&

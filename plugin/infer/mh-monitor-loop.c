@@ -18,7 +18,7 @@ mh_monitor_forget_length (MhMonitor *self)
 static gboolean
 may_repeat (const MhMonitor *self)
 {
-  return self->played && self->seek.state == MH_SEEK_NONE &&
+  return self->start.is_shown && self->seek.state == MH_SEEK_NONE &&
       !self->playhead.live && self->segment_rate > 0 &&
       !mh_streams_is_ahead (&self->streams);
 }
@@ -52,7 +52,7 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
     return;
   if (self->playback.reported == MH_PLAYBACK_ENDED)
     begin_late (self, place);
-  else if (self->phase == PHASE_OPEN)
+  else if (mh_phase_is_open (&self->phase))
     mh_item_turn (
         &self->media, mh_monitor_seconds (observation->end), place, asked);
 }
@@ -63,7 +63,7 @@ mh_monitor_round_deadline (const MhMonitor *self)
 {
   const MhPlayhead *playhead = &self->playhead;
 
-  if (self->phase != PHASE_OPEN || playhead->at == MH_TIME_NONE ||
+  if (!mh_phase_is_open (&self->phase) || playhead->at == MH_TIME_NONE ||
       mh_ending_is_stopping (&self->ending))
     return MH_TIME_NEVER;
   return mh_item_end_at (
@@ -106,10 +106,10 @@ mh_monitor_check_round (MhMonitor *self, const MhSample *sample)
   MhTime deadline = mh_monitor_round_deadline (self);
   MhTime at = MIN (deadline, get_turned_at (self, sample));
 
-  if (self->phase != PHASE_OPEN || at > self->now)
+  if (!mh_phase_is_open (&self->phase) || at > self->now)
     return MH_TIME_NONE;
   /* Not before what has been settled. */
-  at = MAX (at, MAX (self->sampled_at, self->called_at));
+  at = MAX (at, MAX (self->sampled_at, self->phase.called_at));
   if (self->media.state == MH_ITEM_TURNED) {
     begin_round (self, at);
     return at;
@@ -122,8 +122,9 @@ mh_monitor_check_round (MhMonitor *self, const MhSample *sample)
 gboolean
 mh_monitor_rewinds (const MhMonitor *self, double from, double target)
 {
-  return self->phase == PHASE_OPEN && self->played && !self->playhead.live &&
-      self->segment_rate > 0 && mh_item_is_rewound (&self->media, from, target);
+  return mh_phase_is_open (&self->phase) && self->start.is_shown &&
+      !self->playhead.live && self->segment_rate > 0 &&
+      mh_item_is_rewound (&self->media, from, target);
 }
 
 void

@@ -27,8 +27,7 @@ mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
   self->item++;
   self->is_exchanged = FALSE;
-  self->phase = PHASE_NONE;
-  self->played = FALSE;
+  mh_phase_begin_item (&self->phase);
   mh_start_begin_item (&self->start, self->now, data);
   mh_placing_begin_item (&self->placing);
   mh_data_end_begin_item (&self->data_end);
@@ -55,7 +54,7 @@ begin_run (MhMonitor *self, GstState top)
     mh_ending_resume (&self->ending);
   mh_monitor_finish_stop (self);
   /* What is open now the application has started, for this run. */
-  prepared = self->phase == PHASE_OPEN && !mh_run_is_up (&self->run);
+  prepared = mh_phase_is_open (&self->phase) && !mh_run_is_up (&self->run);
   if (!prepared)
     mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
   mh_buffering_begin_run (&self->buffering);
@@ -77,7 +76,7 @@ begin_run (MhMonitor *self, GstState top)
     mh_start_begin_run (&self->start, self->now);
   if (!prepared)
     return;
-  self->phase = PHASE_OPEN;
+  mh_phase_adopt (&self->phase);
   self->playhead.live = live;
 }
 
@@ -152,8 +151,7 @@ goes_on (const MhMonitor *self, double left)
   gboolean ended = self->media.length > 0 &&
       mh_monitor_judge_end (self, left) == MH_CALL_COMPLETE;
 
-  return self->phase == PHASE_OPEN && self->media_id && !ended &&
-      g_strcmp0 (self->media_id, self->open_id) == 0;
+  return mh_phase_is_same_media (&self->phase) && !ended;
 }
 
 static void
@@ -174,7 +172,7 @@ end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
 {
   MhCallType how = cut ? MH_CALL_SESSION_END
                        : mh_monitor_judge_end (self, left);
-  gboolean open = self->phase == PHASE_OPEN;
+  gboolean open = mh_phase_is_open (&self->phase);
 
   mh_monitor_end (self, how, at);
   if (!open || cut || how != MH_CALL_SESSION_END)
@@ -235,8 +233,7 @@ observe_group (MhMonitor *self, guint group)
     mh_streams_play (&self->streams, group);
     return;
   }
-  if ((self->phase == PHASE_NONE || self->phase == PHASE_WANTED) &&
-      !self->start.has_data) {
+  if (!mh_phase_has_begun (&self->phase) && !self->start.has_data) {
     /* Nothing has come or been told of an item yet: it is this one. A flush
      * after the end has begun it (instant-uri). */
     mh_streams_play (&self->streams, group);
@@ -252,7 +249,7 @@ observe_group (MhMonitor *self, guint group)
   }
   if (cut) /* what looked like a seek was its end */
     at = mh_playback_get_since (&self->playback, self->now);
-  if (self->phase == PHASE_OPEN && !cut && !self->playhead.live)
+  if (mh_phase_is_open (&self->phase) && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
   exchanged = end_before (self, cut, left, at);
   mh_streams_play (&self->streams, group);
@@ -318,29 +315,26 @@ static void
 observe_call (MhMonitor *self, MhCallType type)
 {
   if (type == MH_CALL_SESSION_START) {
-    if (self->phase != PHASE_WANTED)
-      self->start.wanted_at = self->start.asked_at = self->now;
-    self->phase = PHASE_OPEN;
+    mh_start_begin_called (
+        &self->start, self->now, mh_phase_is_wanted (&self->phase));
+    mh_phase_adopt (&self->phase);
     if (self->ending.state == MH_ENDING_BROKEN)
       mh_ending_begin_item (&self->ending); /* that was the one before */
     self->ending.stop_at = self->now; /* no stop of before is its end */
-    self->played = FALSE;
-    self->wire_paused = FALSE;
-    self->wire_seeking = FALSE;
     self->stall.stalled = FALSE;
     mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
     mh_quality_begin_session (&self->quality, self->now);
   } else if (type == MH_CALL_QOE) {
     mh_quality_leave (&self->quality);
   } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
-    self->phase = PHASE_OVER;
+    mh_phase_end (&self->phase);
   }
 }
 
 static void
 observe_async_done (MhMonitor *self)
 {
-  if (!mh_monitor_end_seek (self) && self->played &&
+  if (!mh_monitor_end_seek (self) && self->start.is_shown &&
       mh_run_is_in_paused (&self->run))
     self->placing.is_known = FALSE; /* it was a step */
 }
@@ -353,17 +347,23 @@ observe_async_done (MhMonitor *self)
 static void
 begin_to_lead (MhMonitor *self, gboolean taken_over)
 {
-  if (taken_over && self->phase != PHASE_OVER)
+  if (taken_over && self->phase.state != MH_PHASE_OVER)
     mh_continuation_take_over (&self->continuation);
-  if (self->phase == PHASE_OPEN ||
-      (self->phase == PHASE_WANTED && taken_over)) {
-    self->phase = PHASE_NONE;
+  if (mh_phase_lead (&self->phase, taken_over)) {
     self->stall.stalled = FALSE;
     mh_quality_begin_session (&self->quality, self->now);
-  } else if (self->phase == PHASE_WANTED) {
-    self->start.wanted_at = MAX (self->start.wanted_at, self->called_at);
+  } else if (mh_phase_is_wanted (&self->phase)) {
+    self->start.wanted_at = MAX (self->start.wanted_at, self->phase.called_at);
   }
   self->placing.asks_since = self->now;
+}
+
+static void
+begin_to_follow (MhMonitor *self)
+{
+  mh_monitor_call_type (self, MH_CALL_SESSION_END,
+      mh_ending_is_stopping (&self->ending) ? self->ending.stop_at : self->now);
+  mh_phase_follow (&self->phase);
 }
 
 static void
@@ -371,20 +371,17 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
 {
   gboolean leads = observation->leads;
   /* It comes to a pipeline that another element has tracked so far. */
-  gboolean comes = leads && self->leads && observation->taken_over &&
-      self->phase != PHASE_OPEN;
+  gboolean comes = leads && self->phase.leads && observation->taken_over &&
+      !mh_phase_is_open (&self->phase);
 
-  if (leads == self->leads && !comes)
+  if (leads == self->phase.leads && !comes)
     return;
   if (leads)
     begin_to_lead (self, observation->taken_over);
+  else
+    begin_to_follow (self);
   if (comes)
     mh_continuation_come (&self->continuation, observation->group);
-  else
-    mh_monitor_call_type (self, MH_CALL_SESSION_END,
-        mh_ending_is_stopping (&self->ending) ? self->ending.stop_at
-                                              : self->now);
-  self->leads = leads;
   self->placing.is_known = FALSE; /* not asked so far */
 }
 
@@ -412,7 +409,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
   self->run.has_messages = TRUE;
   switch (observation->type) {
     case MH_OBSERVED_TOP_STATE:
-      if (observation->state == GST_STATE_PAUSED && !self->played)
+      if (observation->state == GST_STATE_PAUSED)
         mh_start_preroll (&self->start, self->now);
       mh_run_set_top (&self->run, observation->state, observation->pending);
       break;

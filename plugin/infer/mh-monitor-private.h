@@ -22,6 +22,7 @@
 #include "mh-ending.h"
 #include "mh-item.h"
 #include "mh-monitor.h"
+#include "mh-phase.h"
 #include "mh-placing.h"
 #include "mh-playback.h"
 #include "mh-playhead.h"
@@ -34,14 +35,6 @@
 #include "mh-streams.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  PHASE_NONE, /* nothing to track yet */
-  PHASE_WANTED, /* the pipeline is asked to play; sessionStart is to come */
-  PHASE_OPEN, /* a session is tracked */
-  PHASE_OVER, /* it has ended; a new run or item, or a replay, begins one */
-} Phase;
 
 struct _MhMonitor
 {
@@ -74,17 +67,8 @@ struct _MhMonitor
   MhSeek seek;
 
   /* The session. */
-  gboolean leads; /* else it is only told what it would be */
-  Phase phase;
-  gboolean informed; /* it is known what is played, as far as it will be */
-  gboolean wants_info; /* before it starts */
-  MhTime called_at; /* the session, the last time */
+  MhPhase phase;
   MhContinuation continuation;
-  char *media_id; /* what the application calls the media, or NULL */
-  char *open_id; /* the same when the session began */
-  gboolean played; /* the first frame of the item was rendered */
-  gboolean wire_paused; /* the session's own play state is pause */
-  gboolean wire_seeking; /* the session takes it for seeking */
   MhPlayback playback;
 
   MhPlacing placing;

@@ -49,7 +49,7 @@ mh_monitor_end_qoe (MhMonitor *self, MhTime at)
 {
   MhQoe qoe;
 
-  if (self->played &&
+  if (self->start.is_shown &&
       mh_quality_tell_dropped (
           &self->quality, mh_monitor_bus_is_hidden (self), at, &qoe))
     call_qoe (self, &qoe, at);
@@ -59,7 +59,7 @@ mh_monitor_end_qoe (MhMonitor *self, MhTime at)
 MhTime
 mh_monitor_qoe_deadline (const MhMonitor *self)
 {
-  if (self->phase != PHASE_OPEN || !self->played ||
+  if (!mh_phase_is_open (&self->phase) || !self->start.is_shown ||
       self->playback.reported != MH_PLAYBACK_PLAYING ||
       mh_monitor_settled ((MhMonitor *) self) != MH_TIME_NEVER)
     return MH_TIME_NEVER;

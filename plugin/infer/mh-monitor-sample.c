@@ -25,8 +25,7 @@
 static gboolean
 is_about_this (MhMonitor *self, double value, MhTime at)
 {
-  if (self->seek.state != MH_SEEK_NONE ||
-      (!self->played && !self->start.has_data))
+  if (self->seek.state != MH_SEEK_NONE || !mh_start_has_begun (&self->start))
     return FALSE;
   return mh_placing_take_answer (&self->placing, value, at);
 }
@@ -254,7 +253,7 @@ take_look (MhMonitor *self, const MhSample *sample)
     mh_poll_change (&self->poll, sample->at);
     /* The pipeline plays, and it is not known since when. */
     if (sample->state == GST_STATE_PLAYING && mh_monitor_bus_is_hidden (self) &&
-        !self->played)
+        !self->start.is_shown)
       self->placing.is_known = FALSE;
   }
   mh_monitor_take_target (self, sample->target);
@@ -266,8 +265,9 @@ revive (MhMonitor *self, const MhSample *sample)
 {
   if (sample->buffers != self->buffers)
     mh_ending_move (&self->ending, sample->at);
-  if (self->ending.state != MH_ENDING_BROKEN || self->phase != PHASE_OVER ||
-      sample->buffers == self->buffers || !mh_monitor_is_rendering (self))
+  if (self->ending.state != MH_ENDING_BROKEN ||
+      self->phase.state != MH_PHASE_OVER || sample->buffers == self->buffers ||
+      !mh_monitor_is_rendering (self))
     return;
   mh_monitor_begin_item (self, TRUE);
 }
@@ -295,7 +295,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   self->sampled_at = sample->at;
   if (mh_seek_deadline (&self->seek) <= self->now) {
     since = MAX (self->seek.data_at, self->run.own_at);
-    since = MAX (since, self->called_at);
+    since = MAX (since, self->phase.called_at);
     mh_monitor_end_seek (self);
   }
   if (mh_ending_is_stopping (&self->ending) &&

@@ -55,10 +55,10 @@ begin_seek (MhMonitor *self, guint32 seqnum)
 static void
 forget_flushed (MhMonitor *self)
 {
-  mh_data_end_flush (&self->data_end, self->played);
+  mh_data_end_flush (&self->data_end, self->start.is_shown);
   mh_playhead_lift (&self->playhead, self->now);
   mh_start_forget_data (&self->start);
-  self->placing.is_known &= self->played;
+  self->placing.is_known &= self->start.is_shown;
 }
 
 /* Returns: the group of the next item, if that has come to the pad; 0: none. Parts of
@@ -110,7 +110,7 @@ mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
   }
   mh_seek_flush (&self->seek);
   forget_flushed (self);
-  if (!self->played)
+  if (!self->start.is_shown)
     return; /* where it starts from; or a demuxer's own flush */
   begin_seek (self, seqnum);
   keep_part (self);
@@ -138,7 +138,7 @@ observe_place (MhMonitor *self, double place)
   if (target_unknown)
     self->seek.target = place;
   else if (seeking ? self->segment_rate < 0
-                   : self->played || self->placing.is_known)
+                   : self->start.is_shown || self->placing.is_known)
     return;
   mh_playhead_set (&self->playhead, place, self->now);
   if (!seeking)

@@ -16,7 +16,7 @@ mh_monitor_new (void)
   MhMonitor *self = g_new0 (MhMonitor, 1);
 
   self->run = (MhRun) MH_RUN_INIT;
-  self->leads = TRUE;
+  self->phase = (MhPhase) MH_PHASE_INIT;
   self->segment_rate = 1;
   self->multiplier = 1;
   self->lead = NAN;
@@ -37,8 +37,7 @@ mh_monitor_free (MhMonitor *self)
   if (!self)
     return;
   mh_decisions_clear (&self->decisions);
-  g_free (self->media_id);
-  g_free (self->open_id);
+  mh_phase_clear (&self->phase);
   mh_start_clear (&self->start);
   g_free (self);
 }
@@ -73,10 +72,7 @@ mh_monitor_set_length (MhMonitor *self, guint item, double length)
 void
 mh_monitor_set_media_id (MhMonitor *self, const char *id)
 {
-  if (g_strcmp0 (self->media_id, id) == 0)
-    return;
-  g_free (self->media_id);
-  self->media_id = g_strdup (id);
+  mh_phase_name_media (&self->phase, id);
 }
 
 void
@@ -92,9 +88,8 @@ mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at)
 {
   MhPlace place;
 
-  if (self->phase != PHASE_OPEN || !self->leads)
+  if (!mh_phase_call (&self->phase, at))
     return;
-  self->called_at = MAX (self->called_at, at);
   mh_monitor_get_place (self, &place);
   mh_decisions_append_call (&self->decisions, the_call, at, &place);
 }
@@ -135,14 +130,7 @@ mh_monitor_start (MhMonitor *self)
 {
   MhPlace place;
 
-  if (self->phase != PHASE_WANTED)
-    return;
-  self->phase = PHASE_OPEN;
-  self->wire_paused = FALSE;
-  self->wire_seeking = FALSE;
-  g_free (self->open_id);
-  self->open_id = g_strdup (self->media_id);
-  if (!self->leads)
+  if (!mh_phase_start (&self->phase) || !self->phase.leads)
     return;
   mh_monitor_get_place (self, &place);
   mh_decisions_append_start (&self->decisions, self->start.wanted_at, &place,
@@ -175,7 +163,7 @@ mh_monitor_announce (MhMonitor *self)
 void
 mh_monitor_report_stall (MhMonitor *self, MhTime at)
 {
-  at = MAX (at, self->called_at);
+  at = MAX (at, self->phase.called_at);
   mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
   mh_poll_change (&self->poll, self->now);
   mh_monitor_call_type (self,
@@ -188,13 +176,10 @@ mh_monitor_report_stall (MhMonitor *self, MhTime at)
 static void
 enter_playing (MhMonitor *self, MhTime at)
 {
-  if (!self->played) {
-    self->played = TRUE;
+  if (mh_start_show (&self->start))
     mh_monitor_begin_qoe (self, at);
-  }
   mh_monitor_call_type (self, MH_CALL_PLAY, at);
-  self->wire_paused = FALSE;
-  self->wire_seeking = FALSE;
+  mh_phase_play (&self->phase);
 }
 
 static void
@@ -203,13 +188,8 @@ enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
   call_playhead (self, at);
   switch (from) {
     case MH_PLAYBACK_SEEKING:
-      /* A seek that began in play: to complete it now would report a play
-       * that never was. The session stays seeking, which is as inactive, until
-       * the play that ends both. */
-      if (self->wire_paused) {
+      if (mh_phase_pause_seek (&self->phase))
         mh_monitor_call_type (self, MH_CALL_SEEK_COMPLETE, at);
-        self->wire_seeking = FALSE;
-      }
       return;
     case MH_PLAYBACK_BUFFERING:
       mh_monitor_call_type (self, MH_CALL_BUFFER_COMPLETE, at);
@@ -218,7 +198,7 @@ enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
       break;
   }
   mh_monitor_call_type (self, MH_CALL_PAUSE, at);
-  self->wire_paused = TRUE;
+  mh_phase_pause (&self->phase);
 }
 
 static void
@@ -230,9 +210,8 @@ enter_seeking (MhMonitor *self, MhTime at)
     mh_playhead_set (&self->playhead, target, at);
   mh_playhead_forget_jump (&self->playhead);
   call_playhead (self, at);
-  if (!self->wire_seeking)
+  if (mh_phase_begin_seek (&self->phase))
     mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
-  self->wire_seeking = TRUE;
 }
 
 static void
@@ -293,7 +272,7 @@ mh_monitor_is_rendering (const MhMonitor *self)
 static gboolean
 lacks_data (const MhMonitor *self)
 {
-  if (!self->played)
+  if (!self->start.is_shown)
     return mh_buffering_is_low (&self->buffering);
   return mh_buffering_fills (&self->buffering) || mh_monitor_is_dry (self);
 }
@@ -307,7 +286,7 @@ get_parts (const MhMonitor *self)
     .is_seeking = mh_seek_is_active (&self->seek),
     .seek_wait = mh_seek_get_wait (&self->seek),
     .has_data = self->start.has_data,
-    .is_shown = self->played,
+    .is_shown = self->start.is_shown,
     .is_placed = self->placing.is_known,
     .asks_since = self->placing.asks_since,
     .lacks_data = lacks_data (self),
@@ -339,11 +318,9 @@ is_withdrawn (const MhMonitor *self)
 void
 mh_monitor_want (MhMonitor *self, MhTime at)
 {
-  self->phase = PHASE_WANTED;
+  mh_phase_want (&self->phase);
   mh_start_want (&self->start, at);
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
-  self->informed = FALSE;
-  self->wants_info = FALSE;
 }
 
 /* When a wanted session starts whatever is not known yet. An element that does not
@@ -351,7 +328,7 @@ mh_monitor_want (MhMonitor *self, MhTime at)
 MhTime
 mh_monitor_start_deadline (const MhMonitor *self)
 {
-  return self->phase == PHASE_WANTED && self->leads
+  return mh_phase_is_wanted (&self->phase) && self->phase.leads
       ? mh_start_deadline (&self->start)
       : MH_TIME_NEVER;
 }
@@ -364,19 +341,10 @@ mh_monitor_playback_deadline (const MhMonitor *self)
 
   /* What is played is not known before data comes, and buffering need not be
    * reported before then. */
-  if (deadline != MH_TIME_NEVER && self->phase == PHASE_WANTED &&
+  if (deadline != MH_TIME_NEVER && mh_phase_is_wanted (&self->phase) &&
       !self->start.has_data && self->playback.seeming != MH_PLAYBACK_PLAYING)
     deadline = MAX (deadline, mh_monitor_start_deadline (self));
   return deadline;
-}
-
-/* A session that is due to start waits for its owner to know what is played. */
-static gboolean
-waits_for_info (MhMonitor *self)
-{
-  self->wants_info = self->phase == PHASE_WANTED && self->leads &&
-      !self->informed;
-  return self->wants_info;
 }
 
 /* A session is wanted when the pipeline is to play, and no more when that is taken
@@ -384,10 +352,10 @@ waits_for_info (MhMonitor *self)
 static void
 update_phase (MhMonitor *self)
 {
-  if (self->phase == PHASE_NONE && is_wanted (self))
+  if (self->phase.state == MH_PHASE_NONE && is_wanted (self))
     mh_monitor_want (self, self->now);
-  else if (self->phase == PHASE_WANTED && is_withdrawn (self))
-    self->phase = PHASE_NONE;
+  else if (is_withdrawn (self))
+    mh_phase_withdraw (&self->phase);
 }
 
 static void
@@ -398,7 +366,7 @@ update_playback (MhMonitor *self, MhTime since)
   if (mh_playback_update (&self->playback, &parts, since) && shows_seek (self))
     mh_monitor_announce (self);
   if (mh_monitor_playback_deadline (self) <= self->now &&
-      !waits_for_info (self))
+      !mh_phase_ask (&self->phase))
     commit (self, self->playback.seeming, self->playback.since);
 }
 
@@ -411,7 +379,8 @@ mh_monitor_update (MhMonitor *self, MhTime since)
     mh_buffering_begin_pause (&self->buffering, self->now);
   update_phase (self);
   update_playback (self, since);
-  if (mh_monitor_start_deadline (self) <= self->now && !waits_for_info (self))
+  if (mh_monitor_start_deadline (self) <= self->now &&
+      !mh_phase_ask (&self->phase))
     mh_monitor_start (self);
 }
 
@@ -490,7 +459,6 @@ mh_monitor_sleep (MhMonitor *self, MhTime from)
 void
 mh_monitor_inform (MhMonitor *self)
 {
-  self->informed = TRUE;
-  self->wants_info = FALSE;
+  mh_phase_inform (&self->phase);
   mh_monitor_update (self, self->now);
 }

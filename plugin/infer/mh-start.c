@@ -23,6 +23,7 @@ mh_start_begin_item (MhStart *self, MhTime at, gboolean has_data)
   self->state = MH_START_NEXT;
   self->has_data = has_data;
   self->data_at = at;
+  self->is_shown = FALSE;
   self->is_fed = FALSE;
 }
 
@@ -61,7 +62,7 @@ mh_start_forget_data (MhStart *self)
 void
 mh_start_preroll (MhStart *self, MhTime at)
 {
-  if (self->state == MH_START_NEXT)
+  if (self->state == MH_START_NEXT || self->is_shown)
     return;
   self->state = MH_START_READY;
   self->ready_at = at;
@@ -105,6 +106,29 @@ mh_start_want (MhStart *self, MhTime at)
 {
   self->wanted_at = at;
   self->asked_at = get_asked_at (self, at);
+}
+
+void
+mh_start_begin_called (MhStart *self, MhTime at, gboolean was_wanted)
+{
+  if (!was_wanted)
+    self->wanted_at = self->asked_at = at;
+  self->is_shown = FALSE;
+}
+
+gboolean
+mh_start_show (MhStart *self)
+{
+  gboolean first = !self->is_shown;
+
+  self->is_shown = TRUE;
+  return first;
+}
+
+gboolean
+mh_start_has_begun (const MhStart *self)
+{
+  return self->is_shown || self->has_data;
 }
 
 void

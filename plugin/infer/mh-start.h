@@ -43,6 +43,7 @@ typedef enum
  * @asked_at: since when the viewer waits
  * @data_at: when the first data of the item came; only while @has_data
  * @has_data: whether there was any
+ * @is_shown: whether the first frame of the item was rendered
  * @is_fed: the application itself brings the data, when it likes to
  * @error: (nullable): what has failed
  *
@@ -58,6 +59,7 @@ typedef struct
   MhTime asked_at;
   MhTime data_at;
   gboolean has_data;
+  gboolean is_shown;
   gboolean is_fed;
   char *error;
 } MhStart;
@@ -103,7 +105,8 @@ void mh_start_forget_data (MhStart *self);
 
 /**
  * mh_start_preroll:
- * @at: when the pipeline has come to PAUSED before the first frame
+ * @at: when the pipeline has come to PAUSED; what comes after the first frame is
+ *   ignored
  */
 void mh_start_preroll (MhStart *self, MhTime at);
 
@@ -126,6 +129,31 @@ void mh_start_idle (MhStart *self, MhTime at);
  * From then on the session waits to be started.
  */
 void mh_start_want (MhStart *self, MhTime at);
+
+/**
+ * mh_start_begin_called:
+ * @at: when the application started a session by itself
+ * @was_wanted: whether one has waited to be started: the viewer waits since then
+ *
+ * Nothing of that session has been shown yet.
+ */
+void mh_start_begin_called (MhStart *self, MhTime at, gboolean was_wanted);
+
+/**
+ * mh_start_show:
+ *
+ * A frame is rendered.
+ *
+ * Returns: whether it is the first of the item.
+ */
+gboolean mh_start_show (MhStart *self);
+
+/**
+ * mh_start_has_begun:
+ *
+ * Returns: whether anything of the item has come, or has been shown.
+ */
+gboolean mh_start_has_begun (const MhStart *self);
 
 /**
  * mh_start_fail:

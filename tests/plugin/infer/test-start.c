@@ -131,6 +131,46 @@ test_fail (void)
   mh_start_clear (&start);
 }
 
+/* The first frame of an item is one, and what comes after it is not the start. */
+static void
+test_show (void)
+{
+  MhStart start = { 0 };
+
+  begin (&start, 0);
+  g_assert_false (mh_start_has_begun (&start));
+  mh_start_take_data (&start, MSEC (100));
+  g_assert_true (mh_start_has_begun (&start));
+  g_assert_true (mh_start_show (&start));
+  g_assert_false (mh_start_show (&start));
+  mh_start_preroll (&start, MSEC (200));
+  g_assert_cmpint (start.state, ==, MH_START_OPENING);
+  mh_start_forget_data (&start);
+  g_assert_true (mh_start_has_begun (&start));
+  mh_start_begin_item (&start, MSEC (300), FALSE);
+  g_assert_false (mh_start_has_begun (&start));
+  g_assert_true (mh_start_show (&start));
+}
+
+/* The application starts a session: its viewer waits from then on, or has waited since
+ * one was wanted. */
+static void
+test_called (void)
+{
+  MhStart start = { 0 };
+
+  begin (&start, 0);
+  mh_start_want (&start, 0);
+  mh_start_show (&start);
+  mh_start_begin_called (&start, MSEC (5000), TRUE);
+  g_assert_false (start.is_shown);
+  g_assert_cmpint (start.wanted_at, ==, 0);
+  g_assert_cmpint (mh_start_get_wait (&start, MSEC (5100)), ==, MSEC (5100));
+  mh_start_begin_called (&start, MSEC (6000), FALSE);
+  g_assert_cmpint (start.wanted_at, ==, MSEC (6000));
+  g_assert_cmpint (mh_start_get_wait (&start, MSEC (6100)), ==, MSEC (100));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,5 +182,7 @@ main (int argc, char **argv)
   g_test_add_func ("/start/fed", test_fed);
   g_test_add_func ("/start/deadline", test_deadline);
   g_test_add_func ("/start/fail", test_fail);
+  g_test_add_func ("/start/show", test_show);
+  g_test_add_func ("/start/called", test_called);
   return g_test_run ();
 }

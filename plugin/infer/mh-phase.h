@@ -1,0 +1,253 @@
+/* mh-phase: how far the session of the item that plays is, and what it takes the
+ * player for.
+ *
+ * An element that follows another one goes through the same phases as the one that
+ * leads; only the calls of the latter are made.
+ *
+ * Pure: what happens to the session goes in; what that means comes out
+ * (docs/design/inference.md#the-start, #end-stop-and-error).
+ *
+ * May touch: GLib, mh-time. Not thread-safe.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhPhaseState:
+ * @MH_PHASE_NONE: nothing is to be tracked yet
+ * @MH_PHASE_WANTED: the pipeline is asked to play: sessionStart is to come
+ * @MH_PHASE_ASKING: the same, and it is due: only what is played is not known
+ * @MH_PHASE_INFORMED: the same, and what is played is known, as far as it will be
+ * @MH_PHASE_PLAYING: a session is open: it was told that the media plays, or nothing
+ *   yet
+ * @MH_PHASE_SEEKING: a session is open: it was told of a seek, which began in play
+ * @MH_PHASE_PAUSED: a session is open: it was told of a pause
+ * @MH_PHASE_PAUSED_SEEKING: a session is open: it was told of a seek, which began in
+ *   a pause
+ * @MH_PHASE_OVER: the session has ended; a new run or item, or a replay, begins one
+ *
+ * Those in which a session is wanted, and those in which one is open, are together
+ * and in this order.
+ */
+typedef enum
+{
+  MH_PHASE_NONE,
+  MH_PHASE_WANTED,
+  MH_PHASE_ASKING,
+  MH_PHASE_INFORMED,
+  MH_PHASE_PLAYING,
+  MH_PHASE_SEEKING,
+  MH_PHASE_PAUSED,
+  MH_PHASE_PAUSED_SEEKING,
+  MH_PHASE_OVER,
+} MhPhaseState;
+
+/**
+ * MhPhase:
+ * @state: of the item
+ * @leads: whether calls are made
+ * @called_at: when the session was called last
+ * @media_id: (nullable): what the application calls the media
+ * @open_id: (nullable): what it called the media when the latest session started
+ *
+ * Clear it with mh_phase_clear().
+ */
+typedef struct
+{
+  MhPhaseState state;
+  gboolean leads;
+  MhTime called_at;
+  char *media_id;
+  char *open_id;
+} MhPhase;
+
+#define MH_PHASE_INIT \
+  { \
+    .leads = TRUE \
+  }
+
+void mh_phase_clear (MhPhase *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhPhase, mh_phase_clear)
+
+/* ---- the session ---- */
+
+/**
+ * mh_phase_begin_item:
+ *
+ * Another item begins, of which nothing is tracked yet.
+ */
+void mh_phase_begin_item (MhPhase *self);
+
+/**
+ * mh_phase_want:
+ *
+ * A session is wanted, and it is not known what is played.
+ */
+void mh_phase_want (MhPhase *self);
+
+/**
+ * mh_phase_withdraw:
+ *
+ * The session is wanted no longer. Nothing happens if it was not wanted.
+ */
+void mh_phase_withdraw (MhPhase *self);
+
+/**
+ * mh_phase_ask:
+ *
+ * A session that is wanted is due. An element that leads must know what is played
+ * before it starts one.
+ *
+ * Returns: whether it has to be asked for that; if so, the start waits for
+ *   mh_phase_inform().
+ */
+gboolean mh_phase_ask (MhPhase *self);
+
+/**
+ * mh_phase_inform:
+ *
+ * It is known what is played, as far as it will be. Nothing happens if no session is
+ * wanted.
+ */
+void mh_phase_inform (MhPhase *self);
+
+/**
+ * mh_phase_start:
+ *
+ * Opens the session that is wanted, of the media that the application names.
+ *
+ * Returns: whether one was.
+ */
+gboolean mh_phase_start (MhPhase *self);
+
+/**
+ * mh_phase_adopt:
+ *
+ * The application has started a session: it is tracked as if mh_phase_start() had
+ * opened it.
+ */
+void mh_phase_adopt (MhPhase *self);
+
+/**
+ * mh_phase_end:
+ *
+ * The session is over, or the application wants none.
+ */
+void mh_phase_end (MhPhase *self);
+
+/* ---- what an open session is told ---- */
+
+/**
+ * mh_phase_call:
+ * @at: when the session is to be called
+ *
+ * Returns: whether that call is made: there is a session, and this element leads.
+ */
+gboolean mh_phase_call (MhPhase *self, MhTime at);
+
+/**
+ * mh_phase_play:
+ *
+ * The session is told that the media plays, which ends a seek as well.
+ */
+void mh_phase_play (MhPhase *self);
+
+/**
+ * mh_phase_pause:
+ *
+ * The session is told of a pause.
+ */
+void mh_phase_pause (MhPhase *self);
+
+/**
+ * mh_phase_begin_seek:
+ *
+ * A seek begins.
+ *
+ * Returns: whether the session is to be told of it: not if it takes the player for
+ *   seeking already.
+ */
+gboolean mh_phase_begin_seek (MhPhase *self);
+
+/**
+ * mh_phase_pause_seek:
+ *
+ * A seek has come to a pause. If the seek began in play, its end would report a play
+ * that never was: the session keeps taking the player for seeking, which is as
+ * inactive, until mh_phase_play().
+ *
+ * Returns: whether the session is to be told of the end of the seek.
+ */
+gboolean mh_phase_pause_seek (MhPhase *self);
+
+/* ---- who leads, and what is played ---- */
+
+/**
+ * mh_phase_lead:
+ * @taken_over: whether the element that led had a session open
+ *
+ * This element leads from now on. A session that it has followed is not its own, nor
+ * is one that it wants where another has begun: it begins anew.
+ *
+ * Returns: whether it does.
+ */
+gboolean mh_phase_lead (MhPhase *self, gboolean taken_over);
+
+/**
+ * mh_phase_follow:
+ *
+ * Another element leads from now on.
+ */
+void mh_phase_follow (MhPhase *self);
+
+/**
+ * mh_phase_name_media:
+ * @id: (nullable): what the application calls the media from now on
+ */
+void mh_phase_name_media (MhPhase *self, const char *id);
+
+/* ---- questions ---- */
+
+/**
+ * mh_phase_is_wanted:
+ *
+ * Returns: whether a session is to start.
+ */
+gboolean mh_phase_is_wanted (const MhPhase *self);
+
+/**
+ * mh_phase_is_open:
+ *
+ * Returns: whether a session is open.
+ */
+gboolean mh_phase_is_open (const MhPhase *self);
+
+/**
+ * mh_phase_is_tracked:
+ *
+ * Returns: whether a session is open, or is to start.
+ */
+gboolean mh_phase_is_tracked (const MhPhase *self);
+
+/**
+ * mh_phase_has_begun:
+ *
+ * Returns: whether the item has a session, or has had one.
+ */
+gboolean mh_phase_has_begun (const MhPhase *self);
+
+/**
+ * mh_phase_is_same_media:
+ *
+ * Returns: whether a session is open, and the application still names its media as it
+ *   did when that started.
+ */
+gboolean mh_phase_is_same_media (const MhPhase *self);
+
+G_END_DECLS
