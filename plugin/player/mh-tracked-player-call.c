@@ -13,6 +13,13 @@ player_refuse (const char *reason, GError **error)
   return FALSE;
 }
 
+gboolean
+mh_tracked_player_check_leads (MhTrackedPlayer *self, GError **error)
+{
+  return mh_monitor_leads (self->monitor) ||
+      player_refuse ("another element has begun to lead", error);
+}
+
 /* Before a session that the application starts; fills in what is played.
  * Returns: whether it may. */
 static gboolean
@@ -56,9 +63,6 @@ mh_tracked_player_make_call (
   g_autoptr (MhSettings) settings = mh_mailbox_dup_settings (self->mailbox);
   g_auto (MhStreamInfo) info = { 0 };
 
-  /* Since the caller has looked for it. */
-  if (!mh_monitor_leads (self->monitor))
-    return player_refuse ("another element has begun to lead", error);
   if (mh_tracked_player_state_is_said (self, call))
     return TRUE;
   if (call->type == MH_CALL_SESSION_START &&

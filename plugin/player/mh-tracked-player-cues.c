@@ -112,19 +112,15 @@ player_run_cues_before (MhTrackedPlayer *self, MhTime at)
 
 /* If the worker is late, the next observation may have been made long after the move. A
  * chapter or break that a jump has left must end at the place before the jump, and
- * not where the media would be by then. */
+ * not where the media would be by then. An element that follows by now led when the
+ * monitor decided. */
 void
 mh_tracked_player_move (MhTrackedPlayer *self, const MhPlace *place, MhTime at)
 {
-  gboolean leads = mh_monitor_leads (self->monitor);
-
-  if (leads) {
-    player_tell_cues (self, at);
-    player_run_cues_before (self, at);
-  }
+  player_tell_cues (self, at);
+  player_run_cues_before (self, at);
   self->place = *place;
-  if (leads)
-    player_tell_cues (self, at);
+  player_tell_cues (self, at);
 }
 
 static void
@@ -145,12 +141,10 @@ mh_tracked_player_cue_call (MhTrackedPlayer *self, MhCallType type, MhTime at)
   switch (type) {
     case MH_CALL_PLAY:
       /* An ad that begins with what is played is no content before it. */
-      player_tell_cues (self, at);
       if (mh_cues_can_open (self->cues, at))
         player_run_cues_before (self, at);
       break;
     case MH_CALL_COMPLETE:
-      player_tell_cues (self, at);
       player_run_cues_before (self, at);
       player_finish_item (self);
       mh_cues_leave (self->cues);
@@ -176,7 +170,7 @@ player_take_mark (MhTrackedPlayer *self, MhObservation *observation)
   cue.call = mh_cues_take (self->cues, mark, &error);
   cue.at = observation->at;
   cue.theirs = TRUE;
-  if (cue.call) {
+  if (cue.call && mh_tracked_player_check_leads (self, &error)) {
     player_make_cue (self, &cue);
     mh_tracked_player_carry_out (self);
   } else if (error) {

@@ -202,10 +202,12 @@ void mh_tracked_player_begin_cues (
 /* Makes the calls that are due by @until, which is settled. */
 void mh_tracked_player_run_cues (MhTrackedPlayer *self, MhTime until);
 /* Makes the cues that are due before the media moves to @place, at the moment @at,
- * and notes the move. Call it before the call that the monitor has decided then. */
+ * and notes the move: the only place that does, between two looks. Call it before the
+ * call that the monitor has decided then. */
 void mh_tracked_player_move (
     MhTrackedPlayer *self, const MhPlace *place, MhTime at);
-/* Makes the cues that come before a call of the monitor. Call it before that call. */
+/* Makes the cues that come before a call of the monitor, where the media is by then.
+ * Call it before that call. */
 void mh_tracked_player_cue_call (
     MhTrackedPlayer *self, MhCallType type, MhTime at);
 /* Takes the mark out of an observation, and forgets what was flushed. Call it before
@@ -238,6 +240,8 @@ void mh_tracked_player_note_state (MhTrackedPlayer *self, const MhCall *call);
 
 /* mh-tracked-player-call.c */
 
+/* Returns: whether the session is that of this element: the application may call it. */
+gboolean mh_tracked_player_check_leads (MhTrackedPlayer *self, GError **error);
 /* Makes a call of the application, and tells the monitor of it. The caller carries
  * out what the monitor decides then. */
 gboolean mh_tracked_player_make_call (

@@ -260,8 +260,9 @@ reader_call (gpointer reader, const MhCall *call, GError **error)
 
   if (!self->worker)
     return FALSE;
-  accepted = mh_tracked_player_make_call (
-      self, call, mh_clock_system_now (), error);
+  /* The caller has looked for the element that leads, and it may have changed since. */
+  accepted = mh_tracked_player_check_leads (self, error) &&
+      mh_tracked_player_make_call (self, call, mh_clock_system_now (), error);
   mh_tracked_player_carry_out (self);
   player_set_timer (self);
   return accepted;
