@@ -1,6 +1,6 @@
 /* mh-session-rules: what is refused when, and what a call does
- * (docs/design/session-rules.md#calls). Read the table `rules` at the end
- * first.
+ * (docs/design/session-rules.md#calls). Read the table `rules` at the end first: each
+ * row says which function does the call, and when it is refused.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -37,6 +37,7 @@ close_chapter (MhSession *self, MhEvent event, MhTime t)
   g_clear_pointer (&self->chapter, mh_chapter_unref);
 }
 
+/* docs/design/session-rules.md#state. */
 static PlayerState *
 find_state (MhSession *self, const char *name)
 {
@@ -47,9 +48,10 @@ find_state (MhSession *self, const char *name)
   return NULL;
 }
 
-/* Keeps of an accepted value's metadata what may be reported: it is looked at
- * (and complained about) once, not with every restart. For the session's own
- * copy: the value of the call has other owners, in other threads as well. */
+/* Keeps of an accepted value's metadata what may be reported
+ * (docs/design/session-rules.md#hits): it is looked at (and complained about) once,
+ * not with every restart. For the session's own copy: the value of the call has other
+ * owners, in other threads as well. */
 static void
 take_metadata (MhSession *self, MhEvent event, GVariant **metadata)
 {
@@ -59,6 +61,7 @@ take_metadata (MhSession *self, MhEvent event, GVariant **metadata)
   *metadata = clean;
 }
 
+/* The calls that follow wait for a pre-roll: docs/design/session-rules.md#pre-roll. */
 static void
 do_session_start (MhSession *self, const MhCall *call, MhTime t)
 {
@@ -96,9 +99,9 @@ do_seek_start (MhSession *self, const MhCall *call, MhTime t)
   self->seeking = TRUE;
 }
 
-/* bufferComplete and seekComplete: never both are set. */
+/* Only one of the two is set at a time. */
 static void
-do_wait_complete (MhSession *self, const MhCall *call, MhTime t)
+do_buffer_or_seek_complete (MhSession *self, const MhCall *call, MhTime t)
 {
   self->buffering = FALSE;
   self->seeking = FALSE;
@@ -119,7 +122,7 @@ do_stall_complete (MhSession *self, const MhCall *call, MhTime t)
 }
 
 static void
-do_end (MhSession *self, const MhCall *call, MhTime t)
+do_complete_or_session_end (MhSession *self, const MhCall *call, MhTime t)
 {
   close_ad_break (self, t);
   close_chapter (self, MH_EVENT_CHAPTER_SKIP, t);
@@ -164,7 +167,7 @@ do_ad_start (MhSession *self, const MhCall *call, MhTime t)
 }
 
 static void
-do_ad_end (MhSession *self, const MhCall *call, MhTime t)
+do_ad_complete_or_skip (MhSession *self, const MhCall *call, MhTime t)
 {
   mh_session_emit (self,
       call->type == MH_CALL_AD_COMPLETE ? MH_EVENT_AD_COMPLETE
@@ -183,7 +186,7 @@ do_chapter_start (MhSession *self, const MhCall *call, MhTime t)
 }
 
 static void
-do_chapter_end (MhSession *self, const MhCall *call, MhTime t)
+do_chapter_complete_or_skip (MhSession *self, const MhCall *call, MhTime t)
 {
   close_chapter (self,
       call->type == MH_CALL_CHAPTER_COMPLETE ? MH_EVENT_CHAPTER_COMPLETE
@@ -234,6 +237,7 @@ do_playhead (MhSession *self, const MhCall *call, MhTime t)
   self->playhead_since = t;
 }
 
+/* docs/design/session-rules.md#back-end. */
 static void
 do_expire (MhSession *self, const MhCall *call, MhTime t)
 {
@@ -241,94 +245,94 @@ do_expire (MhSession *self, const MhCall *call, MhTime t)
 }
 
 static void
-do_nothing (MhSession *self, const MhCall *call, MhTime t)
+do_advance (MhSession *self, const MhCall *call, MhTime t)
 {
 }
 
 /* ---- what is refused ---- */
 
-/* Each names a condition of the table in docs/design/session-rules.md#calls and
- * returns why the call is refused, or NULL. */
+/* Each is a condition of docs/design/session-rules.md#calls, “is refused when”, and
+ * returns why the call is refused, or NULL where the condition does not hold. */
 static const char *
-unless_tracking (MhSession *self, const MhCall *call)
+no_session (MhSession *self, const MhCall *call)
 {
   return self->media ? NULL : "no session";
 }
 
 static const char *
-if_tracking (MhSession *self, const MhCall *call)
+has_session (MhSession *self, const MhCall *call)
 {
   return self->media ? "a session is open" : NULL;
 }
 
 static const char *
-if_closed (MhSession *self, const MhCall *call)
+is_closed (MhSession *self, const MhCall *call)
 {
   return self->closed ? "the session is closed by inactivity" : NULL;
 }
 
 static const char *
-if_between_ads (MhSession *self, const MhCall *call)
+is_between_ads (MhSession *self, const MhCall *call)
 {
   return self->ad_break && !self->ad ? "in an ad break without an ad" : NULL;
 }
 
 static const char *
-if_buffering (MhSession *self, const MhCall *call)
+is_buffering (MhSession *self, const MhCall *call)
 {
   return self->buffering ? "buffering" : NULL;
 }
 
 static const char *
-unless_buffering (MhSession *self, const MhCall *call)
+is_not_buffering (MhSession *self, const MhCall *call)
 {
   return self->buffering ? NULL : "not buffering";
 }
 
 static const char *
-if_seeking (MhSession *self, const MhCall *call)
+is_seeking (MhSession *self, const MhCall *call)
 {
   return self->seeking ? "seeking" : NULL;
 }
 
 static const char *
-unless_seeking (MhSession *self, const MhCall *call)
+is_not_seeking (MhSession *self, const MhCall *call)
 {
   return self->seeking ? NULL : "not seeking";
 }
 
 static const char *
-if_stalled (MhSession *self, const MhCall *call)
+is_stalled (MhSession *self, const MhCall *call)
 {
   return self->stalled ? "already stalled" : NULL;
 }
 
 static const char *
-unless_stalled (MhSession *self, const MhCall *call)
+is_not_stalled (MhSession *self, const MhCall *call)
 {
   return self->stalled ? NULL : "not stalled";
 }
 
 static const char *
-unless_ad_break (MhSession *self, const MhCall *call)
+no_ad_break (MhSession *self, const MhCall *call)
 {
   return self->ad_break ? NULL : "no open ad break";
 }
 
 static const char *
-unless_ad (MhSession *self, const MhCall *call)
+no_ad (MhSession *self, const MhCall *call)
 {
   return self->ad ? NULL : "no open ad";
 }
 
 static const char *
-unless_chapter (MhSession *self, const MhCall *call)
+no_chapter (MhSession *self, const MhCall *call)
 {
   return self->chapter ? NULL : "no open chapter";
 }
 
 static const char *
-if_same_ad_break (MhSession *self, const MhCall *call)
+is_same_ad_break (MhSession *self, const MhCall *call)
 {
   return self->ad_break && mh_ad_break_equal (self->ad_break, call->ad_break)
       ? "equal to the open ad break"
@@ -336,14 +340,14 @@ if_same_ad_break (MhSession *self, const MhCall *call)
 }
 
 static const char *
-if_same_ad (MhSession *self, const MhCall *call)
+is_same_ad (MhSession *self, const MhCall *call)
 {
   return self->ad && mh_ad_equal (self->ad, call->ad) ? "equal to the open ad"
                                                       : NULL;
 }
 
 static const char *
-if_same_chapter (MhSession *self, const MhCall *call)
+is_same_chapter (MhSession *self, const MhCall *call)
 {
   return self->chapter && mh_chapter_equal (self->chapter, call->chapter)
       ? "equal to the open chapter"
@@ -351,7 +355,7 @@ if_same_chapter (MhSession *self, const MhCall *call)
 }
 
 static const char *
-if_state_on_or_too_many (MhSession *self, const MhCall *call)
+state_is_on_or_one_too_many (MhSession *self, const MhCall *call)
 {
   PlayerState *state = find_state (self, call->text);
 
@@ -362,7 +366,7 @@ if_state_on_or_too_many (MhSession *self, const MhCall *call)
 }
 
 static const char *
-unless_state_on (MhSession *self, const MhCall *call)
+state_is_not_on (MhSession *self, const MhCall *call)
 {
   PlayerState *state = find_state (self, call->text);
 
@@ -372,52 +376,61 @@ unless_state_on (MhSession *self, const MhCall *call)
 typedef const char *(*Condition) (MhSession *self, const MhCall *call);
 typedef void (*Effect) (MhSession *self, const MhCall *call, MhTime t);
 
-/* The table of docs/design/session-rules.md#calls. */
+/* The table of docs/design/session-rules.md#calls: what a call does, and the conditions
+ * in which it is refused, in the order in which they are tried. What follows after
+ * each call (#after-every-call-and-at-every-deadline) is in mh_session_step(). */
 static const struct
 {
   Effect effect;
-  Condition refusals[5]; /* in the order in which they are tried */
+  Condition refused_if[5];
 } rules[MH_N_CALLS] = {
-  [MH_CALL_SESSION_START] = { do_session_start, { if_tracking } },
-  [MH_CALL_PLAY] = { do_play, { unless_tracking, if_between_ads } },
+  [MH_CALL_SESSION_START] = { do_session_start, .refused_if = { has_session } },
+  [MH_CALL_PLAY] = { do_play, .refused_if = { no_session, is_between_ads } },
   [MH_CALL_PAUSE] = { do_pause,
-      { unless_tracking, if_between_ads, if_buffering, if_seeking } },
+      .refused_if = { no_session, is_between_ads, is_buffering, is_seeking } },
   [MH_CALL_BUFFER_START] = { do_buffer_start,
-      { unless_tracking, if_between_ads, if_buffering, if_seeking } },
-  [MH_CALL_BUFFER_COMPLETE] = { do_wait_complete,
-      { unless_tracking, if_between_ads, unless_buffering } },
+      .refused_if = { no_session, is_between_ads, is_buffering, is_seeking } },
+  [MH_CALL_BUFFER_COMPLETE] = { do_buffer_or_seek_complete,
+      .refused_if = { no_session, is_between_ads, is_not_buffering } },
   [MH_CALL_SEEK_START] = { do_seek_start,
-      { unless_tracking, if_between_ads, if_buffering, if_seeking } },
-  [MH_CALL_SEEK_COMPLETE] = { do_wait_complete,
-      { unless_tracking, if_between_ads, unless_seeking } },
-  [MH_CALL_STALL_START] = { do_stall_start, { unless_tracking, if_stalled } },
+      .refused_if = { no_session, is_between_ads, is_buffering, is_seeking } },
+  [MH_CALL_SEEK_COMPLETE] = { do_buffer_or_seek_complete,
+      .refused_if = { no_session, is_between_ads, is_not_seeking } },
+  [MH_CALL_STALL_START] = { do_stall_start,
+      .refused_if = { no_session, is_stalled } },
   [MH_CALL_STALL_COMPLETE] = { do_stall_complete,
-      { unless_tracking, unless_stalled } },
-  [MH_CALL_COMPLETE] = { do_end, { unless_tracking } },
-  [MH_CALL_SESSION_END] = { do_end, { unless_tracking } },
-  [MH_CALL_ERROR] = { do_error, { unless_tracking } },
+      .refused_if = { no_session, is_not_stalled } },
+  [MH_CALL_COMPLETE] = { do_complete_or_session_end,
+      .refused_if = { no_session } },
+  [MH_CALL_SESSION_END] = { do_complete_or_session_end,
+      .refused_if = { no_session } },
+  [MH_CALL_ERROR] = { do_error, .refused_if = { no_session } },
   [MH_CALL_AD_BREAK_START] = { do_ad_break_start,
-      { unless_tracking, if_same_ad_break } },
+      .refused_if = { no_session, is_same_ad_break } },
   [MH_CALL_AD_BREAK_COMPLETE] = { do_ad_break_complete,
-      { unless_tracking, unless_ad_break } },
+      .refused_if = { no_session, no_ad_break } },
   [MH_CALL_AD_START] = { do_ad_start,
-      { unless_tracking, unless_ad_break, if_same_ad } },
-  [MH_CALL_AD_COMPLETE] = { do_ad_end, { unless_tracking, unless_ad } },
-  [MH_CALL_AD_SKIP] = { do_ad_end, { unless_tracking, unless_ad } },
+      .refused_if = { no_session, no_ad_break, is_same_ad } },
+  [MH_CALL_AD_COMPLETE] = { do_ad_complete_or_skip,
+      .refused_if = { no_session, no_ad } },
+  [MH_CALL_AD_SKIP] = { do_ad_complete_or_skip,
+      .refused_if = { no_session, no_ad } },
   [MH_CALL_CHAPTER_START] = { do_chapter_start,
-      { unless_tracking, if_same_chapter } },
-  [MH_CALL_CHAPTER_COMPLETE] = { do_chapter_end,
-      { unless_tracking, unless_chapter } },
-  [MH_CALL_CHAPTER_SKIP] = { do_chapter_end,
-      { unless_tracking, unless_chapter } },
-  [MH_CALL_QOE] = { do_qoe, { unless_tracking } },
-  [MH_CALL_BITRATE_CHANGE] = { do_bitrate_change, { unless_tracking } },
+      .refused_if = { no_session, is_same_chapter } },
+  [MH_CALL_CHAPTER_COMPLETE] = { do_chapter_complete_or_skip,
+      .refused_if = { no_session, no_chapter } },
+  [MH_CALL_CHAPTER_SKIP] = { do_chapter_complete_or_skip,
+      .refused_if = { no_session, no_chapter } },
+  [MH_CALL_QOE] = { do_qoe, .refused_if = { no_session } },
+  [MH_CALL_BITRATE_CHANGE] = { do_bitrate_change,
+      .refused_if = { no_session } },
   [MH_CALL_STATE_START] = { do_state_start,
-      { unless_tracking, if_state_on_or_too_many } },
-  [MH_CALL_STATE_END] = { do_state_end, { unless_tracking, unless_state_on } },
-  [MH_CALL_PLAYHEAD] = { do_playhead, { NULL } },
-  [MH_CALL_EXPIRE] = { do_expire, { unless_tracking, if_closed } },
-  [MH_CALL_ADVANCE] = { do_nothing, { NULL } },
+      .refused_if = { no_session, state_is_on_or_one_too_many } },
+  [MH_CALL_STATE_END] = { do_state_end,
+      .refused_if = { no_session, state_is_not_on } },
+  [MH_CALL_PLAYHEAD] = { do_playhead },
+  [MH_CALL_EXPIRE] = { do_expire, .refused_if = { no_session, is_closed } },
+  [MH_CALL_ADVANCE] = { do_advance },
 };
 
 static gboolean
@@ -430,17 +443,17 @@ refuse (const char *reason, GError **error)
 static gboolean
 session_do_call (MhSession *self, const MhCall *call, MhTime t, GError **error)
 {
-  const Condition *refusals = rules[call->type].refusals;
+  const Condition *refused_if = rules[call->type].refused_if;
   const char *reason;
 
   /* Without a session the arguments do not matter, with one they come first:
    * the other conditions look at them. */
-  if (refusals[0] && (reason = refusals[0](self, call)))
+  if (refused_if[0] && (reason = refused_if[0](self, call)))
     return refuse (reason, error);
   if (!mh_call_check (call, error))
     return FALSE;
-  for (guint i = 1; refusals[0] && refusals[i]; i++) {
-    if ((reason = refusals[i](self, call)))
+  for (guint i = 1; refused_if[0] && refused_if[i]; i++) {
+    if ((reason = refused_if[i](self, call)))
       return refuse (reason, error);
   }
   rules[call->type].effect (self, call, t);
