@@ -59,8 +59,6 @@ struct _MhMonitor
   double multiplier; /* instant rate change */
   guint64 buffers;
   MhTime flowed_at; /* when there were last seen to be more */
-  MhTime answered_at; /* when the pipeline last said where it is, or did not */
-  double lead; /* seconds: how far the data was ahead then; NaN: not known */
 
   MhEnding ending; /* an error, a stop */
   MhItem media; /* its length, and the round that is played of it */
@@ -73,7 +71,6 @@ struct _MhMonitor
 
   MhPlacing placing;
   MhStall stall;
-  gboolean slept; /* since the last sample */
   MhPlayhead playhead;
   MhPoll poll;
 

@@ -10,9 +10,6 @@
  * not as close as that shows that the clocks drift apart. */
 #define OFF 0.05
 #define CLOSE 0.0125
-/* Seconds: data that is further ahead of the position, or less far, than it was when
- * the pipeline answered last does not move as the position does. */
-#define LEAD_CHANGE 0.1
 /* When no data has come for that long, no more may come. */
 #define DRY MH_TIME_FROM_MSEC (500)
 /* How long the pipeline must stand still after the EOS event for it to be the end,
@@ -37,17 +34,6 @@ get_lead (const MhMonitor *self, MhTime at)
   double seen = self->data_end.seen;
 
   return seen < 0 ? NAN : seen - mh_playhead_get (&self->playhead, at);
-}
-
-/* Data that moves as the position does says where the media is, but for what clocks
- * drift apart. Otherwise the pipeline does. */
-static void
-check_lead (MhMonitor *self, MhTime at)
-{
-  double lead = get_lead (self, at);
-
-  if (fabs (lead - self->lead) > LEAD_CHANGE)
-    mh_poll_doubt (&self->poll, at);
 }
 
 /* The playhead as it could be known when the pipeline answered: data that has come
@@ -102,37 +88,32 @@ is_held (const MhMonitor *self, const MhSample *sample)
 
 /* @error: as take_position() returns it. */
 static MhPollAnswer
-judge_answer (const MhMonitor *self, double error, gboolean held)
+judge_answer (const MhMonitor *self, double error, gboolean held, double lead)
 {
   if (!mh_run_moves (&self->run) || self->playhead.live)
     return MH_POLL_STANDS;
   if (held || !(error <= OFF))
     return MH_POLL_OFF;
-  return error <= CLOSE && !isnan (self->lead) && !self->stall.stalled
-      ? MH_POLL_EXACT
-      : MH_POLL_NEAR;
+  return error <= CLOSE && !isnan (lead) && !self->stall.stalled ? MH_POLL_EXACT
+                                                                 : MH_POLL_NEAR;
 }
 
 static void
 take_answer (MhMonitor *self, const MhSample *sample)
 {
   gboolean held = is_held (self, sample);
-  MhPollAnswer answer;
-  double error = 0;
+  double error = 0, lead = NAN;
 
   if (!sample->asked)
     return;
-  self->answered_at = sample->at;
   if (sample->position < 0)
     self->placing.is_known = TRUE; /* as far as it will be */
   else if (sample->position_at != MH_TIME_NONE)
     error = take_position (self, sample);
-  self->lead =
-      sample->position_at == MH_TIME_NONE ? NAN : get_lead (self, sample->at);
-  answer = judge_answer (self, error, held);
-  if (answer == MH_POLL_STANDS)
-    self->lead = NAN;
-  mh_poll_answer (&self->poll, sample->at, answer);
+  if (sample->position_at != MH_TIME_NONE)
+    lead = get_lead (self, sample->at);
+  mh_poll_answer (
+      &self->poll, sample->at, judge_answer (self, error, held, lead), lead);
 }
 
 /* The playhead does not run on beyond the data of this item by itself. What the pad has
@@ -146,7 +127,7 @@ take_end (MhMonitor *self, const MhSample *sample)
   if (sample->buffers != self->buffers) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
       mh_poll_want (&self->poll, sample->at);
-    check_lead (self, sample->at);
+    mh_poll_take_lead (&self->poll, sample->at, get_lead (self, sample->at));
     self->flowed_at = sample->at;
   }
   self->playhead.limit_at = MH_TIME_NONE;
@@ -189,7 +170,7 @@ want_answer (MhMonitor *self, MhTime at)
   MhTime interval = mh_monitor_look_interval (self);
 
   /* What has come or been answered a moment ago is an answer as well. */
-  if (at - self->flowed_at < interval || at - self->answered_at < interval)
+  if (at - self->flowed_at < interval || at - self->poll.answered_at < interval)
     return;
   mh_poll_want (&self->poll, at);
   if (mh_monitor_may_be_over (self))
@@ -221,13 +202,8 @@ feed_stall (MhMonitor *self, const MhSample *sample)
   }
   if (!data && !sample->asked)
     want_answer (self, sample->at);
-  /* Data from before the machine slept is no progress, and where the media should be
-   * now is not known. */
-  if (self->slept) {
-    self->stall.buffers = sample->buffers;
-    data = FALSE;
-  }
-  self->slept = FALSE;
+  /* Where the media should be is not known after the machine slept. */
+  data = mh_stall_wake (&self->stall, sample->buffers);
   changed = mh_stall_feed (&self->stall, sample->at, sample->asked,
       sample->position, sample->buffers, sample->step);
   if (data)

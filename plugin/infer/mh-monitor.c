@@ -19,7 +19,6 @@ mh_monitor_new (void)
   self->phase = (MhPhase) MH_PHASE_INIT;
   self->segment_rate = 1;
   self->multiplier = 1;
-  self->lead = NAN;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
   self->data_place = -1;
   self->poll = (MhPoll) MH_POLL_INIT;
@@ -447,11 +446,7 @@ mh_monitor_sleep (MhMonitor *self, MhTime from)
 {
   if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled)
     return;
-  self->stall.stalled = TRUE;
-  self->stall.progress_at = from;
-  self->stall.position = -1;
-  self->stall.expected = -1;
-  self->slept = TRUE;
+  mh_stall_sleep (&self->stall, from);
   mh_monitor_report_stall (self, from);
   mh_poll_want (&self->poll, from);
 }

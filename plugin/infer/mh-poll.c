@@ -12,6 +12,9 @@
 #define EXACT_GAP MH_TIME_FROM_SEC (64)
 /* From this gap on the questions of all players of a process come together. */
 #define TOGETHER MH_TIME_FROM_SEC (1)
+/* Seconds: data that is further ahead of the position, or less far, than it was when
+ * the pipeline answered last does not move as the position does. */
+#define LEAD_CHANGE 0.1
 /* An answer that has not come after that may be asked for again. */
 #define LONG MH_TIME_FROM_SEC (1)
 
@@ -45,9 +48,10 @@ mh_poll_ask (MhPoll *self, MhTime at)
 }
 
 void
-mh_poll_doubt (MhPoll *self, MhTime at)
+mh_poll_take_lead (MhPoll *self, MhTime at, double lead)
 {
-  mh_poll_want (self, MAX (at, self->doubt_at));
+  if (fabs (lead - self->lead) > LEAD_CHANGE)
+    mh_poll_want (self, MAX (at, self->doubt_at));
 }
 
 static MhTime
@@ -59,8 +63,10 @@ next_gap (MhTime gap, MhPollAnswer answer)
 }
 
 void
-mh_poll_answer (MhPoll *self, MhTime at, MhPollAnswer answer)
+mh_poll_answer (MhPoll *self, MhTime at, MhPollAnswer answer, double lead)
 {
+  self->answered_at = at;
+  self->lead = answer == MH_POLL_STANDS ? NAN : lead;
   if (answer == MH_POLL_STANDS || answer == MH_POLL_OFF)
     self->gap = FIRST_GAP;
   else if (answer == MH_POLL_NEAR)

@@ -12,6 +12,8 @@
  */
 #pragma once
 
+#include <math.h>
+
 #include "mh-time.h"
 
 G_BEGIN_DECLS
@@ -25,6 +27,9 @@ G_BEGIN_DECLS
  * @due: when to ask next; %MH_TIME_NEVER: not before there is a reason
  * @gap: how long to wait after the next answer
  * @doubt_at: since when a doubt is reason enough to ask
+ * @answered_at: when the pipeline answered last
+ * @lead: how far the data was ahead of the position then, seconds; NaN: not known, or
+ *   the position stands still
  */
 typedef struct
 {
@@ -32,6 +37,8 @@ typedef struct
   MhTime due;
   MhTime gap;
   MhTime doubt_at;
+  MhTime answered_at;
+  double lead;
 } MhPoll;
 
 /**
@@ -52,7 +59,8 @@ typedef enum
 
 #define MH_POLL_INIT \
   { \
-    .changed_at = MH_TIME_NONE, .due = MH_TIME_NEVER, .doubt_at = MH_TIME_NONE \
+    .changed_at = MH_TIME_NONE, .due = MH_TIME_NEVER, \
+    .doubt_at = MH_TIME_NONE, .lead = NAN \
   }
 
 /**
@@ -76,18 +84,22 @@ void mh_poll_want (MhPoll *poll, MhTime at);
 void mh_poll_ask (MhPoll *poll, MhTime at);
 
 /**
- * mh_poll_doubt:
- * @at: when what is seen of the media does not fit its position
+ * mh_poll_take_lead:
+ * @at: when data has come
+ * @lead: how far it is ahead of where the position should be, seconds; NaN: not known
  *
- * Asks earlier than was planned, but not more often than every few seconds.
+ * Data that moves as the position does says where the media is, but for what clocks
+ * drift apart. Where it does not, the pipeline is asked earlier than was planned, but
+ * not more often than every few seconds.
  */
-void mh_poll_doubt (MhPoll *poll, MhTime at);
+void mh_poll_take_lead (MhPoll *poll, MhTime at, double lead);
 
 /**
  * mh_poll_answer:
  * @at: when the pipeline has answered
  * @answer: what that means
+ * @lead: how far the data is ahead of the position now, seconds; NaN: not known
  */
-void mh_poll_answer (MhPoll *poll, MhTime at, MhPollAnswer answer);
+void mh_poll_answer (MhPoll *poll, MhTime at, MhPollAnswer answer, double lead);
 
 G_END_DECLS

@@ -26,6 +26,25 @@ mh_stall_reset (MhStall *self, MhTime since, guint64 buffers, gboolean begins)
 }
 
 void
+mh_stall_sleep (MhStall *self, MhTime from)
+{
+  self->stalled = TRUE;
+  self->progress_at = from;
+  self->position = -1;
+  self->expected = -1;
+  self->slept = TRUE;
+}
+
+gboolean
+mh_stall_wake (MhStall *self, guint64 buffers)
+{
+  if (self->slept)
+    self->buffers = buffers;
+  self->slept = FALSE;
+  return buffers != self->buffers;
+}
+
+void
 mh_stall_expect (MhStall *self, gint64 position, MhTime at, double rate)
 {
   self->expected = position;

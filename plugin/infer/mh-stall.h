@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @data_after: the same, before the data that was last seen
  * @buffers: how many buffers had passed then
  * @stalled: whether it stands still
+ * @slept: whether the machine has slept since it was last fed
  */
 typedef struct
 {
@@ -41,6 +42,7 @@ typedef struct
   MhTime data_after;
   guint64 buffers;
   gboolean stalled;
+  gboolean slept;
 } MhStall;
 
 /**
@@ -51,6 +53,24 @@ typedef struct
  */
 void mh_stall_reset (
     MhStall *self, MhTime since, guint64 buffers, gboolean begins);
+
+/**
+ * mh_stall_sleep:
+ * @from: when the machine fell asleep
+ *
+ * It has stood still since then, until progress is seen.
+ */
+void mh_stall_sleep (MhStall *self, MhTime from);
+
+/**
+ * mh_stall_wake:
+ * @buffers: how many buffers have passed
+ *
+ * Call it before mh_stall_feed(): data from before the machine slept is no progress.
+ *
+ * Returns: whether data has passed since it was last fed, and since the machine woke.
+ */
+gboolean mh_stall_wake (MhStall *self, guint64 buffers);
 
 /**
  * mh_stall_feed:

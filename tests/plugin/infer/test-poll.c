@@ -30,7 +30,7 @@ assert_gaps (
   for (guint i = 0; i < n; i++) {
     mh_poll_ask (poll, MS (at));
     g_assert_cmpint (poll->due, ==, MS (at + 1000));
-    mh_poll_answer (poll, MS (at), answer);
+    mh_poll_answer (poll, MS (at), answer, 1);
     at += gaps[i];
     if (gaps[i] >= 1000)
       at = (at + 999) / 1000 * 1000;
@@ -49,7 +49,7 @@ test_rarely (void)
   mh_poll_change (&poll, MS (1000));
   at = assert_gaps (&poll, 1100, MH_POLL_NEAR, gaps, G_N_ELEMENTS (gaps));
   /* It was not where it should have been: soon once more. */
-  mh_poll_answer (&poll, MS (at), MH_POLL_OFF);
+  mh_poll_answer (&poll, MS (at), MH_POLL_OFF, 1);
   g_assert_cmpint (poll.due, ==, MS (at + 250));
 }
 
@@ -64,7 +64,7 @@ test_exact (void)
 
   mh_poll_change (&poll, MS (1000));
   at = assert_gaps (&poll, 1100, MH_POLL_EXACT, gaps, G_N_ELEMENTS (gaps));
-  mh_poll_answer (&poll, MS (at), MH_POLL_NEAR);
+  mh_poll_answer (&poll, MS (at), MH_POLL_NEAR, 1);
   g_assert_cmpint (poll.due, ==, MS (at + 8000));
 }
 
@@ -78,11 +78,41 @@ test_doubt (void)
 
   mh_poll_change (&poll, MS (1000));
   at = assert_gaps (&poll, 1100, MH_POLL_EXACT, gaps, G_N_ELEMENTS (gaps));
-  mh_poll_doubt (&poll, MS (at - 15000));
+  mh_poll_take_lead (&poll, MS (at - 15000), 2);
   g_assert_cmpint (poll.due, ==, MS (at - 8000));
   mh_poll_ask (&poll, MS (at - 8000));
-  mh_poll_doubt (&poll, MS (at - 7900));
+  mh_poll_take_lead (&poll, MS (at - 7900), 2);
   g_assert_cmpint (poll.due, ==, MS (at - 7000));
+}
+
+/* Data that moves as the position does raises none; nor does data that there is
+ * nothing to compare with. */
+static void
+test_lead (void)
+{
+  static const struct
+  {
+    MhPollAnswer answer;
+    double then, now;
+    gboolean doubt;
+  } cases[] = {
+    { MH_POLL_NEAR, 1, 1.09, FALSE },
+    { MH_POLL_NEAR, 1, 1.11, TRUE },
+    { MH_POLL_NEAR, 1, 0.89, TRUE },
+    { MH_POLL_NEAR, 1, NAN, FALSE },
+    { MH_POLL_NEAR, NAN, 2, FALSE },
+    { MH_POLL_STANDS, 1, 2, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    MhPoll poll = MH_POLL_INIT;
+
+    mh_poll_answer (&poll, MS (1000), cases[i].answer, cases[i].then);
+    g_assert_cmpint (poll.answered_at, ==, MS (1000));
+    poll.due = MH_TIME_NEVER;
+    mh_poll_take_lead (&poll, MS (9000), cases[i].now);
+    g_assert_cmpint (poll.due, ==, cases[i].doubt ? MS (9000) : MH_TIME_NEVER);
+  }
 }
 
 /* A doubt is no reason to ask before a change has settled. */
@@ -92,9 +122,9 @@ test_doubt_unsettled (void)
   MhPoll poll = MH_POLL_INIT;
 
   mh_poll_change (&poll, MS (1000));
-  mh_poll_answer (&poll, MS (1100), MH_POLL_EXACT);
+  mh_poll_answer (&poll, MS (1100), MH_POLL_EXACT, 1);
   mh_poll_change (&poll, MS (5000));
-  mh_poll_doubt (&poll, MS (5010));
+  mh_poll_take_lead (&poll, MS (5010), 2);
   g_assert_cmpint (poll.due, ==, MS (5100));
 }
 
@@ -105,7 +135,7 @@ test_standing (void)
   MhPoll poll = MH_POLL_INIT;
 
   mh_poll_change (&poll, MS (1000));
-  mh_poll_answer (&poll, MS (1100), MH_POLL_STANDS);
+  mh_poll_answer (&poll, MS (1100), MH_POLL_STANDS, 1);
   g_assert_cmpint (poll.due, ==, MH_TIME_NEVER);
   mh_poll_want (&poll, MS (5000));
   g_assert_cmpint (poll.due, ==, MS (5000));
@@ -119,6 +149,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poll/rarely", test_rarely);
   g_test_add_func ("/poll/exact", test_exact);
   g_test_add_func ("/poll/doubt", test_doubt);
+  g_test_add_func ("/poll/doubt/lead", test_lead);
   g_test_add_func ("/poll/doubt/unsettled", test_doubt_unsettled);
   g_test_add_func ("/poll/standing", test_standing);
   return g_test_run ();

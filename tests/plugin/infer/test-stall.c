@@ -88,6 +88,25 @@ test_reset (void)
   assert_feed (&stall, 34000, -1, 8, 0, TRUE);
 }
 
+/* It has stood still while the machine slept, and data from before that is no
+ * progress. */
+static void
+test_sleep (void)
+{
+  MhStall stall = make ();
+
+  assert_feed (&stall, 10000, 500, 2, 0, FALSE);
+  mh_stall_sleep (&stall, MS (10100));
+  g_assert_true (stall.stalled);
+  g_assert_cmpint (stall.progress_at, ==, MS (10100));
+  g_assert_false (mh_stall_wake (&stall, 3));
+  assert_feed (&stall, 90000, 510, 3, 0, FALSE);
+  g_assert_true (stall.stalled);
+  g_assert_true (mh_stall_wake (&stall, 4));
+  assert_feed (&stall, 90100, 520, 4, 0, TRUE);
+  g_assert_false (stall.stalled);
+}
+
 /* Twice the stream's rhythm. */
 static void
 test_step (void)
@@ -244,6 +263,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stall/progress", test_progress);
   g_test_add_func ("/stall/start", test_start);
   g_test_add_func ("/stall/reset", test_reset);
+  g_test_add_func ("/stall/sleep", test_sleep);
   g_test_add_func ("/stall/step", test_step);
   g_test_add_func ("/stall/step-bounded", test_step_bounded);
   g_test_add_func ("/stall/old-position", test_old_position);
