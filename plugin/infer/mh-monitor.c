@@ -444,7 +444,9 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 void
 mh_monitor_sleep (MhMonitor *self, MhTime from)
 {
-  if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled)
+  /* What has not been settled yet has stopped it before: a pause, a seek, its end. */
+  if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled ||
+      mh_monitor_settled (self) < from)
     return;
   mh_stall_sleep (&self->stall, from);
   mh_monitor_report_stall (self, from);

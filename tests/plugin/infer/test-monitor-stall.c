@@ -476,6 +476,21 @@ test_sleep_in_pause (void)
       sequence, "playing@1000", "paused@5250", "playing@28805000", NULL);
 }
 
+/* It fell asleep when it had just been paused: that is what it was, and no stall. The
+ * pause is dated before the sleep, so nothing may have been told of that. */
+static void
+test_sleep_just_paused (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (
+      sequence, MH_SEQUENCE_START "5000 own=paused>paused top=paused\n5100\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (
+      sequence, MH_SEQUENCE_START_CALLS, "pause@5000 ph=4 r=0", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -513,5 +528,6 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/sleep/stand", test_sleep_and_stand);
   g_test_add_func ("/monitor/sleep/nap", test_nap);
   g_test_add_func ("/monitor/sleep/paused", test_sleep_in_pause);
+  g_test_add_func ("/monitor/sleep/just-paused", test_sleep_just_paused);
   return g_test_run ();
 }
