@@ -468,6 +468,8 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
     mh_poll_change (&self->poll, self->now);
     mh_ending_move (&self->ending, self->now);
   }
+  if (observation->heard)
+    self->run.has_messages = TRUE;
   take_counted (self, observation->end);
   mh_monitor_dispatch (self, observation);
   mh_monitor_update (self, self->now);

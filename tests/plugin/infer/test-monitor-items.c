@@ -103,6 +103,32 @@ test_concat (void)
       "play@4030 ph=0 r=1", NULL);
 }
 
+/* A queue behind the element holds all items before the sinks have the first: no
+ * message of the pipeline tells of an item yet, but its elements have told of their
+ * states. */
+static void
+test_all_ahead (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing heard\n"
+      "500 padgroup=1 segment=0 data\n"
+      "600 padgroup=2 segment=0 data\n"
+      "700 padgroup=3 segment=0 data\n"
+      "980 group=1\n"
+      "990 top=paused+playing asyncdone\n"
+      "995 own=playing>playing\n"
+      "1000 top=playing pos=0\n"
+      "1300 group=2 pos=0\n"
+      "1600 group=3 pos=0\n"
+      "1700\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0", "play@1000 ph=0",
+      "sessionComplete@1300 ph=0.3", "sessionStart@1300 ph=0",
+      "play@1300 ph=0", "sessionComplete@1600 ph=0.3",
+      "sessionStart@1600 ph=0", "play@1600 ph=0", NULL);
+}
+
 /* Same group: a variant switch. */
 static void
 test_same_group (void)
@@ -461,6 +487,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/gapless-position", test_gapless_position);
   g_test_add_func ("/monitor/items/gapless-in-sink", test_gapless_in_sink);
   g_test_add_func ("/monitor/items/concat", test_concat);
+  g_test_add_func ("/monitor/items/all-ahead", test_all_ahead);
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/exchanged", test_exchanged);
   g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);
