@@ -379,6 +379,40 @@ waits_for_info (MhMonitor *self)
   return self->wants_info;
 }
 
+static gboolean
+ends_item (const MhMonitor *self, const MhObservation *next)
+{
+  switch (next->type) {
+    case MH_OBSERVED_EOS:
+      return TRUE;
+    case MH_OBSERVED_STREAM_START:
+      return mh_streams_is_other (&self->streams, next->group);
+    case MH_OBSERVED_DATA:
+      return mh_monitor_bus_is_hidden (self) &&
+          mh_streams_is_ahead (&self->streams);
+    default:
+      return FALSE;
+  }
+}
+
+void
+mh_monitor_prepare (MhMonitor *self, const MhObservation *next)
+{
+  if (self->phase == PHASE_WANTED && self->leads && !self->informed &&
+      self->start.has_data && ends_item (self, next))
+    self->wants_info = TRUE;
+}
+
+void
+mh_monitor_settle_play (MhMonitor *self)
+{
+  const MhPlaybackParts parts = get_parts (self);
+
+  if ((self->phase == PHASE_WANTED || self->phase == PHASE_OPEN) &&
+      mh_playback_waits_for_place (&self->playback, &parts))
+    commit (self, MH_PLAYBACK_PLAYING, self->playback.since);
+}
+
 /* A session is wanted when the pipeline is to play, and no more when that is taken
  * back. */
 static void

@@ -178,9 +178,13 @@ player_observe (MhTrackedPlayer *self, gboolean patient)
   MhObservation *observation;
 
   while (!mh_tracked_player_hold_start (self, patient)) {
-    observation = g_queue_pop_head (&self->taken);
+    observation = g_queue_peek_head (&self->taken);
     if (!observation)
       return TRUE;
+    mh_monitor_prepare (self->monitor, observation);
+    if (mh_tracked_player_hold_start (self, patient))
+      return FALSE;
+    g_queue_pop_head (&self->taken);
     player_log_observation (observation);
     mh_tracked_player_cue_observation (self, observation);
     mh_monitor_observe (self->monitor, observation);

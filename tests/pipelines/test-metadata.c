@@ -359,10 +359,10 @@ test_ahead (gconstpointer held)
   if (held)
     fill_queue_first (player);
   play (player, collector);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    assert_param (mh_collector_wait (collector, "sessionStart", i + 1),
-        "media.name", names[i]);
   mh_collector_wait (collector, "sessionComplete", G_N_ELEMENTS (names));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    assert_param (
+        mh_collector_nth_start (collector, i + 1), "media.name", names[i]);
   mh_collector_assert_order (collector,
       "sessionStart play sessionComplete sessionStart play sessionComplete "
       "sessionStart play sessionComplete");

@@ -124,9 +124,72 @@ test_all_ahead (void)
       "1600 group=3 pos=0\n"
       "1700\n");
   mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0", "play@1000 ph=0",
-      "sessionComplete@1300 ph=0.3", "sessionStart@1300 ph=0",
-      "play@1300 ph=0", "sessionComplete@1600 ph=0.3",
-      "sessionStart@1600 ph=0", "play@1600 ph=0", NULL);
+      "sessionComplete@1300 ph=0.3", "sessionStart@1300 ph=0", "play@1300 ph=0",
+      "sessionComplete@1600 ph=0.3", "sessionStart@1600 ph=0", "play@1600 ph=0",
+      NULL);
+}
+
+/* Items that are over before the pipeline has said where they are: they were played
+ * all the same. */
+static void
+test_short (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 padgroup=2 slow=250 lead=0\n"
+                        "4000 group=2 pos=0 segment=0 data\n"
+                        "4300 padgroup=3 group=3 pos=0 segment=0 data\n"
+                        "4600 padeos eos\n"
+                        "8000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4000 ph=3", "sessionStart@4000 ph=0", "play@4000 ph=0",
+      "sessionComplete@4300 ph=0.3", "sessionStart@4300 ph=0", "play@4300 ph=0",
+      "sessionComplete@4600 ph=0.3", NULL);
+}
+
+/* A stop is no reason to doubt it, either. */
+static void
+test_short_stop (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 padgroup=2 slow=250 lead=0\n"
+                        "4000 group=2 pos=0 segment=0 data\n"
+                        "4300 own=paused>null own=ready>null own=null>null\n"
+                        "8000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4000 ph=3", "sessionStart@4000 ph=0", "play@4000 ph=0",
+      "sessionEnd@4300 ph=0.3", NULL);
+}
+
+static gboolean
+prepare (MhSequence *sequence, MhObservationType type, guint group)
+{
+  MhObservation next = MH_OBSERVATION_INIT (type);
+  MhMonitor *monitor = mh_sequence_get_monitor (sequence);
+
+  next.group = group;
+  mh_monitor_prepare (monitor, &next);
+  return mh_monitor_wants_info (monitor);
+}
+
+/* What a session is about is to be known before the item that it is about is over. */
+static void
+test_short_info (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 padgroup=2 slow=250 lead=0\n"
+                        "4000 group=2 pos=0 segment=0 data\n"
+                        "4200\n");
+  g_assert_false (prepare (sequence, MH_OBSERVED_STREAM_START, 2));
+  g_assert_false (prepare (sequence, MH_OBSERVED_DATA, 0));
+  g_assert_true (prepare (sequence, MH_OBSERVED_STREAM_START, 3));
+  mh_monitor_inform (mh_sequence_get_monitor (sequence));
+  g_assert_false (prepare (sequence, MH_OBSERVED_EOS, 0));
 }
 
 /* Same group: a variant switch. */
@@ -488,6 +551,9 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/gapless-in-sink", test_gapless_in_sink);
   g_test_add_func ("/monitor/items/concat", test_concat);
   g_test_add_func ("/monitor/items/all-ahead", test_all_ahead);
+  g_test_add_func ("/monitor/items/short", test_short);
+  g_test_add_func ("/monitor/items/short/stop", test_short_stop);
+  g_test_add_func ("/monitor/items/short/info", test_short_info);
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/exchanged", test_exchanged);
   g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);

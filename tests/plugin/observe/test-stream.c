@@ -99,12 +99,11 @@ test_heard (void)
   MhStream *stream = mh_stream_new (NULL);
 
   g_assert_false (mh_stream_is_heard (stream));
-  note_message (stream,
-      gst_message_new_tag (NULL, gst_tag_list_new_empty ()));
+  note_message (stream, gst_message_new_tag (NULL, gst_tag_list_new_empty ()));
   g_assert_false (mh_stream_is_heard (stream));
   note_message (stream,
-      gst_message_new_state_changed (NULL, GST_STATE_READY, GST_STATE_PAUSED,
-          GST_STATE_VOID_PENDING));
+      gst_message_new_state_changed (
+          NULL, GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_VOID_PENDING));
   g_assert_true (mh_stream_is_heard (stream));
   mh_stream_begin (stream);
   g_assert_false (mh_stream_is_heard (stream));
