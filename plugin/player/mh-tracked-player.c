@@ -78,7 +78,9 @@ player_run_deadlines (MhTrackedPlayer *self, MhTime until)
     MhTime before = MAX (deadline - 1, mh_tracker_get_now (self->tracker));
 
     mh_tracked_player_run_cues (self, before);
-    mh_tracked_player_tell_place (self, before);
+    /* Else the session goes on from what it was told last. */
+    if (mh_place_reaches (&self->place, before))
+      mh_tracked_player_tell_place (self, before);
     mh_tracker_advance (self->tracker, deadline);
   }
   mh_tracked_player_run_cues (self, until);
