@@ -103,6 +103,8 @@ typedef enum
  *   open
  * @bitrate: see the type
  * @mark: (nullable): see the type
+ * @heard: whether a message of any of the pipeline's elements had reached us by then,
+ *   in this run
  * @frame_rate: frames a second; 0: not known, or it varies; with the bitrate of
  *   a sink, of the video that it is given
  */
@@ -128,6 +130,7 @@ typedef struct
   gboolean taken_over;
   MhBitrateReport bitrate;
   MhMark *mark;
+  gboolean heard;
   double frame_rate;
 } MhObservation;
 

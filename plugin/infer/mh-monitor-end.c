@@ -71,6 +71,7 @@ mh_monitor_observe_eos (MhMonitor *self)
 {
   if (mh_ending_is_stopping (&self->ending) || !mh_run_is_up (&self->run))
     return;
+  mh_monitor_settle_play (self);
   mh_playhead_set (&self->playhead, get_end_place (self), self->now);
   mh_monitor_end_item (self, self->now);
 }
@@ -196,6 +197,7 @@ judge_stop (const MhMonitor *self)
 void
 mh_monitor_begin_stop (MhMonitor *self)
 {
+  mh_monitor_settle_play (self);
   if (!mh_ending_stop (&self->ending, self->now))
     return;
   /* What it seemed to do came to nothing: what follows is the end. But if it was no

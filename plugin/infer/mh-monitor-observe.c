@@ -242,6 +242,7 @@ observe_group (MhMonitor *self, guint group)
       mh_start_take_data (&self->start, self->now);
     return;
   }
+  mh_monitor_settle_play (self);
   left = get_left (self);
   if (!cut && goes_on (self, left)) {
     take_over (self, group);

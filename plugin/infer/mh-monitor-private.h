@@ -97,6 +97,8 @@ MhTime mh_monitor_start_deadline (const MhMonitor *self);
 MhTime mh_monitor_playback_deadline (const MhMonitor *self);
 /* What the player seems to do, since @since, is undecided, or counts. */
 void mh_monitor_update (MhMonitor *self, MhTime since);
+/* What it plays ends. It has played, even if it is not known where yet. */
+void mh_monitor_settle_play (MhMonitor *self);
 /* Whether there is something to be seen or heard. */
 gboolean mh_monitor_is_rendering (const MhMonitor *self);
 /* Where the topmost parent is going to. */

@@ -346,6 +346,39 @@ mh_monitor_playback_deadline (const MhMonitor *self)
   return deadline;
 }
 
+static gboolean
+ends_item (const MhMonitor *self, const MhObservation *next)
+{
+  switch (next->type) {
+    case MH_OBSERVED_EOS:
+      return TRUE;
+    case MH_OBSERVED_STREAM_START:
+      return mh_streams_is_other (&self->streams, next->group);
+    case MH_OBSERVED_DATA:
+      return mh_monitor_bus_is_hidden (self) &&
+          mh_streams_is_ahead (&self->streams);
+    default:
+      return FALSE;
+  }
+}
+
+void
+mh_monitor_prepare (MhMonitor *self, const MhObservation *next)
+{
+  if (self->start.has_data && ends_item (self, next))
+    mh_phase_ask (&self->phase);
+}
+
+void
+mh_monitor_settle_play (MhMonitor *self)
+{
+  const MhPlaybackParts parts = get_parts (self);
+
+  if (mh_phase_is_tracked (&self->phase) &&
+      mh_playback_waits_for_place (&self->playback, &parts))
+    commit (self, MH_PLAYBACK_PLAYING, self->playback.since);
+}
+
 /* A session is wanted when the pipeline is to play, and no more when that is taken
  * back. */
 static void
@@ -436,6 +469,8 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
     mh_poll_change (&self->poll, self->now);
     mh_ending_move (&self->ending, self->now);
   }
+  if (observation->heard)
+    self->run.has_messages = TRUE;
   take_counted (self, observation->end);
   mh_monitor_dispatch (self, observation);
   mh_monitor_update (self, self->now);

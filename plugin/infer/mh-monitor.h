@@ -253,6 +253,16 @@ gboolean mh_monitor_asks_percent (MhMonitor *monitor, MhTime now);
 gboolean mh_monitor_wants_info (MhMonitor *monitor);
 
 /**
+ * mh_monitor_prepare:
+ * @next: what is observed next
+ *
+ * Where a session is to start that ends with @next, it does so first: see then
+ * whether mh_monitor_wants_info(), and carry out what comes of it, before
+ * mh_monitor_observe() is told of @next.
+ */
+void mh_monitor_prepare (MhMonitor *monitor, const MhObservation *next);
+
+/**
  * mh_monitor_inform:
  *
  * Lets the session start: it is known what is played, or it will not be known.

@@ -12,6 +12,13 @@ mh_place_playhead (const MhPlace *self, MhTime at, MhCall *call)
   call->playhead.rate = self->playhead.live ? 1 : self->rate;
 }
 
+gboolean
+mh_place_reaches (const MhPlace *self, MhTime at)
+{
+  return self->playhead.live || self->playhead.rate == self->rate ||
+      self->playhead.at <= at;
+}
+
 double
 mh_place_stream_time (const MhPlace *self, MhTime at)
 {

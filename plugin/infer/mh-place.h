@@ -42,6 +42,18 @@ typedef struct
 void mh_place_playhead (const MhPlace *place, MhTime at, MhCall *call);
 
 /**
+ * mh_place_reaches:
+ * @at: a moment
+ *
+ * A pause is not reported before it has lasted for a while: what is due before it may
+ * be told later than that.
+ *
+ * Returns: whether the place says where the media was then: not before it came to a
+ *   stand that has not been reported.
+ */
+gboolean mh_place_reaches (const MhPlace *self, MhTime at);
+
+/**
  * mh_place_stream_time:
  * @place: a place
  * @at: a moment

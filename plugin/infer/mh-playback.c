@@ -177,6 +177,16 @@ mh_playback_get_since (const MhPlayback *self, MhTime now)
   return mh_playback_is_undecided (self) ? self->since : now;
 }
 
+gboolean
+mh_playback_waits_for_place (
+    const MhPlayback *self, const MhPlaybackParts *parts)
+{
+  Wait wait = waits[self->reported][self->seeming];
+
+  return self->seeming == MH_PLAYBACK_PLAYING &&
+      (wait == PLACE || (wait == AGAIN && !parts->is_shown));
+}
+
 MhTime
 mh_playback_deadline (const MhPlayback *self, const MhPlaybackParts *parts)
 {

@@ -115,6 +115,16 @@ gboolean mh_playback_is_undecided (const MhPlayback *self);
 MhTime mh_playback_get_since (const MhPlayback *self, MhTime now);
 
 /**
+ * mh_playback_waits_for_place:
+ * @parts: all that is known of the player
+ *
+ * Returns: whether it plays for certain, and is not reported to only until it is known
+ *   where it does.
+ */
+gboolean mh_playback_waits_for_place (
+    const MhPlayback *self, const MhPlaybackParts *parts);
+
+/**
  * mh_playback_deadline:
  * @parts: all that is known of the player
  *

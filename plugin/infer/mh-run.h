@@ -54,7 +54,8 @@ typedef enum
  * @pending: what that goes on to; VOID: it stays
  * @target: where the topmost parent was told to go; VOID: not known
  * @seen: the state of all when mh_run_is_newly_kept() was last called
- * @has_messages: whether messages of the pipeline have reached us in this run
+ * @has_messages: whether messages of the pipeline, or of any element in it, have
+ *   reached us in this run
  */
 typedef struct
 {

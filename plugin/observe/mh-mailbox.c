@@ -143,6 +143,7 @@ mailbox_copy (MhMailbox *self, const MhObservation *observation)
   gint64 end = takes_playhead (copy->type) ? mh_mailbox_get_end (self) : -1;
 
   copy->text = g_strdup (observation->text);
+  copy->heard = mh_stream_is_heard (self->stream);
   if (end >= 0)
     copy->end = (GstClockTime) end;
   return copy;

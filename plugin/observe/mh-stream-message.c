@@ -1,4 +1,5 @@
-/* mh-stream-message: what messages say of elements that drop frames.
+/* mh-stream-message: what messages say of elements that drop frames; and that there
+ * are messages.
  *
  * In the thread that posts, a streaming thread mostly: what is done here for a
  * frame that was dropped is a search among a few numbers.
@@ -62,6 +63,9 @@ mh_stream_note_message (MhStream *self, GstMessage *message)
   gboolean active;
 
   switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_STATE_CHANGED:
+      g_atomic_int_set (&self->heard, TRUE);
+      break;
     case GST_MESSAGE_QOS:
       note_dropped (self, message);
       break;
@@ -77,6 +81,12 @@ mh_stream_note_message (MhStream *self, GstMessage *message)
     default:
       break;
   }
+}
+
+gboolean
+mh_stream_is_heard (MhStream *self)
+{
+  return g_atomic_int_get (&self->heard);
 }
 
 gboolean

@@ -28,6 +28,8 @@ struct _MhStream
   GWeakRef sinkpad;
   GWeakRef top;
 
+  gboolean heard; /* atomic: messages reach us, in this run */
+
   GMutex lock; /* of all that follows; never held while asking */
   GstSegment segment;
   gboolean sought; /* the stream was flushed: it may be a part */

@@ -105,6 +105,7 @@ forget_locked (MhStream *self)
 void
 mh_stream_begin (MhStream *self)
 {
+  g_atomic_int_set (&self->heard, FALSE);
   g_mutex_lock (&self->lock);
   forget_locked (self);
   self->n_items = 0;

@@ -61,9 +61,20 @@ void mh_stream_note_uri (MhStream *stream, const char *uri);
  * @message: a message of the pipeline
  *
  * Keeps what it says: that an element has dropped a frame, that a sink steps
- * through the media. In the thread that posts.
+ * through the media, and that there are messages. In the thread that posts.
  */
 void mh_stream_note_message (MhStream *stream, GstMessage *message);
+
+/**
+ * mh_stream_is_heard:
+ *
+ * Each element tells of its states, before data comes: from then on it is known that
+ * the application does not keep the messages to itself.
+ *
+ * Returns: whether a message of an element's state has been noted since
+ *   mh_stream_begin().
+ */
+gboolean mh_stream_is_heard (MhStream *stream);
 
 /**
  * mh_stream_knows_message:

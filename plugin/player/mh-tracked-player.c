@@ -78,7 +78,9 @@ player_run_deadlines (MhTrackedPlayer *self, MhTime until)
     MhTime before = MAX (deadline - 1, mh_tracker_get_now (self->tracker));
 
     mh_tracked_player_run_cues (self, before);
-    mh_tracked_player_tell_place (self, before);
+    /* Else the session goes on from what it was told last. */
+    if (mh_place_reaches (&self->place, before))
+      mh_tracked_player_tell_place (self, before);
     mh_tracker_advance (self->tracker, deadline);
   }
   mh_tracked_player_run_cues (self, until);
@@ -178,9 +180,13 @@ player_observe (MhTrackedPlayer *self, gboolean patient)
   MhObservation *observation;
 
   while (!mh_tracked_player_hold_start (self, patient)) {
-    observation = g_queue_pop_head (&self->taken);
+    observation = g_queue_peek_head (&self->taken);
     if (!observation)
       return TRUE;
+    mh_monitor_prepare (self->monitor, observation);
+    if (mh_tracked_player_hold_start (self, patient))
+      return FALSE;
+    g_queue_pop_head (&self->taken);
     player_log_observation (observation);
     mh_tracked_player_cue_observation (self, observation);
     mh_monitor_observe (self->monitor, observation);

@@ -182,6 +182,28 @@ test_pause (Fixture *f, gconstpointer unused)
   "audio/x-raw,rate=44100 ! mediaheartbeat name=heartbeat media-id=tone " \
   "flush-timeout=0 ! fakesink sync=true"
 
+/* What was due before the pause has the playhead of then. */
+static void
+test_due_before_pause (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector, TONE, 6000u);
+  Hold hold;
+  double position;
+
+  hold_begin (&hold);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 2.2);
+  mh_player_go (player, GST_STATE_PAUSED);
+  position = mh_player_position (player);
+  mh_test_gate_open (&hold.gate);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, position);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 2)->playhead, 1);
+  mh_player_go (player, GST_STATE_NULL);
+  hold_end (&hold);
+}
+
 /* Plays, stops and plays again with a server that takes nothing: so the worker has
  * not done with the first time yet. */
 static MhPlayer *
@@ -245,6 +267,7 @@ main (int argc, char *argv[])
       tear_down);
   g_test_add (
       "/late-worker/pause", Fixture, NULL, set_up, test_pause, tear_down);
+  g_test_add_func ("/late-worker/due-before-pause", test_due_before_pause);
   g_test_add_func ("/late-worker/stopped-again", test_stopped_again);
   return mh_test_media_run ();
 }

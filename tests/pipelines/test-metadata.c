@@ -297,10 +297,51 @@ test_concat (void)
   assert_next (mh_collector_wait (collector, "sessionStart", 2));
 }
 
-/* The last of three has passed the element when the second is played, which has
- * no tags. */
+typedef struct
+{
+  GstPad *pad;
+  gulong probe;
+} Held;
+
+static GstPadProbeReturn
+hold (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+release_at_eos (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Held *held = user_data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  gst_pad_remove_probe (held->pad, held->probe);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* The sink gets nothing before the queue has all of it. */
 static void
-test_ahead (void)
+fill_queue_first (MhPlayer *player)
+{
+  g_autoptr (GstElement)
+      queue = gst_bin_get_by_name (GST_BIN (player->pipeline), "queue");
+  g_autoptr (GstPad) sinkpad = gst_element_get_static_pad (queue, "sink");
+  Held *held = g_new (Held, 1);
+
+  held->pad = gst_element_get_static_pad (queue, "src");
+  held->probe = gst_pad_add_probe (held->pad,
+      GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, hold, NULL,
+      NULL);
+  gst_pad_add_probe (sinkpad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      release_at_eos, held, g_free);
+  gst_object_unref (held->pad); /* the queue keeps it */
+}
+
+/* The last of three has passed the element when the second is played, which has
+ * no tags; and the first as well, with @held. */
+static void
+test_ahead (gconstpointer held)
 {
 #define ITEM \
   "audiotestsrc num-buffers=30 samplesperbuffer=441 ! " \
@@ -308,17 +349,23 @@ test_ahead (void)
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = mh_player_launch (collector,
       "concat name=c ! mediaheartbeat name=heartbeat ! "
-      "identity drop-allocation=true ! queue max-size-time=0 "
+      "identity drop-allocation=true ! queue name=queue max-size-time=0 "
       "max-size-bytes=0 max-size-buffers=0 ! fakesink sync=true " ITEM
       "taginject tags=title=First ! c. " ITEM "c. " ITEM
       "taginject tags=title=Third ! c.");
   static const char *const names[] = { "First", "player", "Third" };
 
   gst_object_set_name (GST_OBJECT (player->pipeline), "player");
+  if (held)
+    fill_queue_first (player);
   play (player, collector);
+  mh_collector_wait (collector, "sessionComplete", G_N_ELEMENTS (names));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    assert_param (mh_collector_wait (collector, "sessionStart", i + 1),
-        "media.name", names[i]);
+    assert_param (
+        mh_collector_nth_start (collector, i + 1), "media.name", names[i]);
+  mh_collector_assert_order (collector,
+      "sessionStart play sessionComplete sessionStart play sessionComplete "
+      "sessionStart play sessionComplete");
 #undef ITEM
 }
 
@@ -352,6 +399,7 @@ main (int argc, char *argv[])
   mh_player_add_playbins ("/metadata/gapless", test_gapless);
   mh_player_add_playbins ("/metadata/next-uri", test_next_uri);
   g_test_add_func ("/metadata/concat", test_concat);
-  g_test_add_func ("/metadata/ahead", test_ahead);
+  g_test_add_data_func ("/metadata/ahead", NULL, test_ahead);
+  g_test_add_data_func ("/metadata/all-ahead", "held", test_ahead);
   return mh_test_media_run ();
 }

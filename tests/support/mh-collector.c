@@ -323,12 +323,11 @@ compare_starts (gconstpointer a, gconstpointer b)
   return (one->ts > other->ts) - (one->ts < other->ts);
 }
 
-/* With the lock held. */
-static char *
-dup_order (MhCollector *self)
+/* Returns: (transfer full): the starts that were accepted, by their time. */
+static GPtrArray *
+list_starts (MhCollector *self)
 {
-  GString *text = g_string_new (NULL);
-  g_autoptr (GPtrArray) starts = g_ptr_array_new ();
+  GPtrArray *starts = g_ptr_array_new ();
 
   for (guint i = 0; i < self->collected->len; i++) {
     MhCollected *collected = g_ptr_array_index (self->collected, i);
@@ -337,6 +336,27 @@ dup_order (MhCollector *self)
       g_ptr_array_add (starts, collected);
   }
   g_ptr_array_sort (starts, compare_starts);
+  return starts;
+}
+
+const MhCollected *
+mh_collector_nth_start (MhCollector *self, guint n)
+{
+  g_autoptr (GPtrArray) starts = NULL;
+
+  g_mutex_lock (&self->lock);
+  starts = list_starts (self);
+  g_mutex_unlock (&self->lock);
+  return n <= starts->len ? g_ptr_array_index (starts, n - 1) : NULL;
+}
+
+/* With the lock held. */
+static char *
+dup_order (MhCollector *self)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GPtrArray) starts = list_starts (self);
+
   for (guint i = 0; i < starts->len; i++) {
     MhCollected *start = g_ptr_array_index (starts, i);
 

@@ -115,6 +115,18 @@ guint mh_collector_count_refused (MhCollector *self);
 const MhCollected *mh_collector_nth (MhCollector *self, guint index);
 
 /**
+ * mh_collector_nth_start:
+ * @n: 1: the first
+ *
+ * Of what was accepted so far: sessions are delivered independently of each other, and
+ * one that began later may come before.
+ *
+ * Returns: (nullable) (transfer none): the start of the session that began as number
+ *   @n.
+ */
+const MhCollected *mh_collector_nth_start (MhCollector *self, guint n);
+
+/**
  * mh_collector_dup_order:
  *
  * Returns: (transfer full): the types of what was accepted so far, in order,

@@ -27,6 +27,7 @@ typedef struct
   double buffer_end;
   guint64 buffers;
   gboolean says_position;
+  gboolean heard; /* messages of its elements reach us */
   gboolean flushing;
   gboolean dry;
   int fill; /* percent; -1: nobody says */

@@ -75,6 +75,8 @@ set_player (MhSequence *self, const char *name, char *value)
     parse_top (self, value);
   else if (g_str_equal (name, "target"))
     player->target = parse_state (value);
+  else if (g_str_equal (name, "heard"))
+    player->heard = TRUE;
   else if (g_str_equal (name, "pos"))
     player->position = atof (value);
   else if (g_str_equal (name, "nopos"))
@@ -269,6 +271,7 @@ play_word (MhSequence *self, char *word)
   observation = (MhObservation) MH_OBSERVATION_INIT (parse_type (word));
   observation.at = self->now;
   observation.end = get_end (&self->player);
+  observation.heard = self->player.heard;
   parse_value (self, &observation, value);
   g_array_append_val (self->pending, observation);
   return TRUE;

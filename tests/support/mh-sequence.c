@@ -292,6 +292,8 @@ call_playhead (MhSequence *self, MhTime at)
   MhCall playhead;
 
   mh_monitor_get_place (self->monitor, &place);
+  if (!mh_place_reaches (&place, at))
+    return;
   mh_place_playhead (&place, at, &playhead);
   call_session (self, &playhead, at);
 }

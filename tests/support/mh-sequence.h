@@ -35,6 +35,7 @@
  *
  *   really=STATE[+PENDING]  the topmost parent's state, without a message
  *   target=STATE        its target state, likewise
+ *   heard               messages of its elements reach us, which tell of nothing else
  *   pos=S, nopos        its position, in s; it does not say
  *   dry, wet            no data comes, data comes again
  *   freeze, thaw        the position stands still, data goes on; both move

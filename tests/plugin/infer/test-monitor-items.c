@@ -103,6 +103,95 @@ test_concat (void)
       "play@4030 ph=0 r=1", NULL);
 }
 
+/* A queue behind the element holds all items before the sinks have the first: no
+ * message of the pipeline tells of an item yet, but its elements have told of their
+ * states. */
+static void
+test_all_ahead (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing heard\n"
+      "500 padgroup=1 segment=0 data\n"
+      "600 padgroup=2 segment=0 data\n"
+      "700 padgroup=3 segment=0 data\n"
+      "980 group=1\n"
+      "990 top=paused+playing asyncdone\n"
+      "995 own=playing>playing\n"
+      "1000 top=playing pos=0\n"
+      "1300 group=2 pos=0\n"
+      "1600 group=3 pos=0\n"
+      "1700\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0", "play@1000 ph=0",
+      "sessionComplete@1300 ph=0.3", "sessionStart@1300 ph=0", "play@1300 ph=0",
+      "sessionComplete@1600 ph=0.3", "sessionStart@1600 ph=0", "play@1600 ph=0",
+      NULL);
+}
+
+/* Items that are over before the pipeline has said where they are: they were played
+ * all the same. */
+static void
+test_short (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 padgroup=2 slow=250 lead=0\n"
+                        "4000 group=2 pos=0 segment=0 data\n"
+                        "4300 padgroup=3 group=3 pos=0 segment=0 data\n"
+                        "4600 padeos eos\n"
+                        "8000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4000 ph=3", "sessionStart@4000 ph=0", "play@4000 ph=0",
+      "sessionComplete@4300 ph=0.3", "sessionStart@4300 ph=0", "play@4300 ph=0",
+      "sessionComplete@4600 ph=0.3", NULL);
+}
+
+/* A stop is no reason to doubt it, either. */
+static void
+test_short_stop (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 padgroup=2 slow=250 lead=0\n"
+                        "4000 group=2 pos=0 segment=0 data\n"
+                        "4300 own=paused>null own=ready>null own=null>null\n"
+                        "8000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@4000 ph=3", "sessionStart@4000 ph=0", "play@4000 ph=0",
+      "sessionEnd@4300 ph=0.3", NULL);
+}
+
+static gboolean
+prepare (MhSequence *sequence, MhObservationType type, guint group)
+{
+  MhObservation next = MH_OBSERVATION_INIT (type);
+  MhMonitor *monitor = mh_sequence_get_monitor (sequence);
+
+  next.group = group;
+  mh_monitor_prepare (monitor, &next);
+  return mh_monitor_wants_info (monitor);
+}
+
+/* What a session is about is to be known before the item that it is about is over. */
+static void
+test_short_info (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "3000 padgroup=2 slow=250 lead=0\n"
+                        "4000 group=2 pos=0 segment=0 data\n"
+                        "4200\n");
+  g_assert_false (prepare (sequence, MH_OBSERVED_STREAM_START, 2));
+  g_assert_false (prepare (sequence, MH_OBSERVED_DATA, 0));
+  g_assert_true (prepare (sequence, MH_OBSERVED_STREAM_START, 3));
+  mh_monitor_inform (mh_sequence_get_monitor (sequence));
+  g_assert_false (prepare (sequence, MH_OBSERVED_EOS, 0));
+}
+
 /* Same group: a variant switch. */
 static void
 test_same_group (void)
@@ -461,6 +550,10 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/gapless-position", test_gapless_position);
   g_test_add_func ("/monitor/items/gapless-in-sink", test_gapless_in_sink);
   g_test_add_func ("/monitor/items/concat", test_concat);
+  g_test_add_func ("/monitor/items/all-ahead", test_all_ahead);
+  g_test_add_func ("/monitor/items/short", test_short);
+  g_test_add_func ("/monitor/items/short/stop", test_short_stop);
+  g_test_add_func ("/monitor/items/short/info", test_short_info);
   g_test_add_func ("/monitor/items/same-group", test_same_group);
   g_test_add_func ("/monitor/items/exchanged", test_exchanged);
   g_test_add_func ("/monitor/items/stamps-go-on", test_stamps_go_on);

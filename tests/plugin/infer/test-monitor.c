@@ -244,6 +244,20 @@ test_late_worker (void)
       "pauseStart@5000 ph=4", "play@6000 ph=4", "pauseStart@7000 ph=5", NULL);
 }
 
+/* What was due before the pause has the playhead of then. */
+static void
+test_due_before_pause (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 fps=25 late\n"
+                        "2600 own=paused>paused top=paused\n"
+                        "2900\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@2600 ph=1.6", NULL);
+}
+
 /* Pings go on in pause: a server would take silence for the end. */
 static void
 test_pings (void)
@@ -444,6 +458,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/pause/short", test_pause_short);
   g_test_add_func ("/monitor/pause/variant-switch", test_variant_switch);
   g_test_add_func ("/monitor/pause/late-worker", test_late_worker);
+  g_test_add_func (
+      "/monitor/late-worker/due-before-pause", test_due_before_pause);
   g_test_add_func ("/monitor/pause/pings", test_pings);
   g_test_add_func ("/monitor/pause/long", test_pause_long);
   g_test_add_func ("/monitor/playhead/jumps", test_position_jumps);

@@ -49,6 +49,24 @@ test_rate_is_as_reported (void)
   assert_playhead (&place, SEC (105), 20, 0);
 }
 
+/* It stands still, and that has not been reported: where it was before is not to be
+ * told from that. */
+static void
+test_reaches (void)
+{
+  MhPlace place = make_place ();
+
+  g_assert_true (mh_place_reaches (&place, SEC (99)));
+  place.playhead.rate = 0;
+  g_assert_false (mh_place_reaches (&place, SEC (99)));
+  g_assert_true (mh_place_reaches (&place, SEC (100)));
+  place.rate = 0;
+  g_assert_true (mh_place_reaches (&place, SEC (99)));
+  place.rate = 2;
+  mh_place_set_live (&place, 3, TRUE, 0);
+  g_assert_true (mh_place_reaches (&place, SEC (99)));
+}
+
 /* The second of the UTC day, at the rate of the clock; the stream goes on. */
 static void
 test_live (void)
@@ -77,6 +95,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/place/moves", test_moves);
   g_test_add_func ("/place/rate-is-as-reported", test_rate_is_as_reported);
+  g_test_add_func ("/place/reaches", test_reaches);
   g_test_add_func ("/place/live", test_live);
   g_test_add_func ("/place/live-is-of-an-item", test_live_is_of_an_item);
   return g_test_run ();

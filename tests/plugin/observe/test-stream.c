@@ -83,6 +83,33 @@ test_many (void)
   mh_stream_free (stream);
 }
 
+/* ---- messages ---- */
+
+static void
+note_message (MhStream *stream, GstMessage *message)
+{
+  mh_stream_note_message (stream, message);
+  gst_message_unref (message);
+}
+
+/* An application may keep some for itself, or all of them. */
+static void
+test_heard (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  g_assert_false (mh_stream_is_heard (stream));
+  note_message (stream, gst_message_new_tag (NULL, gst_tag_list_new_empty ()));
+  g_assert_false (mh_stream_is_heard (stream));
+  note_message (stream,
+      gst_message_new_state_changed (
+          NULL, GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_VOID_PENDING));
+  g_assert_true (mh_stream_is_heard (stream));
+  mh_stream_begin (stream);
+  g_assert_false (mh_stream_is_heard (stream));
+  mh_stream_free (stream);
+}
+
 /* ---- what the player says ---- */
 
 #define LENGTH (20 * GST_SECOND)
@@ -292,6 +319,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stream/passed", test_passed);
+  g_test_add_func ("/stream/heard", test_heard);
   g_test_add_func ("/stream/unknown-group", test_unknown_group);
   g_test_add_func ("/stream/many", test_many);
   g_test_add_func ("/stream/no-pad", test_no_pad);
