@@ -154,6 +154,9 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
     case GST_EVENT_SEGMENT:
       read_segment (event, observation);
       break;
+    case GST_EVENT_FLUSH_START:
+      observation->group = gst_util_group_id_next ();
+      break;
     case GST_EVENT_STREAM_START:
       return gst_event_parse_group_id (event, &observation->group);
     case GST_EVENT_INSTANT_RATE_CHANGE:

@@ -27,7 +27,8 @@ typedef struct _MhMark MhMark;
  *   that has stopped or left the pipeline
  * @MH_OBSERVED_SEEK: SEEK event on its way upstream: @seqnum, @rate, @time (the
  *   target in stream time, or none)
- * @MH_OBSERVED_FLUSH_START: event: @seqnum
+ * @MH_OBSERVED_FLUSH_START: event: @seqnum, and a @group whose number those that are
+ *   made later exceed
  * @MH_OBSERVED_FLUSH_STOP: event: @seqnum
  * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
  *   or none where it is not in time format), @end

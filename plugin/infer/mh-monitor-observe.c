@@ -249,7 +249,7 @@ observe_group (MhMonitor *self, guint group)
     return;
   }
   if (cut) /* what looked like a seek was its end */
-    at = mh_playback_get_since (&self->playback, self->now);
+    at = mh_monitor_leave_seek (self);
   if (mh_phase_is_open (&self->phase) && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
   exchanged = end_before (self, cut, left, at);
@@ -306,6 +306,7 @@ observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
     mh_streams_play (&self->streams, group);
   } else if (other && mh_seek_awaits_data (&self->seek)) {
     /* Right after a flush it is a cut: docs/design/inference.md#items. */
+    mh_monitor_find_prepared (self, group);
     observe_group (self, group);
   }
 }
@@ -445,7 +446,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       mh_monitor_observe_seek (self, observation);
       break;
     case MH_OBSERVED_FLUSH_START:
-      mh_monitor_observe_flush_start (self, observation->seqnum);
+      mh_monitor_observe_flush_start (self, observation);
       break;
     case MH_OBSERVED_FLUSH_STOP:
       mh_monitor_observe_flush_stop (self);

@@ -49,6 +49,9 @@ struct _MhMonitor
   /* Group of the next item, if its STREAM_START had passed the pad before the last
    * FLUSH_START; 0: none. */
   guint flushed_group;
+  /* Groups that were made before the last FLUSH_START have smaller numbers; 0: not
+   * known. */
+  guint groups_at_flush;
   /* Stream time of the first buffer of the group at the pad, s; -1. */
   double data_place;
   MhTime sampled_at;
@@ -137,7 +140,10 @@ void mh_monitor_begin_item (MhMonitor *self, gboolean data);
 void mh_monitor_observe_seek (
     MhMonitor *self, const MhObservation *observation);
 /* A flush begins; @seqnum: of the event, as that of its seek. */
-void mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum);
+void mh_monitor_observe_flush_start (
+    MhMonitor *self, const MhObservation *observation);
+MhTime mh_monitor_leave_seek (MhMonitor *self);
+void mh_monitor_find_prepared (MhMonitor *self, guint group);
 void mh_monitor_observe_flush_stop (MhMonitor *self);
 /* Where the data that follows is. */
 void mh_monitor_observe_segment (

@@ -86,15 +86,40 @@ keep_part (MhMonitor *self)
     mh_streams_play (&self->streams, self->streams.pad);
 }
 
-void
-mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum)
+/* A seek in what has come to the pad of the next item says nothing of this one. */
+static gboolean
+is_in_next (const MhMonitor *self)
 {
+  return self->flushed_group != 0 && mh_streams_is_ahead (&self->streams) &&
+      self->flushed_group == self->streams.pad;
+}
+
+/* Sinks know nothing of the next item before it is played. Where that was prepared by
+ * then (playbin), a seek back from the end of this one goes to the next one. */
+void
+mh_monitor_find_prepared (MhMonitor *self, guint group)
+{
+  double target = mh_seek_get_target (&self->seek);
+
+  if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
+      mh_streams_was_made_between (
+          &self->streams, group, self->groups_at_flush) &&
+      mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
+    self->flushed_group = group;
+}
+
+void
+mh_monitor_observe_flush_start (
+    MhMonitor *self, const MhObservation *observation)
+{
+  guint32 seqnum = observation->seqnum;
   double asked = mh_seek_get_asked (&self->seek, seqnum);
 
   if (mh_ending_is_stopping (&self->ending))
     return;
   mh_fill_flush (&self->buffering.fill);
   self->flushed_group = find_next_group (self);
+  self->groups_at_flush = observation->group;
   mh_item_begin (&self->media);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
@@ -152,7 +177,8 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
 
   mh_monitor_observe_jump (self, observation);
   self->segment_rate = observation->rate;
-  mh_seek_take_segment (&self->seek);
+  if (!is_in_next (self))
+    mh_seek_take_segment (&self->seek);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */
     mh_playhead_lift (&self->playhead, self->now);
   self->playhead.limit = self->media.state == MH_ITEM_TURNED ? self->media.end
@@ -161,6 +187,19 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
     observe_place (self, place);
   mh_playhead_set_rate (
       &self->playhead, mh_monitor_moving_rate (self), self->now);
+}
+
+/* It went to another item, and not where it was to go in this one.
+ *
+ * Returns: when this one was left. */
+MhTime
+mh_monitor_leave_seek (MhMonitor *self)
+{
+  MhTime at = mh_playback_get_since (&self->playback, self->now);
+
+  if (mh_seek_is_active (&self->seek) && !self->playhead.live)
+    mh_playhead_set (&self->playhead, self->seek.from, at);
+  return at;
 }
 
 void

@@ -64,3 +64,11 @@ mh_streams_had_data (const MhStreams *self, guint group)
   }
   return FALSE;
 }
+
+/* GStreamer counts groups up, and begins anew after the largest number. */
+gboolean
+mh_streams_was_made_between (const MhStreams *self, guint group, guint end)
+{
+  return self->is_known && end != 0 && (gint) (group - self->played) > 0 &&
+      (gint) (end - group) > 0;
+}

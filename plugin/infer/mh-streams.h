@@ -95,4 +95,14 @@ gboolean mh_streams_is_ahead (const MhStreams *self);
  */
 gboolean mh_streams_had_data (const MhStreams *self, guint group);
 
+/**
+ * mh_streams_was_made_between:
+ * @group: a group
+ * @end: a group that was made for its number; 0: none
+ *
+ * Returns: whether @group was made after that which is played, and before @end.
+ */
+gboolean mh_streams_was_made_between (
+    const MhStreams *self, guint group, guint end);
+
 G_END_DECLS

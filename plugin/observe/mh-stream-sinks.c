@@ -133,3 +133,67 @@ mh_stream_ask_sinks_for_video (GstElement *top, const char *sound)
   mh_stream_look_at_all (top, stream_look_for_video, &search);
   return search.found;
 }
+
+/* ---- position ---- */
+
+typedef struct
+{
+  guint n_timed; /* sinks that keep time */
+  guint n_free; /* and that do not: they take data as fast as it comes */
+  gint64 position; /* of those that keep time, the farthest; -1: not known */
+} PositionSearch;
+
+/* Returns: (transfer none) (nullable): NULL: @item is no sink that may keep time. */
+static GstElement *
+get_sink (const GValue *item, gboolean *sync)
+{
+  GstElement *element = g_value_get_object (item);
+  GParamSpec *pspec;
+
+  if (GST_IS_BIN (element) ||
+      !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
+    return NULL;
+  pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), "sync");
+  if (!pspec || pspec->value_type != G_TYPE_BOOLEAN)
+    return NULL;
+  g_object_get (element, "sync", sync, NULL);
+  return element;
+}
+
+static void
+stream_count_sinks (const GValue *item, gpointer user_data)
+{
+  PositionSearch *search = user_data;
+  gboolean sync;
+
+  if (!get_sink (item, &sync))
+    return;
+  search->n_timed += sync;
+  search->n_free += !sync;
+}
+
+static void
+stream_ask_sink (const GValue *item, gpointer user_data)
+{
+  PositionSearch *search = user_data;
+  gint64 position = -1;
+  gboolean sync;
+  GstElement *sink = get_sink (item, &sync);
+
+  if (sink && sync &&
+      gst_element_query_position (sink, GST_FORMAT_TIME, &position))
+    search->position = MAX (search->position, position);
+}
+
+gboolean
+mh_stream_ask_sinks_position (GstElement *top, gint64 *position)
+{
+  PositionSearch search = { .position = -1 };
+
+  mh_stream_look_at_all (top, stream_count_sinks, &search);
+  if (search.n_timed == 0 || search.n_free == 0)
+    return FALSE;
+  mh_stream_look_at_all (top, stream_ask_sink, &search);
+  *position = search.position;
+  return TRUE;
+}

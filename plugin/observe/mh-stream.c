@@ -278,7 +278,8 @@ mh_stream_ask_position (MhStream *self)
 
   if (!top)
     return -1;
-  if (!gst_element_query_position (top, GST_FORMAT_TIME, &position))
+  if (!mh_stream_ask_sinks_position (top, &position) &&
+      !gst_element_query_position (top, GST_FORMAT_TIME, &position))
     position = -1;
   GST_OBJECT_LOCK (top);
   target = GST_STATE_TARGET (top);

@@ -38,6 +38,15 @@ split (char *text, char at)
   return second;
 }
 
+/* Returns: what follows a colon; 0: none. */
+static guint
+split_group (char *text)
+{
+  char *group = split (text, ':');
+
+  return group ? (guint) atoi (group) : 0;
+}
+
 static void
 parse_top (MhSequence *self, char *value)
 {
@@ -197,6 +206,7 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       break;
     case MH_OBSERVED_FLUSH_START:
     case MH_OBSERVED_FLUSH_STOP:
+      observation->group = split_group (value);
       observation->seqnum = (guint32) atoi (value);
       player->flushing = TRUE;
       break;
@@ -228,8 +238,7 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       player->multiplier = observation->rate;
       break;
     case MH_OBSERVED_LEAD:
-      second = split (value, ':');
-      observation->group = second ? (guint) atoi (second) : 0;
+      observation->group = split_group (value);
       observation->leads = !g_str_equal (value, "0");
       observation->taken_over = g_str_equal (value, "open");
       break;

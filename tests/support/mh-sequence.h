@@ -13,7 +13,8 @@
  *   top=STATE[+PENDING] state-changed message of the topmost parent
  *   buf=PERCENT[@N]     BUFFERING of the N-th of those who fill a buffer
  *   seek=SEQNUM:TIME    SEEK event; TIME in s, or - where it says none
- *   flush=SEQNUM        FLUSH_START       unflush=SEQNUM  FLUSH_STOP
+ *   flush=SEQNUM[:N]    FLUSH_START, when N was the number of the next group
+ *   unflush=SEQNUM      FLUSH_STOP
  *   segment=TIME[:RATE] SEGMENT           data            first data after it
  *   padeos, eos         EOS event, message
  *   asyncdone           ASYNC_DONE

@@ -87,11 +87,14 @@ test_segment (void)
 static void
 test_events (void)
 {
+  guint made = gst_util_group_id_next ();
   MhObservation observation;
   GstEvent *event;
 
   g_assert_true (read_event (gst_event_new_flush_start (), &observation));
   g_assert_cmpint (observation.type, ==, MH_OBSERVED_FLUSH_START);
+  g_assert_cmpuint (observation.group, >, made);
+  g_assert_cmpuint (observation.group, <, gst_util_group_id_next ());
   g_assert_true (read_event (gst_event_new_flush_stop (TRUE), &observation));
   g_assert_cmpint (observation.type, ==, MH_OBSERVED_FLUSH_STOP);
   g_assert_true (read_event (gst_event_new_eos (), &observation));

@@ -141,8 +141,8 @@ test_seek_in_next (void)
                         "5002 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=3", "sessionEnd@5001 ph=3", "sessionStart@5001 ph=3",
-      "play@5002 ph=3", "play@6002 ph=4", NULL);
+      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
+      "play@6002 ph=4", NULL);
 }
 
 /* The same, when the message comes after the data. */
@@ -158,8 +158,8 @@ test_seek_in_next_late (void)
                         "5002 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=3", "sessionEnd@5001 ph=3", "sessionStart@5001 ph=3",
-      "play@5002 ph=3", "play@6002 ph=4", NULL);
+      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
+      "play@6002 ph=4", NULL);
 }
 
 /* And with a second seek, when the playhead is at the target of the first. */
@@ -178,8 +178,50 @@ test_seek_twice_in_next (void)
                         "5022 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=1", "sessionEnd@5021 ph=2", "sessionStart@5021 ph=2",
-      "play@5022 ph=2", "play@6022 ph=3", NULL);
+      "sessionEnd@5000 ph=4", "sessionStart@5021 ph=2", "play@5022 ph=2",
+      "play@6022 ph=3", NULL);
+}
+
+/* A pad in front of the sink knows nothing of the next item, which playbin has
+ * prepared by then, and seeks in. */
+static void
+test_seek_in_prepared (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 lead=0\n" MH_SEQUENCE_START "1500 length=8\n"
+      "5000 seek=7:3 flush=7:5 top=paused+paused\n"
+      "5001 unflush=7 padgroup=4 segment=3 group=4 data\n"
+      "5002 top=paused+playing asyncdone top=playing\n"
+      "6500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
+      "play@6002 ph=4", NULL);
+}
+
+/* What is made for the seek, what was made before the item, what is sought forwards,
+ * and what is far from the end is a part of the same item (splitmuxsrc). */
+static void
+test_seek_in_other_part (void)
+{
+  static const char *const seeks[] = {
+    "1500 length=8\n5000 seek=7:3 flush=7:5\n5001 unflush=7 padgroup=6",
+    "1500 length=8\n5000 seek=7:3 flush=7:5\n5001 unflush=7 padgroup=5",
+    "1500 length=8\n5000 seek=7:3 flush=7:-1\n5001 unflush=7 padgroup=-2",
+    "1500 length=8\n5000 seek=7:7 flush=7:5\n5001 unflush=7 padgroup=4",
+    "1500 length=60\n5000 seek=7:3 flush=7:5\n5001 unflush=7 padgroup=4",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (seeks); i++) {
+    g_autoptr (MhSequence) sequence = mh_sequence_new ();
+    g_autofree char *text = g_strconcat (MH_SEQUENCE_START, seeks[i],
+        " segment=3 data asyncdone top=playing\n6500\n", NULL);
+
+    mh_sequence_play (sequence, text);
+    g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 0);
+    g_assert_cmpuint (mh_sequence_count_hits (sequence, "pauseStart"), ==, 1);
+  }
 }
 
 /* The next part of a recording had come to the pad. */
@@ -234,6 +276,9 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/items/seek-in-next-late", test_seek_in_next_late);
   g_test_add_func (
       "/monitor/items/seek-twice-in-next", test_seek_twice_in_next);
+  g_test_add_func ("/monitor/items/seek-in-prepared", test_seek_in_prepared);
+  g_test_add_func (
+      "/monitor/items/seek-in-other-part", test_seek_in_other_part);
   g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
   g_test_add_func ("/monitor/items/seek-in-part-late", test_seek_in_part_late);
   return g_test_run ();

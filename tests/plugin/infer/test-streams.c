@@ -84,6 +84,21 @@ test_run (void)
   g_assert_false (mh_streams_had_data (&streams, 1));
 }
 
+static void
+test_made_between (void)
+{
+  MhStreams streams = { 0 };
+
+  g_assert_false (mh_streams_was_made_between (&streams, 4, 5));
+  mh_streams_play (&streams, 3);
+  g_assert_true (mh_streams_was_made_between (&streams, 4, 5));
+  g_assert_false (mh_streams_was_made_between (&streams, 4, 0));
+  g_assert_false (mh_streams_was_made_between (&streams, 2, 5));
+  g_assert_false (mh_streams_was_made_between (&streams, 6, 5));
+  mh_streams_play (&streams, G_MAXUINT);
+  g_assert_true (mh_streams_was_made_between (&streams, 1, 2));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -93,5 +108,6 @@ main (int argc, char **argv)
   g_test_add_func ("/streams/data", test_data);
   g_test_add_func ("/streams/many", test_many);
   g_test_add_func ("/streams/run", test_run);
+  g_test_add_func ("/streams/made-between", test_made_between);
   return g_test_run ();
 }

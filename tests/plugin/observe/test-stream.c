@@ -313,6 +313,80 @@ test_uri (void)
   gst_object_unref (top);
 }
 
+/* ---- where it is ---- */
+
+static gboolean
+answer_position (GstElement *sink, GstQuery *query)
+{
+  gint64 *position = g_object_get_data (G_OBJECT (sink), "position");
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_POSITION || *position < 0)
+    return FALSE;
+  gst_query_set_position (query, GST_FORMAT_TIME, *position);
+  return TRUE;
+}
+
+static void
+init_class (gpointer klass, gpointer class_data)
+{
+  GST_ELEMENT_CLASS (klass)->query = answer_position;
+}
+
+/* A fakesink that says what it is told to. */
+static GType
+register_sink (void)
+{
+  g_autoptr (GstElement)
+      fake = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  GTypeQuery query;
+
+  g_type_query (G_OBJECT_TYPE (fake), &query);
+  return g_type_register_static_simple (query.type, "MhPositionSink",
+      query.class_size, init_class, query.instance_size, NULL, 0);
+}
+
+static void
+add_sink (GstElement *top, GType type, gboolean sync, gint64 position)
+{
+  GstElement *sink = g_object_new (type, "sync", sync, NULL);
+
+  g_object_set_data_full (G_OBJECT (sink), "position",
+      g_memdup2 (&position, sizeof position), g_free);
+  gst_bin_add (GST_BIN (top), sink);
+}
+
+/* What records is ahead of what is shown, and does not say where that is. */
+static void
+test_position (void)
+{
+  static const struct
+  {
+    gboolean sync[2];
+    gint64 positions[2], position;
+  } cases[] = {
+    { { TRUE, FALSE }, { 3, 10 }, 3 },
+    { { FALSE, TRUE }, { 3, 10 }, 10 },
+    { { TRUE, FALSE }, { -1, 10 }, -1 },
+    { { TRUE, TRUE }, { 3, 10 }, 10 },
+    { { FALSE, FALSE }, { 3, 10 }, 10 },
+  };
+  GType type = register_sink ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GstElement)
+        top = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+    MhStream *stream = mh_stream_new (NULL);
+
+    for (guint n = 0; n < 2; n++)
+      add_sink (top, type, cases[i].sync[n], cases[i].positions[n]);
+    gst_element_set_state (top, GST_STATE_PAUSED);
+    mh_stream_set_top (stream, top);
+    g_assert_cmpint (mh_stream_ask_position (stream), ==, cases[i].position);
+    mh_stream_free (stream);
+    gst_element_set_state (top, GST_STATE_NULL);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,5 +401,6 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/radio", test_radio);
   g_test_add_func ("/stream/two-sources", test_two_sources);
   g_test_add_func ("/stream/chain", test_chain);
+  g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
 }
