@@ -39,8 +39,10 @@ typedef struct
   gboolean works;
 } MhSuspects;
 
+/* Forgets all of them, and frees the list. */
 void mh_suspects_clear (MhSuspects *self);
 
+/* Returns: how many there are. */
 guint mh_suspects_count (const MhSuspects *self);
 
 /**
@@ -49,6 +51,7 @@ guint mh_suspects_count (const MhSuspects *self);
  */
 MhSuspect mh_suspects_get (const MhSuspects *self, guint index);
 
+/* Returns: whether @hit is one of them. */
 gboolean mh_suspects_contains (const MhSuspects *self, gint64 hit);
 
 /**
