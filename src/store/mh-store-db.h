@@ -89,20 +89,28 @@ gint64 mh_store_db_new_id (MhStoreDb *db);
  */
 void mh_store_db_begin (MhStoreDb *db);
 
-/* Its columns; the body of its sessionStart by mh_store_db_put_start(). */
+/* In a transaction: puts the session's columns in, in place of what is there. */
 void mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session);
 
+/* In a transaction: puts the body of the session's sessionStart in, which is not one
+ * of the columns. */
 void mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start);
 
-/* With all its hits. */
+/* In a transaction: removes the session with all its hits. */
 void mh_store_db_remove_session (MhStoreDb *db, gint64 id);
 
 /**
  * mh_store_db_put_hit:
- * @seq: its place in its session
+ * @session: the id of its session
+ * @seq: its place there
+ * @ts: milliseconds UTC, as in @body
+ *
+ * Puts a hit in. In a transaction.
  */
 void mh_store_db_put_hit (MhStoreDb *db, gint64 session, gint64 seq,
     MhEvent event, gint64 ts, GBytes *body);
+
+/* In a transaction: removes a hit that may be gone already. */
 void mh_store_db_remove_hit (MhStoreDb *db, gint64 session, gint64 seq);
 
 /**
@@ -248,15 +256,18 @@ MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
 
 /* ---- starts that fail ---- */
 
-/* In a transaction: in place of what is there; none where there are none. */
+/* In a transaction: puts them in, in place of what is there; removes that where
+ * there are none. */
 void mh_store_db_put_failures (
     MhStoreDb *db, const char *media, const MhStoreFailures *failures);
 
 /* In a transaction: removes the oldest of those that are more than @most. */
 void mh_store_db_prune_failures (MhStoreDb *db, guint most);
+/* In a transaction: all of them, of all processes. */
 void mh_store_db_remove_all_failures (MhStoreDb *db);
 
-/* @failures: (out): none where nothing is known */
+/* Reads what is known of @media. @failures: (out): none where nothing is known.
+ * @error: %MH_ERROR_STORAGE, unless it is done. */
 MhStoreDbResult mh_store_db_get_failures (MhStoreDb *db, const char *media,
     MhStoreFailures *failures, GError **error);
 
