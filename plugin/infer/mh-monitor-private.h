@@ -155,6 +155,7 @@ void mh_monitor_observe_seek (
     MhMonitor *self, const MhObservation *observation);
 /* A flush begins; @seqnum: of the event, as that of its seek. */
 void mh_monitor_observe_flush_start (MhMonitor *self, guint32 seqnum);
+/* The flush is over; whether the seek is, shows the data or ASYNC_DONE. */
 void mh_monitor_observe_flush_stop (MhMonitor *self);
 /* Where the data that follows is. */
 void mh_monitor_observe_segment (
@@ -209,7 +210,9 @@ void mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at);
 MhCallType mh_monitor_judge_end (const MhMonitor *self, double place);
 /* The item has come to its end. */
 void mh_monitor_end_item (MhMonitor *self, MhTime at);
+/* The EOS message: the item is at its end, unless the pipeline stops. */
 void mh_monitor_observe_eos (MhMonitor *self);
+/* An ERROR message, whichever element has posted it. */
 void mh_monitor_observe_error (
     MhMonitor *self, const MhObservation *observation);
 /* When an error becomes the end, if nothing moves. */

@@ -129,7 +129,9 @@ void mh_start_want (MhStart *self, MhTime at);
 
 /**
  * mh_start_fail:
- * @error: `domain:code`; the first counts
+ * @error: `domain:code` of an ERROR message
+ *
+ * An error has come before there was anything to play. The first of a run counts.
  */
 void mh_start_fail (MhStart *self, const char *error);
 
