@@ -58,12 +58,17 @@ typedef enum
 /**
  * mh_poll_change:
  * @at: when the pipeline has changed its state, flushed, or the like
+ *
+ * Puts off the next question until the change has settled, and begins anew with
+ * short gaps.
  */
 void mh_poll_change (MhPoll *poll, MhTime at);
 
 /**
  * mh_poll_want:
  * @at: when the position is needed, as soon as it may be asked for
+ *
+ * Brings the next question forward, if it would come later.
  */
 void mh_poll_want (MhPoll *poll, MhTime at);
 
@@ -87,6 +92,8 @@ void mh_poll_doubt (MhPoll *poll, MhTime at);
  * mh_poll_answer:
  * @at: when the pipeline has answered
  * @answer: what that means
+ *
+ * Sets when to ask the next time, by what the answer was.
  */
 void mh_poll_answer (MhPoll *poll, MhTime at, MhPollAnswer answer);
 

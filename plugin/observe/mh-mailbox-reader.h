@@ -49,6 +49,8 @@ typedef struct
  * @mailbox: a mailbox that has none
  * @funcs: (transfer none): static
  * @reader: (transfer full): freed with the mailbox, which it does not hold
+ *
+ * Call it once, before the mailbox is opened.
  */
 void mh_mailbox_set_reader (
     MhMailbox *mailbox, const MhMailboxReader *funcs, gpointer reader);
@@ -155,12 +157,16 @@ gboolean mh_mailbox_ask (
 /**
  * mh_mailbox_post:
  * @structure: (transfer full): posted as a message of the element
+ *
+ * Leaves a message for the notifier (mh_notifier_put_structure()). Never waits.
  */
 void mh_mailbox_post (MhMailbox *mailbox, GstStructure *structure);
 
 /**
  * mh_mailbox_notify:
  * @property: (transfer none): static name of a property that has changed
+ *
+ * Leaves a notification for the notifier (mh_notifier_put_notify()). Never waits.
  */
 void mh_mailbox_notify (MhMailbox *mailbox, const char *property);
 

@@ -49,6 +49,8 @@ typedef struct
 /**
  * mh_tap_init:
  * @mailbox: (transfer none): outlives the tap
+ *
+ * Prepares a tap that has seen nothing.
  */
 void mh_tap_init (MhTap *tap, MhMailbox *mailbox);
 

@@ -74,6 +74,8 @@ gboolean mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit);
 /**
  * mh_suspects_take:
  * @hit: the server has taken it
+ *
+ * A suspect that the server takes is none any more.
  */
 void mh_suspects_take (MhSuspects *self, gint64 hit);
 
@@ -88,6 +90,8 @@ void mh_suspects_interrupt (MhSuspects *self);
 /**
  * mh_suspects_forget:
  * @hit: is not there any more, whatever the server thinks of it
+ *
+ * A suspect whose hit has gone is none any more.
  */
 void mh_suspects_forget (MhSuspects *self, gint64 hit);
 

@@ -77,6 +77,8 @@ JsonObject *mh_json_copy_object (JsonObject *object);
  * mh_json_append_object:
  * @text: appended to
  * @object: what is to be written, as one line
+ *
+ * Writes an object.
  */
 void mh_json_append_object (GString *text, JsonObject *object);
 

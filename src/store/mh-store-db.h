@@ -200,6 +200,8 @@ MhStoreDbResult mh_store_db_read_bodies (MhStoreDb *db, gint64 session,
  * @start: (out) (transfer full) (nullable): the body of its sessionStart, where
  *   there is one
  * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Reads the one body that is not read with the hits.
  */
 MhStoreDbResult mh_store_db_read_start (
     MhStoreDb *db, gint64 session, GBytes **start, GError **error);
@@ -249,6 +251,8 @@ void mh_store_db_remove_positions (MhStoreDb *db);
  * @position: (out): the position, where there is one
  * @found: (out): whether there is one that makes sense
  * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Reads a position, and dates it by the clock of now if it is of this boot.
  */
 MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
     const char *boot, gint64 clock, MhPosition *position, gboolean *found,
