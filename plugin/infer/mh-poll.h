@@ -92,8 +92,6 @@ void mh_poll_doubt (MhPoll *poll, MhTime at);
  * mh_poll_answer:
  * @at: when the pipeline has answered
  * @answer: what that means
- *
- * Sets when to ask the next time, by what the answer was.
  */
 void mh_poll_answer (MhPoll *poll, MhTime at, MhPollAnswer answer);
 
