@@ -266,6 +266,31 @@ def check_pair(source):
     breach(source.path, 1, f"no {stem}.h, and no private header to share")
 
 
+def list_parts(source):
+    """The files of a unit that share a private header: those without a header of
+    their own, and not those of a longer private header."""
+    stem = source.name.removesuffix("-private.h")
+    folder = (ROOT / source.path).parent
+    longer = [path.name.removesuffix("-private.h")
+              for path in folder.glob(f"{stem}-*-private.h")]
+    return [path.name for path in sorted(folder.glob(f"{stem}-*.c"))
+            if not (folder / f"{path.stem}.h").exists() and
+            not any(f"{path.stem}-".startswith(f"{other}-")
+                    for other in longer)]
+
+
+def check_parts(source):
+    """A unit that is split says in one of its headers which file has what."""
+    if source.root == "tests" or not source.name.endswith("-private.h"):
+        return
+    public = ROOT / source.path.replace("-private.h", ".h")
+    text = source.text + (public.read_text(encoding="utf-8")
+                          if public.exists() else "")
+    for name in list_parts(source):
+        if not re.search(rf"^ \* {re.escape(name)}  +\S", text, re.MULTILINE):
+            breach(source.path, 1, f"does not say what {name} has")
+
+
 def check_header(source):
     if source.name.endswith(".h") and not re.search(
             r"^#pragma once$", source.text, re.MULTILINE):
@@ -332,6 +357,7 @@ def main():
         check_arrows(source, headers)
         check_private(source)
         check_pair(source)
+        check_parts(source)
         check_header(source)
         check_head(source)
         check_pure(source, headers)

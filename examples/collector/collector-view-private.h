@@ -1,5 +1,8 @@
 /* collector-view-private: what the parts of collector-view share.
  *
+ * collector-view.c          the list of sessions, and what changes
+ * collector-view-session.c  one session: metrics, lanes, events
+ *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once

@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  * @settings: settings
  * @warning: told of everything that cannot work as it is set
  * @user_data: for @warning
+ *
+ * Says what of the settings cannot work; changes nothing.
  */
 void mh_settings_check (
     const MhSettings *settings, MhWarningFunc warning, gpointer user_data);

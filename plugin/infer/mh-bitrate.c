@@ -27,7 +27,7 @@ mh_bitrate_next_item (MhBitrate *self, MhTime since)
 
 /* What is not told this time is as it was. */
 static void
-take (MhBitrateReport *known, const MhBitrateReport *report)
+update_report (MhBitrateReport *known, const MhBitrateReport *report)
 {
   known->origin = report->origin;
   known->source = report->source;
@@ -57,7 +57,7 @@ tell_stream (MhBitrate *self, const MhBitrateReport *report, MhTime at)
     return;
   if (i == self->n_streams)
     self->streams[self->n_streams++] = (MhBitrateReport){ report->origin };
-  take (&self->streams[i], report);
+  update_report (&self->streams[i], report);
   self->told_at[i] = at;
 }
 
@@ -68,11 +68,11 @@ tell_variant (MhBitrate *self, const MhBitrateReport *report)
     if (!self->next_adaptive || report->source != self->next.source)
       self->next = *report;
     self->next_adaptive = TRUE;
-    take (&self->next, report);
+    update_report (&self->next, report);
     return;
   }
   self->adaptive = TRUE;
-  take (&self->variant, report);
+  update_report (&self->variant, report);
 }
 
 void
@@ -83,13 +83,13 @@ mh_bitrate_tell (MhBitrate *self, const MhBitrateReport *report, MhTime at)
       tell_variant (self, report);
       break;
     case MH_BITRATE_CONTAINER:
-      take (&self->container, report);
+      update_report (&self->container, report);
       break;
     case MH_BITRATE_STREAM:
       tell_stream (self, report, at);
       break;
     case MH_BITRATE_PAD:
-      take (&self->pad, report);
+      update_report (&self->pad, report);
       break;
   }
 }

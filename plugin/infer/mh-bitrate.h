@@ -62,6 +62,8 @@ void mh_bitrate_next_item (MhBitrate *self, MhTime since);
  * mh_bitrate_tell:
  * @report: what is told
  * @at: now
+ *
+ * Takes what a demuxer, a tag or the pad tells of a bitrate.
  */
 void mh_bitrate_tell (
     MhBitrate *self, const MhBitrateReport *report, MhTime at);

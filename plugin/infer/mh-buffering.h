@@ -56,6 +56,8 @@ void mh_buffering_begin_run (MhBuffering *self);
  * @source: which element fills a buffer, only compared with
  * @percent: how full it is, as a message says
  * @at: when
+ *
+ * Takes a BUFFERING message.
  */
 void mh_buffering_tell (
     MhBuffering *self, guint64 source, int percent, MhTime at);
@@ -88,6 +90,8 @@ void mh_buffering_ask (MhBuffering *self, MhTime at);
 /**
  * mh_buffering_ask_again:
  * @at: when the element in front is asked
+ *
+ * Sets when it is to be asked the next time.
  */
 void mh_buffering_ask_again (MhBuffering *self, MhTime at);
 

@@ -88,6 +88,8 @@ void mh_decisions_clear (MhDecisions *decisions);
  * @at: when the session begins
  * @place: where the media is
  * @resume: whether it goes on with another
+ *
+ * Decides that a session starts: appends that to the list.
  */
 void mh_decisions_append_start (
     MhDecisions *decisions, MhTime at, const MhPlace *place, MhResume resume);
@@ -98,6 +100,8 @@ void mh_decisions_append_start (
  * @call: (transfer none): a call; copied
  * @at: when it is to have happened
  * @place: where the media is
+ *
+ * Decides on a call of the session: appends that to the list.
  */
 void mh_decisions_append_call (MhDecisions *decisions, const MhCall *call,
     MhTime at, const MhPlace *place);
@@ -107,6 +111,8 @@ void mh_decisions_append_call (MhDecisions *decisions, const MhCall *call,
  * @decisions: a list
  * @state: the playback state
  * @place: where the media is
+ *
+ * Decides that the playback state is another one: appends that to the list.
  */
 void mh_decisions_append_state (
     MhDecisions *decisions, MhPlaybackState state, const MhPlace *place);

@@ -13,7 +13,7 @@ mh_drops_begin (MhDrops *self)
 
 /* Returns: its place, or how many there are. */
 static guint
-find (const MhDrops *self, guint64 id)
+find_source (const MhDrops *self, guint64 id)
 {
   guint i = 0;
 
@@ -25,7 +25,7 @@ find (const MhDrops *self, guint64 id)
 gboolean
 mh_drops_knows (const MhDrops *self, guint64 id)
 {
-  return find (self, id) < self->n_sources;
+  return find_source (self, id) < self->n_sources;
 }
 
 static guint
@@ -43,7 +43,7 @@ find_oldest (const MhDrops *self)
 void
 mh_drops_add (MhDrops *self, guint64 id, gboolean frames)
 {
-  guint i = find (self, id);
+  guint i = find_source (self, id);
 
   if (i < self->n_sources)
     return;
@@ -56,7 +56,7 @@ mh_drops_add (MhDrops *self, guint64 id, gboolean frames)
 
 /* How many it has dropped since its last report. */
 static guint64
-difference (const MhDropsSource *source, guint64 count)
+count_since (const MhDropsSource *source, guint64 count)
 {
   if (source->turn == 0)
     return MIN (count, 1);
@@ -66,13 +66,13 @@ difference (const MhDropsSource *source, guint64 count)
 void
 mh_drops_tell (MhDrops *self, guint64 id, guint64 count)
 {
-  guint i = find (self, id);
+  guint i = find_source (self, id);
   MhDropsSource *source = &self->sources[i];
 
   if (i == self->n_sources)
     return;
   if (source->frames && self->n_steppers == 0)
-    self->total += difference (source, count);
+    self->total += count_since (source, count);
   source->count = count;
   source->turn = ++self->turn;
 }

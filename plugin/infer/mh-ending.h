@@ -118,6 +118,12 @@ gboolean mh_ending_stop (MhEnding *self, MhTime at);
  */
 void mh_ending_resume (MhEnding *self);
 
+/**
+ * mh_ending_is_stopping:
+ *
+ * Returns: whether the pipeline goes below PAUSED: between mh_ending_stop() and
+ *   mh_ending_resume().
+ */
 gboolean mh_ending_is_stopping (const MhEnding *self);
 
 /**

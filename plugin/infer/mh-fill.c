@@ -7,7 +7,7 @@
 #include <string.h>
 
 static void
-forget (MhFill *self, guint i)
+forget_source (MhFill *self, guint i)
 {
   self->n--;
   memmove (&self->sources[i], &self->sources[i + 1],
@@ -19,12 +19,12 @@ mh_fill_tell (MhFill *self, guint64 source, int percent)
 {
   for (guint i = self->n; i-- > 0;) {
     if (self->sources[i].source == source || self->sources[i].flushed)
-      forget (self, i);
+      forget_source (self, i);
   }
   if (percent >= 100)
     return;
   if (self->n == MH_FILL_SOURCES)
-    forget (self, 0);
+    forget_source (self, 0);
   self->sources[self->n].source = source;
   self->sources[self->n].percent = percent;
   self->sources[self->n].flushed = FALSE;

@@ -41,6 +41,8 @@ typedef struct
  * mh_fill_tell:
  * @source: which element fills, only compared with
  * @percent: how full it is; 100: it is full, or gone
+ *
+ * Notes how full a buffer is. One that is full is forgotten.
  */
 void mh_fill_tell (MhFill *fill, guint64 source, int percent);
 

@@ -108,6 +108,11 @@ void mh_item_finish (MhItem *self, double end);
  * @start: where that begins which comes now, without a flush
  * @asked: whether a seek has asked for it
  *
+ * Takes a SEGMENT without a flush. It is the next round when it goes back after
+ * SEGMENT_DONE at the end of the media, or from the last second of the media to the
+ * first. Where the length is not known, it is when it goes to the first second and no
+ * seek has asked for it. Otherwise it is a seek within this round.
+ *
  * Returns: whether it is the next round.
  */
 gboolean mh_item_turn (MhItem *self, double end, double start, gboolean asked);

@@ -104,6 +104,8 @@ gboolean mh_liveness_is_live (const MhLiveness *self);
 /**
  * mh_liveness_ask:
  * @at: when the pipeline is asked once more
+ *
+ * Notes that the pipeline is being asked, so that the next question comes later.
  */
 void mh_liveness_ask (MhLiveness *self, MhTime at);
 

@@ -3,6 +3,8 @@
  *
  * Each round is an item. What the pad shows is ahead of what is rendered, by
  * what is queued: a round ends when the playhead comes to where its data ends.
+ * Whether a SEGMENT begins a round is mh_item_turn()'s to say. A seek with a flush that
+ * begins one comes from mh-monitor-seek.c, by mh_monitor_rewinds().
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -139,11 +139,14 @@ void mh_monitor_begin_item (MhMonitor *self, gboolean data);
 /* A SEEK event: it counts when its flush comes. */
 void mh_monitor_observe_seek (
     MhMonitor *self, const MhObservation *observation);
-/* A flush begins; @seqnum: of the event, as that of its seek. */
+/* A flush begins; its @seqnum is that of its seek. */
 void mh_monitor_observe_flush_start (
     MhMonitor *self, const MhObservation *observation);
+/* The seek went to another item. Returns: when this one was left. */
 MhTime mh_monitor_leave_seek (MhMonitor *self);
+/* @group came right after a flush: was it prepared before that? */
 void mh_monitor_find_prepared (MhMonitor *self, guint group);
+/* The flush is over; whether the seek is, shows the data or ASYNC_DONE. */
 void mh_monitor_observe_flush_stop (MhMonitor *self);
 /* Where the data that follows is. */
 void mh_monitor_observe_segment (
@@ -198,7 +201,9 @@ void mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at);
 MhCallType mh_monitor_judge_end (const MhMonitor *self, double place);
 /* The item has come to its end. */
 void mh_monitor_end_item (MhMonitor *self, MhTime at);
+/* The EOS message: the item is at its end, unless the pipeline stops. */
 void mh_monitor_observe_eos (MhMonitor *self);
+/* An ERROR message, whichever element has posted it. */
 void mh_monitor_observe_error (
     MhMonitor *self, const MhObservation *observation);
 /* When an error becomes the end, if nothing moves. */

@@ -95,6 +95,8 @@ MhDecision *mh_monitor_take (MhMonitor *monitor);
  * mh_monitor_set_stall_threshold:
  * @monitor: a monitor
  * @threshold: microseconds, > 0: T0 of docs/design/inference.md#stalls
+ *
+ * Counts from the next look on.
  */
 void mh_monitor_set_stall_threshold (MhMonitor *monitor, MhTime threshold);
 
@@ -157,6 +159,9 @@ void mh_monitor_sleep (MhMonitor *monitor, MhTime from);
  * mh_monitor_observe:
  * @monitor: a monitor
  * @observation: what was observed, not before the one before
+ *
+ * Takes an observation in. What is decided by that is in the decisions, for the
+ * owner to take.
  */
 void mh_monitor_observe (MhMonitor *monitor, const MhObservation *observation);
 

@@ -68,6 +68,8 @@ typedef struct
 /**
  * mh_playback_set:
  * @state: what is reported from now on, whatever the player seems to do
+ *
+ * Sets the state without waiting for it to settle.
  */
 void mh_playback_set (MhPlayback *self, MhPlaybackState state);
 

@@ -35,7 +35,7 @@ get_limit (const MhPlayhead *self, MhTime at)
 }
 
 static double
-move (const MhPlayhead *self, double value, MhTime from, MhTime to)
+extrapolate (const MhPlayhead *self, double value, MhTime from, MhTime to)
 {
   double limit = get_limit (self, to);
   double moved;
@@ -53,7 +53,7 @@ mh_playhead_get (const MhPlayhead *self, MhTime at)
 {
   if (self->live)
     return fmod (mh_time_seconds (at + self->utc_offset), SECONDS_A_DAY);
-  return move (self, self->value, self->at, at);
+  return extrapolate (self, self->value, self->at, at);
 }
 
 MhTime
@@ -93,7 +93,7 @@ mh_playhead_get_before_jump (const MhPlayhead *self, MhTime at)
 void
 mh_playhead_set (MhPlayhead *self, double value, MhTime at)
 {
-  double expected = move (self, self->value, self->at, at);
+  double expected = extrapolate (self, self->value, self->at, at);
 
   if (self->at != MH_TIME_NONE && fabs (value - expected) > JUMP) {
     self->before = expected;
@@ -114,7 +114,7 @@ mh_playhead_set_rate (MhPlayhead *self, double rate, MhTime since)
 {
   /* Where the pipeline never says, it moves by the clock. */
   if (self->at == MH_TIME_NONE ? rate != 0 : self->at < since) {
-    self->value = move (self, self->value, self->at, since);
+    self->value = extrapolate (self, self->value, self->at, since);
     self->at = since;
   }
   self->rate = rate;

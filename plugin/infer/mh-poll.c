@@ -19,7 +19,7 @@
 #define LONG MH_TIME_FROM_SEC (1)
 
 static MhTime
-settled (const MhPoll *self)
+get_quiet_end (const MhPoll *self)
 {
   return self->changed_at == MH_TIME_NONE
       ? MH_TIME_NONE
@@ -30,14 +30,14 @@ void
 mh_poll_change (MhPoll *self, MhTime at)
 {
   self->changed_at = at;
-  self->due = settled (self);
+  self->due = get_quiet_end (self);
   self->gap = FIRST_GAP;
 }
 
 void
 mh_poll_want (MhPoll *self, MhTime at)
 {
-  self->due = MIN (self->due, MAX (at, settled (self)));
+  self->due = MIN (self->due, MAX (at, get_quiet_end (self)));
 }
 
 void

@@ -66,12 +66,17 @@ typedef enum
 /**
  * mh_poll_change:
  * @at: when the pipeline has changed its state, flushed, or the like
+ *
+ * Puts off the next question until the change has settled, and begins anew with
+ * short gaps.
  */
 void mh_poll_change (MhPoll *poll, MhTime at);
 
 /**
  * mh_poll_want:
  * @at: when the position is needed, as soon as it may be asked for
+ *
+ * Brings the next question forward, if it would come later.
  */
 void mh_poll_want (MhPoll *poll, MhTime at);
 

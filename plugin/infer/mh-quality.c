@@ -106,7 +106,7 @@ mh_quality_leave (MhQuality *self)
 }
 
 static gboolean
-differs (double value, double from, double share)
+differs_by (double value, double from, double share)
 {
   return value > 0 && fabs (value - from) > from * share;
 }
@@ -114,8 +114,9 @@ differs (double value, double from, double share)
 gboolean
 mh_quality_is_told (const MhQuality *self, gboolean is_hidden)
 {
-  return !differs (get_bitrate (self, is_hidden), self->told.bitrate, CHANGE) &&
-      !differs (get_frame_rate (self), self->told.frame_rate, CHANGE) &&
+  return !differs_by (
+             get_bitrate (self, is_hidden), self->told.bitrate, CHANGE) &&
+      !differs_by (get_frame_rate (self), self->told.frame_rate, CHANGE) &&
       get_dropped (self, is_hidden) == self->told.dropped;
 }
 
@@ -128,9 +129,9 @@ is_change (const MhQuality *self, double bitrate, gboolean exact, MhTime at)
 
   if (exact)
     return (self->is_exact || !young) &&
-        differs (bitrate, self->bitrate_changed, CHANGE);
+        differs_by (bitrate, self->bitrate_changed, CHANGE);
   return self->told.bitrate > 0 && !young &&
-      differs (bitrate, self->bitrate_changed, COUNTED_CHANGE);
+      differs_by (bitrate, self->bitrate_changed, COUNTED_CHANGE);
 }
 
 /* Returns: whether that is a change of the media. */

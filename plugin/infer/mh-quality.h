@@ -133,6 +133,8 @@ void mh_quality_leave (MhQuality *self);
  * @report: of the bitrate
  * @frame_rate: of video, where a sink of that has told both; else 0
  * @at: when
+ *
+ * Takes what is observed of a stream's rates.
  */
 void mh_quality_take_bitrate (MhQuality *self, const MhBitrateReport *report,
     double frame_rate, MhTime at);
@@ -141,6 +143,8 @@ void mh_quality_take_bitrate (MhQuality *self, const MhBitrateReport *report,
  * mh_quality_take_frame_rate:
  * @frame_rate: of what passes the pad
  * @is_played: whether that is what is played, and not the next item
+ *
+ * Takes the frame rate of caps.
  */
 void mh_quality_take_frame_rate (
     MhQuality *self, double frame_rate, gboolean is_played);

@@ -85,6 +85,8 @@ void mh_run_begin (MhRun *self);
  * mh_run_set_own:
  * @state: the element's
  * @at: since when
+ *
+ * Takes a state change of the element.
  */
 void mh_run_set_own (MhRun *self, GstState state, MhTime at);
 

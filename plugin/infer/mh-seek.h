@@ -140,6 +140,8 @@ gboolean mh_seek_begin (MhSeek *self, guint32 seqnum, double from);
 /**
  * mh_seek_end_flush:
  * @at: when the flush was over
+ *
+ * Takes FLUSH_STOP. A seek goes on until its data comes, or ASYNC_DONE.
  */
 void mh_seek_end_flush (MhSeek *self, MhTime at);
 
@@ -153,6 +155,8 @@ void mh_seek_take_segment (MhSeek *self);
 /**
  * mh_seek_take_data:
  * @at: when data came; the first counts
+ *
+ * Takes the data that follows the flush of a seek.
  */
 void mh_seek_take_data (MhSeek *self, MhTime at);
 

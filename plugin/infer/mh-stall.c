@@ -89,7 +89,7 @@ note_progress (MhStall *self, MhTime at, gboolean data, gint64 position)
 }
 
 static MhTime
-patience (const MhStall *self, guint64 step)
+get_patience (const MhStall *self, guint64 step)
 {
   MhTime t0 = self->threshold;
   /* A gap in a broken stream shall not hide every stall that follows. */
@@ -121,7 +121,7 @@ mh_stall_feed (MhStall *self, MhTime at, gboolean asked, gint64 position,
     self->position = position;
   if (progress) {
     self->stalled = FALSE;
-  } else if (at - self->progress_at >= patience (self, step)) {
+  } else if (at - self->progress_at >= get_patience (self, step)) {
     self->stalled = TRUE;
   }
   return self->stalled != was;

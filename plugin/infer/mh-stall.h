@@ -50,6 +50,8 @@ typedef struct
  * @since: when a period of playing begins, or a seek in it ends
  * @buffers: how many buffers have passed by now
  * @begins: whether playing begins: sinks may take a while to get going
+ *
+ * Begins to look for a stall anew. One that goes on is over.
  */
 void mh_stall_reset (
     MhStall *self, MhTime since, guint64 buffers, gboolean begins);

@@ -69,6 +69,9 @@ void mh_start_clear (MhStart *self);
 /**
  * mh_start_begin_run:
  * @at: when the pipeline went from READY to PAUSED
+ *
+ * A run of the pipeline begins: nothing is ready, and an error of before does not
+ * count.
  */
 void mh_start_begin_run (MhStart *self, MhTime at);
 
@@ -93,6 +96,9 @@ void mh_start_begin_item (MhStart *self, MhTime at, gboolean has_data);
 /**
  * mh_start_take_data:
  * @at: when the first data came; what comes later is ignored
+ *
+ * Takes data of the item. After an error it is that of another source in place of
+ * the one that has failed.
  */
 void mh_start_take_data (MhStart *self, MhTime at);
 
@@ -113,12 +119,16 @@ void mh_start_preroll (MhStart *self, MhTime at);
 /**
  * mh_start_fill:
  * @at: when the buffer of a pipeline was full again before the first frame
+ *
+ * It is ready only now: it had prerolled with too little in its buffer.
  */
 void mh_start_fill (MhStart *self, MhTime at);
 
 /**
  * mh_start_idle:
  * @at: when the pipeline was seen not to be asked to play
+ *
+ * A wish to play that is seen later is not dated to before that.
  */
 void mh_start_idle (MhStart *self, MhTime at);
 
@@ -157,7 +167,9 @@ gboolean mh_start_has_begun (const MhStart *self);
 
 /**
  * mh_start_fail:
- * @error: `domain:code`; the first counts
+ * @error: `domain:code` of an ERROR message
+ *
+ * An error has come before there was anything to play. The first of a run counts.
  */
 void mh_start_fail (MhStart *self, const char *error);
 

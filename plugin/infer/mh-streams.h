@@ -49,12 +49,16 @@ void mh_streams_begin_run (MhStreams *self);
 /**
  * mh_streams_play:
  * @group: what is played from now on
+ *
+ * Takes the `stream-start` message.
  */
 void mh_streams_play (MhStreams *self, guint group);
 
 /**
  * mh_streams_pass:
  * @group: what passes the pad from now on
+ *
+ * Takes a STREAM_START event at the pad.
  */
 void mh_streams_pass (MhStreams *self, guint group);
 

@@ -8,7 +8,7 @@
 #define EXACT MH_TIME_FROM_MSEC (50)
 
 static MhTime
-now (void)
+get_now (void)
 {
   return mh_clock_now (mh_clock_system ());
 }
@@ -76,7 +76,7 @@ mh_mailbox_take (MhMailbox *self, GQueue *into, int *changes, gboolean *open)
   self->scheduled = FALSE;
   *changes = g_atomic_int_get (&self->changes);
   *open = self->worker != NULL;
-  at = now ();
+  at = get_now ();
   g_mutex_unlock (&self->lock);
   return at;
 }
@@ -150,7 +150,7 @@ mh_mailbox_may_ask (MhMailbox *self)
 static void
 letter_ask_position (MhMailbox *mailbox, MhQuestion *question)
 {
-  MhTime before = now ();
+  MhTime before = get_now ();
   MhTime after;
 
   if (!mh_mailbox_may_ask (mailbox) ||
@@ -158,7 +158,7 @@ letter_ask_position (MhMailbox *mailbox, MhQuestion *question)
     return;
   question->position = mh_stream_ask_position (mailbox->stream);
   question->position_end = mh_mailbox_get_end (mailbox);
-  after = now ();
+  after = get_now ();
   if (after - before <= EXACT)
     question->position_at = before + (after - before) / 2;
 }
@@ -171,7 +171,7 @@ letter_ask (MhMailbox *mailbox, MhQuestion *question)
   if (question->asks & MH_ASK_PERCENT)
     question->percent = mh_stream_ask_percent (mailbox->stream);
   if (question->asks & MH_ASK_INFO) {
-    question->info_at = now ();
+    question->info_at = get_now ();
     mh_stream_find_out (
         mailbox->stream, TRUE, question->group, &question->info);
   }

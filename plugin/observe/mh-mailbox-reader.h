@@ -49,6 +49,8 @@ typedef struct
  * @mailbox: a mailbox that has none
  * @funcs: (transfer none): static
  * @reader: (transfer full): freed with the mailbox, which it does not hold
+ *
+ * Call it once, before the mailbox is opened.
  */
 void mh_mailbox_set_reader (
     MhMailbox *mailbox, const MhMailboxReader *funcs, gpointer reader);
@@ -98,6 +100,7 @@ gboolean mh_mailbox_is_open (MhMailbox *mailbox);
  */
 MhTime mh_mailbox_take (
     MhMailbox *mailbox, GQueue *into, int *changes, gboolean *open);
+/* Frees an observation of mh_mailbox_take(), with its text and mark. */
 void mh_mailbox_free_observation (gpointer data);
 
 /**
@@ -154,12 +157,16 @@ gboolean mh_mailbox_ask (
 /**
  * mh_mailbox_post:
  * @structure: (transfer full): posted as a message of the element
+ *
+ * Leaves a message for the notifier (mh_notifier_put_structure()). Never waits.
  */
 void mh_mailbox_post (MhMailbox *mailbox, GstStructure *structure);
 
 /**
  * mh_mailbox_notify:
  * @property: (transfer none): static name of a property that has changed
+ *
+ * Leaves a notification for the notifier (mh_notifier_put_notify()). Never waits.
  */
 void mh_mailbox_notify (MhMailbox *mailbox, const char *property);
 
@@ -173,16 +180,21 @@ void mh_mailbox_notify (MhMailbox *mailbox, const char *property);
  */
 void mh_mailbox_set_open (MhMailbox *mailbox, gboolean open, guint streams);
 
-/* Each says what a property of the element is from here on, and notifies where
- * that is another value; but for the time since when the player is inactive. */
+/* Each of these says what a property of the element is from here on. Where that is
+ * another value, `notify` follows (mh_mailbox_notify()). */
 void mh_mailbox_set_playback_state (MhMailbox *mailbox, MhPlaybackState state);
+/* @position: seconds; -1: there is none. */
 void mh_mailbox_set_resume_position (MhMailbox *mailbox, double position);
+
+/* Says since when the player is inactive, for the property `inactive-time`, which has
+ * no `notify`. @since: %MH_TIME_NONE: it is active. */
 void mh_mailbox_set_inactive_since (MhMailbox *mailbox, MhTime since);
 
-/* Whether a thread that waits for the worker is to wait a little longer, since
- * an answer of the pipeline's is on its way: for what was observed, or for where
- * the media comes from that may be resumed. */
+/* A thread that waits for the worker (mh_mailbox_settle()) waits a little longer while
+ * @held: an answer of the pipeline's is on its way, and what was observed waits for it. */
 void mh_mailbox_set_held (MhMailbox *mailbox, gboolean held);
+/* The same for mh_mailbox_get_resume_position(), while the pipeline is asked where the
+ * media comes from. */
 void mh_mailbox_set_resume_asked (MhMailbox *mailbox, gboolean asked);
 
 G_END_DECLS

@@ -209,6 +209,11 @@ void mh_mailbox_drain (MhMailbox *mailbox, GstElement *element);
  */
 void mh_mailbox_warn (MhMailbox *mailbox, const char *text);
 
+/**
+ * mh_mailbox_get_playback_state:
+ *
+ * Returns: the playback state that was reported last. Takes no lock. Any thread.
+ */
 MhPlaybackState mh_mailbox_get_playback_state (MhMailbox *mailbox);
 
 /**

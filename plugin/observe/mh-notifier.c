@@ -300,7 +300,8 @@ notifier_unref (gpointer data)
 
 /* Takes @element, and what @notification has. */
 static void
-put (MhNotifier *self, GstElement *element, Notification notification)
+put_notification (
+    MhNotifier *self, GstElement *element, Notification notification)
 {
   gboolean call;
 
@@ -328,7 +329,7 @@ mh_notifier_put_structure (MhNotifier *self, GstStructure *structure)
     gst_structure_free (structure);
     return;
   }
-  put (self, element,
+  put_notification (self, element,
       (Notification){ .message = gst_message_new_element (
                           GST_OBJECT (element), structure) });
 }
@@ -340,7 +341,8 @@ mh_notifier_put_warning (MhNotifier *self, const char *text)
 
   if (!element)
     return FALSE;
-  put (self, element, (Notification){ .warning = g_strdup (text) });
+  put_notification (
+      self, element, (Notification){ .warning = g_strdup (text) });
   return TRUE;
 }
 
@@ -351,5 +353,5 @@ mh_notifier_put_notify (MhNotifier *self, const char *property)
 
   if (!element)
     return;
-  put (self, element, (Notification){ .property = property });
+  put_notification (self, element, (Notification){ .property = property });
 }

@@ -41,18 +41,24 @@ void mh_stream_free (MhStream *stream);
 /**
  * mh_stream_set_top:
  * @top: (nullable) (transfer none): the topmost parent; not kept alive
+ *
+ * Sets the pipeline that is asked.
  */
 void mh_stream_set_top (MhStream *stream, GstElement *top);
 
 /**
  * mh_stream_set_pad:
  * @sinkpad: (nullable) (transfer none): where the stream comes in from now on
+ *
+ * Sets the pad whose sticky events and peer are asked.
  */
 void mh_stream_set_pad (MhStream *stream, GstPad *sinkpad);
 
 /**
  * mh_stream_note_uri:
  * @uri: (nullable): what is played, if no element upstream says so
+ *
+ * For the tracer, which reads it from the pipeline.
  */
 void mh_stream_note_uri (MhStream *stream, const char *uri);
 

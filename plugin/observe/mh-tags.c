@@ -87,7 +87,7 @@ is_track_name (const char *title)
 
 /* Returns: whether there is any. */
 static gboolean
-read (const GstTagList *list, gboolean whole, char **values)
+read_tags (const GstTagList *list, gboolean whole, char **values)
 {
   gboolean any = FALSE;
 
@@ -107,7 +107,7 @@ mh_tags_take (MhTags *self, const GstTagList *list)
   char **values = whole ? self->whole : self->stream;
   char *taken[MH_TAGS_KNOWN];
 
-  if (!read (list, whole, taken))
+  if (!read_tags (list, whole, taken))
     return;
   for (guint i = 0; i < MH_TAGS_KNOWN; i++) {
     g_free (values[i]);
@@ -127,7 +127,7 @@ mh_tags_add (MhTags *self, const MhTags *other)
 }
 
 static const char *
-get (const MhTags *self, guint i)
+get_tag (const MhTags *self, guint i)
 {
   return self->whole[i] ? self->whole[i] : self->stream[i];
 }
@@ -136,7 +136,7 @@ gboolean
 mh_tags_is_empty (const MhTags *self)
 {
   for (guint i = 0; i < MH_TAGS_KNOWN; i++) {
-    if (get (self, i))
+    if (get_tag (self, i))
       return FALSE;
   }
   return TRUE;
@@ -145,13 +145,13 @@ mh_tags_is_empty (const MhTags *self)
 const char *
 mh_tags_get_title (const MhTags *self)
 {
-  return get (self, TITLE);
+  return get_tag (self, TITLE);
 }
 
 const char *
 mh_tags_get_station (const MhTags *self)
 {
-  return get (self, STATION);
+  return get_tag (self, STATION);
 }
 
 void
@@ -178,9 +178,9 @@ mh_tags_dup_metadata (const MhTags *self, gboolean live)
   for (guint i = 0; i < MH_TAGS_KNOWN; i++) {
     const char *name = get_name (i, live);
 
-    if (!name || !get (self, i) || g_strcmp0 (name, before) == 0)
+    if (!name || !get_tag (self, i) || g_strcmp0 (name, before) == 0)
       continue;
-    g_variant_builder_add (&builder, "{ss}", name, get (self, i));
+    g_variant_builder_add (&builder, "{ss}", name, get_tag (self, i));
     before = name;
     any = TRUE;
   }

@@ -131,7 +131,7 @@ mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
 
 /* Where it is that a mark is about. */
 static double
-place (MhStream *stream, const MhMark *mark, gint64 data)
+get_mark_place (MhStream *stream, const MhMark *mark, gint64 data)
 {
   gint64 position = data;
 
@@ -177,7 +177,7 @@ mh_tap_release_marks (MhTap *self, GstClockTime pts)
         mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
         mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
   while ((mark = pop_mark (self))) {
-    mark->position = place (stream, mark, position);
+    mark->position = get_mark_place (stream, mark, position);
     if (mark->call)
       tap_push (self, mark);
     else

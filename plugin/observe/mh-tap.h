@@ -49,6 +49,8 @@ typedef struct
 /**
  * mh_tap_init:
  * @mailbox: (transfer none): outlives the tap
+ *
+ * Prepares a tap that has seen nothing.
  */
 void mh_tap_init (MhTap *tap, MhMailbox *mailbox);
 
@@ -69,13 +71,17 @@ void mh_tap_reset (MhTap *tap);
 
 /**
  * mh_tap_event:
- * @event: on its way downstream
+ * @event: (transfer none): on its way downstream
+ *
+ * Observes an event. For the thread that pushes it.
  */
 void mh_tap_event (MhTap *tap, GstEvent *event);
 
 /**
  * mh_tap_upstream_event:
- * @event: on its way upstream
+ * @event: (transfer none): on its way upstream
+ *
+ * Observes a SEEK, a QOS event, or a call that an event brings. Any thread.
  */
 void mh_tap_upstream_event (MhTap *tap, GstEvent *event);
 
@@ -92,7 +98,12 @@ void mh_tap_before_change (
 
 /**
  * mh_tap_after_change:
+ * @top: (transfer none): the topmost parent
+ * @transition: what has happened
  * @result: what has come of it
+ *
+ * Call it after the parent class (in the tracer: the pipeline) has done its part of a
+ * state change, whether or not that has failed.
  */
 void mh_tap_after_change (MhTap *tap, GstElement *top,
     GstStateChange transition, GstStateChangeReturn result);
@@ -115,11 +126,15 @@ GstState mh_tap_get_target (GstElement *element);
  * them comes here. */
 void mh_tap_data (MhTap *tap, GstClockTime pts);
 
-/* mh-tap-mark.c: events that say something of the stream, or of its data. */
+/* mh-tap-mark.c */
+
+/* An event that may say something of the stream, or of its data. For the thread that
+ * pushes it. */
 void mh_tap_mark (MhTap *tap, GstEvent *event);
-/* Messages that say something of the stream, or which element drops frames. In any
+/* A message that may say something of the stream, or which element drops frames. Any
  * thread. */
 void mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message);
+/* An event that goes upstream and may be a call: that is due at once. Any thread. */
 void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
 /* The data that the marks are about comes; @pts: its time stamp, or NONE. */
 void mh_tap_release_marks (MhTap *tap, GstClockTime pts);

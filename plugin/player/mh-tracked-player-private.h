@@ -155,6 +155,7 @@ void mh_tracked_player_tell_place (MhTrackedPlayer *self, MhTime at);
 
 /* mh-tracked-player-hold.c */
 
+/* Returns: whether what was observed waits for an answer of the pipeline. */
 gboolean mh_tracked_player_is_held (MhTrackedPlayer *self);
 /* Returns: when the player is held no longer, at the latest; MH_TIME_NEVER: it is
  * not held. */
@@ -190,8 +191,9 @@ void mh_tracked_player_take_answer (MhTrackedPlayer *self, MhSample *sample);
 void mh_tracked_player_forget_info (MhTrackedPlayer *self);
 /* Takes an answer: the reader's function. */
 void mh_tracked_player_answer (gpointer reader, MhQuestion *question);
-/* The player stops: no answer is waited for any more. The second is for the end. */
+/* The player stops: no answer is waited for any more. */
 void mh_tracked_player_stop_asking (MhTrackedPlayer *self);
+/* Frees what was answered. The player is freed with it. */
 void mh_tracked_player_clear_asked (MhTrackedPlayer *self);
 
 /* mh-tracked-player-cues.c */
@@ -252,6 +254,7 @@ gboolean mh_tracked_player_make_call (
 /* Looks up where to resume, if it is not known. While running. */
 void mh_tracked_player_update_resume (
     MhTrackedPlayer *self, MhSettings *settings);
+/* Frees what is known of where to resume. The player is freed with it. */
 void mh_tracked_player_clear_resume (MhTrackedPlayer *self);
 /* Sets where the media comes from, which is known by other means. */
 void mh_tracked_player_set_uri (MhTrackedPlayer *self, const char *uri);

@@ -68,6 +68,8 @@ void mh_tracked_player_obey_opt_out (MhTrackedPlayer *player);
 /**
  * mh_tracked_player_get_stats:
  * @stats: (out): filled in; mh_stats_clear() it
+ *
+ * Any thread.
  */
 void mh_tracked_player_get_stats (MhTrackedPlayer *player, MhStats *stats);
 

@@ -232,7 +232,7 @@ mh_chapters_begin (MhChapters *self, double duration)
 /* ---- jumps ---- */
 
 static double
-snap (const MhChapters *self, double to, double rate)
+snap_to_edge (const MhChapters *self, double to, double rate)
 {
   for (guint i = 0; self->list && i < self->list->len; i++) {
     const MhChapterSpan *span = self->list->pdata[i];
@@ -255,7 +255,7 @@ contains (const MhChapterSpan *span, double place, double rate)
 void
 mh_chapters_jump (MhChapters *self, double from, double to, double rate)
 {
-  self->cursor = snap (self, to, rate);
+  self->cursor = snap_to_edge (self, to, rate);
   if (self->open < 0 ||
       contains (get_span (self, self->open), self->cursor, rate))
     return;

@@ -188,7 +188,7 @@ mh_cues_flush (MhCues *self)
 }
 
 static void
-jump (MhCues *self, double from, const MhLine *to)
+cues_jump (MhCues *self, double from, const MhLine *to)
 {
   mh_chapters_jump (self->chapters, from, to->value, to->rate);
   mh_breaks_jump (self->breaks, from, to->value);
@@ -209,7 +209,7 @@ mh_cues_tell (MhCues *self, guint group, const MhLine *line)
   if (other)
     use_chapters (self);
   if (other || !(fabs (line->value - expected) <= JUMP))
-    jump (self, expected, line);
+    cues_jump (self, expected, line);
 }
 
 static MhTime

@@ -69,7 +69,7 @@ mh_schedule_flush (MhSchedule *self)
 
 /* Takes an entry out of the queue. */
 static MhCall *
-steal (MhSchedule *self, GList *link)
+steal_entry (MhSchedule *self, GList *link)
 {
   Entry *entry = link->data;
   MhCall *call = g_steal_pointer (&entry->call);
@@ -95,7 +95,7 @@ mh_schedule_leave (MhSchedule *self, guint group)
   GList *link;
 
   while ((link = find_group (self, group)))
-    mh_call_free (steal (self, link));
+    mh_call_free (steal_entry (self, link));
 }
 
 /* Returns: (nullable): the one that is due first. */
@@ -132,7 +132,7 @@ mh_schedule_pop (
 {
   GList *first = find_first (self, line, group, at);
 
-  return first && *at <= until ? steal (self, first) : NULL;
+  return first && *at <= until ? steal_entry (self, first) : NULL;
 }
 
 MhCall *
@@ -140,7 +140,7 @@ mh_schedule_pop_rest (MhSchedule *self, guint group)
 {
   GList *link = find_group (self, group);
 
-  return link ? steal (self, link) : NULL;
+  return link ? steal_entry (self, link) : NULL;
 }
 
 gboolean

@@ -90,6 +90,8 @@ gboolean mh_states_are_wanted (const MhStates *states);
  * @on: what the controls show of @kind
  * @at: since when, not before the time before; what they have shown already
  *   changes nothing
+ *
+ * Takes what a control shows, for the next look at what is due.
  */
 void mh_states_tell (
     MhStates *states, MhStateKind kind, gboolean on, MhTime at);

@@ -39,7 +39,7 @@ is_secret (const char *name)
 
 /* A secret is not repeated in a warning. */
 static const char *
-shown (const char *name, const char *text)
+get_shown_text (const char *name, const char *text)
 {
   return is_secret (name) ? "…" : text;
 }
@@ -54,12 +54,12 @@ options_set_property (MhOptions *self, GParamSpec *pspec, const char *text)
     g_value_set_string (&value, text);
   else if (!gst_value_deserialize (&value, text)) {
     options_warn (self, "%s=%s: that is no %s", pspec->name,
-        shown (pspec->name, text), g_type_name (pspec->value_type));
+        get_shown_text (pspec->name, text), g_type_name (pspec->value_type));
     return;
   }
   if (g_param_value_validate (pspec, &value)) {
-    options_warn (
-        self, "%s=%s is out of range", pspec->name, shown (pspec->name, text));
+    options_warn (self, "%s=%s is out of range", pspec->name,
+        get_shown_text (pspec->name, text));
     return;
   }
   g_object_set_property (self->element, pspec->name, &value);

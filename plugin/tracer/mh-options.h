@@ -44,6 +44,8 @@ typedef struct
  * mh_options_take_text:
  * @text: as in `GST_TRACERS="mediaheartbeattracer(TEXT)"`: name=value, separated by
  *   commas, in GstStructure's syntax
+ *
+ * Takes the parameters in; what is wrong with one is reported, and the others count.
  */
 void mh_options_take_text (MhOptions *options, const char *text);
 

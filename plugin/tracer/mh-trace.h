@@ -45,10 +45,11 @@ void mh_trace_attach (
  */
 MhTrace *mh_trace_get (GstElement *pipeline);
 
-/* Before and after a state change of @pipeline. On its way to READY or NULL the
- * first waits for mh-later, for a second at most. */
+/* Before a state change of @pipeline. On its way to READY or NULL it waits for
+ * mh-later, for a second at most. */
 void mh_trace_before_change (
     MhTrace *trace, GstElement *pipeline, GstStateChange transition);
+/* After it, with what has come of it. */
 void mh_trace_after_change (MhTrace *trace, GstElement *pipeline,
     GstStateChange transition, GstStateChangeReturn result);
 
@@ -70,6 +71,8 @@ void mh_trace_caps (GstPad *pad, GstEvent *event);
  * mh_trace_upstream_event:
  * @pad: a sink pad of any pipeline
  * @event: a SEEK, or an event of an application's, that goes upstream
+ *
+ * Observes the event, if the pipeline of @pad is watched.
  */
 void mh_trace_upstream_event (GstPad *pad, GstEvent *event);
 

@@ -190,7 +190,7 @@ keep_locked (Watch *self, GstEvent *event, GstClockTime pts)
 
 /* Returns: (nullable): the tap that is told, where this is not kept. */
 static MhTap *
-keep (Watch *self, GstEvent *event, GstClockTime pts)
+keep_event (Watch *self, GstEvent *event, GstClockTime pts)
 {
   MhTap *tap;
 
@@ -205,7 +205,7 @@ keep (Watch *self, GstEvent *event, GstClockTime pts)
 void
 mh_watch_wait (MhWatch *watch, GstBuffer *buffer)
 {
-  MhTap *tap = keep ((Watch *) watch, NULL, GST_BUFFER_PTS (buffer));
+  MhTap *tap = keep_event ((Watch *) watch, NULL, GST_BUFFER_PTS (buffer));
 
   if (tap)
     mh_tap_buffer (tap, buffer);
@@ -231,7 +231,7 @@ watch_tell (Watch *self, GstEvent *event)
   MhTap *tap = __atomic_load_n (&self->parent.tap, __ATOMIC_ACQUIRE);
 
   if (!tap)
-    tap = keep (self, event, GST_CLOCK_TIME_NONE);
+    tap = keep_event (self, event, GST_CLOCK_TIME_NONE);
   if (tap)
     mh_tap_event (tap, event);
 }

@@ -85,6 +85,9 @@ gboolean mh_watch_begin (MhWatch *watch, GstEvent *event);
 /**
  * mh_watch_event:
  * @event: any event that is pushed at the pad downstream
+ *
+ * Gives the event to the taps, or keeps it while it is not known whether the pad
+ * counts.
  */
 void mh_watch_event (MhWatch *watch, GstEvent *event);
 

@@ -72,6 +72,8 @@ gboolean mh_worker_start (MhWorker *worker, GError **error);
  * @worker: a worker that has not been started
  * @function: what mh_worker_ring() calls on the worker
  * @data: for @function
+ *
+ * Prepares what mh_worker_ring() does. Once for a worker.
  */
 void mh_worker_set_bell (
     MhWorker *worker, void (*function) (gpointer data), gpointer data);

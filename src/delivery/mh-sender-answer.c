@@ -16,7 +16,7 @@
 
 /* The hit under way has arrived, or never will. */
 static void
-settle (
+settle_hit (
     MhSender *self, SenderSession *session, gint64 hit, const char *session_id)
 {
   const MhStoreSession *row;
@@ -54,7 +54,7 @@ session_accepted (
   MH_CRASH_POINT ("sender/accepted");
   if (outcome->session_id)
     mh_store_set_text (self->store, key, MH_STORE_HINT, outcome->hint);
-  settle (self, session, flight->hit, outcome->session_id);
+  settle_hit (self, session, flight->hit, outcome->session_id);
   if (outcome->session_id && self->listener.session_id)
     self->listener.session_id (key, outcome->session_id, self->user_data);
   if (self->listener.sent)
@@ -72,7 +72,7 @@ session_arrived (
   mh_log (DELIVERY, DEBUG, NULL,
       "hits of %" G_GINT64_FORMAT ": %s had arrived before", key,
       mh_event_name (event));
-  settle (self, session, hit, NULL);
+  settle_hit (self, session, hit, NULL);
   if (self->listener.sent)
     self->listener.sent (key, event, self->user_data);
 }
@@ -137,7 +137,7 @@ session_refused (
     mh_sender_refuse (self, session, reason);
     return;
   }
-  settle (self, session, flight->hit, NULL);
+  settle_hit (self, session, flight->hit, NULL);
   mh_sender_tell_hit_refused (self, session, reason);
   mh_sender_tell_dropped (self, session->key, 1, reason);
 }

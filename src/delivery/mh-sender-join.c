@@ -22,7 +22,7 @@
 /* ---- waiting ---- */
 
 static void
-release (MhSender *self, SenderServer *server)
+release_sessions (MhSender *self, SenderServer *server)
 {
   mh_time_queue_remove (self->joins, &server->join.node);
   if (server->silent)
@@ -87,7 +87,7 @@ mh_sender_join_run (MhSender *self, MhTime now)
   MhTimeNode *node;
 
   while ((node = mh_time_queue_pop (self->joins, now)))
-    release (self, MH_TIME_NODE_ENTRY (node, SenderServer, join.node));
+    release_sessions (self, MH_TIME_NODE_ENTRY (node, SenderServer, join.node));
 }
 
 void
@@ -100,7 +100,7 @@ mh_sender_join_hurry (MhSender *self)
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &server)) {
     server->join.next_at = 0;
     if (mh_time_node_is_in (&server->join.node))
-      release (self, server);
+      release_sessions (self, server);
   }
 }
 
@@ -247,7 +247,7 @@ note_begun (MhSender *self, Load *load)
 }
 
 static void
-depart (MhSender *self, Load *load, Flight *flight)
+note_flight (MhSender *self, Load *load, Flight *flight)
 {
   flight->joined = g_array_ref (load->hits);
   for (guint i = 0; i < load->hits->len; i++) {
@@ -278,7 +278,7 @@ send_load (MhSender *self, SenderSession *session, const MhStoreSession *row,
   server->join.next_at = mh_time_add (
       now, mh_sender_access_get_interval (self, row));
   mh_time_queue_remove (self->joins, &server->join.node);
-  depart (self, load, flight);
+  note_flight (self, load, flight);
   MH_CRASH_POINT ("sender/sending-joined");
   mh_sender_transmit (self, request, flight);
   MH_CRASH_POINT ("sender/sent-joined");
@@ -299,7 +299,7 @@ load_init (Load *load, const SenderJoin *join, const MhStoreSession *row)
 
 /* What waits for the server of @session. */
 static void
-fill (MhSender *self, SenderSession *session, Load *load)
+collect_hits (MhSender *self, SenderSession *session, Load *load)
 {
   if (!add_session (self, session, load)) {
     g_array_set_size (load->hits, 0);
@@ -310,7 +310,7 @@ fill (MhSender *self, SenderSession *session, Load *load)
 }
 
 static void
-fill_with (MhSender *self, const JoinedHit *hit, Load *load)
+collect_hit (MhSender *self, const JoinedHit *hit, Load *load)
 {
   g_autoptr (GBytes) body = mh_sender_load (self, hit->session, hit->hit);
 
@@ -347,10 +347,10 @@ mh_sender_join_turn (MhSender *self, SenderSession *session,
   if (!server->silent && mh_sender_suspects_pick (self, server, &picked)) {
     load_init (&load, &server->join,
         mh_store_get_session (self->store, picked.session->key));
-    fill_with (self, &picked, &load);
+    collect_hit (self, &picked, &load);
   } else {
     load_init (&load, &server->join, row);
-    fill (self, session, &load);
+    collect_hits (self, session, &load);
   }
   return load.hits->len == 0 || dispatch (self, &load, now);
 }
@@ -371,7 +371,7 @@ mh_sender_join_end_flight (
   if (server->join.flight != flight)
     return;
   server->join.flight = NULL;
-  release (self, server);
+  release_sessions (self, server);
 }
 
 /* How many of its hits still have a session, and the first of these sessions. */
@@ -394,7 +394,7 @@ count_left (const Flight *flight, SenderSession **first)
 
 /* All of its sessions are where they were, in front of the others. */
 static void
-land (MhSender *self, Flight *flight, gboolean held)
+requeue_sessions (MhSender *self, Flight *flight, gboolean held)
 {
   for (guint i = flight->joined->len; i-- > 0;) {
     SenderSession *session =
@@ -412,7 +412,7 @@ land (MhSender *self, Flight *flight, gboolean held)
 
 /* The hits of a flight are done with: @sent, or given up for @reason. */
 static void
-settle (MhSender *self, Flight *flight, gboolean sent, const char *reason)
+settle_hits (MhSender *self, Flight *flight, gboolean sent, const char *reason)
 {
   for (guint i = 0; i < flight->joined->len; i++) {
     JoinedHit *hit = &g_array_index (flight->joined, JoinedHit, i);
@@ -436,7 +436,7 @@ settle (MhSender *self, Flight *flight, gboolean sent, const char *reason)
 }
 
 static void
-accepted (MhSender *self, SenderServer *server, Flight *flight)
+request_accepted (MhSender *self, SenderServer *server, Flight *flight)
 {
   SenderJoin *join = &server->join;
 
@@ -447,14 +447,14 @@ accepted (MhSender *self, SenderServer *server, Flight *flight)
         &join->suspects, g_array_index (flight->joined, JoinedHit, i).hit);
   /* After a refusal: the rest may be all right. */
   join->limit = join->limit >= MH_SENDER_JOIN_HITS / 2 ? 0 : 2 * join->limit;
-  settle (self, flight, TRUE, NULL);
-  land (self, flight, FALSE);
+  settle_hits (self, flight, TRUE, NULL);
+  requeue_sessions (self, flight, FALSE);
   MH_CRASH_POINT ("sender/accepted-joined");
 }
 
 /* Alone among those that wait, or not at all. */
 static void
-split (MhSender *self, SenderServer *server, Flight *flight, guint n,
+split_request (MhSender *self, SenderServer *server, Flight *flight, guint n,
     const MhOutcome *outcome)
 {
   SenderJoin *join = &server->join;
@@ -464,8 +464,8 @@ split (MhSender *self, SenderServer *server, Flight *flight, guint n,
   if (n > 1 && outcome->too_long)
     join->max_bytes = MAX (max / 2, 1024);
   if (n == 1)
-    settle (self, flight, FALSE, outcome->reason);
-  land (self, flight, FALSE);
+    settle_hits (self, flight, FALSE, outcome->reason);
+  requeue_sessions (self, flight, FALSE);
   MH_CRASH_POINT ("sender/split-joined");
 }
 
@@ -486,7 +486,7 @@ tell_failed (MhSender *self, Flight *flight, const char *reason)
 }
 
 static void
-retry (MhSender *self, SenderServer *server, Flight *flight,
+retry_request (MhSender *self, SenderServer *server, Flight *flight,
     const MhOutcome *outcome)
 {
   SenderJoin *join = &server->join;
@@ -494,7 +494,7 @@ retry (MhSender *self, SenderServer *server, Flight *flight,
   join->failures++;
   join->retry_at = mh_time_add (mh_clock_now (self->clock),
       mh_backoff_delay (join->failures, outcome->retry_after, self->random ()));
-  land (self, flight, TRUE);
+  requeue_sessions (self, flight, TRUE);
   if (!server->silent)
     mh_time_queue_set (self->joins, &join->node, join->retry_at);
   tell_failed (self, flight, outcome->reason);
@@ -503,7 +503,7 @@ retry (MhSender *self, SenderServer *server, Flight *flight,
 
 /* The server fails, or one of the hits is wrong. */
 static void
-doubt (MhSender *self, SenderServer *server, Flight *flight, guint n,
+doubt_request (MhSender *self, SenderServer *server, Flight *flight, guint n,
     const MhOutcome *outcome)
 {
   SenderJoin *join = &server->join;
@@ -511,49 +511,49 @@ doubt (MhSender *self, SenderServer *server, Flight *flight, guint n,
 
   if (flight->joined->len == 1 &&
       mh_suspects_fail (&join->suspects, first->session->key, first->hit)) {
-    split (self, server, flight, n, outcome);
+    split_request (self, server, flight, n, outcome);
     return;
   }
   if (flight->joined->len > 1)
     mh_suspects_interrupt (&join->suspects);
   join->limit = MAX (n / 2, 1);
-  retry (self, server, flight, outcome);
+  retry_request (self, server, flight, outcome);
 }
 
 /* One session's, and nothing more of it. */
 static void
-stop (MhSender *self, Flight *flight, const char *reason)
+stop_session (MhSender *self, Flight *flight, const char *reason)
 {
   SenderSession *session;
 
-  land (self, flight, FALSE);
+  requeue_sessions (self, flight, FALSE);
   if (count_left (flight, &session) > 0)
     mh_sender_refuse (self, session, reason);
   MH_CRASH_POINT ("sender/stopped-joined");
 }
 
 static void
-judge (MhSender *self, SenderServer *server, Flight *flight, guint n,
+handle_outcome (MhSender *self, SenderServer *server, Flight *flight, guint n,
     const MhOutcome *outcome)
 {
   switch (outcome->kind) {
     case MH_OUTCOME_ACCEPTED:
-      accepted (self, server, flight);
+      request_accepted (self, server, flight);
       return;
     case MH_OUTCOME_RETRY:
       mh_suspects_interrupt (&server->join.suspects);
-      retry (self, server, flight, outcome);
+      retry_request (self, server, flight, outcome);
       return;
     case MH_OUTCOME_DOUBT:
-      doubt (self, server, flight, n, outcome);
+      doubt_request (self, server, flight, n, outcome);
       return;
     case MH_OUTCOME_STOP:
-      stop (self, flight, outcome->reason);
+      stop_session (self, flight, outcome->reason);
       return;
     case MH_OUTCOME_REFUSED:
     case MH_OUTCOME_EXPIRED:
     case MH_OUTCOME_SPLIT:
-      split (self, server, flight, n, outcome);
+      split_request (self, server, flight, n, outcome);
       return;
   }
   g_assert_not_reached ();
@@ -571,16 +571,16 @@ mh_sender_join_on_answer (
   server->join.flight = NULL;
   MH_CRASH_POINT ("sender/answered-joined");
   if (self->closing) {
-    release (self, server);
-    land (self, flight, FALSE);
+    release_sessions (self, server);
+    requeue_sessions (self, flight, FALSE);
     return;
   }
   mh_sender_note_answer (self, first, answer);
-  release (self, server);
+  release_sessions (self, server);
   flight->protocol->answer (flight->event, answer,
       mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
   if (answer->unsent || outcome.untaken)
     note_not_begun (self, flight->joined);
-  judge (self, server, flight, n, &outcome);
+  handle_outcome (self, server, flight, n, &outcome);
   mh_sender_run (self);
 }

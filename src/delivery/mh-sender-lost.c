@@ -174,8 +174,6 @@ mh_sender_enqueue_lost (MhSender *self, SenderSession *session, MhEvent event)
     mh_sender_set_state (self, session, STATE_READY);
 }
 
-/* Without a transport no session has its turn. Those that the store has dropped
- * have nothing to wait for. */
 void
 mh_sender_settle_lost (MhSender *self)
 {

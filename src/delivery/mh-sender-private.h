@@ -1,4 +1,17 @@
-/* mh-sender-private: shared by mh-sender*.c only.
+/* mh-sender-private: what the files of the sender share.
+ *
+ * mh-sender.c           whose turn it is, and what is sent then
+ * mh-sender-access.c    authorization, and how often a server is asked
+ * mh-sender-answer.c    what becomes of a hit that was sent
+ * mh-sender-batch.c     sessions that are sent as a whole
+ * mh-sender-consent.c   sessions that wait for the visitor to agree
+ * mh-sender-join.c      several hits in a request
+ * mh-sender-load.c      bodies that are on the disk only
+ * mh-sender-lost.c      sessions that are given up
+ * mh-sender-server.c    servers that do not answer
+ * mh-sender-suspects.c  which hit goes alone
+ *
+ * May touch: what mh-sender.h may. For those files only; on the worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -134,12 +147,16 @@ struct _MhSender
 
 /* mh-sender.c */
 
+/* Moves a session from the container of its state to that of @state; POSTPONED is
+ * mh_sender_postpone()'s. */
 void mh_sender_set_state (MhSender *self, SenderSession *session, State state);
+/* @n hits of @session have been dropped: the listener is told, and the log. */
 void mh_sender_tell_dropped (
     MhSender *self, gint64 session, guint n, const char *reason);
 /* A hit of @session is refused: the listener is told of the first. */
 void mh_sender_tell_hit_refused (
     MhSender *self, SenderSession *session, const char *reason);
+/* Tells the listener that something has changed since it was told last, if it has. */
 void mh_sender_tell_changed (MhSender *self);
 
 /* How long to leave the store alone while other processes are in the way. */
@@ -191,7 +208,9 @@ void mh_sender_settle_losses (MhSender *self);
 
 /* A session's server, as the store has it. */
 void mh_sender_take_server (MhSender *self, SenderSession *session);
+/* The session goes: so does its server, with the last session. */
 void mh_sender_leave_server (MhSender *self, SenderSession *session);
+/* @data: a SenderServer. */
 void mh_sender_server_free (gpointer data);
 
 /* For mh_sender_set_state(): the session's state was @before. */
@@ -215,6 +234,7 @@ void mh_sender_note_answer (
 
 /* mh-sender-access.c */
 
+/* Makes, and frees, the table of what mh_sender_set_access() has set. */
 void mh_sender_access_init (MhSender *self);
 void mh_sender_access_clear (MhSender *self);
 
@@ -249,6 +269,7 @@ void mh_sender_join_note_hit (
 
 /* Lets sessions go whose time has come, or that only wait for others. */
 void mh_sender_join_run (MhSender *self, MhTime now);
+/* Lets all of them go now: nothing is collected any longer. */
 void mh_sender_join_hurry (MhSender *self);
 
 /* No answer to @flight is waited for any more, if it is what sessions that are held
@@ -256,14 +277,17 @@ void mh_sender_join_hurry (MhSender *self);
 void mh_sender_join_end_flight (
     MhSender *self, SenderServer *server, const Flight *flight);
 
+/* The answer to a request with several hits has come. */
 void mh_sender_join_on_answer (
     MhSender *self, Flight *flight, const MhAnswer *answer);
+/* For mh_sender_on_answer(): it owns the request that it is given. */
 void mh_sender_flight_free (Flight *flight);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flight, mh_sender_flight_free)
 
 /* mh-sender-batch.c */
 
+/* Whether the session, or what is left of it, is sent as a batch. */
 gboolean mh_sender_is_batch (const MhStoreSession *row);
 
 /* The back end takes no more of it: what waits goes as a batch, if that is
@@ -279,6 +303,7 @@ gboolean mh_sender_is_past (MhSender *self, const SenderSession *session,
 /* Takes the turn of a session that is sent as a batch. Returns: FALSE: not now. */
 gboolean mh_sender_batch_turn (MhSender *self, SenderSession *session,
     const MhStoreSession *row, MhTime now);
+/* The answer to a batch has come. */
 void mh_sender_handle_batch_answer (
     MhSender *self, const Flight *flight, const MhAnswer *answer);
 
@@ -291,11 +316,17 @@ void mh_sender_forget (MhSender *self, SenderSession *session);
 gint64 mh_sender_give_up (
     MhSender *self, SenderSession *session, const char *reason);
 
+/* The server takes nothing of the session: gives it up, and tells the listener,
+ * which makes no more hits for it. */
 void mh_sender_refuse (
     MhSender *self, SenderSession *session, const char *reason);
+/* The server does not know the session any more: gives it up, and tells the listener,
+ * which begins another one. */
 void mh_sender_expire_session (
     MhSender *self, SenderSession *session, const char *reason);
 
+/* Counts a session that the server has taken and not known any more, for the
+ * back-off; not once it has accepted an event of it. */
 void mh_sender_count_rejection (MhSender *self, SenderSession *session);
 
 /* The store has dropped a session, or what all of it needs. */
@@ -305,6 +336,8 @@ void mh_sender_lose (MhSender *self, SenderSession *session);
 void mh_sender_enqueue_lost (
     MhSender *self, SenderSession *session, MhEvent event);
 
+/* Deals with the sessions that the store has dropped. Without a transport nothing
+ * else does, as no session has its turn. */
 void mh_sender_settle_lost (MhSender *self);
 
 G_END_DECLS

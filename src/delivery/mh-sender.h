@@ -58,6 +58,8 @@ typedef double (*MhRandomFunc) (void);
  * mh_sender_set_random:
  * @random: where the jitter of retries comes from, instead of
  *   g_random_double()
+ *
+ * For tests.
  */
 void mh_sender_set_random (MhSender *sender, MhRandomFunc random);
 
@@ -87,6 +89,8 @@ gint64 mh_sender_open (
  *   in memory only
  * @interval: how long hits are collected for a request, where the protocol has
  *   several in one; 0: what there is is sent at once
+ *
+ * Sets how a server of several hits in a request is asked.
  */
 void mh_sender_set_access (MhSender *sender, const char *server,
     const char *authorization, MhTime interval);
@@ -95,6 +99,8 @@ void mh_sender_set_access (MhSender *sender, const char *server,
  * mh_sender_set_mode:
  * @session: key of a session of which nothing has been enqueued
  * @mode: how it is sent, instead of %MH_SEND_ONLY_LIVE
+ *
+ * Sets whether a session is sent as it goes on, or as a batch.
  */
 void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
 
@@ -103,6 +109,8 @@ void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
  * @session: key of a session of which nothing has been enqueued
  * @path: (nullable): absolute path of a file of CAs that its server is checked
  *   by; NULL: the system's
+ *
+ * Sets it for the requests of this session; it is kept with the session on the disk.
  */
 void mh_sender_set_tls_database (
     MhSender *sender, gint64 session, const char *path);
@@ -264,6 +272,8 @@ guint mh_sender_pending (MhSender *sender);
 /**
  * mh_sender_pause:
  * @pause: whether nothing more is to be sent; answers are still taken
+ *
+ * Stops the sending for a while, or lets it go on.
  */
 void mh_sender_pause (MhSender *sender, gboolean pause);
 

@@ -1,4 +1,11 @@
-/* mh-service-private: shared by mh-service*.c only.
+/* mh-service-private: what the files of the service share.
+ *
+ * mh-service.c           who uses it, and the worker that it has
+ * mh-service-delivery.c  the spools, and the transport that they share
+ * mh-service-end.c       how it ends: after its last user, or with the process
+ * mh-service-visitor.c   visitors who opt out while nothing plays
+ *
+ * May touch: what mh-service.h may. For those files only.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -86,6 +93,8 @@ void mh_service_open_transport (MhService *self);
 /* No tracker is told anything any more. */
 void mh_service_forget_all (MhService *self);
 
+/* Returns: (transfer full): an empty store, in memory only. The keys of its sessions
+ * are those of no other store of the process. */
 MhStore *mh_service_new_store (const MhStoreLimits *limits);
 
 /* Makes a spool for a state directory; takes the store. */
@@ -100,6 +109,7 @@ MhSpool *mh_service_add_spool (
 /* On the worker: ends the spools, and keeps what they have left for the next
  * service. */
 void mh_service_end_spools (MhService *self);
+/* Frees a service whose spools have ended. */
 void mh_service_free (MhService *self);
 
 /* mh-service-end.c */
@@ -113,6 +123,7 @@ void mh_service_watch_exit (void);
 void mh_service_on_bell (gpointer data);
 /* On the worker: a user has come, for one that had none. */
 void mh_service_stay (gpointer data);
+/* The timer `linger`: ends the service, if it still has no user and nothing to do. */
 void mh_service_on_linger (MhTime now, gpointer user_data);
 /* On the worker: the sender of a spool has done all it can. */
 void mh_service_drain (MhService *self);

@@ -270,10 +270,11 @@ void mh_service_forget_soon (MhService *service, MhOptOutFunc get,
 gboolean mh_service_has_failed_lately (
     MhService *service, const MhConfig *config, const char *media_id);
 
-/* Note that the start of a media item has failed, and was reported; that it has
- * played. On the worker. */
+/* Notes that the start of a media item has failed, and was reported. On the worker. */
 void mh_service_note_failure (
     MhService *service, const MhConfig *config, const char *media_id);
+/* Notes that a media item has played: earlier failures do not count any more. On the
+ * worker. */
 void mh_service_note_played (
     MhService *service, const MhConfig *config, const char *media_id);
 

@@ -1,4 +1,9 @@
-/* mh-spool-private: shared by mh-spool*.c only.
+/* mh-spool-private: what the files of the spool share.
+ *
+ * mh-spool.c          the directory, its timers, what processes that are gone left
+ * mh-spool-session.c  the sessions of players, and who hears of them
+ *
+ * May touch: what mh-spool.h may. For those files only; on the worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -41,10 +46,12 @@ struct _MhSpool
 /* What the sender tells: its user data is the spool. */
 extern const MhDelivery mh_spool_delivery;
 
+/* Returns: (transfer full): an empty table for MhSpool.listeners. */
 GHashTable *mh_spool_new_listeners (void);
 
 /* Removes the listeners that have heard all there is to hear. */
 void mh_spool_sweep (MhSpool *self);
+/* Something is wrong with the directory: tells the owner, and each player once. */
 void mh_spool_tell_problem (MhSpool *self, const char *message);
 
 G_END_DECLS

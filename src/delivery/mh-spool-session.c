@@ -136,7 +136,6 @@ const MhDelivery mh_spool_delivery = {
   .changed = spool_on_changed,
 };
 
-/* Once to each player, not for each of its sessions. */
 void
 mh_spool_tell_problem (MhSpool *self, const char *message)
 {

@@ -111,7 +111,7 @@ mh_spool_forget_all (MhSpool *self, const char *reason)
 }
 
 static void
-recover (MhSpool *self)
+recover_store (MhSpool *self)
 {
   self->recover_at = MH_TIME_NEVER;
   if (!mh_store_recover (self->store))
@@ -128,7 +128,7 @@ spool_on_upkeep (MhTime now, gpointer user_data)
   MhSpool *self = user_data;
 
   if (now >= self->recover_at)
-    recover (self);
+    recover_store (self);
   if (now >= self->sync_at) {
     self->sync_at = MH_TIME_NEVER;
     mh_store_sync (self->store);

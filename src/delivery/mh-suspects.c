@@ -27,7 +27,7 @@ mh_suspects_get (const MhSuspects *self, guint index)
 
 /* Returns: its index, or how many there are. */
 static guint
-find (const MhSuspects *self, gint64 hit)
+find_suspect (const MhSuspects *self, gint64 hit)
 {
   guint i, n = mh_suspects_count (self);
 
@@ -39,7 +39,7 @@ find (const MhSuspects *self, gint64 hit)
 gboolean
 mh_suspects_contains (const MhSuspects *self, gint64 hit)
 {
-  return find (self, hit) < mh_suspects_count (self);
+  return find_suspect (self, hit) < mh_suspects_count (self);
 }
 
 gboolean
@@ -99,7 +99,7 @@ mh_suspects_interrupt (MhSuspects *self)
 void
 mh_suspects_forget (MhSuspects *self, gint64 hit)
 {
-  guint index = find (self, hit);
+  guint index = find_suspect (self, hit);
 
   if (index < mh_suspects_count (self))
     g_array_remove_index (self->list, index);

@@ -39,8 +39,10 @@ typedef struct
   gboolean works;
 } MhSuspects;
 
+/* Forgets all of them, and frees the list. */
 void mh_suspects_clear (MhSuspects *self);
 
+/* Returns: how many there are. */
 guint mh_suspects_count (const MhSuspects *self);
 
 /**
@@ -49,6 +51,7 @@ guint mh_suspects_count (const MhSuspects *self);
  */
 MhSuspect mh_suspects_get (const MhSuspects *self, guint index);
 
+/* Returns: whether @hit is one of them. */
 gboolean mh_suspects_contains (const MhSuspects *self, gint64 hit);
 
 /**
@@ -71,6 +74,8 @@ gboolean mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit);
 /**
  * mh_suspects_take:
  * @hit: the server has taken it
+ *
+ * A suspect that the server takes is none any more.
  */
 void mh_suspects_take (MhSuspects *self, gint64 hit);
 
@@ -85,6 +90,8 @@ void mh_suspects_interrupt (MhSuspects *self);
 /**
  * mh_suspects_forget:
  * @hit: is not there any more, whatever the server thinks of it
+ *
+ * A suspect whose hit has gone is none any more.
  */
 void mh_suspects_forget (MhSuspects *self, gint64 hit);
 

@@ -25,6 +25,8 @@ typedef struct _MhLeftovers MhLeftovers;
  * @once: (transfer none): what to send with; outlives it
  * @done: called when there is nothing more to be sent
  * @user_data: for @done
+ *
+ * Returns: (transfer full): one that has not looked for anything yet.
  */
 MhLeftovers *mh_leftovers_new (MhWorker *worker, const char *dir, MhOnce *once,
     void (*done) (gpointer user_data), gpointer user_data);
@@ -94,6 +96,8 @@ void mh_leftovers_give_up (MhLeftovers *self);
 /**
  * mh_leftovers_set_max_age:
  * @seconds: what is older is not sent
+ *
+ * Sets the bound that a process has told (%MH_RELAY_MAX_AGE).
  */
 void mh_leftovers_set_max_age (MhLeftovers *self, guint seconds);
 

@@ -218,7 +218,7 @@ relay_server_on_connection (
 
 /* From here on the socket may be another program's. */
 static void
-unlock (MhRelayServer *self)
+unlock_dir (MhRelayServer *self)
 {
   if (self->lock >= 0)
     close (self->lock);
@@ -269,14 +269,14 @@ go_on (MhRelayServer *self)
   if (listener >= 0)
     listen_to (self, listener);
   else
-    unlock (self);
+    unlock_dir (self);
   look_soon (self);
 }
 
 /* A process that has found the socket just before is welcome; one that comes later
  * starts another program. */
 static void
-end (MhRelayServer *self)
+end_server (MhRelayServer *self)
 {
   mh_worker_set_timer (self->worker, &self->timer, MH_TIME_NEVER);
   stop_listening (self);
@@ -292,7 +292,7 @@ relay_server_on_leftovers_done (gpointer user_data)
   MhRelayServer *self = user_data;
 
   if (!is_needed (self))
-    end (self);
+    end_server (self);
 }
 
 static gboolean
@@ -346,6 +346,6 @@ mh_relay_server_free (MhRelayServer *self)
 {
   mh_once_free (self->once);
   mh_leftovers_free (self->leftovers);
-  unlock (self);
+  unlock_dir (self);
   g_free (self);
 }

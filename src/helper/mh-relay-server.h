@@ -23,6 +23,9 @@ typedef struct _MhRelayServer MhRelayServer;
  * @lock: (transfer full): a descriptor; closed when another program may listen
  * @over: called once, when there is nothing more to do
  * @user_data: for @over
+ *
+ * Returns: (transfer full): a server that takes connections from here on, on
+ * @worker.
  */
 MhRelayServer *mh_relay_server_new (MhWorker *worker, const char *dir,
     int dir_fd, int listener, int lock, void (*over) (gpointer user_data),

@@ -296,7 +296,7 @@ find_faults (GTlsConnection *connection)
 }
 
 static void
-cut (GIOStream *stream)
+cut_stream (GIOStream *stream)
 {
   g_autoptr (GIOStream) base = NULL;
 
@@ -324,7 +324,7 @@ soup_on_network_event (SoupMessage *message, GSocketClientEvent event,
   flight->faults = find_faults (G_TLS_CONNECTION (stream));
   if (flight->faults) {
     /* No other message may use the connection. */
-    cut (stream);
+    cut_stream (stream);
     g_cancellable_cancel (flight->cancellable);
   }
 }

@@ -77,6 +77,13 @@ typedef struct
   const GError *error;
 } MhAnswer;
 
+/**
+ * MhAnswerFunc:
+ * @answer: valid during the call
+ * @user_data: as for mh_transport_send()
+ *
+ * Called once for each request, whatever has come of it.
+ */
 typedef void (*MhAnswerFunc) (const MhAnswer *answer, gpointer user_data);
 
 #define MH_TYPE_TRANSPORT (mh_transport_get_type ())
@@ -98,8 +105,23 @@ struct _MhTransportInterface
   void (*close) (MhTransport *self);
 };
 
+/**
+ * mh_transport_send:
+ * @request: (transfer none): what is sent; not needed any more when this returns
+ * @done: gets the answer, later, in the thread that calls this
+ * @user_data: for @done
+ *
+ * Sends a request. Never waits.
+ */
 void mh_transport_send (MhTransport *self, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data);
+
+/**
+ * mh_transport_close:
+ *
+ * Gives up all requests under way: @done of each is still called, with an error, later
+ * or before this returns. Nothing is sent any more.
+ */
 void mh_transport_close (MhTransport *self);
 
 G_END_DECLS

@@ -152,7 +152,7 @@ mh_metadata_clean (
 
 /* Under either name. */
 static gboolean
-has (GVariant *metadata, const char *key)
+has_name (GVariant *metadata, const char *key)
 {
   GVariantIter iter;
   const char *other;
@@ -180,7 +180,7 @@ mh_metadata_merge (GVariant *first, GVariant *more)
     g_variant_builder_add (&builder, "{ss}", key, value);
   g_variant_iter_init (&iter, more);
   while (g_variant_iter_next (&iter, "{&s&s}", &key, &value)) {
-    if (!has (first, key))
+    if (!has_name (first, key))
       g_variant_builder_add (&builder, "{ss}", key, value);
   }
   return g_variant_ref_sink (g_variant_builder_end (&builder));

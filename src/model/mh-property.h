@@ -42,6 +42,8 @@ void mh_property_set (
  * @property: a row that is kept, for which mh_property_strings() returns NULL
  * @settings: settings
  * @value: (out): initialized to the specification's type
+ *
+ * Reads the value of a property.
  */
 void mh_property_get (
     const MhProperty *property, const MhSettings *settings, GValue *value);

@@ -68,6 +68,8 @@ typedef struct
 /**
  * mh_trail_begin:
  * @session: the ID of the session that begins
+ *
+ * Begins a trail: nothing came before the next hit.
  */
 void mh_trail_begin (MhTrail *trail, const char *session);
 

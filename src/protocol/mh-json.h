@@ -16,12 +16,15 @@ G_BEGIN_DECLS
 
 /**
  * mh_json_add_text:
+ * @name: of the member
  * @value: (nullable): NULL is left out
+ *
+ * Adds a member whose value is a string.
  */
 void mh_json_add_text (JsonObject *object, const char *name, const char *value);
 
+/* The same for a whole number, and for true or false. */
 void mh_json_add_integer (JsonObject *object, const char *name, gint64 value);
-
 void mh_json_add_boolean (JsonObject *object, const char *name, gboolean value);
 
 /**
@@ -35,21 +38,30 @@ void mh_json_add_number (JsonObject *object, const char *name, double value);
 
 /**
  * mh_json_add_variant:
- * @value: `s`, `x`, `d` or `b`
+ * @name: of the member
+ * @value: (transfer none): `s`, `x`, `d` or `b`
+ *
+ * Adds a member of the type that @value has.
  */
 void mh_json_add_variant (
     JsonObject *object, const char *name, GVariant *value);
 
 /**
  * mh_json_add_object:
+ * @name: of the member
  * @value: (transfer full): left out where it has no members
+ *
+ * Adds a member whose value is an object.
  */
 void mh_json_add_object (
     JsonObject *object, const char *name, JsonObject *value);
 
 /**
  * mh_json_add_list:
+ * @name: of the member
  * @value: (transfer full): the one element of the list
+ *
+ * Adds a member whose value is an array.
  */
 void mh_json_add_list (JsonObject *object, const char *name, JsonObject *value);
 
@@ -65,6 +77,8 @@ JsonObject *mh_json_copy_object (JsonObject *object);
  * mh_json_append_object:
  * @text: appended to
  * @object: what is to be written, as one line
+ *
+ * Writes an object.
  */
 void mh_json_append_object (GString *text, JsonObject *object);
 

@@ -127,7 +127,7 @@ is_internal (guint status)
 /* The server's own failures are not repeated for ever, as the API says that they
  * are not worth it: but for as long as it takes nothing else, it is away. */
 static gboolean
-failed (const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
+server_failed (const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 {
   if (!mh_protocol_status_outcome (answer, utc_now, outcome))
     return FALSE;
@@ -181,7 +181,7 @@ mh_protocol_edge_answer (
 {
   gboolean starts = event == MH_EVENT_SESSION_START;
 
-  if (failed (answer, utc_now, outcome)) {
+  if (server_failed (answer, utc_now, outcome)) {
     if (!starts && outcome->kind == MH_OUTCOME_REFUSED)
       mh_protocol_refine_event_refusal (answer, outcome);
     return;
@@ -199,7 +199,7 @@ mh_protocol_edge_batch_answer (
 {
   g_autoptr (JsonNode) root = NULL;
 
-  if (failed (answer, utc_now, outcome))
+  if (server_failed (answer, utc_now, outcome))
     return;
   *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
   root = parse_body (answer);

@@ -11,9 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* The functions answer() and batch_answer() of MhProtocol. */
+/* The function answer() of MhProtocol, for a hit that was sent alone. */
 void mh_protocol_edge_answer (
     MhEvent event, const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
+/* The function batch_answer() of MhProtocol, for a whole session. */
 void mh_protocol_edge_batch_answer (
     const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
 

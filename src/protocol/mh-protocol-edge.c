@@ -137,7 +137,7 @@ number_of (GVariant *value)
 
 /* All whole numbers of this API have 32 bits. */
 static gint64
-whole (double value)
+to_int32 (double value)
 {
   return isnan (value) ? 0 : (gint64) CLAMP (value, 0, (double) G_MAXINT32);
 }
@@ -147,17 +147,17 @@ convert (Form form, double value)
 {
   switch (form) {
     case AS_LENGTH:
-      return value > 0 ? MAX (whole (rint (value)), 1) : 0;
+      return value > 0 ? MAX (to_int32 (rint (value)), 1) : 0;
     case AS_SECONDS:
-      return whole (floor (value));
+      return to_int32 (floor (value));
     case AS_KILO:
-      return whole (rint (value / 1000));
+      return to_int32 (rint (value / 1000));
     case AS_NUMBER:
     case AS_TEXT:
     case AS_FLAG:
       break;
   }
-  return whole (rint (value));
+  return to_int32 (rint (value));
 }
 
 static void

@@ -302,7 +302,7 @@ find_framing (char **parts)
 }
 
 static GBytes *
-frame (guint framing, GPtrArray *bodies)
+frame_bodies (guint framing, GPtrArray *bodies)
 {
   GString *text = g_string_new (framings[framing].begin);
 
@@ -343,7 +343,7 @@ events_join (const char *server, GPtrArray *bodies)
 {
   g_auto (GStrv) parts = split_fragment (server);
   guint framing = find_framing (parts);
-  g_autoptr (GBytes) plain = frame (framing, bodies);
+  g_autoptr (GBytes) plain = frame_bodies (framing, bodies);
   g_autofree char *type =
       g_strv_length (parts) > 2 ? g_uri_unescape_string (parts[2], NULL) : NULL;
   gboolean wanted = g_strv_length (parts) > 1 && g_str_equal (parts[1], "gzip");

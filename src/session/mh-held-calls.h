@@ -63,12 +63,17 @@ mh_held_calls_are_on (const MhHeldCalls *self)
 void mh_held_calls_add (MhHeldCalls *self, const MhCall *call, MhTime at);
 
 /**
- * mh_held_calls_peek_first, mh_held_calls_get_last_time:
+ * mh_held_calls_peek_first:
  *
- * Returns: (nullable): the call that is the first to be passed on; when the last
- *   one came, %MH_TIME_NONE without any.
+ * Returns: (transfer none) (nullable): the call that is the first to be passed on.
  */
 MhCall *mh_held_calls_peek_first (MhHeldCalls *self);
+
+/**
+ * mh_held_calls_get_last_time:
+ *
+ * Returns: when the last call came; %MH_TIME_NONE: none is held.
+ */
 MhTime mh_held_calls_get_last_time (const MhHeldCalls *self);
 
 /**

@@ -132,7 +132,7 @@ remember_let_go (MhRemember *self, gboolean resumed)
 
 /* How long it has played, by the session's rules. */
 static void
-count (MhRemember *self, MhCallType type, MhTime at)
+count_playing (MhRemember *self, MhCallType type, MhTime at)
 {
   gboolean active;
 
@@ -196,7 +196,7 @@ wait_on (MhRemember *self, const MhCall *call, MhTime at)
     remember_let_go (self, FALSE);
     return FALSE;
   }
-  count (self, call->type, at);
+  count_playing (self, call->type, at);
   if (self->sought && is_near (self, self->resume_at, at)) {
     remember_let_go (self, TRUE);
     return FALSE;

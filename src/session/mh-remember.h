@@ -83,6 +83,11 @@ void mh_remember_advance (MhRemember *self, MhTime now);
  */
 void mh_remember_discard (MhRemember *self);
 
+/**
+ * mh_remember_is_holding:
+ *
+ * Returns: whether calls wait.
+ */
 gboolean mh_remember_is_holding (const MhRemember *self);
 
 /**

@@ -94,17 +94,23 @@ void mh_session_step (MhSession *self, MhTime t);
 gboolean mh_session_do_call (
     MhSession *self, const MhCall *call, MhTime t, GError **error);
 
-/* mh-session-hits.c: nothing is made while the session is closed. */
+/* mh-session-hits.c: each makes one hit, at time @t, and hands it to the listener. Not
+ * while the session is closed. */
 
+/* A hit that has no parameters of its own. */
 void mh_session_emit (MhSession *self, MhEvent event, MhTime t);
+/* Each of these takes its parameters from what is open: media, break, ad, chapter. */
 void mh_session_emit_session_start (MhSession *self, MhTime t, gboolean resume);
 void mh_session_emit_ad_break_start (MhSession *self, MhTime t);
 void mh_session_emit_ad_start (MhSession *self, MhTime t);
 void mh_session_emit_chapter_start (MhSession *self, MhTime t);
+/* stateStart or stateEnd of the player state @name. */
 void mh_session_emit_state (
     MhSession *self, MhEvent event, const char *name, MhTime t);
+/* @source: (nullable): `player` or `external`; NULL: the player. */
 void mh_session_emit_error (
     MhSession *self, const char *id, const char *source, MhTime t);
+/* It has the QoE data, whether or not that was reported already. */
 void mh_session_emit_bitrate_change (MhSession *self, MhTime t);
 /* Returns: (transfer full): the object as it goes with a hit, maybe empty. */
 GVariant *mh_session_qoe_params (const MhQoe *qoe);

@@ -1,4 +1,11 @@
-/* mh-tracker-private: shared by mh-tracker*.c only.
+/* mh-tracker-private: what the files of the tracker share.
+ *
+ * mh-tracker.c          calls to the session, its hits to the queue, the statistics
+ * mh-tracker-clock.c    how a hit is dated, and a wall clock that jumps
+ * mh-tracker-starts.c   media that fails at its start again and again
+ * mh-tracker-visitor.c  a visitor who agrees, or does not
+ *
+ * May touch: what mh-tracker.h may. For those files only.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -81,6 +88,7 @@ void mh_tracker_note_start (MhTracker *self, const MhHit *hit);
 /* Keeps a hit of such a session. It takes @hit. What is kept goes with the session's
  * end. */
 void mh_tracker_withhold (MhTracker *self, MhHit *hit);
+/* Forgets what is kept: nothing is withheld any more. */
 void mh_tracker_clear_withheld (MhTracker *self);
 
 G_END_DECLS

@@ -264,7 +264,7 @@ begin_session (MhTracker *self, const MhHit *start)
 
 /* Two hits of a session never share a time stamp on the wire. */
 static void
-stamp (MhTracker *self, MhHit *hit)
+stamp_hit (MhTracker *self, MhHit *hit)
 {
   gint64 ts = (hit->at + self->utc_offset) / MH_USEC_PER_MSEC;
 
@@ -291,7 +291,7 @@ count_hit (MhTracker *self, const MhHit *hit)
 /* A session that has hardly begun does not say where the viewer is: it may fail, be
  * left again, or jump to where the media was left. */
 static gboolean
-counts (MhTracker *self, const MhHit *hit)
+counts_as_position (MhTracker *self, const MhHit *hit)
 {
   if (self->played_at == MH_TIME_NONE && hit->event == MH_EVENT_PLAY)
     self->played_at = hit->at;
@@ -308,7 +308,7 @@ keep_position (MhTracker *self, const MhHit *hit)
     mh_clock_utc (self->clock) / MH_USEC_PER_MSEC };
   g_autofree char *problem = NULL;
 
-  if (!self->media_id || !counts (self, hit) || !self->service ||
+  if (!self->media_id || !counts_as_position (self, hit) || !self->service ||
       self->config->consent_pending || !isfinite (position.playhead))
     return;
   mh_service_put_position (
@@ -344,7 +344,7 @@ tracker_on_hit (MhHit *hit, gpointer user_data)
 
   if (hit->event == MH_EVENT_SESSION_START)
     begin_session (self, hit);
-  stamp (self, hit);
+  stamp_hit (self, hit);
   mh_tracker_note_start (self, hit);
   if (self->starts.is_withheld && hit->event == MH_EVENT_PLAY)
     tracker_release (self, hit);

@@ -245,7 +245,7 @@ mh_store_db_remove_set_aside (MhStoreDb *db)
 
 /* Another process that opens the file is through in a moment. */
 static gboolean
-enter (MhStoreDb *db, GError **error)
+enter_door (MhStoreDb *db, GError **error)
 {
   const guint step = 5;
 
@@ -260,7 +260,7 @@ enter (MhStoreDb *db, GError **error)
 }
 
 static void
-leave (MhStoreDb *db)
+leave_door (MhStoreDb *db)
 {
   mh_store_lock_release (db->lock, DOOR);
 }
@@ -507,9 +507,9 @@ mh_store_db_open (const char *dir, char **note, GError **error)
     lock = g_build_filename (db->dir, LOCK_NAME, NULL);
     db->lock = mh_store_lock_open (lock, error);
   }
-  if (db->lock >= 0 && enter (db, error)) {
+  if (db->lock >= 0 && enter_door (db, error)) {
     opened = open_file (db, note, error);
-    leave (db);
+    leave_door (db);
   }
   if (opened)
     return db;
@@ -537,9 +537,9 @@ mh_store_db_set_aside (MhStoreDb *db)
 
   forget_checked (db);
   mh_store_db_disconnect (db);
-  if (enter (db, NULL)) {
+  if (enter_door (db, NULL)) {
     note = set_aside (db);
-    leave (db);
+    leave_door (db);
   } else {
     note = g_strdup_printf ("“%s” is damaged", db->path);
   }

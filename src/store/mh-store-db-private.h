@@ -1,4 +1,12 @@
-/* mh-store-db-private: shared by mh-store-db*.c only.
+/* mh-store-db-private: what the files of the database share.
+ *
+ * mh-store-db.c           statements, transactions, hits, owners
+ * mh-store-db-failure.c   media whose start has failed
+ * mh-store-db-open.c      finds, makes, checks, migrates and closes the database
+ * mh-store-db-position.c  where media items were left
+ * mh-store-db-session.c   sessions to and from their rows
+ *
+ * May touch: what mh-store-db.h may. For those files only; on the worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -89,20 +89,28 @@ gint64 mh_store_db_new_id (MhStoreDb *db);
  */
 void mh_store_db_begin (MhStoreDb *db);
 
-/* Its columns; the body of its sessionStart by mh_store_db_put_start(). */
+/* In a transaction: puts the session's columns in, in place of what is there. */
 void mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session);
 
+/* In a transaction: puts the body of the session's sessionStart in, which is not one
+ * of the columns. */
 void mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start);
 
-/* With all its hits. */
+/* In a transaction: removes the session with all its hits. */
 void mh_store_db_remove_session (MhStoreDb *db, gint64 id);
 
 /**
  * mh_store_db_put_hit:
- * @seq: its place in its session
+ * @session: the id of its session
+ * @seq: its place there
+ * @ts: milliseconds UTC, as in @body
+ *
+ * Puts a hit in. In a transaction.
  */
 void mh_store_db_put_hit (MhStoreDb *db, gint64 session, gint64 seq,
     MhEvent event, gint64 ts, GBytes *body);
+
+/* In a transaction: removes a hit that may be gone already. */
 void mh_store_db_remove_hit (MhStoreDb *db, gint64 session, gint64 seq);
 
 /**
@@ -192,6 +200,8 @@ MhStoreDbResult mh_store_db_read_bodies (MhStoreDb *db, gint64 session,
  * @start: (out) (transfer full) (nullable): the body of its sessionStart, where
  *   there is one
  * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Reads the one body that is not read with the hits.
  */
 MhStoreDbResult mh_store_db_read_start (
     MhStoreDb *db, gint64 session, GBytes **start, GError **error);
@@ -241,6 +251,8 @@ void mh_store_db_remove_positions (MhStoreDb *db);
  * @position: (out): the position, where there is one
  * @found: (out): whether there is one that makes sense
  * @error: %MH_ERROR_STORAGE, unless it is done
+ *
+ * Reads a position, and dates it by the clock of now if it is of this boot.
  */
 MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
     const char *boot, gint64 clock, MhPosition *position, gboolean *found,
@@ -248,15 +260,18 @@ MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
 
 /* ---- starts that fail ---- */
 
-/* In a transaction: in place of what is there; none where there are none. */
+/* In a transaction: puts them in, in place of what is there; removes that where
+ * there are none. */
 void mh_store_db_put_failures (
     MhStoreDb *db, const char *media, const MhStoreFailures *failures);
 
 /* In a transaction: removes the oldest of those that are more than @most. */
 void mh_store_db_prune_failures (MhStoreDb *db, guint most);
+/* In a transaction: all of them, of all processes. */
 void mh_store_db_remove_all_failures (MhStoreDb *db);
 
-/* @failures: (out): none where nothing is known */
+/* Reads what is known of @media. @failures: (out): none where nothing is known.
+ * @error: %MH_ERROR_STORAGE, unless it is done. */
 MhStoreDbResult mh_store_db_get_failures (MhStoreDb *db, const char *media,
     MhStoreFailures *failures, GError **error);
 

@@ -45,6 +45,7 @@ gboolean mh_store_lock_is_inherited (void);
  */
 int mh_store_lock_take (int fd, gint64 byte);
 
+/* Lets go of @byte: others may take it. */
 void mh_store_lock_release (int fd, gint64 byte);
 
 /**

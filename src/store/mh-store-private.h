@@ -1,4 +1,16 @@
-/* mh-store-private: shared by mh-store*.c only, but for mh-store-db*.c.
+/* mh-store-private: what the files of the store share.
+ *
+ * mh-store.c           the queue in memory: what is in it, and what goes first
+ * mh-store-clock.c     a wall clock that was wrong
+ * mh-store-disk.c      how the database follows the queue
+ * mh-store-failure.c   media whose start has failed
+ * mh-store-load.c      bodies that are on the disk only
+ * mh-store-position.c  where media items were left
+ * mh-store-session.c   the record of a session, and its columns
+ *
+ * The database itself is mh-store-db.h; its lock file is mh-store-lock.h.
+ *
+ * May touch: what mh-store.h may. For those files only; on the worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -95,7 +107,7 @@ struct _MhStore
 
 /* mh-store-disk.c */
 
-/* The database has to learn of a session, or of a hit. */
+/* The database has to learn of a session, or of a hit, at the next commit. */
 void mh_store_note_session (MhStore *store, StoreSession *session);
 void mh_store_note_hit (MhStore *store, StoreHit *hit);
 
@@ -111,11 +123,15 @@ gboolean mh_store_read_position (
 void mh_store_handle_failure (
     MhStore *store, MhStoreDbResult result, const GError *error);
 
-/* mh-store-position.c: a database that has none of them, what it is to be told
- * in a transaction, and that it has been. */
+/* mh-store-position.c */
+
+/* The database is a new one: all positions are to be written to it. */
 void mh_store_note_positions (MhStore *store);
+/* Returns: whether the database is to be told something of positions. */
 gboolean mh_store_has_new_positions (const MhStore *store);
+/* Writes the positions that are new, in a transaction. */
 void mh_store_write_positions (MhStore *store);
+/* That transaction has been committed. */
 void mh_store_note_positions_written (MhStore *store);
 
 /* The latest clock of this boot counts for the positions that it was not asked for.
@@ -126,7 +142,9 @@ void mh_store_redate_positions (MhStore *store, gint64 by);
  * cannot be read from the disk. */
 char *mh_store_dup_media_name (const char *media_id);
 
-/* mh-store-failure.c: as those of positions. */
+/* mh-store-failure.c: the last three as those of positions. */
+
+/* Forgets all of them, in memory; for mh_store_forget_positions(). */
 void mh_store_forget_failures (MhStore *store);
 void mh_store_note_failures (MhStore *store);
 void mh_store_write_failures (MhStore *store);
@@ -146,18 +164,20 @@ void mh_store_redate_session (MhStore *store, StoreSession *session);
 /* Adds a session. @like: its columns are copied. @age: 0: it is the latest. */
 StoreSession *mh_store_add (
     MhStore *store, const MhStoreSession *like, gint64 age);
+/* Returns: (nullable): the hit; NULL: it has gone. */
 StoreHit *mh_store_find_hit (MhStore *store, gint64 id);
 
 /* Adds a hit. @body: (nullable): NULL: it is on the disk only. */
 StoreHit *mh_store_add_hit (MhStore *store, StoreSession *session, gint64 seq,
     MhEvent event, gint64 ts, gsize length, GBytes *body);
+/* Removes a hit, in memory and from the database. */
 void mh_store_drop_hit (MhStore *store, StoreHit *hit);
 
-/* Takes a session away, in memory only. */
+/* Takes a session away, in memory only. Returns: how many hits it had. */
 guint mh_store_forget (MhStore *store, StoreSession *session);
 
 /* Drops what may go until @n_hits more with @n_bytes fit, for the sake of
- * @session. */
+ * @session. Returns: how many hits went. */
 guint mh_store_make_room (
     MhStore *store, StoreSession *session, guint n_hits, gsize n_bytes);
 

@@ -147,6 +147,8 @@ extern const MhStoreColumnInfo mh_store_columns[MH_STORE_N_COLUMNS];
  * mh_store_session_copy:
  * @to: a session that is all zero
  * @from: what its columns are set to
+ *
+ * Copies all columns that the table has.
  */
 void mh_store_session_copy (MhStoreSession *to, const MhStoreSession *from);
 

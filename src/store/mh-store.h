@@ -125,6 +125,8 @@ gint64 mh_store_add_session (
 /**
  * mh_store_set_mode:
  * @mode: how @session is sent from here on; %MH_SEND_ONLY_LIVE at first
+ *
+ * It is written at the next commit.
  */
 void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
 
@@ -132,6 +134,8 @@ void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
  * mh_store_set_text:
  * @column: one of text, such as %MH_STORE_CONSENT
  * @text: (nullable): what @session has there from now on, copied; NULL at first
+ *
+ * It is written at the next commit.
  */
 void mh_store_set_text (
     MhStore *store, gint64 session, MhStoreColumn column, const char *text);
@@ -213,6 +217,9 @@ MhStoreBody mh_store_load (MhStore *store, gint64 hit, guint n, GBytes **body);
  * mh_store_load_start:
  * @session: key of a session with @has_start
  * @body: (out) (transfer full) (nullable): the body of its sessionStart
+ *
+ * Reads it from the disk where it is only there. As mh_store_load(), it says what
+ * has come of that.
  */
 MhStoreBody mh_store_load_start (MhStore *store, gint64 session, GBytes **body);
 
@@ -292,6 +299,9 @@ void mh_store_set_accepted (MhStore *store, gint64 session, gint64 ts);
  * mh_store_set_sent_shift:
  * @shift: what was added to the times of the first hit of @session that the server
  *   has: the wall clock may have jumped while its answer was awaited
+ *
+ * A session that has one is not dated anew any more: what follows keeps that
+ * distance.
  */
 void mh_store_set_sent_shift (MhStore *store, gint64 session, gint64 shift);
 
@@ -403,6 +413,9 @@ void mh_store_put_failures (
 /**
  * mh_store_get_failures:
  * @failures: (out): what was put last, by any process; none where nothing was
+ *
+ * Reads how often the start of a media item has failed, from memory or from the
+ * disk.
  */
 void mh_store_get_failures (
     MhStore *store, const char *media_id, MhStoreFailures *failures);
