@@ -4,6 +4,7 @@
  */
 #include "mh-transport-soup.h"
 
+#include "mh-body.h"
 #include "mh-cutoff.h"
 #include "mh-log.h"
 #include "mh-soup-pool.h"
@@ -43,7 +44,6 @@ typedef struct
   gint64 cut_at; /* g_get_monotonic_time() */
   MhCutoffMark mark; /* set only while deadline is */
   GInputStream *stream; /* the answer's body */
-  GByteArray *body;
   gboolean written; /* the server may have had it */
   GError *unfit; /* why there is no message */
   guint n_interim; /* answers that are none yet */
@@ -70,7 +70,6 @@ soup_flight_free (Flight *flight)
   g_clear_object (&flight->session);
   g_clear_error (&flight->unfit);
   g_object_unref (flight->cancellable);
-  g_byte_array_unref (flight->body);
   g_object_unref (flight->transport);
   g_free (flight);
 }
@@ -127,12 +126,11 @@ soup_flight_fail (Flight *flight, const char *message)
 }
 
 static void
-soup_flight_succeed (Flight *flight)
+soup_flight_succeed (Flight *flight, GBytes *body)
 {
   const MhSoup *soup = flight->transport->soup;
   SoupMessageHeaders *headers = soup->message_get_response_headers (
       flight->message);
-  g_autoptr (GBytes) body = g_bytes_new (flight->body->data, flight->body->len);
 
   soup_flight_done (flight,
       &(MhAnswer){
@@ -156,38 +154,18 @@ soup_on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void read_body (Flight *flight);
-
 static void
-soup_on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
+soup_on_body (GBytes *body, const GError *error, gpointer user_data)
 {
   Flight *flight = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes)
-      bytes = g_input_stream_read_bytes_finish (flight->stream, result, &error);
-  gsize length = 0;
-  const guint8 *data = bytes ? g_bytes_get_data (bytes, &length) : NULL;
 
-  g_byte_array_append (flight->body, data, (guint) length);
-  if (!bytes) {
+  if (body)
+    soup_flight_succeed (flight, body);
+  else
     soup_flight_fail (flight, error->message);
-  } else if (length > 0 && flight->body->len < MH_ANSWER_MAX_BODY) {
-    read_body (flight);
-    return;
-  } else {
-    soup_flight_succeed (flight);
-  }
   /* Letting go of the stream before its end gives up its connection: the rest
    * of a long answer is not read. */
   soup_flight_free (flight);
-}
-
-static void
-read_body (Flight *flight)
-{
-  g_input_stream_read_bytes_async (flight->stream,
-      MH_ANSWER_MAX_BODY - flight->body->len, G_PRIORITY_DEFAULT,
-      flight->cancellable, soup_on_body_read, flight);
 }
 
 /* ---- sockets ---- */
@@ -375,7 +353,8 @@ soup_on_headers (GObject *source, GAsyncResult *result, gpointer user_data)
     soup_flight_free (flight);
     return;
   }
-  read_body (flight);
+  mh_body_read (flight->stream, MH_ANSWER_MAX_BODY, flight->cancellable,
+      soup_on_body, flight);
 }
 
 /* For requests that never reach libsoup. */
@@ -463,7 +442,6 @@ mh_transport_soup_send (MhTransport *transport, const MhRequest *request,
   flight->done = done;
   flight->user_data = user_data;
   flight->cancellable = g_cancellable_new ();
-  flight->body = g_byte_array_new ();
   flight->link.data = flight;
   flight->number = ++self->n_requests;
   flight->sent_at = g_get_monotonic_time ();

@@ -219,6 +219,12 @@ mh_store_db_begin (MhStoreDb *db)
 }
 
 void
+mh_store_db_begin_one (MhStoreDb *db)
+{
+  db->status = SQLITE_OK;
+}
+
+void
 mh_store_db_put_start (MhStoreDb *db, gint64 session, GBytes *start)
 {
   MH_STORE_DB_RUN (db, MH_SQL_PUT_START, "ib", session, start);
@@ -250,7 +256,8 @@ mh_store_db_remove_hit (MhStoreDb *db, gint64 session, gint64 seq)
 MhStoreDbResult
 mh_store_db_end (MhStoreDb *db, GError **error)
 {
-  MH_STORE_DB_RUN (db, MH_SQL_COMMIT, "");
+  if (!sqlite3_get_autocommit (db->sqlite))
+    MH_STORE_DB_RUN (db, MH_SQL_COMMIT, "");
   /* Some failures have done it already. */
   if (!sqlite3_get_autocommit (db->sqlite))
     mh_store_db_run (db, MH_SQL_ROLLBACK, "");

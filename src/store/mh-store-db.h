@@ -89,6 +89,14 @@ gint64 mh_store_db_new_id (MhStoreDb *db);
  */
 void mh_store_db_begin (MhStoreDb *db);
 
+/**
+ * mh_store_db_begin_one:
+ *
+ * Begins a transaction of one hit, which is put or removed, and nothing else: its
+ * statement is a transaction by itself. Two statements less are run.
+ */
+void mh_store_db_begin_one (MhStoreDb *db);
+
 /* In a transaction: puts the session's columns in, in place of what is there. */
 void mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session);
 

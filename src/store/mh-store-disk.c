@@ -93,13 +93,25 @@ note_all (MhStore *store)
   mh_store_note_failures (store);
 }
 
+static guint
+count_changed_hits (MhStore *store)
+{
+  return store->new_hits.length + store->gone_hits->len;
+}
+
+/* Something that is not a hit. */
+static gboolean
+has_other_changes (MhStore *store)
+{
+  return store->changed.length > 0 || store->gone_sessions->len > 0 ||
+      store->forget_sessions || store->redate_positions ||
+      store->has_new_failures || mh_store_has_new_positions (store);
+}
+
 static gboolean
 is_changed (MhStore *store)
 {
-  return store->changed.length > 0 || store->new_hits.length > 0 ||
-      store->gone_hits->len > 0 || store->gone_sessions->len > 0 ||
-      store->forget_sessions || store->redate_positions ||
-      store->has_new_failures || mh_store_has_new_positions (store);
+  return count_changed_hits (store) > 0 || has_other_changes (store);
 }
 
 /* ---- problems ---- */
@@ -182,7 +194,10 @@ store_disk_put_session (MhStore *store, StoreSession *session)
 static MhStoreDbResult
 write_changes (MhStore *store, GError **error)
 {
-  mh_store_db_begin (store->db);
+  if (count_changed_hits (store) == 1 && !has_other_changes (store))
+    mh_store_db_begin_one (store->db);
+  else
+    mh_store_db_begin (store->db);
   /* First: what is here has come since. */
   if (store->forget_sessions)
     mh_store_db_forget_sessions (store->db);

@@ -198,6 +198,45 @@ test_unauthorized (void)
   mh_test_server_stop (&server);
 }
 
+#define LONG_BODY 30000
+
+static char
+long_body_at (gsize i)
+{
+  return (char) ('a' + i % 23);
+}
+
+static void
+answer_long_body (SoupServer *server, SoupServerMessage *message,
+    const char *path, GHashTable *query, gpointer user_data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; i < LONG_BODY; i++)
+    g_string_append_c (text, long_body_at (i));
+  soup_server_message_set_status (message, 400, NULL);
+  soup_server_message_set_response (
+      message, "text/plain", SOUP_MEMORY_COPY, text->str, text->len);
+}
+
+/* It is longer than what is read at a time. */
+static void
+test_long_body (void)
+{
+  MhTestServer server;
+  g_auto (Result) result = { 0 };
+  const char *text;
+  gsize length;
+
+  ask_once (&server, answer_long_body, LONG, &result);
+  g_assert_cmpuint (result.status, ==, 400);
+  text = g_bytes_get_data (result.body, &length);
+  g_assert_cmpuint (length, ==, LONG_BODY);
+  for (gsize i = 0; i < length; i++)
+    g_assert_cmpint (text[i], ==, long_body_at (i));
+  mh_test_server_stop (&server);
+}
+
 static void
 test_endless_body (void)
 {
@@ -742,6 +781,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transport-soup/request/headers", test_request_headers);
   g_test_add_func ("/transport-soup/redirect-not-followed", test_redirect);
   g_test_add_func ("/transport-soup/unauthorized-once", test_unauthorized);
+  g_test_add_func ("/transport-soup/body/long", test_long_body);
   g_test_add_func ("/transport-soup/body/endless", test_endless_body);
   g_test_add_data_func ("/transport-soup/timeout/silent",
       (gconstpointer) mh_test_server_never, test_timeout);

@@ -667,6 +667,31 @@ test_checked_once (Fixture *f, gconstpointer data)
   g_assert_false (g_file_test (aside, G_FILE_TEST_EXISTS));
 }
 
+/* To cut the log each time that it begins anew, and to let it grow again, costs more
+ * than what is written to it. */
+static void
+test_log_kept (Fixture *f, gconstpointer data)
+{
+  g_autofree char *log = g_strconcat (f->path, "-wal", NULL);
+  g_autofree char *text = g_strnfill (16000, 'x');
+  g_autoptr (MhStore) store = open_store (f);
+  gint64 key = add (store);
+  goffset longest = 0;
+  struct stat status;
+
+  /* The log is full and begins anew after about 200 of them. */
+  for (guint i = 0; i < 500; i++) {
+    append (store, key, text);
+    g_assert_true (mh_store_commit (store));
+    mh_store_acknowledge (store, mh_store_head (store, key)->id, NULL);
+    g_assert_cmpint (stat (log, &status), ==, 0);
+    g_assert_cmpint (status.st_size, >=, longest);
+    longest = status.st_size;
+  }
+  g_assert_cmpint (longest, >, 3 << 20);
+  g_assert_cmpint (longest, <=, 5 << 20);
+}
+
 /* ---- children ---- */
 
 /* Leaves a hit, a child that lives until @alive is closed, and goes when fork()
@@ -987,6 +1012,7 @@ main (int argc, char **argv)
   TEST ("fork/lives-on", test_fork_lives_on);
   TEST ("fork/uses-store", test_fork_uses_store);
   TEST ("checked-once", test_checked_once);
+  TEST ("log-kept", test_log_kept);
   TEST ("tls-database", test_tls_database);
   TEST ("never-played", test_never_played);
   TEST ("consent", test_consent);
