@@ -552,6 +552,7 @@ mh_stream_find_out (
   mh_tags_clear (&station);
   info->uri = mh_stream_dup_uri (self, ask);
   if (top) {
+    mh_stream_check_source (top, ask ? pad : NULL, group, info);
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
     mh_notifier_release (top);
   }
