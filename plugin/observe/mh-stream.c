@@ -93,7 +93,6 @@ keep_tags_locked (MhStream *self)
 static void
 forget_locked (MhStream *self)
 {
-  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   self->caps_type = MH_MEDIA_TYPE_AUTO;
   self->has_collection = FALSE;
   self->has_video = FALSE;
@@ -106,6 +105,7 @@ void
 mh_stream_begin (MhStream *self)
 {
   g_mutex_lock (&self->lock);
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   forget_locked (self);
   self->n_items = 0;
   mh_drops_begin (&self->drops);

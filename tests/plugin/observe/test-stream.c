@@ -266,6 +266,22 @@ test_chain (void)
   mh_stream_free (stream);
 }
 
+/* The next part of a recording brings no SEGMENT: that of before is its own. */
+static void
+test_part (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  pass_item (stream, 1, NULL);
+  g_assert_cmpint (mh_stream_buffer_end (stream, 3, 1), ==, -1);
+  pass_segment (stream, 10, 10);
+  pass_item (stream, 2, NULL);
+  g_assert_cmpint (mh_stream_buffer_end (stream, 3, 1), ==, 4);
+  mh_stream_begin (stream);
+  g_assert_cmpint (mh_stream_buffer_end (stream, 3, 1), ==, -1);
+  mh_stream_free (stream);
+}
+
 /* Where no source says it, the player's property does. */
 static void
 test_uri (void)
@@ -465,6 +481,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/radio", test_radio);
   g_test_add_func ("/stream/two-sources", test_two_sources);
   g_test_add_func ("/stream/chain", test_chain);
+  g_test_add_func ("/stream/part", test_part);
   g_test_add_func ("/stream/source", test_source);
   g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
