@@ -95,16 +95,17 @@ dup_host (const char *uri)
 
 /* ---- public ---- */
 
-/* multifilesrc in a loop calls its own scheme `multifle`. */
+/* multifilesrc calls its own scheme like this. */
+static const char slip[] = "multifle:";
+
 static char *
 dup_spelled (char *stripped)
 {
-  static const char wrong[] = "multifle:";
   char *right;
 
-  if (!g_str_has_prefix (stripped, wrong))
+  if (!g_str_has_prefix (stripped, slip))
     return stripped;
-  right = g_strconcat ("multifile:", stripped + strlen (wrong), NULL);
+  right = g_strconcat ("multifile:", stripped + strlen (slip), NULL);
   g_free (stripped);
   return right;
 }
@@ -119,17 +120,26 @@ mh_media_uri_dup_id (const char *uri)
   return dup_spelled (mh_media_uri_strip (uri));
 }
 
+/* A relative location has no slash (multifilesrc). */
+static const char *
+find_last_part (const char *uri)
+{
+  const char *slash = strrchr (uri, '/');
+
+  if (slash)
+    return slash + 1;
+  return g_str_has_prefix (uri, slip) ? uri + strlen (slip) : uri;
+}
+
 static char *
 dup_last_part (const char *uri)
 {
   g_autofree char *stripped = mh_media_uri_strip (uri);
   g_autofree char *name = NULL;
-  const char *slash;
 
   while (g_str_has_suffix (stripped, "/"))
     stripped[strlen (stripped) - 1] = '\0';
-  slash = strrchr (stripped, '/');
-  name = g_uri_unescape_string (slash ? slash + 1 : stripped, NULL);
+  name = g_uri_unescape_string (find_last_part (stripped), NULL);
   if (!name || !*name || !g_utf8_validate (name, -1, NULL))
     return NULL;
   return g_steal_pointer (&name);

@@ -80,4 +80,10 @@ gboolean mh_stream_ask_sinks_position (GstElement *top, gint64 *position);
 void mh_stream_ask_source (
     GstElement *top, guint group, MhStreamInfo *info, MhTags *station);
 
+/* Asks whose data passes @pad where @info's URI is another source's: concat answers
+ * for the first of its sources, whichever is played.
+ * @pad: (nullable): NULL: asks nothing */
+void mh_stream_check_source (
+    GstElement *top, GstPad *pad, guint group, MhStreamInfo *info);
+
 G_END_DECLS

@@ -155,3 +155,74 @@ mh_stream_ask_source (
   ask_source (source, info, station);
   mh_notifier_release (source);
 }
+
+/* ---- whose data it is ---- */
+
+/* GStreamer begins the ID of a stream with that of its source: a hash of its URI. */
+static gboolean
+is_of_uri (const char *stream, const char *uri)
+{
+  g_autofree char *hash = g_compute_checksum_for_string (
+      G_CHECKSUM_SHA256, uri, -1);
+
+  return g_str_has_prefix (stream, hash);
+}
+
+typedef struct
+{
+  const char *stream;
+  char *uri; /* of its source; NULL: none that is known */
+  double length; /* seconds, by the demuxer behind it; -1: not known */
+} UriSearch;
+
+static double
+ask_behind (GstElement *source)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+  g_autoptr (GstPad) peer = pad ? gst_pad_get_peer (pad) : NULL;
+  GstElement *behind = peer ? gst_pad_get_parent_element (peer) : NULL;
+  gint64 length = -1;
+
+  if (!behind)
+    return -1;
+  if (!gst_element_query_duration (behind, GST_FORMAT_TIME, &length))
+    length = -1;
+  mh_notifier_release (behind);
+  return length >= 0 ? (double) length / GST_SECOND : -1;
+}
+
+static void
+stream_look_for_uri (const GValue *item, gpointer user_data)
+{
+  UriSearch *search = user_data;
+  GstElement *element = g_value_get_object (item);
+  g_autofree char *uri = NULL;
+
+  if (search->uri || !GST_IS_URI_HANDLER (element) ||
+      !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SOURCE))
+    return;
+  uri = gst_uri_handler_get_uri (GST_URI_HANDLER (element));
+  if (!uri || !is_of_uri (search->stream, uri))
+    return;
+  search->uri = g_steal_pointer (&uri);
+  search->length = ask_behind (element);
+}
+
+void
+mh_stream_check_source (
+    GstElement *top, GstPad *pad, guint group, MhStreamInfo *info)
+{
+  g_autofree char *stream = pad ? gst_pad_get_stream_id (pad) : NULL;
+  UriSearch search = { stream, NULL, -1 };
+
+  if (!stream || !info->uri || mh_stream_get_group (pad) != group ||
+      is_of_uri (stream, info->uri))
+    return;
+  mh_stream_look_at_all (top, stream_look_for_uri, &search);
+  if (!search.uri)
+    return;
+  g_free (info->uri);
+  info->uri = search.uri;
+  info->duration = search.length;
+  info->seekable = MH_SEEKABLE_UNKNOWN;
+}

@@ -93,7 +93,6 @@ keep_tags_locked (MhStream *self)
 static void
 forget_locked (MhStream *self)
 {
-  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   self->caps_type = MH_MEDIA_TYPE_AUTO;
   self->has_collection = FALSE;
   self->has_video = FALSE;
@@ -107,6 +106,7 @@ mh_stream_begin (MhStream *self)
 {
   g_atomic_int_set (&self->heard, FALSE);
   g_mutex_lock (&self->lock);
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   forget_locked (self);
   self->n_items = 0;
   mh_drops_begin (&self->drops);
@@ -553,6 +553,7 @@ mh_stream_find_out (
   mh_tags_clear (&station);
   info->uri = mh_stream_dup_uri (self, ask);
   if (top) {
+    mh_stream_check_source (top, ask ? pad : NULL, group, info);
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
     mh_notifier_release (top);
   }

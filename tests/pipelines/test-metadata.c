@@ -291,10 +291,15 @@ test_concat (void)
       "filesrc location=%s ! oggdemux ! vorbisdec ! c.",
       make_ogg ("first.ogg", ALL_TAGS),
       make_ogg ("next.ogg", "title=Next,genre=Pop"));
+  g_autofree char *uri = gst_filename_to_uri (
+      make_ogg ("next.ogg", "title=Next,genre=Pop"), NULL);
+  const MhCollected *next;
 
   assert_all (play (player, collector));
   mh_collector_wait (collector, "sessionComplete", 2);
-  assert_next (mh_collector_wait (collector, "sessionStart", 2));
+  next = mh_collector_wait (collector, "sessionStart", 2);
+  assert_next (next);
+  assert_param (next, "media.id", uri);
 }
 
 typedef struct

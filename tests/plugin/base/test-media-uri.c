@@ -25,6 +25,7 @@ test_ids (void)
     { "appsrc://", "appsrc://", "appsrc:", FALSE },
     { "fd://0", "fd://0", "0", FALSE },
     { "multifle:///tmp/clip.ts", "multifile:///tmp/clip.ts", "clip.ts", TRUE },
+    { "multifle:s%2502d.jpg", "multifile:s%2502d.jpg", "s%02d.jpg", TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (uris); i++) {

@@ -293,6 +293,22 @@ test_chain (void)
   mh_stream_free (stream);
 }
 
+/* The next part of a recording brings no SEGMENT: that of before is its own. */
+static void
+test_part (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+
+  pass_item (stream, 1, NULL);
+  g_assert_cmpint (mh_stream_buffer_end (stream, 3, 1), ==, -1);
+  pass_segment (stream, 10, 10);
+  pass_item (stream, 2, NULL);
+  g_assert_cmpint (mh_stream_buffer_end (stream, 3, 1), ==, 4);
+  mh_stream_begin (stream);
+  g_assert_cmpint (mh_stream_buffer_end (stream, 3, 1), ==, -1);
+  mh_stream_free (stream);
+}
+
 /* Where no source says it, the player's property does. */
 static void
 test_uri (void)
@@ -313,6 +329,110 @@ test_uri (void)
   gst_object_unref (top);
 }
 
+/* ---- whose data it is ---- */
+
+typedef gboolean (*Answer) (GstElement *element, GstQuery *query);
+
+static void
+init_class (gpointer klass, gpointer answer)
+{
+  GST_ELEMENT_CLASS (klass)->query = (Answer) answer;
+}
+
+/* Returns: the type of an element like those of @factory, but for its answers. */
+static GType
+register_answer (const char *factory, const char *name, Answer answer)
+{
+  g_autoptr (GstElement)
+      like = gst_object_ref_sink (gst_element_factory_make (factory, NULL));
+  GTypeInfo info = { .class_init = init_class,
+    .class_data = (gconstpointer) answer };
+  GTypeQuery query;
+
+  g_type_query (G_OBJECT_TYPE (like), &query);
+  info.class_size = (guint16) query.class_size;
+  info.instance_size = (guint16) query.instance_size;
+  return g_type_register_static (query.type, name, &info, 0);
+}
+
+static gboolean
+answer_length (GstElement *demuxer, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
+    return FALSE;
+  gst_query_set_duration (query, GST_FORMAT_TIME, 7 * GST_SECOND);
+  return TRUE;
+}
+
+/* As concat does: for the first of its sources. */
+static gboolean
+answer_first (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_URI)
+    return answer_duration (pad, parent, query);
+  gst_query_set_uri (query, "file:///first.ogg");
+  return TRUE;
+}
+
+/* Two sources, of which the second has a demuxer. */
+static GstElement *
+make_sources (void)
+{
+  GType type = register_answer ("identity", "MhLengthDemuxer", answer_length);
+  GstElement *top = gst_object_ref_sink (
+      gst_element_factory_make ("bin", NULL));
+  GstElement *demuxer = g_object_new (type, NULL);
+
+  for (guint i = 0; i < 2; i++) {
+    GstElement *source = gst_element_factory_make ("filesrc", NULL);
+
+    g_object_set (source, "location", i ? "/second.ogg" : "/first.ogg", NULL);
+    gst_bin_add (GST_BIN (top), source);
+    if (i == 0)
+      continue;
+    gst_bin_add (GST_BIN (top), demuxer);
+    g_assert_true (gst_element_link (source, demuxer));
+  }
+  return top;
+}
+
+static void
+assert_source (MhStream *stream, guint group, const char *uri, double duration)
+{
+  g_auto (MhStreamInfo) info = { 0 };
+
+  mh_stream_find_out (stream, TRUE, group, &info);
+  g_assert_cmpstr (info.uri, ==, uri);
+  g_assert_cmpfloat_with_epsilon (info.duration, duration, 0.001);
+}
+
+/* What passes is the second's; the first's may be played still. */
+static void
+test_source (void)
+{
+  g_autofree char *hash = g_compute_checksum_for_string (
+      G_CHECKSUM_SHA256, "file:///second.ogg", -1);
+  g_autofree char *id = g_strconcat (hash, "/0a7c86d1", NULL);
+  g_autoptr (GstPad) src = gst_object_ref_sink (gst_pad_new ("s", GST_PAD_SRC));
+  g_autoptr (GstPad)
+      sink = gst_object_ref_sink (gst_pad_new ("d", GST_PAD_SINK));
+  g_autoptr (GstElement) top = make_sources ();
+  g_autoptr (GstEvent) start = gst_event_new_stream_start (id);
+  MhStream *stream = mh_stream_new (NULL);
+
+  gst_event_set_group_id (start, 2);
+  gst_pad_set_query_function (src, answer_first);
+  gst_pad_set_active (src, TRUE);
+  gst_pad_set_active (sink, TRUE);
+  gst_pad_link (src, sink);
+  gst_pad_store_sticky_event (sink, start);
+  mh_stream_set_top (stream, top);
+  mh_stream_set_pad (stream, sink);
+  assert_source (stream, 2, "file:///second.ogg", 7);
+  assert_source (stream, 1, "file:///first.ogg", 20);
+  mh_stream_free (stream);
+}
+
 /* ---- where it is ---- */
 
 static gboolean
@@ -326,23 +446,11 @@ answer_position (GstElement *sink, GstQuery *query)
   return TRUE;
 }
 
-static void
-init_class (gpointer klass, gpointer class_data)
-{
-  GST_ELEMENT_CLASS (klass)->query = answer_position;
-}
-
 /* A fakesink that says what it is told to. */
 static GType
 register_sink (void)
 {
-  g_autoptr (GstElement)
-      fake = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
-  GTypeQuery query;
-
-  g_type_query (G_OBJECT_TYPE (fake), &query);
-  return g_type_register_static_simple (query.type, "MhPositionSink",
-      query.class_size, init_class, query.instance_size, NULL, 0);
+  return register_answer ("fakesink", "MhPositionSink", answer_position);
 }
 
 static void
@@ -401,6 +509,8 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/radio", test_radio);
   g_test_add_func ("/stream/two-sources", test_two_sources);
   g_test_add_func ("/stream/chain", test_chain);
+  g_test_add_func ("/stream/part", test_part);
+  g_test_add_func ("/stream/source", test_source);
   g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
 }
