@@ -171,6 +171,12 @@ mh_monitor_is_open (const MhMonitor *self)
 }
 
 gboolean
+mh_monitor_is_ahead (const MhMonitor *self)
+{
+  return mh_streams_is_ahead (&self->streams);
+}
+
+gboolean
 mh_monitor_leads (MhMonitor *self)
 {
   return self->phase.leads;

@@ -264,6 +264,18 @@ observe_group (MhMonitor *self, guint group)
     take_data_place (self);
 }
 
+/* Data that no SEGMENT says anew where it is goes on where the data before it has ended:
+ * it is of the same item, though the streams have begun anew (splitmuxsrc, at the next
+ * of its parts after a seek). */
+static void
+join_streams (MhMonitor *self)
+{
+  if (!mh_streams_are_continued (&self->streams))
+    return;
+  mh_streams_play (&self->streams, self->streams.pad);
+  mh_data_end_begin_item (&self->data_end);
+}
+
 /* @place: stream time of its beginning, or NONE */
 static void
 observe_data (MhMonitor *self, GstClockTime place)
@@ -455,6 +467,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       mh_monitor_observe_segment (self, observation);
       break;
     case MH_OBSERVED_DATA:
+      join_streams (self);
       observe_data (self, observation->time);
       break;
     case MH_OBSERVED_PAD_EOS:

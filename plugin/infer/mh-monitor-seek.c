@@ -179,6 +179,7 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
   self->segment_rate = observation->rate;
   if (!is_in_next (self))
     mh_seek_take_segment (&self->seek);
+  mh_streams_take_segment (&self->streams);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */
     mh_playhead_lift (&self->playhead, self->now);
   self->playhead.limit = self->media.state == MH_ITEM_TURNED ? self->media.end

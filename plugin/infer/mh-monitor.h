@@ -258,6 +258,13 @@ gboolean mh_monitor_asks_percent (MhMonitor *monitor, MhTime now);
 gboolean mh_monitor_wants_info (MhMonitor *monitor);
 
 /**
+ * mh_monitor_is_ahead:
+ *
+ * Returns: whether what passes is another item than what is played.
+ */
+gboolean mh_monitor_is_ahead (const MhMonitor *monitor);
+
+/**
  * mh_monitor_prepare:
  * @next: what is observed next
  *

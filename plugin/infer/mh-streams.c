@@ -26,7 +26,20 @@ mh_streams_pass (MhStreams *self, guint group)
   if (self->pad_has_data)
     self->passed[self->n_passed++ % MH_STREAMS_PASSED] = self->pad;
   self->pad_has_data = FALSE;
+  self->pad_has_segment = FALSE;
   self->pad = group;
+}
+
+void
+mh_streams_take_segment (MhStreams *self)
+{
+  self->pad_has_segment = TRUE;
+}
+
+gboolean
+mh_streams_are_continued (const MhStreams *self)
+{
+  return mh_streams_is_ahead (self) && !self->pad_has_segment;
 }
 
 void

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @played: the group that is played; only where that is known
  * @pad: the group that passes the pad; 0: none yet
  * @pad_has_data: whether data of that has come
+ * @pad_has_segment: whether a SEGMENT has
  * @passed: those that have passed the pad, with data, and do not any more
  * @n_passed: how many there have been in this run
  *
@@ -35,6 +36,7 @@ typedef struct
   guint played;
   guint pad;
   gboolean pad_has_data;
+  gboolean pad_has_segment;
   guint passed[MH_STREAMS_PASSED];
   guint n_passed;
 } MhStreams;
@@ -70,6 +72,13 @@ void mh_streams_pass (MhStreams *self, guint group);
 void mh_streams_take_data (MhStreams *self);
 
 /**
+ * mh_streams_take_segment:
+ *
+ * It has been told where the data is that passes the pad next.
+ */
+void mh_streams_take_segment (MhStreams *self);
+
+/**
  * mh_streams_get_played:
  *
  * Returns: the group that is played; 0: it is not known.
@@ -90,6 +99,14 @@ gboolean mh_streams_is_other (const MhStreams *self, guint group);
  * Returns: whether another item passes the pad than is played.
  */
 gboolean mh_streams_is_ahead (const MhStreams *self);
+
+/**
+ * mh_streams_are_continued:
+ *
+ * Returns: whether another group passes the pad than is played, and none has told where
+ *   its data is: data that comes now goes on where the data before it has ended.
+ */
+gboolean mh_streams_are_continued (const MhStreams *self);
 
 /**
  * mh_streams_had_data:

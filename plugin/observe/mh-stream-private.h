@@ -21,6 +21,8 @@ typedef struct
 {
   guint group;
   MhTags tags; /* complete once another item passes */
+  MhStreamInfo answers; /* of the pads, while it passed: no tags are in it */
+  gboolean is_answered;
 } MhStreamItem;
 
 struct _MhStream
@@ -47,6 +49,24 @@ struct _MhStream
 
 /* mh-stream.c: what is described by a pad's @caps. */
 MhMediaType mh_stream_read_caps (const GstCaps *caps);
+
+/* mh-stream-item.c */
+
+void mh_stream_free_item (MhStreamItem *item);
+
+/* Returns: (nullable): NULL: nothing of @group has passed lately. */
+MhStreamItem *mh_stream_find_item_locked (MhStream *self, guint group);
+
+/* @group passes, for the first time. */
+void mh_stream_add_item_locked (MhStream *self, guint group);
+
+/* The pads tell of what passes, which may be an item that is played later: that is
+ * kept until then.
+ *
+ * @passing: the group that passed when they began to be asked; 0: they were not
+ * @group: the one that is to be known */
+void mh_stream_attribute (
+    MhStream *self, guint passing, guint group, MhStreamInfo *info);
 
 /* mh-stream-sinks.c */
 

@@ -21,14 +21,6 @@ mh_stream_new (GstPad *sinkpad)
   return self;
 }
 
-static void
-free_item (MhStreamItem *item)
-{
-  if (item)
-    mh_tags_clear (&item->tags);
-  g_free (item);
-}
-
 void
 mh_stream_free (MhStream *self)
 {
@@ -37,7 +29,7 @@ mh_stream_free (MhStream *self)
   g_mutex_clear (&self->lock);
   mh_tags_clear (&self->tags);
   for (guint i = 0; i < MH_STREAM_GROUPS; i++)
-    free_item (self->items[i]);
+    mh_stream_free_item (self->items[i]);
   g_free (self->uri);
   g_free (self);
 }
@@ -65,23 +57,12 @@ mh_stream_note_uri (MhStream *self, const char *uri)
   g_mutex_unlock (&self->lock);
 }
 
-/* Returns: (nullable): NULL: nothing of @group has passed lately. */
-static MhStreamItem *
-find_item_locked (MhStream *self, guint group)
-{
-  for (guint i = 0; i < MIN (self->n_items, MH_STREAM_GROUPS); i++) {
-    if (self->items[i]->group == group)
-      return self->items[i];
-  }
-  return NULL;
-}
-
 /* The item may be played long after that: its sinks get its tags late, and
  * those that pass are another item's by then. */
 static void
 keep_tags_locked (MhStream *self)
 {
-  MhStreamItem *item = find_item_locked (self, self->group);
+  MhStreamItem *item = mh_stream_find_item_locked (self, self->group);
 
   if (!item || mh_tags_is_empty (&self->tags))
     return;
@@ -147,17 +128,6 @@ stream_note_caps (MhStream *self, GstEvent *event)
 }
 
 static void
-add_item_locked (MhStream *self, guint group)
-{
-  MhStreamItem **item = &self->items[self->n_items++ % MH_STREAM_GROUPS];
-
-  if (!*item)
-    *item = g_new0 (MhStreamItem, 1);
-  mh_tags_clear (&(*item)->tags);
-  (*item)->group = group;
-}
-
-static void
 stream_note_group (MhStream *self, GstEvent *event)
 {
   guint group = 0;
@@ -165,8 +135,8 @@ stream_note_group (MhStream *self, GstEvent *event)
   gst_event_parse_group_id (event, &group);
   g_mutex_lock (&self->lock);
   self->group = group;
-  if (group != 0 && !find_item_locked (self, group))
-    add_item_locked (self, group);
+  if (group != 0 && !mh_stream_find_item_locked (self, group))
+    mh_stream_add_item_locked (self, group);
   g_mutex_unlock (&self->lock);
 }
 
@@ -435,7 +405,7 @@ get_tags_locked (MhStream *self, guint group, gboolean *known)
   const MhStreamItem *item = NULL;
 
   if (group != 0 && self->group != 0 && group != self->group)
-    item = find_item_locked (self, group);
+    item = mh_stream_find_item_locked (self, group);
   *known = item || group == 0 || self->group == 0 || group == self->group;
   return item ? &item->tags : &self->tags;
 }
@@ -532,10 +502,22 @@ mh_stream_dup_uri (MhStream *self, gboolean ask)
   return uri;
 }
 
+static guint
+get_passing (MhStream *self)
+{
+  guint group;
+
+  g_mutex_lock (&self->lock);
+  group = self->group;
+  g_mutex_unlock (&self->lock);
+  return group;
+}
+
 void
 mh_stream_find_out (
     MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
 {
+  guint passing = ask ? get_passing (self) : 0;
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
   MhTags station = { 0 };
@@ -552,6 +534,7 @@ mh_stream_find_out (
   find_out_tags (self, ask ? top : NULL, group, &station, info);
   mh_tags_clear (&station);
   info->uri = mh_stream_dup_uri (self, ask);
+  mh_stream_attribute (self, passing, group, info);
   if (top) {
     mh_stream_check_source (top, ask ? pad : NULL, group, info);
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));

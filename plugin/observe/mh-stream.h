@@ -5,6 +5,7 @@
  * pipeline, with no lock held, and never once the pipeline stops.
  *
  * mh-stream.c          the stream
+ * mh-stream-item.c     what has passed of each item
  * mh-stream-message.c  what messages say of elements that drop frames
  * mh-stream-sinks.c    what the sinks have got
  * mh-stream-source.c   what the source says

@@ -148,6 +148,11 @@ mh_tracked_player_prepare_info (
           !mh_tracker_is_open (self->tracker) &&
           !mh_tracked_player_is_informed (self, MH_TIME_NONE))
         hold_want_info (self, observation->at);
+      /* Of the next item the pads tell while it passes, and no longer. */
+      else if (mh_monitor_leads (self->monitor) &&
+          mh_monitor_is_ahead (self->monitor) &&
+          mh_tracked_player_can_ask (self))
+        mh_tracked_player_want (self, MH_ASK_INFO);
       break;
     case MH_OBSERVED_DURATION:
       if (!mh_liveness_is_sure (&self->liveness) ||

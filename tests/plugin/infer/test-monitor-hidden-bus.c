@@ -165,6 +165,21 @@ test_gapless (void)
       "sessionComplete@5000 ph=4", "sessionStart@5000 ph=0", "play@5000 ph=0");
 }
 
+/* A first item that is over soon after it has begun to be played. */
+static void
+test_gapless_short (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      DARK_START "1150 padgroup=2 dry\n"
+                 "1200 pos=0 segment=0 data wet\n"
+                 "1500\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0.095",
+      "play@1095 ph=0.095", "sessionComplete@1200 ph=0.2",
+      "sessionStart@1200 ph=0", "play@1200 ph=0", NULL);
+}
+
 /* Another variant of the same item. */
 static void
 test_same_group (void)
@@ -279,6 +294,7 @@ main (int argc, char **argv)
       "/monitor/hidden-bus/end/late-message", test_end_late_message);
   g_test_add_func ("/monitor/hidden-bus/end/replay", test_replay);
   g_test_add_func ("/monitor/hidden-bus/gapless", test_gapless);
+  g_test_add_func ("/monitor/hidden-bus/gapless/short", test_gapless_short);
   g_test_add_func ("/monitor/hidden-bus/same-group", test_same_group);
   g_test_add_func ("/monitor/hidden-bus/buffering", test_buffering);
   g_test_add_func ("/monitor/hidden-bus/buffering/full", test_buffer_full);

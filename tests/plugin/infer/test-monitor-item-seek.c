@@ -258,6 +258,46 @@ test_seek_in_part_late (void)
       "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
 }
 
+/* After a seek, splitmuxsrc begins its streams anew at the next of its parts as well,
+ * without a SEGMENT: here near the end of the media. */
+static void
+test_part_without_segment (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=6\n"
+                        "2500 seek=7:1.2 flush=7 top=paused+paused\n"
+                        "2510 unflush=7 segment=1.2 data top=paused+playing\n"
+                        "2511 asyncdone top=playing\n"
+                        "2600 padgroup=4 data\n"
+                        "3500 group=4\n"
+                        "4500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@2500 ph=1.2", "play@2511 ph=1.2", NULL);
+}
+
+/* The next seek, before the sinks have got there. */
+static void
+test_seek_after_part (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=6\n"
+                        "2500 seek=7:1.2 flush=7 top=paused+paused\n"
+                        "2510 unflush=7 segment=1.2 data top=paused+playing\n"
+                        "2511 asyncdone top=playing\n"
+                        "2600 padgroup=4 data\n"
+                        "3000 seek=8:3 flush=8 top=paused+paused\n"
+                        "3010 unflush=8 group=4 segment=3 data\n"
+                        "3011 top=paused+playing asyncdone top=playing\n"
+                        "4500\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "pauseStart@3000 ph=3"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,5 +321,8 @@ main (int argc, char **argv)
       "/monitor/items/seek-in-other-part", test_seek_in_other_part);
   g_test_add_func ("/monitor/items/seek-in-part", test_seek_in_part);
   g_test_add_func ("/monitor/items/seek-in-part-late", test_seek_in_part_late);
+  g_test_add_func (
+      "/monitor/items/part-without-segment", test_part_without_segment);
+  g_test_add_func ("/monitor/items/seek-after-part", test_seek_after_part);
   return g_test_run ();
 }

@@ -421,6 +421,28 @@ test_lead (void)
       1);
 }
 
+/* Played backwards, over and over: nothing comes to its end, but the playhead goes
+ * back to the end of the media. */
+static void
+test_over_backwards (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "1500 length=20\n"
+                        "3000 seek=7:20 flush=7 top=paused+paused\n"
+                        "3010 unflush=7 segment=20:-1 data\n"
+                        "3020 asyncdone top=playing\n"
+                        "22500 segdone\n"
+                        "22520 seek=8:20 segment=20:-1 data\n"
+                        "23020 pos=20\n"
+                        "30000 own=paused>paused top=paused\n"
+                        "31000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@3000 ph=20", "play@3020 ph=20", "ping@13020 ph=10",
+      "ping@23020 ph=0", "pauseStart@30000 ph=13.02", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -431,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/pause", test_pause);
   g_test_add_func ("/monitor/loop/seek", test_seek);
   g_test_add_func ("/monitor/loop/twice-as-fast", test_twice_as_fast);
+  g_test_add_func ("/monitor/loop/over-backwards", test_over_backwards);
   g_test_add_func ("/monitor/loop/late", test_late);
   g_test_add_func ("/monitor/loop/part", test_part);
   g_test_add_func ("/monitor/loop/jump", test_jump);

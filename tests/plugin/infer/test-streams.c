@@ -24,6 +24,22 @@ test_ahead (void)
   g_assert_true (mh_streams_is_other (&streams, 5));
 }
 
+/* The streams begin anew, and their data goes on. */
+static void
+test_continued (void)
+{
+  MhStreams streams = { 0 };
+
+  mh_streams_pass (&streams, 5);
+  mh_streams_take_segment (&streams);
+  mh_streams_play (&streams, 5);
+  g_assert_false (mh_streams_are_continued (&streams));
+  mh_streams_pass (&streams, 6);
+  g_assert_true (mh_streams_are_continued (&streams));
+  mh_streams_take_segment (&streams);
+  g_assert_false (mh_streams_are_continued (&streams));
+}
+
 /* Nothing has passed the pad: the element is not in the way of the data. */
 static void
 test_no_pad (void)
@@ -104,6 +120,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/streams/ahead", test_ahead);
+  g_test_add_func ("/streams/continued", test_continued);
   g_test_add_func ("/streams/no-pad", test_no_pad);
   g_test_add_func ("/streams/data", test_data);
   g_test_add_func ("/streams/many", test_many);

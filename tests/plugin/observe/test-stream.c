@@ -114,12 +114,14 @@ test_heard (void)
 
 #define LENGTH (20 * GST_SECOND)
 
+static gint64 length = LENGTH; /* what the pad says */
+
 static gboolean
 answer_duration (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
     return FALSE;
-  gst_query_set_duration (query, GST_FORMAT_TIME, LENGTH);
+  gst_query_set_duration (query, GST_FORMAT_TIME, length);
   return TRUE;
 }
 
@@ -140,6 +142,44 @@ make_top (void)
   g_object_set_data_full (
       G_OBJECT (top), "src", gst_object_ref_sink (src), gst_object_unref);
   return top;
+}
+
+static void
+assert_length (MhStream *stream, guint group, double seconds)
+{
+  g_auto (MhStreamInfo) info = { 0 };
+
+  mh_stream_find_out (stream, TRUE, group, &info);
+  g_assert_cmpfloat (info.duration, ==, seconds);
+}
+
+/* What passes is ahead of what is played: what the pad says is about that. */
+static void
+test_ahead (void)
+{
+  GstElement *top = make_top ();
+  GstPad *src = g_object_get_data (G_OBJECT (top), "src");
+  g_autoptr (GstPad) sinkpad = gst_pad_get_peer (src);
+  MhStream *stream = mh_stream_new (sinkpad);
+
+  pass_item (stream, 1, NULL);
+  assert_length (stream, 1, 20);
+  pass_item (stream, 2, NULL);
+  length = 7 * GST_SECOND;
+  assert_length (stream, 1, 20);
+  pass_item (stream, 3, NULL);
+  length = 9 * GST_SECOND;
+  assert_length (stream, 2, 7);
+  assert_length (stream, 3, 9);
+  /* It has passed while nothing was asked. */
+  pass_item (stream, 4, NULL);
+  pass_item (stream, 5, NULL);
+  assert_length (stream, 4, -1);
+  /* A mixer's. */
+  assert_length (stream, 99, 9);
+  length = LENGTH;
+  mh_stream_free (stream);
+  gst_object_unref (top);
 }
 
 /* The pad of a sink that was replaced is gone. */
@@ -504,6 +544,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/heard", test_heard);
   g_test_add_func ("/stream/unknown-group", test_unknown_group);
   g_test_add_func ("/stream/many", test_many);
+  g_test_add_func ("/stream/ahead", test_ahead);
   g_test_add_func ("/stream/no-pad", test_no_pad);
   g_test_add_func ("/stream/uri", test_uri);
   g_test_add_func ("/stream/radio", test_radio);

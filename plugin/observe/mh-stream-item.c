@@ -1,0 +1,87 @@
+/* mh-stream-item: what has passed of each item, and what the pads told meanwhile. An
+ * item may be played long after that.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-stream-private.h"
+
+static void
+clear_item (MhStreamItem *item)
+{
+  mh_tags_clear (&item->tags);
+  mh_stream_info_clear (&item->answers);
+  item->is_answered = FALSE;
+}
+
+void
+mh_stream_free_item (MhStreamItem *item)
+{
+  if (item)
+    clear_item (item);
+  g_free (item);
+}
+
+MhStreamItem *
+mh_stream_find_item_locked (MhStream *self, guint group)
+{
+  for (guint i = 0; i < MIN (self->n_items, MH_STREAM_GROUPS); i++) {
+    if (self->items[i]->group == group)
+      return self->items[i];
+  }
+  return NULL;
+}
+
+void
+mh_stream_add_item_locked (MhStream *self, guint group)
+{
+  MhStreamItem **item = &self->items[self->n_items++ % MH_STREAM_GROUPS];
+
+  if (!*item)
+    *item = g_new0 (MhStreamItem, 1);
+  clear_item (*item);
+  (*item)->group = group;
+}
+
+static void
+copy_answers (MhStreamInfo *to, const MhStreamInfo *from)
+{
+  g_free (to->uri);
+  to->uri = g_strdup (from->uri);
+  to->duration = from->duration;
+  to->seekable = from->seekable;
+  to->says_live = from->says_live;
+  to->media_type = from->media_type;
+}
+
+/* What passes has been asked, and another item is played. Nothing is known of that
+ * one, and no parser will tell more. */
+static void
+forget_answers (MhStreamInfo *info)
+{
+  g_clear_pointer (&info->uri, g_free);
+  info->duration = -1;
+  info->seekable = MH_SEEKABLE_UNKNOWN;
+  info->says_live = FALSE;
+  info->has_size = FALSE;
+}
+
+void
+mh_stream_attribute (
+    MhStream *self, guint passing, guint group, MhStreamInfo *info)
+{
+  MhStreamItem *item = NULL;
+
+  g_mutex_lock (&self->lock);
+  if (passing == self->group)
+    item = mh_stream_find_item_locked (self, passing);
+  if (item) {
+    copy_answers (&item->answers, info);
+    item->is_answered = TRUE;
+  }
+  item = mh_stream_find_item_locked (self, group);
+  if (item && item->is_answered)
+    copy_answers (info, &item->answers);
+  else if (item && passing != 0 && passing != group)
+    forget_answers (info);
+  g_mutex_unlock (&self->lock);
+}
