@@ -52,6 +52,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhCue, mh_cue_clear)
 MhCues *mh_cues_new (void);
 void mh_cues_free (MhCues *cues);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhCues, mh_cues_free)
+
 /**
  * mh_cues_begin:
  * @chapters: whether the stream's chapters count

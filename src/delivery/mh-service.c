@@ -214,12 +214,6 @@ mh_service_get_worker (MhService *self)
   return self->worker;
 }
 
-gboolean
-mh_service_is_here (MhService *self)
-{
-  return mh_worker_is_here (self->worker);
-}
-
 MhQueryThread *
 mh_service_get_query_thread (MhService *self)
 {

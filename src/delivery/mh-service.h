@@ -118,13 +118,6 @@ void mh_service_set_transport_func_for_test (
 MhWorker *mh_service_get_worker (MhService *service);
 
 /**
- * mh_service_is_here:
- *
- * Returns: FALSE in a child of fork(), for a service of its parent's. Any thread.
- */
-gboolean mh_service_is_here (MhService *service);
-
-/**
  * mh_service_get_query_thread:
  *
  * Returns: (transfer none): for questions of the worker's. On the worker.

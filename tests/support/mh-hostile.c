@@ -14,9 +14,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Bytes that come one by one before nothing more comes. */
-#define N_SLOW 20
-
 typedef struct
 {
   MhHostile *server;

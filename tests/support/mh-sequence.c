@@ -461,19 +461,6 @@ mh_sequence_sleep (MhSequence *self, gint64 until)
   mh_sequence_process (self);
 }
 
-void
-mh_sequence_observe (
-    MhSequence *self, const MhObservation *observation, MhTime at)
-{
-  MhObservation copy = *observation;
-
-  mh_sequence_pass_time (self, at);
-  copy.at = at;
-  copy.text = g_strdup (observation->text);
-  g_array_append_val (self->pending, copy);
-  mh_sequence_process (self);
-}
-
 /* ---- what came of it ---- */
 
 static void
@@ -557,10 +544,4 @@ guint
 mh_sequence_count_questions (MhSequence *self)
 {
   return self->questions;
-}
-
-MhMonitor *
-mh_sequence_get_monitor (MhSequence *self)
-{
-  return self->monitor;
 }

@@ -88,10 +88,6 @@ void mh_sequence_play (MhSequence *sequence, const char *script);
 /* The machine sleeps until then, ms; the player does nothing meanwhile. */
 void mh_sequence_sleep (MhSequence *sequence, gint64 until);
 
-/* Feeds one observation at once, @at from now on, and lets time pass to it. */
-void mh_sequence_observe (
-    MhSequence *sequence, const MhObservation *observation, MhTime at);
-
 /* Each asserts that what there was since the last such assertion is what the
  * arguments, to be ended with NULL, say; times are ms, playheads seconds:
  *
@@ -119,8 +115,5 @@ guint mh_sequence_count_wakeups (MhSequence *sequence);
 /* Returns: (transfer none): what the session refused of the monitor's calls:
  * "pause@1000: buffering". */
 GPtrArray *mh_sequence_get_refusals (MhSequence *sequence);
-
-/* Returns: (transfer none): the monitor, to be asked. */
-MhMonitor *mh_sequence_get_monitor (MhSequence *sequence);
 
 G_END_DECLS

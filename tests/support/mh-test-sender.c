@@ -131,13 +131,27 @@ mh_test_sender_enqueue (
   mh_sender_enqueue (f->sender, session, event, 1, bytes);
 }
 
+void
+mh_test_sender_send (
+    MhTestSender *f, gint64 session, MhEvent event, const char *body)
+{
+  mh_test_sender_enqueue (f, session, event, body);
+  mh_sender_run (f->sender);
+}
+
+void
+mh_test_sender_pass (MhTestSender *f, MhTime time)
+{
+  mh_test_clock_advance (&f->clock, time);
+  mh_sender_run (f->sender);
+}
+
 gint64
 mh_test_sender_started (MhTestSender *f)
 {
   gint64 session = mh_test_sender_open (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   mh_test_transport_answer (f->transport, 0, 201, "/api/v1/sessions/sid", NULL);
   g_string_truncate (f->told, 0);
   return session;

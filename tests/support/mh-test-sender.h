@@ -97,6 +97,22 @@ void mh_test_sender_enqueue (
     MhTestSender *f, gint64 session, MhEvent event, const char *body);
 
 /**
+ * mh_test_sender_send:
+ *
+ * Does the same, and lets the sender run: what is due is sent.
+ */
+void mh_test_sender_send (
+    MhTestSender *f, gint64 session, MhEvent event, const char *body);
+
+/**
+ * mh_test_sender_pass:
+ * @time: microseconds
+ *
+ * Lets time pass, and the sender run: what has come due is done.
+ */
+void mh_test_sender_pass (MhTestSender *f, MhTime time);
+
+/**
  * mh_test_sender_answer:
  *
  * Answers the request @index with a bare @status.

@@ -112,7 +112,7 @@ assert_end (MhCues *cues, const char *wanted)
 static void
 test_auto_return (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, TRUE);
@@ -130,13 +130,12 @@ test_auto_return (void)
   out (cues, 7, 33, 2, TRUE);
   assert_due (
       cues, 50000, OPEN ("2", "7", "33", "2", "34000") ", " CLOSE ("36000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_until_told (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, FALSE);
@@ -146,27 +145,25 @@ test_until_told (void)
   in (cues, 7, 8);
   assert_due (cues, 8999, "");
   assert_due (cues, 9000, CLOSE ("9000"));
-  mh_cues_free (cues);
 }
 
 /* Both known before either is due. */
 static void
 test_both_ahead (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, -1, FALSE);
   in (cues, 7, 8);
   assert_due (
       cues, 9000, OPEN ("1", "7", "3", "0", "4000") ", " CLOSE ("9000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_immediate (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 50, 1);
   out (cues, 7, NAN, -1, FALSE);
@@ -174,13 +171,12 @@ test_immediate (void)
   tell (cues, 3000, 52, 1);
   in (cues, 7, NAN);
   assert_due (cues, 3000, CLOSE ("3000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_cancel (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
   MhMark *mark = make_mark (7, NAN);
 
   tell (cues, 1000, 0, 1);
@@ -190,20 +186,18 @@ test_cancel (void)
   mh_cues_take (cues, mark, NULL);
   assert_due (cues, 20000, "");
   assert_due (cues, 31000, OPEN ("1", "8", "30", "2", "31000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_moved (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, TRUE);
   out (cues, 7, 5, 4, TRUE);
   assert_due (
       cues, 99000, OPEN ("1", "7", "5", "4", "6000") ", " CLOSE ("10000"));
-  mh_cues_free (cues);
 }
 
 /* One break after the other, none of which says when it is over; and ads in an
@@ -211,7 +205,7 @@ test_moved (void)
 static void
 test_neighbours (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, -1, FALSE);
@@ -221,7 +215,6 @@ test_neighbours (void)
   assert_due (cues, 99000,
       OPEN ("1", "7", "3", "0", "4000") ", " CLOSE ("6000") ", " OPEN (
           "2", "8", "5", "10", "6000") ", " CLOSE ("16000"));
-  mh_cues_free (cues);
 }
 
 /* ---- how the media goes ---- */
@@ -229,32 +222,30 @@ test_neighbours (void)
 static void
 test_fast (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 2);
   out (cues, 7, 4, 2, TRUE);
   assert_due (
       cues, 9000, OPEN ("1", "7", "4", "2", "3000") ", " CLOSE ("4000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_pause (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   out (cues, 7, 3, 2, TRUE);
   tell (cues, 1000, 2.5, 0);
   assert_due (cues, 99000, "");
   tell (cues, 99000, 2.5, 1);
   assert_due (cues, 99500, OPEN ("1", "7", "3", "2", "99500"));
-  mh_cues_free (cues);
 }
 
 static void
 test_backwards (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, TRUE);
@@ -263,13 +254,12 @@ test_backwards (void)
   tell (cues, 5000, 4, -1);
   out (cues, 8, 1, 1, TRUE);
   assert_due (cues, 9000, "adSkip@6000, adBreakComplete@6000");
-  mh_cues_free (cues);
 }
 
 static void
 test_seek_away (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, TRUE);
@@ -288,13 +278,12 @@ test_seek_away (void)
   out (cues, 7, 3, 2, TRUE);
   tell (cues, 8000, 2, 1);
   assert_due (cues, 9000, OPEN ("2", "7", "3", "2", "9000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_seek_within (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 20, TRUE);
@@ -304,27 +293,25 @@ test_seek_within (void)
   tell (cues, 5000, 13, 1);
   assert_due (cues, 14999, "");
   assert_due (cues, 15000, CLOSE ("15000"));
-  mh_cues_free (cues);
 }
 
 /* Nobody joins a break that is over by now. */
 static void
 test_too_late (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 50, 1);
   out (cues, 7, 3, 20, TRUE);
   assert_due (cues, 99000, "");
   out (cues, 8, 45, 20, TRUE);
   assert_due (cues, 1000, OPEN ("1", "8", "45", "20", "1000"));
-  mh_cues_free (cues);
 }
 
 static void
 test_end (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, TRUE);
@@ -337,13 +324,12 @@ test_end (void)
   tell (cues, 9000, 3, 1);
   assert_due (cues, 9000, OPEN ("1", "7", "3", "0", "9000"));
   assert_end (cues, ""); /* the session's rules know what to do with it */
-  mh_cues_free (cues);
 }
 
 static void
 test_theirs (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   out (cues, 7, 3, 2, TRUE);
@@ -352,13 +338,12 @@ test_theirs (void)
   mh_cues_begin (cues, TRUE, FALSE, 600);
   out (cues, 8, 9, 2, TRUE);
   assert_due (cues, 19000, "");
-  mh_cues_free (cues);
 }
 
 static void
 test_bounded (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
   guint n = 0;
   MhCue cue;
 
@@ -370,7 +355,6 @@ test_bounded (void)
     mh_cue_clear (&cue);
   }
   g_assert_cmpuint (n, ==, 64 * 4);
-  mh_cues_free (cues);
 }
 
 /* ---- the broadcast's clock ---- */
@@ -395,7 +379,7 @@ test_map (void)
 static void
 test_of_message (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 10, 1);
   for (guint i = 0; i < 2; i++) {
@@ -412,7 +396,6 @@ test_of_message (void)
   assert_due (cues, 99000,
       OPEN ("1", "7", "12", "2", "3000") ", " CLOSE ("5000") ", " OPEN (
           "2", "8", "42", "2", "33000") ", " CLOSE ("35000"));
-  mh_cues_free (cues);
 }
 
 /* ---- segmentation descriptors ---- */

@@ -91,7 +91,7 @@ assert_end (MhCues *cues, gboolean completes)
 static void
 test_play (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   /* Ready, and waiting. */
   tell (cues, 500, 0, 0);
@@ -117,13 +117,12 @@ test_play (void)
   assert_due (cues, 61100, "");
   assert_end (cues, TRUE);
   assert_end (cues, FALSE);
-  mh_cues_free (cues);
 }
 
 static void
 test_pause (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -135,13 +134,12 @@ test_pause (void)
   tell (cues, 3600000, 9.9, 1);
   assert_due (cues, 3601000,
       "chapterComplete@3600100, chapterStart Two 2 10-10@3600100");
-  mh_cues_free (cues);
 }
 
 static void
 test_fast (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -151,14 +149,13 @@ test_fast (void)
   tell (cues, 8500, 11, 2);
   assert_due (
       cues, 8500, "chapterComplete@8000, chapterStart Two 2 10-10@8000");
-  mh_cues_free (cues);
 }
 
 /* Backwards nothing is complete: nobody has seen its end. */
 static void
 test_backwards (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 35, 1);
   assert_due (cues, 1000, "chapterStart Chapter 3 3 30-30@1000");
@@ -172,7 +169,6 @@ test_backwards (void)
   tell (cues, 20000, 0, -2);
   assert_due (cues, 20000, "chapterSkip@20000");
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_NEVER);
-  mh_cues_free (cues);
 }
 
 /* ---- seeking ---- */
@@ -180,7 +176,7 @@ test_backwards (void)
 static void
 test_seek_away (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -192,13 +188,12 @@ test_seek_away (void)
   assert_due (cues, 6200, "");
   tell (cues, 6500, 15, 1);
   assert_due (cues, 6500, "chapterStart Two 2 10-10@6500");
-  mh_cues_free (cues);
 }
 
 static void
 test_seek_within (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -207,14 +202,13 @@ test_seek_within (void)
   tell (cues, 6500, 1, 1);
   assert_due (cues, 6500, "");
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_FROM_MSEC (15500));
-  mh_cues_free (cues);
 }
 
 /* Into the gap, and back to a chapter that was left. */
 static void
 test_seek_to_nothing (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -224,14 +218,13 @@ test_seek_to_nothing (void)
   assert_due (cues, 7000, "");
   tell (cues, 7000, 2, 1);
   assert_due (cues, 7000, "chapterStart One 1 0-10@7000");
-  mh_cues_free (cues);
 }
 
 /* "Next chapter", and the pipeline ends up a frame in front of it. */
 static void
 test_seek_to_chapter (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -241,17 +234,15 @@ test_seek_to_chapter (void)
   tell (cues, 6500, 9.96, 1);
   assert_due (cues, 6500, "");
   assert_due (cues, 6600, "chapterStart Two 2 10-10@6540");
-  mh_cues_free (cues);
 }
 
 static void
 test_start_elsewhere (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 12, 1);
   assert_due (cues, 1000, "chapterStart Two 2 10-10@1000");
-  mh_cues_free (cues);
 }
 
 /* ---- ends ---- */
@@ -259,7 +250,7 @@ test_start_elsewhere (void)
 static void
 test_end_early (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -271,19 +262,17 @@ test_end_early (void)
   mh_cues_begin (cues, TRUE, TRUE, 60);
   tell (cues, 9000, 0, 1);
   assert_due (cues, 9000, "chapterStart One 1 0-10@9000");
-  mh_cues_free (cues);
 }
 
 static void
 test_end_near (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 11, 1);
   assert_due (cues, 1000, "chapterStart Two 2 10-10@1000");
   tell (cues, 9500, 19.5, 1);
   assert_end (cues, TRUE);
-  mh_cues_free (cues);
 }
 
 /* ---- who tells ---- */
@@ -291,7 +280,7 @@ test_end_near (void)
 static void
 test_told_again (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -303,13 +292,12 @@ test_told_again (void)
   tell (cues, 2000, 1, 1);
   assert_due (
       cues, 2000, "chapterSkip@2000, chapterStart Introduction 1 0-10@2000");
-  mh_cues_free (cues);
 }
 
 static void
 test_next_item (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
   const MhLine line = { MH_TIME_FROM_MSEC (61000), 0, 1 };
 
   tell (cues, 1000, 0, 1);
@@ -326,13 +314,12 @@ test_next_item (void)
   mh_cues_begin (cues, TRUE, TRUE, -1);
   mh_cues_tell (cues, ITEM + 2, &line);
   assert_due (cues, 99000, "");
-  mh_cues_free (cues);
 }
 
 static void
 test_theirs (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -345,18 +332,16 @@ test_theirs (void)
   mh_cues_begin (cues, TRUE, TRUE, 60);
   tell (cues, 99000, 0, 1);
   assert_due (cues, 99000, "chapterStart One 1 0-10@99000");
-  mh_cues_free (cues);
 }
 
 static void
 test_off (void)
 {
-  MhCues *cues = make_cues ();
+  g_autoptr (MhCues) cues = make_cues ();
 
   mh_cues_begin (cues, FALSE, TRUE, 60);
   tell (cues, 1000, 0, 1);
   assert_due (cues, 99000, "");
-  mh_cues_free (cues);
 }
 
 /* ---- tables of contents ---- */

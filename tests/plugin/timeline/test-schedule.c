@@ -91,7 +91,7 @@ static void
 test_due (gconstpointer data)
 {
   double rate = *(const double *) data;
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
   gint64 second = (gint64) (1000 / ABS (rate));
   int direction = rate > 0 ? 1 : -1;
 
@@ -109,13 +109,12 @@ test_due (gconstpointer data)
   assert_pop (
       cues, 10000 + 9 * second, MH_CALL_AD_BREAK_COMPLETE, 10000 + 5 * second);
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_NEVER);
-  mh_cues_free (cues);
 }
 
 static void
 test_standing_still (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
 
   add (cues, MH_CALL_AD_BREAK_START, 12);
   add (cues, MH_CALL_AD_START, 12);
@@ -127,13 +126,12 @@ test_standing_still (void)
   tell (cues, 61500, 12.5, 1);
   assert_pop (cues, 61500, MH_CALL_AD_BREAK_START, 61500);
   assert_pop (cues, 61500, MH_CALL_AD_START, 61500);
-  mh_cues_free (cues);
 }
 
 static void
 test_order (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
 
   add (cues, MH_CALL_AD_COMPLETE, 20);
   add (cues, MH_CALL_AD_BREAK_START, 12);
@@ -144,7 +142,6 @@ test_order (void)
   assert_pop (cues, 20000, MH_CALL_AD_START, 12000);
   assert_pop (cues, 20000, MH_CALL_AD_COMPLETE, 20000);
   assert_pop (cues, 20000, MH_CALL_AD_BREAK_COMPLETE, 20000);
-  mh_cues_free (cues);
 }
 
 /* What is marked when the media is there already is late, not lost; nor is it
@@ -152,25 +149,23 @@ test_order (void)
 static void
 test_late (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
 
   tell (cues, 5000, 5, 1);
   add (cues, MH_CALL_AD_BREAK_START, 2);
   g_assert_cmpint (mh_cues_deadline (cues), <=, MH_TIME_FROM_MSEC (5000));
   tell (cues, 5100, 5.1, 1);
   assert_pop (cues, 5100, MH_CALL_AD_BREAK_START, 5000);
-  mh_cues_free (cues);
 }
 
 static void
 test_at_once (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
   MhCall *call = mh_cues_take (cues, make_mark (MH_CALL_AD_SKIP, NAN), NULL);
 
   g_assert_cmpint (call->type, ==, MH_CALL_AD_SKIP);
   mh_call_free (call);
-  mh_cues_free (cues);
 }
 
 /* ---- what does not come ---- */
@@ -178,7 +173,7 @@ test_at_once (void)
 static void
 test_flush (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
 
   add (cues, MH_CALL_AD_BREAK_START, 12);
   mh_cues_flush (cues);
@@ -187,13 +182,12 @@ test_flush (void)
   /* What comes after it counts. */
   add (cues, MH_CALL_AD_BREAK_START, 11);
   assert_pop (cues, 20000, MH_CALL_AD_BREAK_START, 11000);
-  mh_cues_free (cues);
 }
 
 static void
 test_once (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
   const gboolean sticky[] = { TRUE, FALSE };
 
   for (guint i = 0; i < G_N_ELEMENTS (sticky); i++) {
@@ -217,13 +211,12 @@ test_once (void)
       assert_pop (cues, 20000, MH_CALL_AD_BREAK_START, 14000);
     assert_nothing (cues, 20000);
   }
-  mh_cues_free (cues);
 }
 
 static void
 test_next_item (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
   MhMark *next = make_mark (MH_CALL_AD_BREAK_START, 0);
   const MhLine line = { MH_TIME_FROM_MSEC (6000), 0, 1 };
   g_auto (MhCue) rest = MH_CUE_INIT;
@@ -243,32 +236,29 @@ test_next_item (void)
   mh_cues_leave (cues);
   mh_cues_tell (cues, ITEM + 1, &line);
   assert_pop (cues, 6000, MH_CALL_AD_BREAK_START, 6000);
-  mh_cues_free (cues);
 }
 
 static void
 test_leave (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
 
   tell (cues, 0, 0, 1);
   add (cues, MH_CALL_AD_BREAK_START, 12);
   mh_cues_leave (cues);
   assert_nothing (cues, 20000);
-  mh_cues_free (cues);
 }
 
 static void
 test_bounded (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 1000; i++)
     add (cues, MH_CALL_AD_SKIP, i);
   mh_cues_take (cues, make_mark (MH_CALL_AD_SKIP, 1), &error);
   g_assert_error (error, MH_ERROR, MH_ERROR_REFUSED);
-  mh_cues_free (cues);
 }
 
 /* ---- before the play ---- */
@@ -278,7 +268,7 @@ test_bounded (void)
 static void
 test_can_open (void)
 {
-  MhCues *cues = mh_cues_new ();
+  g_autoptr (MhCues) cues = mh_cues_new ();
 
   tell (cues, 0, 0, 1);
   g_assert_true (mh_cues_can_open (cues, 0));
@@ -290,7 +280,6 @@ test_can_open (void)
   g_assert_true (mh_cues_can_open (cues, 0));
   add (cues, MH_CALL_SESSION_END, 0);
   g_assert_false (mh_cues_can_open (cues, 0));
-  mh_cues_free (cues);
 }
 
 int

@@ -13,8 +13,7 @@
 static void
 let_pass (MhTestSender *f)
 {
-  mh_test_clock_advance (&f->clock, 2 * MH_BACKOFF_CAP);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, 2 * MH_BACKOFF_CAP);
 }
 
 /* A session whose next hit has been sent as request 1, and whose answer is
@@ -24,8 +23,7 @@ lose_one (MhTestSender *f, MhEvent event)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, event, "first");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, event, "first");
   mh_test_transport_lose (f->transport, 1);
   let_pass (f);
   mh_test_sender_assert_last (f, 3, "first");
@@ -51,8 +49,7 @@ test_lost_ping (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_answer (f, 2, 400);
   mh_test_sender_assert_told (f, "sent:1:ping ");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "second");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "second");
   mh_test_sender_assert_last (f, 4, "second");
   mh_test_sender_answer (f, 3, 400);
   mh_test_sender_assert_told (f, "dropped:1:1 ");
@@ -79,8 +76,7 @@ test_not_lost (MhTestSender *f, gconstpointer data)
   guint status = GPOINTER_TO_UINT (data) > MAX_HITS ? 0 : 503;
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "first");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "first");
   mh_test_sender_answer (f, 1, status);
   let_pass (f);
   mh_test_sender_answer (f, 2, 410);
@@ -106,8 +102,7 @@ test_cut_off (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_COMPLETE, "first");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_COMPLETE, "first");
   /* The process goes without an end. */
   g_assert_true (
       mh_store_was_sent (f->store, mh_store_head (f->store, session)->id));
@@ -125,11 +120,9 @@ test_late (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_COMPLETE, "first");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_COMPLETE, "first");
   mh_test_transport_lose (f->transport, 1);
-  mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY + 1);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, MH_SESSION_EXPIRY + 1);
   mh_test_sender_assert_last (f, 3, "first");
   mh_test_sender_answer (f, 2, 410);
   mh_test_sender_assert_told (f, "failed:1 sent:1:sessionComplete ");
@@ -143,8 +136,7 @@ test_portal (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_open (f);
   guint n = 0;
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
     mh_test_transport_answer_page (f->transport, n++, statuses[i]);
     mh_test_sender_assert_told (f, "failed:1 ");
@@ -172,8 +164,7 @@ test_jump (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "first");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "first");
   f->clock.utc += MH_TIME_FROM_SEC (86400);
   mh_test_sender_answer (f, 1, 204);
   g_assert_cmpint (mh_store_get_session (f->store, session)->accepted, ==,

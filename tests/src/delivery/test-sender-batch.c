@@ -33,8 +33,7 @@ open_started (MhTestSender *f, MhSendMode mode)
 {
   gint64 session = open_session (f, mode);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, START);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, START);
   mh_test_transport_answer (f->transport, 0, 201, "/s/sid", NULL);
   mh_test_sender_assert_told (f, "id:1:sid sent:1:sessionStart ");
   return session;
@@ -77,8 +76,7 @@ test_rest (MhTestSender *f, gconstpointer data)
   gint64 session = open_started (f, MH_SEND_LIVE);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, PING);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, PING);
   mh_test_sender_answer (f, 1, 404);
   /* The player goes on with another; nothing is lost. */
   mh_test_sender_assert_told (f, "expired:1 ");
@@ -110,8 +108,7 @@ test_rest_is_over (MhTestSender *f, gconstpointer data)
 {
   gint64 session = open_started (f, MH_SEND_LIVE);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, PLAY);
   mh_test_sender_answer (f, 1, 410);
   mh_test_sender_assert_told (f, "expired:1 ");
   mh_test_sender_enqueue (f, session, MH_EVENT_PING, PING);
@@ -125,8 +122,7 @@ test_rest_unwanted (MhTestSender *f, gconstpointer data)
 {
   gint64 session = open_started (f, MH_SEND_ONLY_LIVE);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, PLAY);
   mh_test_sender_answer (f, 1, 404);
   mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
@@ -151,8 +147,7 @@ test_rest_answers (MhTestSender *f, gconstpointer data)
 {
   gint64 session = open_started (f, MH_SEND_LIVE);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, PLAY);
   mh_test_sender_answer (f, 1, 404);
   mh_test_sender_assert_told (f, "expired:1 ");
   for (guint i = 2; i < 5; i++) {
@@ -174,8 +169,7 @@ test_rest_damaged (MhTestSender *f, gconstpointer data)
   gint64 session = open_started (f, MH_SEND_LIVE);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "damaged");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, PLAY);
   mh_test_sender_answer (f, 1, 404);
   mh_test_sender_assert_told (f, "expired:1 ");
   mh_test_sender_answer (f, 2, 201);
@@ -193,8 +187,7 @@ test_past (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, START);
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, END);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_END, END);
   assert_batch (f, 0, FALSE, events);
   mh_test_sender_answer (f, 0, 201);
   mh_test_sender_assert_told (
@@ -207,8 +200,7 @@ test_past_but_open (MhTestSender *f, gconstpointer data)
 {
   gint64 session = open_session (f, MH_SEND_LIVE);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, START);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, START);
   assert_uri (f, 0, MH_TEST_SERVER "/api/v1/sessions");
   mh_test_sender_answer (f, 0, 400);
 }
@@ -222,12 +214,10 @@ test_whole (MhTestSender *f, gconstpointer data)
   gint64 session = open_session (f, MH_SEND_WHOLE);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, START);
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, PLAY);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
   g_assert_false (mh_sender_is_busy (f->sender));
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, END);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_END, END);
   assert_batch (f, 0, FALSE, events);
   mh_test_sender_answer (f, 0, 201);
   mh_test_sender_assert_told (
@@ -257,8 +247,7 @@ test_rest_adopted (MhTestSender *f, gconstpointer data)
   const char *const events[] = { "sessionStart", "play", NULL };
   gint64 session = open_started (f, MH_SEND_LIVE);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, PLAY);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, PLAY);
   mh_test_sender_answer (f, 1, 404);
   mh_test_sender_assert_told (f, "expired:1 ");
   mh_test_sender_answer (f, 2, 0);

@@ -33,8 +33,7 @@
 static void
 let_pass (MhTestSender *f)
 {
-  mh_test_clock_advance (&f->clock, 2 * MH_BACKOFF_CAP);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, 2 * MH_BACKOFF_CAP);
 }
 
 static void
@@ -79,13 +78,11 @@ test_hint (MhTestSender *f, gconstpointer data)
 {
   gint64 session = start_session (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, EVENT ("play"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, EVENT ("play"));
   assert_request (f, 1, "va6/va/v1/play", WITH_ID ("play"));
   mh_test_sender_answer (f, 1, 204);
   mh_test_sender_assert_told (f, "sent:1:play ");
-  mh_test_sender_enqueue (f, session, MH_EVENT_STATE_END, EVENT ("x"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_STATE_END, EVENT ("x"));
   assert_request (f, 2, "va6/va/v1/statesUpdate", WITH_ID ("x"));
   mh_test_sender_answer (f, 2, 204);
 }
@@ -112,8 +109,7 @@ test_lost_answer (MhTestSender *f, gconstpointer data)
     "{\"errors\":[{\"type\":\"https://x/va-edge-0404-404\"}]}" };
   gint64 session = start_session (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_COMPLETE, EVENT ("x"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_COMPLETE, EVENT ("x"));
   mh_test_transport_lose (f->transport, 1);
   mh_test_sender_assert_told (f, "failed:1 ");
   let_pass (f);
@@ -133,14 +129,12 @@ test_server_away (MhTestSender *f, gconstpointer data)
   guint n = 1;
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, EVENT ("play"));
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, EVENT ("x"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_END, EVENT ("x"));
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++) {
     assert_request (f, n, "va6/va/v1/play", WITH_ID ("play"));
     mh_test_sender_answer (f, n++, statuses[i]);
     mh_test_sender_assert_told (f, "failed:1 ");
-    mh_test_clock_advance (&f->clock, MH_BACKOFF_CAP + 1);
-    mh_sender_run (f->sender);
+    mh_test_sender_pass (f, MH_BACKOFF_CAP + 1);
   }
   assert_request (f, n, "va6/va/v1/play", WITH_ID ("play"));
   mh_test_sender_answer (f, n++, 204);
@@ -153,14 +147,12 @@ test_server_away (MhTestSender *f, gconstpointer data)
 static guint
 fail_ping (MhTestSender *f, gint64 session, guint n)
 {
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, EVENT ("ping"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, EVENT ("ping"));
   for (guint i = 1; i <= n; i++) {
     assert_request (f, i, "va6/va/v1/ping", WITH_ID ("ping"));
     mh_test_sender_answer (f, i, 500);
     mh_test_sender_assert_told (f, "failed:1 ");
-    mh_test_clock_advance (&f->clock, MH_BACKOFF_CAP);
-    mh_sender_run (f->sender);
+    mh_test_sender_pass (f, MH_BACKOFF_CAP);
   }
   return n + 1;
 }
@@ -215,8 +207,7 @@ let_take (MhTestSender *f, guint index)
 static void
 answer_ping (MhTestSender *f, guint index, guint status, const char *told)
 {
-  mh_test_clock_advance (&f->clock, MH_BACKOFF_CAP / 2);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, MH_BACKOFF_CAP / 2);
   assert_request (f, index, "va6/va/v1/ping", WITH_ID ("ping"));
   mh_test_sender_answer (f, index, status);
   mh_test_sender_assert_told (f, told);
@@ -230,8 +221,7 @@ test_broken_since (MhTestSender *f, gconstpointer data)
   guint n = 3;
 
   open_session (f);
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, EVENT ("ping"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, EVENT ("ping"));
   mh_test_sender_answer (f, 2, 500);
   mh_test_sender_assert_told (f, "failed:1 ");
   let_take (f, 1);
@@ -257,8 +247,7 @@ test_expired (MhTestSender *f, gconstpointer data)
   const char *body;
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PING, EVENT ("ping"));
-  mh_test_sender_enqueue (f, session, MH_EVENT_PAUSE_START, EVENT ("pause"));
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PAUSE_START, EVENT ("pause"));
   mh_test_sender_answer (f, 1, 404);
   mh_test_sender_assert_told (f, "expired:1 ");
   assert_request (f, 2, "va/v1/downloaded", NULL);

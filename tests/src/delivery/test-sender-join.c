@@ -34,15 +34,13 @@ test_together (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_PLAY, "a1");
   assert_sent (f, 1, "a0\na1\nb0\n");
   g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->uri, ==,
       "https://h.example/in");
   /* While that is under way. */
   mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a2");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_END, "a2");
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
   mh_test_sender_answer (f, 0, 200);
   mh_test_sender_assert_told (
@@ -108,8 +106,7 @@ test_poison (MhTestSender *f, gconstpointer data)
       mh_test_sender_answer (f, n++, 200);
     }
     if (mh_test_transport_waiting (f->transport) == 0) {
-      mh_test_clock_advance (&f->clock, 2 * MH_BACKOFF_CAP);
-      mh_sender_run (f->sender);
+      mh_test_sender_pass (f, 2 * MH_BACKOFF_CAP);
     }
   }
   g_assert_cmpuint (g_hash_table_size (got), ==, 199);
@@ -195,8 +192,7 @@ test_wrong_hits (MhTestSender *f, gconstpointer data)
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "wrong1");
   mh_test_sender_enqueue (f, a, MH_EVENT_PING, "ping");
   mh_test_sender_enqueue (f, a, MH_EVENT_PAUSE_START, "pause");
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "end");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_END, "end");
   answer_until_idle (f, 0, "wrong");
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
   g_assert_cmpuint (f->n_dropped, ==, 2);
@@ -246,8 +242,7 @@ test_wrong_interval (MhTestSender *f, gconstpointer data)
   a = open_session (f);
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a0");
   mh_test_sender_enqueue (f, a, MH_EVENT_PING, "wrong");
-  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_PING, "a2");
   mh_test_sender_answer (f, 0, 400);
   assert_sent (f, 2, "a0\n");
   mh_test_sender_answer (f, 1, 200);
@@ -268,8 +263,7 @@ test_wrong_alone (MhTestSender *f, gconstpointer data)
   gint64 b = open_session (f);
   guint n;
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "wrong");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "wrong");
   for (n = 0; n < 50; n++) {
     mh_test_sender_answer (f, n, 500);
     wait_for_request (f);
@@ -291,8 +285,7 @@ test_wrong_or_away (MhTestSender *f, gconstpointer data)
   guint n;
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_PLAY, "a1");
   for (n = 0;
        g_str_has_prefix (mh_test_transport_body (f->transport, n), "a0\n");
        n++) {
@@ -328,8 +321,7 @@ test_wrong_or_several (MhTestSender *f, gconstpointer data)
   gint64 b = open_session (f);
   guint n;
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_PLAY, "a0");
   for (n = 0; n < MH_PROTOCOL_TRIES; n++) {
     mh_test_sender_answer (f, n, 500);
     mh_test_sender_enqueue (f, b, MH_EVENT_PING, "b");
@@ -357,8 +349,7 @@ test_suspect_dropped (MhTestSender *f, gconstpointer data)
   gint64 a = open_session (f);
   gint64 b = open_session (f);
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_answer (f, 0, 500);
   mh_sender_drop (f->sender, a, "for a reason");
   mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
@@ -379,13 +370,11 @@ test_lost_answer (MhTestSender *f, gconstpointer data)
   gint64 b = open_session (f);
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_SESSION_START, "b0");
   mh_test_transport_lose (f->transport, 0);
   mh_test_sender_assert_told (f, "failed:1 failed:2 ");
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
-  mh_test_clock_advance (&f->clock, 2 * MH_BACKOFF_CAP);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, 2 * MH_BACKOFF_CAP);
   /* The one that tries while the server is silent is alone. */
   assert_sent (f, 2, "a0\na1\n");
   mh_test_sender_answer (f, 1, 200);
@@ -405,8 +394,7 @@ test_server_away (MhTestSender *f, gconstpointer data)
   guint n = 0;
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_SESSION_START, "b0");
   for (; n < G_N_ELEMENTS (statuses); n++) {
     g_assert_cmpuint (mh_test_transport_count (f->transport), ==, n + 1);
     mh_test_sender_answer (f, n, statuses[n]);
@@ -436,15 +424,12 @@ test_restart (MhTestSender *f, gconstpointer data)
   gint64 a = open_session (f);
   gint64 b = open_session (f);
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a1");
-  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_SESSION_START, "b0");
   mh_test_transport_lose (f->transport, 0);
   mh_test_sender_restart (f);
-  mh_test_clock_advance (&f->clock, MH_TIME_FROM_SEC (3600 * 24));
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, MH_TIME_FROM_SEC (3600 * 24));
   assert_sent (f, 1, "a0\na1\nb0\n");
   g_assert_cmpstr (
       mh_test_transport_request (f->transport, 0)->content_type, ==, "text/x");
@@ -458,8 +443,7 @@ test_cut_off (MhTestSender *f, gconstpointer data)
 {
   gint64 a = open_session (f);
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_restart (f);
   mh_sender_run (f->sender);
   assert_sent (f, 1, "a0\n");
@@ -475,19 +459,16 @@ test_dropped (MhTestSender *f, gconstpointer data)
   gint64 b = open_session (f);
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_SESSION_START, "b0");
   mh_sender_drop (f->sender, a, "for a reason");
   mh_test_sender_assert_told (f, "dropped:1:1 ");
   mh_test_sender_answer (f, 0, 200);
   mh_test_sender_assert_told (f, "sent:2:sessionStart ");
   a = open_session (f);
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "c0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "c0");
   assert_sent (f, 2, "c0\n");
   mh_sender_drop (f->sender, a, "for a reason");
-  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "b1");
   assert_sent (f, 3, "b1\n");
   mh_test_sender_answer (f, 1, 200);
   mh_test_sender_answer (f, 2, 200);
@@ -502,10 +483,8 @@ test_dropped_before (MhTestSender *f, gconstpointer data)
   gint64 a = open_session (f);
   gint64 b = open_session (f);
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
-  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "b1");
   assert_sent (f, 1, "a0\n");
   f->n_changed = 0;
   if (expires)
@@ -531,10 +510,8 @@ test_dropped_offline (MhTestSender *f, gconstpointer data)
   gint64 a = open_session (f);
   gint64 b = open_session (f);
 
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
-  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "b1");
   assert_sent (f, 1, "a0\n");
   mh_test_transport_set_late (f->transport, late);
   mh_sender_set_transport (f->sender, NULL);
@@ -557,33 +534,25 @@ test_interval (MhTestSender *f, gconstpointer data)
   mh_sender_set_access (f->sender, ENDPOINT, NULL, INTERVAL);
   a = open_session (f);
   b = open_session (f);
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_answer (f, 0, 200);
-  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_PLAY, "a1");
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
       mh_clock_now (&f->clock.clock) + INTERVAL);
   /* What does not wait takes the others along. */
-  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_SESSION_START, "b0");
   assert_sent (f, 2, "b0\na1\n");
   mh_test_sender_answer (f, 1, 200);
-  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b1");
-  mh_sender_run (f->sender);
-  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
-  mh_sender_run (f->sender);
-  mh_test_clock_advance (&f->clock, INTERVAL - 1);
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "b1");
+  mh_test_sender_send (f, a, MH_EVENT_PING, "a2");
+  mh_test_sender_pass (f, INTERVAL - 1);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
-  mh_test_clock_advance (&f->clock, 1);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, 1);
   assert_sent (f, 3, "b1\na2\n");
   mh_test_sender_answer (f, 2, 200);
   /* And the end of the process waits for nothing. */
-  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a3");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_PING, "a3");
   mh_sender_hurry (f->sender);
   mh_sender_run (f->sender);
   assert_sent (f, 4, "a3\n");
@@ -597,8 +566,7 @@ test_authorization (MhTestSender *f, gconstpointer data)
 
   mh_sender_set_access (f->sender, ENDPOINT, "Bearer x", 0);
   a = open_session (f);
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_START, "a0");
   g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->authorization,
       ==, "Bearer x");
   mh_test_sender_answer (f, 0, 200);
@@ -616,8 +584,7 @@ test_stop (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
-  mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_SESSION_START, "b0");
   assert_sent (f, 1, "a0\na1");
   mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a2");
   mh_test_sender_answer (f, 0, 410);

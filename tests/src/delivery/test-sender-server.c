@@ -28,8 +28,7 @@ step (MhTestSender *f)
   MhTime next = mh_sender_next_deadline (f->sender);
 
   g_assert_cmpint (next, <, MH_TIME_NEVER);
-  mh_test_clock_advance (&f->clock, MAX (next - f->clock.now, 0));
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, MAX (next - f->clock.now, 0));
   return mh_test_transport_count (f->transport) - before;
 }
 
@@ -99,8 +98,7 @@ test_together (MhTestSender *f, gconstpointer data)
   for (guint i = 0; i < 30; i++)
     mh_test_sender_answer (f, i, 0);
   g_assert_cmpuint (mh_sender_count_offline (f->sender), ==, 0);
-  mh_test_clock_advance (&f->clock, SEC (1) / 2);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, SEC (1) / 2);
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 1);
   mh_test_transport_answer_all (f->transport);
   g_assert_cmpuint (f->n_sent, ==, 30);
@@ -112,12 +110,10 @@ test_any_answer (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
   for (guint i = 1; i <= 3 * MH_BACKOFF_OFFLINE_AFTER; i++) {
     mh_test_sender_answer (f, i, i % 4 ? 0 : 500);
-    mh_test_clock_advance (&f->clock, SEC (30));
-    mh_sender_run (f->sender);
+    mh_test_sender_pass (f, SEC (30));
     g_assert_cmpuint (mh_sender_count_offline (f->sender), ==, 0);
     /* Not too late for the back end. */
     if (mh_test_transport_waiting (f->transport) == 0)
@@ -316,8 +312,7 @@ test_full (MhTestSender *f, gconstpointer data)
   for (guint i = 0; i < 6; i++) {
     gint64 session = add_start (f, MH_TEST_SERVER);
 
-    mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, "end");
-    mh_sender_run (f->sender);
+    mh_test_sender_send (f, session, MH_EVENT_SESSION_END, "end");
   }
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 4);
   step (f);

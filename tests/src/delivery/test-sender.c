@@ -51,8 +51,7 @@ test_order_retry (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_started (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   for (guint attempt = 1; attempt <= 8; attempt++) {
     MhTime due = f->clock.now + mh_backoff_delay (attempt, 0, 0.5);
 
@@ -81,17 +80,14 @@ test_retry_after (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
   mh_test_transport_answer (f->transport, 1, 503, NULL, "100");
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
       f->clock.now + SEC (100) + SEC (1) / 2);
   /* New hits do not go before it. */
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_test_sender_assert_last (f, 2, "play");
-  mh_test_clock_advance (&f->clock, SEC (101));
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, SEC (101));
   mh_test_sender_assert_last (f, 3, "play");
 }
 
@@ -103,8 +99,7 @@ test_sessions_independent (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a");
   mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b");
-  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b-play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "b-play");
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 2);
   mh_test_sender_answer (f, 0, 500);
   mh_test_transport_answer (f->transport, 1, 201, "/s/b", NULL);
@@ -117,8 +112,7 @@ test_event_refused (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_started (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "bad");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_test_sender_answer (f, 1, 400);
   mh_test_sender_assert_told (f, "dropped:1:1 ");
   mh_test_sender_assert_last (f, 3, "ping");
@@ -134,14 +128,12 @@ test_start_unusable (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_open (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
   for (guint i = 0; i < 2 * MH_PROTOCOL_TRIES - 1; i++) {
     mh_test_sender_assert_last (f, i + 1, "start");
     mh_test_sender_assert_told (f, i > 0 ? "failed:1 " : "");
     mh_test_sender_answer (f, i, i % 2 ? 500 : 201);
-    mh_test_clock_advance (&f->clock, SEC (61));
-    mh_sender_run (f->sender);
+    mh_test_sender_pass (f, SEC (61));
   }
   mh_test_sender_assert_told (f, "dropped:1:2 refused:1 ");
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
@@ -153,11 +145,9 @@ test_start_usable_again (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_open (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
   mh_test_sender_answer (f, 0, 201);
-  mh_test_clock_advance (&f->clock, SEC (61));
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, SEC (61));
   mh_test_transport_answer (f->transport, 1, 201, "/s/sid", NULL);
   mh_test_sender_assert_told (f, "failed:1 id:1:sid sent:1:sessionStart ");
   mh_test_sender_assert_last (f, 3, "play");
@@ -169,8 +159,7 @@ test_start_refused (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_open (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
   mh_test_sender_answer (f, 0, 400);
   mh_test_sender_assert_told (f, "dropped:1:2 refused:1 ");
   mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
@@ -187,12 +176,10 @@ test_expired_by_answer (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_started (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_test_sender_answer (f, 1, 404);
   mh_test_sender_assert_told (f, "dropped:1:2 expired:1 ");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_test_sender_assert_told (f, "dropped:1:1 ");
   mh_test_sender_assert_last (f, 2, "play");
   g_assert_null (mh_store_get_session (f->store, session));
@@ -213,8 +200,7 @@ test_expired_again_and_again (MhTestSender *f, gconstpointer data)
     mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
     mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
     if (delays[i] > 0) {
-      mh_test_clock_advance (&f->clock, delays[i] - 1);
-      mh_sender_run (f->sender);
+      mh_test_sender_pass (f, delays[i] - 1);
       g_assert_cmpuint (mh_test_transport_count (f->transport), ==, request);
       mh_test_clock_advance (&f->clock, 1);
     }
@@ -232,16 +218,14 @@ test_drop (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_started (f);
 
   mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_sender_drop (f->sender, session, "a test");
   mh_test_sender_assert_told (f, "dropped:1:2 ");
   g_assert_null (mh_store_get_session (f->store, session));
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
   mh_test_sender_answer (f, 1, 204);
   mh_sender_drop (f->sender, session, "again");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_test_sender_assert_told (f, "dropped:1:1 ");
   mh_test_sender_assert_last (f, 2, "play");
 }
@@ -252,15 +236,13 @@ test_expired_by_time (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_started (f);
 
   mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY);
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "in time");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "in time");
   mh_test_sender_assert_last (f, 2, "in time");
   mh_test_sender_answer (f, 1, 204);
   mh_test_sender_assert_told (f, "sent:1:ping ");
 
   mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY + 1);
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "late");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "late");
   mh_test_sender_assert_last (f, 2, "in time");
   mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
 }
@@ -271,11 +253,9 @@ test_expired_in_retry (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
   mh_test_sender_answer (f, 1, 0);
-  mh_test_clock_advance (&f->clock, MH_SESSION_EXPIRY + 1);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, MH_SESSION_EXPIRY + 1);
   mh_test_sender_assert_told (f, "failed:1 dropped:1:1 expired:1 ");
   mh_test_sender_assert_last (f, 2, "ping");
 }
@@ -286,11 +266,9 @@ test_not_expired_before_start (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_open (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   mh_test_sender_answer (f, 0, 0);
-  mh_test_clock_advance (&f->clock, 10 * MH_SESSION_EXPIRY);
-  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, 10 * MH_SESSION_EXPIRY);
   mh_test_sender_assert_last (f, 2, "start");
 }
 
@@ -299,8 +277,7 @@ test_ended_removed (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_END, "end");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_END, "end");
   g_assert_nonnull (mh_store_get_session (f->store, session));
   mh_test_sender_answer (f, 1, 204);
   g_assert_null (mh_store_get_session (f->store, session));
@@ -314,8 +291,7 @@ test_ended_refused (MhTestSender *f, gconstpointer data)
 {
   gint64 session = mh_test_sender_started (f);
 
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_COMPLETE, "complete");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_COMPLETE, "complete");
   mh_test_sender_answer (f, 1, 400);
   g_assert_null (mh_store_get_session (f->store, session));
   mh_test_sender_assert_told (f, "dropped:1:1 ");
@@ -374,8 +350,7 @@ test_transport_none (MhTestSender *f, gconstpointer data)
 
   mh_sender_set_transport (f->sender, NULL);
   g_assert_true (mh_test_transport_is_closed (f->transport));
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 1);
   /* Nobody need wait for what cannot be sent. */
@@ -389,8 +364,7 @@ test_transport_replaced (MhTestSender *f, gconstpointer data)
   gint64 session = mh_test_sender_open (f);
 
   mh_test_transport_set_late (old, TRUE);
-  mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, "start");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   f->transport = mh_test_transport_new ();
   mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
   mh_sender_run (f->sender);
@@ -477,8 +451,7 @@ test_full_in_flight (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a-play");
   mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a-ping");
-  mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a-end");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_END, "a-end");
   for (guint i = 0; i < 4; i++)
     mh_test_sender_enqueue (
         f, b, i ? MH_EVENT_PLAY : MH_EVENT_SESSION_START, "b");
@@ -513,8 +486,7 @@ test_full_start_lost (MhTestSender *f, gconstpointer data)
   mh_sender_run (f->sender);
   g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
   mh_test_sender_assert_told (f, "dropped:1:4 ");
-  mh_test_sender_enqueue (f, session, MH_EVENT_PLAY, "play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
   mh_test_sender_assert_told (f, "dropped:1:1 expired:1 ");
 }
 
@@ -536,8 +508,7 @@ test_many_sessions (MhTestSender *f, gconstpointer data)
     mh_sender_run (f->sender);
     g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
   }
-  mh_test_sender_enqueue (f, last, MH_EVENT_PING, "ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, last, MH_EVENT_PING, "ping");
   mh_test_sender_assert_last (f, n + 1, "ping");
   mh_test_sender_answer (f, n, 204);
 }
@@ -601,18 +572,15 @@ test_full_no_transport (MhTestSender *f, gconstpointer data)
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a");
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a-end");
   mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b");
-  mh_test_sender_enqueue (f, b, MH_EVENT_PLAY, "b-play");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "b-play");
   mh_test_sender_assert_told (f, "");
   c = mh_test_sender_open (f);
   mh_test_sender_enqueue (f, c, MH_EVENT_SESSION_START, "c");
   mh_test_sender_enqueue (f, c, MH_EVENT_PLAY, "c-play");
-  mh_test_sender_enqueue (f, c, MH_EVENT_PING, "c-ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, c, MH_EVENT_PING, "c-ping");
   mh_test_sender_assert_told (f, "dropped:1:2 dropped:2:2 ");
   /* The one that still plays goes on as another. */
-  mh_test_sender_enqueue (f, b, MH_EVENT_PING, "b-ping");
-  mh_sender_run (f->sender);
+  mh_test_sender_send (f, b, MH_EVENT_PING, "b-ping");
   mh_test_sender_assert_told (f, "dropped:2:1 expired:2 ");
   g_assert_cmpuint (mh_sender_pending (f->sender), ==, 3);
   g_assert_cmpuint (f->n_dropped, ==, 5);

@@ -943,11 +943,12 @@ test_fork (void)
   g_assert_cmpint (child, >=, 0);
   if (child == 0) {
     alarm (30);
-    if (mh_service_is_here (service))
+    if (mh_worker_is_here (mh_service_get_worker (service)))
       _exit (1);
     mh_service_release (service);
     what.service = mh_service_acquire (NULL);
-    if (what.service == service || !mh_service_is_here (what.service))
+    if (what.service == service ||
+        !mh_worker_is_here (mh_service_get_worker (what.service)))
       _exit (2);
     mh_worker_invoke_and_wait (
         mh_service_get_worker (what.service), deliver, &what, NULL, LONG);
