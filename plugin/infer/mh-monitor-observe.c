@@ -19,6 +19,10 @@
 /* Seconds: how far from its start an item begins that goes on elsewhere. */
 #define ELSEWHERE 0.5
 
+/* For how long a pipeline has played something else before it is given what there is
+ * to be seen or heard. */
+#define PLAYS_OTHER MH_TIME_FROM_SEC (10)
+
 /* ---- items and runs ---- */
 
 /* What is known of an item, apart from the pipeline that plays it. */
@@ -353,11 +357,32 @@ observe_async_done (MhMonitor *self)
     self->placing.is_known = FALSE; /* it was a step */
 }
 
+/* Whether it has been in PLAYING for long without what comes now. */
+static gboolean
+has_played_other (const MhMonitor *self)
+{
+  return !self->start.has_data &&
+      mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
+      self->now - self->run.own_at >= PLAYS_OTHER;
+}
+
+/* What is wanted has been since it was asked for; but nobody has waited for what is
+ * added to a pipeline that did something else so far. */
+static void
+lead_wanted (MhMonitor *self)
+{
+  if (has_played_other (self)) {
+    mh_start_begin_item (&self->start, self->now, FALSE);
+    mh_monitor_want (self, self->now);
+  }
+  self->start.wanted_at = MAX (self->start.wanted_at, self->phase.called_at);
+}
+
 /* An element that follows goes through the same phases, and decides on no calls.
  * When it begins to lead, a session begins there and then, if something plays; not
  * where that has ended, or stops together with the leader. It goes on with the
- * viewing of a leader that had begun a session; where that had none, what is wanted
- * has been since it was asked for. */
+ * viewing of a leader that had begun a session; where that had none, it begins what
+ * is wanted. */
 static void
 begin_to_lead (MhMonitor *self, gboolean taken_over)
 {
@@ -367,7 +392,7 @@ begin_to_lead (MhMonitor *self, gboolean taken_over)
     self->stall.stalled = FALSE;
     mh_quality_begin_session (&self->quality, self->now);
   } else if (mh_phase_is_wanted (&self->phase)) {
-    self->start.wanted_at = MAX (self->start.wanted_at, self->phase.called_at);
+    lead_wanted (self);
   }
   self->placing.asks_since = self->now;
 }

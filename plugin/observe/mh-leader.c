@@ -13,6 +13,7 @@ struct _MhLeaderMember
   gconstpointer top; /* NULL: of nothing */
   MhLeaderRank rank;
   gboolean leads; /* as it was told last */
+  gboolean alone; /* and there has been no other since */
 };
 
 /* The members of one pipeline. */
@@ -63,7 +64,8 @@ tell_locked (MhLeaderMember *self, gboolean leads, const Group *group)
     return;
   self->leads = leads;
   self->func (self->owner, leads, leads && group && group->open,
-      group ? group->streams : 0);
+      leads && group && self->alone, group ? group->streams : 0);
+  self->alone = group && group->members->len == 1;
 }
 
 static Group *
@@ -150,6 +152,19 @@ is_led_locked (const Group *group, const MhLeaderMember *self)
   return FALSE;
 }
 
+/* Notes that more than one has been there. */
+static void
+note_company_locked (const Group *group)
+{
+  if (group->members->len == 1)
+    return;
+  for (guint i = 0; i < group->members->len; i++) {
+    MhLeaderMember *member = g_ptr_array_index (group->members, i);
+
+    member->alone = FALSE;
+  }
+}
+
 /* A member that comes has led itself so far. Where it leads here in the place of
  * another one, it is told of that as well. */
 static void
@@ -159,10 +174,11 @@ add_locked (Group *group, MhLeaderMember *self)
   gboolean led = self->leads;
 
   g_ptr_array_add (group->members, self);
+  note_company_locked (group);
   decide_locked (group);
   if (led && self->leads && was_led && !is_led_locked (group, self) &&
       group->open)
-    self->func (self->owner, TRUE, TRUE, group->streams);
+    self->func (self->owner, TRUE, TRUE, FALSE, group->streams);
 }
 
 void

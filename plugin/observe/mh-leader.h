@@ -37,6 +37,8 @@ typedef enum
  * @leads: whether it leads from now on
  * @taken_over: with @leads: whether the member that led before has a session
  *   open (mh_leader_set_open())
+ * @alone: with @leads: whether no other member has been where it is since it ceased
+ *   to lead: nobody has led meanwhile, or kept it from that
  * @streams: with @taken_over: which streams that one plays
  *
  * Called in the thread that joins or leaves, under the registry's lock, so that
@@ -45,8 +47,8 @@ typedef enum
  * member that comes has led itself: it is told that it leads only where it has taken
  * over.
  */
-typedef void (*MhLeaderFunc) (
-    gpointer owner, gboolean leads, gboolean taken_over, guint streams);
+typedef void (*MhLeaderFunc) (gpointer owner, gboolean leads,
+    gboolean taken_over, gboolean alone, guint streams);
 
 typedef struct _MhLeaderMember MhLeaderMember;
 

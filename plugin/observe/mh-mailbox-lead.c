@@ -4,17 +4,21 @@
  */
 #include "mh-mailbox-private.h"
 
-/* In order with everything else that is observed. */
+/* In order with everything else that is observed. Where it has only not been known
+ * whether this is playback, it has led all along. */
 static void
-mailbox_lead (
-    gpointer owner, gboolean leads, gboolean taken_over, guint streams)
+mailbox_lead (gpointer owner, gboolean leads, gboolean taken_over,
+    gboolean alone, guint streams)
 {
   MhObservation lead = MH_OBSERVATION_INIT (MH_OBSERVED_LEAD);
 
   lead.leads = leads;
   lead.taken_over = taken_over;
   lead.group = streams;
-  mh_mailbox_push (owner, &lead);
+  if (leads && alone)
+    mh_mailbox_push_before_data (owner, &lead);
+  else
+    mh_mailbox_push (owner, &lead);
 }
 
 MhLeaderMember *

@@ -53,6 +53,10 @@ struct _MhMailbox
 
 /* Has the worker deal with what has been put in. Under the lock, while open. */
 void mh_mailbox_wake_locked (MhMailbox *self);
+/* As mh_mailbox_push(), but in front of the first data of the run that is held. What
+ * comes before that is the same for one that follows. */
+void mh_mailbox_push_before_data (
+    MhMailbox *self, const MhObservation *observation);
 /* As mh_mailbox_ref() and mh_mailbox_unref(), for tables of functions. */
 gpointer mh_mailbox_ref_data (gpointer data);
 void mh_mailbox_unref_data (gpointer data);

@@ -149,23 +149,71 @@ mailbox_copy (MhMailbox *self, const MhObservation *observation)
   return copy;
 }
 
+/* Returns: whether there is room for one of @type. Who leads must be known. */
+static gboolean
+mailbox_has_room_locked (MhMailbox *self, MhObservationType type)
+{
+  return mailbox_is_read_locked (self) ||
+      (self->hold &&
+          (self->queue.length < MAX_HELD || type == MH_OBSERVED_LEAD));
+}
+
+/* @before: (nullable): what it comes in front of, as if at the same time. */
+static void
+mailbox_insert_locked (MhMailbox *self, MhObservation *copy, GList *before)
+{
+  if (!mailbox_has_room_locked (self, copy->type)) {
+    mh_mailbox_free_observation (copy);
+    return;
+  }
+  copy->at = before ? ((MhObservation *) before->data)->at
+                    : mh_clock_system_now ();
+  if (mh_observation_is_change (copy->type))
+    g_atomic_int_inc (&self->changes);
+  g_queue_insert_before (&self->queue, before, copy);
+  mailbox_schedule_locked (self);
+}
+
 void
 mh_mailbox_push (MhMailbox *self, const MhObservation *observation)
 {
   MhObservation *copy = mailbox_copy (self, observation);
 
   g_mutex_lock (&self->lock);
-  if (!mailbox_is_read_locked (self) &&
-      (!self->hold || self->queue.length >= MAX_HELD)) {
-    g_mutex_unlock (&self->lock);
-    mh_mailbox_free_observation (copy);
-    return;
+  mailbox_insert_locked (self, copy, NULL);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Returns: (nullable): the first data that is held since it was last told whether it
+ * leads. */
+static GList *
+mailbox_find_data_locked (MhMailbox *self)
+{
+  GList *found = NULL;
+
+  for (GList *l = self->queue.tail; l; l = l->prev) {
+    const MhObservation *observation = l->data;
+
+    if (observation->type == MH_OBSERVED_LEAD)
+      break;
+    if (observation->type == MH_OBSERVED_DATA ||
+        observation->type == MH_OBSERVED_PAD_EOS)
+      found = l;
   }
-  copy->at = mh_clock_system_now ();
-  if (mh_observation_is_change (copy->type))
-    g_atomic_int_inc (&self->changes);
-  g_queue_push_tail (&self->queue, copy);
-  mailbox_schedule_locked (self);
+  return found;
+}
+
+void
+mh_mailbox_push_before_data (MhMailbox *self, const MhObservation *observation)
+{
+  MhObservation *copy = mailbox_copy (self, observation);
+  GList *data;
+
+  g_mutex_lock (&self->lock);
+  data = self->hold ? mailbox_find_data_locked (self) : NULL;
+  if (data) /* no more is known of then */
+    copy->end = GST_CLOCK_TIME_NONE;
+  mailbox_insert_locked (self, copy, data);
   g_mutex_unlock (&self->lock);
 }
 

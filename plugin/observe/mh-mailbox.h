@@ -113,7 +113,9 @@ void mh_mailbox_set_top (MhMailbox *mailbox, GstElement *top);
  * @rank: whether it is to track
  *
  * Says which pipeline the mailbox observes. Where several observe one pipeline, one
- * of them tracks it. Any thread.
+ * of them tracks it. One that was kept from that by its rank alone, while it held what
+ * was observed (mh_mailbox_hold()) and no other was there, has led since before the first
+ * data that it holds. Any thread.
  */
 void mh_mailbox_join (MhMailbox *mailbox, GstElement *top, MhLeaderRank rank);
 

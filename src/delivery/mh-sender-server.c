@@ -202,8 +202,8 @@ note_no_answer (MhSender *self, SenderServer *server, SenderSession *session)
   delay = mh_backoff_server_delay (server->failures, self->random ());
   server->probe_at = mh_time_add (mh_clock_now (self->clock), delay);
   mh_log (DELIVERY, INFO, NULL,
-      "the server has not answered %u times; all its sessions wait, the next "
-      "try is in %.1f s",
+      "no answer from the server, failures in a row: %u; all its sessions wait, "
+      "the next try is in %.1f s",
       server->failures, mh_time_seconds (delay));
 }
 

@@ -9,6 +9,7 @@
 
 #include "collector-event.h"
 #include "mh-player.h"
+#include "mh-test-gate.h"
 #include "mh-test-media.h"
 #include "mh-test-sanitizer.h"
 
@@ -624,6 +625,101 @@ test_element_comes (void)
   mh_player_go (player, GST_STATE_NULL);
 }
 
+/* ---- a pipeline that plays before it is known to be playback ---- */
+
+/* It says late what its URI is, and is not tracked before that. */
+typedef GstPipeline SlowPipeline;
+typedef GstPipelineClass SlowPipelineClass;
+
+GType slow_pipeline_get_type (void);
+
+G_DEFINE_TYPE (SlowPipeline, slow_pipeline, GST_TYPE_PIPELINE)
+
+static MhTestGate slow_gate; /* in front of the URI */
+
+static void
+slow_pipeline_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  mh_test_gate_pass (&slow_gate);
+  g_value_set_string (value, "test://slow");
+}
+
+static void
+slow_pipeline_class_init (SlowPipelineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->get_property = slow_pipeline_get_property;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+      g_param_spec_string (
+          "uri", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+slow_pipeline_init (SlowPipeline *self)
+{
+}
+
+static MhPlayer *
+make_slow (guint buffers)
+{
+  GstElement *pipeline = g_object_new (slow_pipeline_get_type (), NULL);
+  g_autofree char *text = g_strdup_printf (
+      "audiotestsrc num-buffers=%u samplesperbuffer=441 ! "
+      "audio/x-raw,rate=44100 ! fakesink sync=true",
+      buffers);
+
+  gst_bin_add (
+      GST_BIN (pipeline), gst_parse_bin_from_description (text, FALSE, NULL));
+  mh_test_gate_init (&slow_gate);
+  return mh_player_new (pipeline, NULL, NULL);
+}
+
+static void
+assert_started (void)
+{
+  const MhCollected *play = mh_collector_wait (collector, "play", 1);
+
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionStart", 1)->playhead, 0);
+  mh_player_assert_near (play->playhead, 0);
+  g_assert_nonnull (
+      collector_event_get (play->event, "qoeData", "media.qoe.timeToStart"));
+}
+
+/* The time to start is that of the pipeline, not of the look at it. */
+static void
+test_late (void)
+{
+  g_autoptr (MhPlayer) player = make_slow (2000);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_test_gate_await (&slow_gate);
+  mh_player_wait_position (player, 0.3);
+  mh_test_gate_open (&slow_gate);
+  assert_started ();
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_wait (collector, "sessionEnd", 1);
+  mh_test_gate_clear (&slow_gate);
+}
+
+/* What was over by then is told as well. */
+static void
+test_late_at_end (void)
+{
+  g_autoptr (MhPlayer) player = make_slow (30);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_test_gate_await (&slow_gate);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_test_gate_open (&slow_gate);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionComplete", 1)->playhead, 0.3);
+  assert_started ();
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_order (collector, "sessionStart play sessionComplete");
+  mh_test_gate_clear (&slow_gate);
+}
+
 /* ---- player states ---- */
 
 static void
@@ -694,6 +790,8 @@ static const struct
   { "/tracer/no-worker", test_no_worker, "", NULL },
   { "/tracer/element", test_element, "", NULL },
   { "/tracer/comes", test_element_comes, "", NULL },
+  { "/tracer/late/plays", test_late, "", NULL },
+  { "/tracer/late/at-end", test_late_at_end, "", NULL },
   { "/tracer/tags", test_tags, "", NULL },
   { "/tracer/quality", test_quality, "", NULL },
   { "/tracer/states/playbin", test_states_playbin, "", NULL },

@@ -8,13 +8,15 @@
 /* Two pipelines. */
 static const int one, other;
 
-/* What members, named by their owners' letters, are told: "-a+b". */
+/* What members, named by their owners' letters, are told: "-a+b"; "!a": it leads, and
+ * there has been no other. */
 static GString *told;
 
 static void
-on_lead (gpointer owner, gboolean leads, gboolean taken_over, guint streams)
+on_lead (gpointer owner, gboolean leads, gboolean taken_over, gboolean alone,
+    guint streams)
 {
-  g_string_append_c (told, taken_over ? '*' : leads ? '+' : '-');
+  g_string_append_c (told, taken_over ? '*' : alone ? '!' : leads ? '+' : '-');
   g_string_append (told, owner);
   if (taken_over)
     g_assert_cmpuint (streams, ==, 3);
@@ -143,6 +145,28 @@ test_never (Fixture *f, gconstpointer data)
   mh_leader_leave (f->a);
   assert_told ("+a");
   assert_leader (f->a, "a");
+}
+
+/* Whoever has been there meanwhile may have led, or have kept it from that. */
+static void
+test_nobody (Fixture *f, gconstpointer data)
+{
+  static const MhLeaderRank ranks[] = { MH_LEADER_AUTO, MH_LEADER_NEVER };
+
+  mh_leader_join (f->a, &one, MH_LEADER_NEVER);
+  mh_leader_join (f->a, &one, MH_LEADER_TRACER);
+  assert_told ("-a!a");
+  for (guint i = 0; i < G_N_ELEMENTS (ranks); i++) {
+    mh_leader_join (f->a, &one, MH_LEADER_NEVER);
+    mh_leader_join (f->b, &one, ranks[i]);
+    mh_leader_leave (f->b);
+    g_string_truncate (told, 0);
+    mh_leader_join (f->a, &one, MH_LEADER_TRACER);
+    assert_told ("+a");
+  }
+  mh_leader_join (f->a, &one, MH_LEADER_NEVER);
+  mh_leader_leave (f->a);
+  assert_told ("-a+a");
 }
 
 static void
@@ -342,6 +366,35 @@ test_takes_over_at_start (void)
       "qoe@1000 startup=1000", "play@1000 ph=0 r=1", NULL);
 }
 
+/* A tracer, which begins to lead with the data: it plays already. */
+#define LEADS_WITH_DATA(at_) \
+  "0 leads=0\n" \
+  "0 own=paused>playing\n" \
+  "5 top=paused+playing asyncdone\n" \
+  "10 own=playing>playing top=playing\n" at_ \
+  " leads=1 padgroup=1 segment=0 data\n"
+
+static void
+test_leads_with_data (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, LEADS_WITH_DATA ("9000") "10500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@9000 startup=9000", "play@9000 ph=0 r=1", NULL);
+}
+
+/* Nobody has waited for what is added to a pipeline that did something else. */
+static void
+test_leads_with_data_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, LEADS_WITH_DATA ("60000") "61500\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@60000 ph=0",
+      "qoe@60000 startup=0", "play@60000 ph=0 r=1", NULL);
+}
+
 static void
 test_takes_over_seeking (void)
 {
@@ -456,6 +509,7 @@ main (int argc, char **argv)
   TEST ("elsewhere", test_elsewhere);
   TEST ("always", test_always);
   TEST ("never", test_never);
+  TEST ("nobody", test_nobody);
   TEST ("tracer", test_tracer);
   TEST ("open", test_open);
   TEST ("comes", test_comes);
@@ -471,6 +525,8 @@ main (int argc, char **argv)
   g_test_add_func ("/leader/monitor/takes-over/paused", test_takes_over_paused);
   g_test_add_func (
       "/leader/monitor/takes-over/at-start", test_takes_over_at_start);
+  g_test_add_func ("/leader/monitor/with-data/soon", test_leads_with_data);
+  g_test_add_func ("/leader/monitor/with-data/late", test_leads_with_data_late);
   g_test_add_func (
       "/leader/monitor/takes-over/seeking", test_takes_over_seeking);
   g_test_add_func (

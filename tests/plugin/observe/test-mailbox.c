@@ -18,6 +18,7 @@ typedef struct
   GPtrArray *seen; /* names of what was taken */
   GPtrArray *texts; /* and what it says */
   GstClockTime end; /* of the data before the latest */
+  MhTime at; /* of the latest */
   int changes;
   gboolean open; /* when it was taken */
   guint processed; /* how often */
@@ -61,6 +62,8 @@ process (gpointer reader, gboolean patient)
     g_ptr_array_add (
         self->seen, g_strdup (mh_observation_name (observation->type)));
     self->end = observation->end;
+    g_assert_cmpint (observation->at, >=, self->at);
+    self->at = observation->at;
     if (observation->text)
       g_ptr_array_add (self->texts, g_strdup (observation->text));
     mh_mailbox_free_observation (observation);
@@ -453,6 +456,92 @@ test_leader (Fixture *self, gconstpointer data)
   tear_down (&other, NULL);
 }
 
+static void
+assert_seen (Fixture *self, const char *wanted)
+{
+  g_autofree char *seen = NULL;
+
+  open_mailbox (self);
+  run_worker (self);
+  close_mailbox (self);
+  run_worker (self);
+  g_ptr_array_add (self->seen, NULL);
+  seen = g_strjoinv (" ", (char **) self->seen->pdata);
+  g_assert_cmpstr (seen, ==, wanted);
+  g_ptr_array_set_size (self->seen, 0);
+}
+
+/* It turns out late what is to be tracked: that has been so since its data came. */
+static void
+test_leads_late (Fixture *self, gconstpointer data)
+{
+  for (guint run = 0; run < 2; run++) {
+    mh_mailbox_hold (self->mailbox);
+    mh_mailbox_leave (self->mailbox);
+    mh_mailbox_join (self->mailbox, self->element, MH_LEADER_NEVER);
+    push (self, MH_OBSERVED_STATE);
+    push (self, MH_OBSERVED_DATA);
+    push (self, MH_OBSERVED_EOS);
+    push (self, MH_OBSERVED_DATA);
+    mh_mailbox_join (self->mailbox, self->element, MH_LEADER_TRACER);
+    assert_seen (self, "lead state lead data eos data");
+  }
+  mh_mailbox_leave (self->mailbox);
+}
+
+/* Each run begins with that it does not lead, which the worker may have taken together
+ * with the end of the run before. */
+static void
+test_leads_late_again (Fixture *self, gconstpointer data)
+{
+  mh_mailbox_hold (self->mailbox);
+  mh_mailbox_join (self->mailbox, self->element, MH_LEADER_NEVER);
+  assert_seen (self, "lead");
+  mh_mailbox_hold (self->mailbox);
+  push (self, MH_OBSERVED_DATA);
+  push (self, MH_OBSERVED_STATE);
+  mh_mailbox_join (self->mailbox, self->element, MH_LEADER_TRACER);
+  assert_seen (self, "lead data state");
+  mh_mailbox_leave (self->mailbox);
+}
+
+/* There has been another one, and what it did is not done again. */
+static void
+test_leads_after_other (Fixture *self, gconstpointer data)
+{
+  Fixture other = { 0 };
+
+  set_up (&other, NULL);
+  mh_mailbox_hold (self->mailbox);
+  mh_mailbox_join (self->mailbox, self->element, MH_LEADER_NEVER);
+  push (self, MH_OBSERVED_DATA);
+  mh_mailbox_join (other.mailbox, self->element, MH_LEADER_AUTO);
+  mh_mailbox_leave (other.mailbox);
+  push (self, MH_OBSERVED_STATE);
+  mh_mailbox_join (self->mailbox, self->element, MH_LEADER_TRACER);
+  assert_seen (self, "lead data state lead");
+  mh_mailbox_leave (self->mailbox);
+  tear_down (&other, NULL);
+}
+
+/* However much there is, it is told. */
+static void
+test_leads_when_full (Fixture *self, gconstpointer data)
+{
+  mh_mailbox_hold (self->mailbox);
+  mh_mailbox_join (self->mailbox, self->element, MH_LEADER_NEVER);
+  for (guint i = 0; i < MAX_HELD; i++)
+    push (self, MH_OBSERVED_STATE);
+  mh_mailbox_join (self->mailbox, self->element, MH_LEADER_TRACER);
+  open_mailbox (self);
+  run_worker (self);
+  g_assert_cmpuint (self->seen->len, ==, MAX_HELD + 1);
+  g_assert_cmpstr (self->seen->pdata[MAX_HELD], ==, "lead");
+  close_mailbox (self);
+  run_worker (self);
+  mh_mailbox_leave (self->mailbox);
+}
+
 /* ---- questions ---- */
 
 /* @changes: how many changes the pipeline had when the question was made. */
@@ -604,6 +693,10 @@ main (int argc, char *argv[])
   ADD ("call-waits-for-an-answer", test_call_waits_for_an_answer);
   ADD ("answer-ends-the-wait", test_answer_ends_the_wait);
   ADD ("leader", test_leader);
+  ADD ("leads-late", test_leads_late);
+  ADD ("leads-late/again", test_leads_late_again);
+  ADD ("leads-late/after-other", test_leads_after_other);
+  ADD ("leads-late/full", test_leads_when_full);
   ADD ("question", test_question);
   ADD ("end", test_end);
   ADD ("question-comes-too-late", test_question_comes_too_late);
