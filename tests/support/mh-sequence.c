@@ -545,3 +545,9 @@ mh_sequence_count_questions (MhSequence *self)
 {
   return self->questions;
 }
+
+MhMonitor *
+mh_sequence_get_monitor (MhSequence *self)
+{
+  return self->monitor;
+}

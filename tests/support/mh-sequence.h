@@ -116,4 +116,7 @@ guint mh_sequence_count_wakeups (MhSequence *sequence);
  * "pause@1000: buffering". */
 GPtrArray *mh_sequence_get_refusals (MhSequence *sequence);
 
+/* Returns: (transfer none): the monitor, to be asked. */
+MhMonitor *mh_sequence_get_monitor (MhSequence *sequence);
+
 G_END_DECLS
