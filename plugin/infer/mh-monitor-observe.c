@@ -74,6 +74,7 @@ begin_run (MhMonitor *self, GstState top)
   mh_quality_begin_run (&self->quality);
   mh_monitor_forget_length (self);
   mh_monitor_begin_item (self, FALSE);
+  self->quality.dropped = self->counted;
   if (anyway)
     mh_start_begin_again (&self->start, self->now);
   else

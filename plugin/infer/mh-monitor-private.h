@@ -78,6 +78,8 @@ struct _MhMonitor
   MhPoll poll;
 
   MhQuality quality;
+  MhDropped
+      counted; /* by the latest count, be it of a run that is not seen yet */
 };
 
 /* mh-monitor.c */

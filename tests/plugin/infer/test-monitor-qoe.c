@@ -380,6 +380,34 @@ test_dropped_of_next (void)
       "play@13000 ph=0 r=1", "qoe@15000 startup=0 fps=25 dropped=1", NULL);
 }
 
+/* A run of which the worker sees nothing before it plays: the frames are its own. */
+#define SEEN_LATE(what_) \
+  "0 late own=paused>playing\n" \
+  "600 late padgroup=1 segment=0 data\n" \
+  "990 late group=1 top=paused+playing asyncdone\n" \
+  "995 late own=playing>playing\n" \
+  "1000 " what_ " top=playing\n"
+
+static void
+test_dropped_unseen (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      SEEN_LATE ("dropped=4") "5000 own=paused>ready\n"
+                              "5001 own=ready>ready top=ready pos=0\n"
+                              "6000 late own=paused>playing\n"
+                              "6600 late padgroup=2 segment=0 data\n"
+                              "6990 late group=2 top=paused+playing asyncdone\n"
+                              "6995 late own=playing>playing\n"
+                              "7000 dropped=6 top=playing\n"
+                              "9000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@1000 startup=1000 dropped=4", "play@1000 ph=0 r=1",
+      "sessionEnd@5000 ph=4 r=1", "sessionStart@6000 ph=0",
+      "qoe@7000 startup=1000 dropped=2", "play@7000 ph=0 r=1", NULL);
+}
+
 /* Both ways to know are never added up. */
 static void
 test_dropped_once (void)
@@ -463,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/qoe/frame-rate/no-next", test_no_frames_next);
   g_test_add_func ("/monitor/qoe/dropped", test_dropped);
   g_test_add_func ("/monitor/qoe/dropped/of-next", test_dropped_of_next);
+  g_test_add_func ("/monitor/qoe/dropped/unseen", test_dropped_unseen);
   g_test_add_func ("/monitor/qoe/dropped/once", test_dropped_once);
   g_test_add_func ("/monitor/qoe/dropped/late", test_late);
   g_test_add_func ("/monitor/qoe/dropped/theirs", test_dropped_theirs);
