@@ -345,6 +345,21 @@ test_cameras (void)
       mh_sequence_count_hits (sequence, "sessionComplete"), ==, 0);
 }
 
+/* The same where the application has started the session by itself. */
+static void
+test_cameras_called (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 live mediaid=door call=sessionStart\n" MH_SEQUENCE_START
+      "5000 padgroup=2\n"
+      "5010 group=2 segment=0 data\n"
+      "6000\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 0);
+}
+
 /* The same for media with an end: at its end it is played once more. */
 static void
 test_repeated (void)
@@ -468,6 +483,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/end/live", test_live);
   g_test_add_func ("/monitor/end/slow", test_slow);
   g_test_add_func ("/monitor/viewing/cameras", test_cameras);
+  g_test_add_func ("/monitor/viewing/cameras/called", test_cameras_called);
   g_test_add_func ("/monitor/viewing/repeated", test_repeated);
   g_test_add_func ("/monitor/viewing/restarted", test_restarted);
   g_test_add_func ("/monitor/viewing/video-off", test_video_off);
