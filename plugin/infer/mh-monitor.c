@@ -395,6 +395,8 @@ update_playback (MhMonitor *self, MhTime since)
 {
   const MhPlaybackParts parts = get_parts (self);
 
+  /* Whatever began while the machine slept has not played then. */
+  since = MAX (since, self->woke_at);
   if (mh_playback_update (&self->playback, &parts, since) && shows_seek (self))
     mh_monitor_announce (self);
   if (mh_monitor_playback_deadline (self) <= self->now &&
@@ -477,8 +479,12 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 }
 
 void
-mh_monitor_sleep (MhMonitor *self, MhTime from)
+mh_monitor_sleep (MhMonitor *self, MhTime from, MhTime until)
 {
+  self->woke_at = until;
+  /* What had not played for long enough to count begins when it plays on. */
+  if (self->playback.seeming == MH_PLAYBACK_PLAYING)
+    mh_playback_drop (&self->playback);
   /* What has not been settled yet has stopped it before: a pause, a seek, its end. */
   if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled ||
       mh_monitor_settled (self) < from)

@@ -491,6 +491,54 @@ test_sleep_just_paused (void)
       sequence, MH_SEQUENCE_START_CALLS, "pause@5000 ph=4 r=0", NULL);
 }
 
+/* It fell asleep when it was about to play: in the moment after buffering that may be
+ * one of several. It has not played meanwhile. */
+static void
+test_sleep_just_playing (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 buf=0 own=paused>paused top=paused\n"
+                        "8000 buf=100 own=playing>playing top=playing\n"
+                        "8100\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "bufferStart@5000 ph=4 r=0", "play@69000 ph=4.1 r=1", NULL);
+}
+
+/* The same where the data that a seek goes on with has come just before. */
+static void
+test_sleep_just_sought (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START
+      "5000 seek=1:30 flush=1 unflush=1 segment=30 data top=playing\n"
+      "5100\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "seekStart@5000 ph=30 r=0", "play@69000 ph=30.1 r=1", NULL);
+}
+
+/* The same at the start, where it is not known yet what is played. */
+static void
+test_sleep_just_started (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "600 own=playing>playing top=playing padgroup=1 data\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@69000 startup=69000", "play@69000 ph=0 r=1", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -529,5 +577,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/sleep/nap", test_nap);
   g_test_add_func ("/monitor/sleep/paused", test_sleep_in_pause);
   g_test_add_func ("/monitor/sleep/just-paused", test_sleep_just_paused);
+  g_test_add_func ("/monitor/sleep/just-playing", test_sleep_just_playing);
+  g_test_add_func ("/monitor/sleep/just-sought", test_sleep_just_sought);
+  g_test_add_func ("/monitor/sleep/just-started", test_sleep_just_started);
   return g_test_run ();
 }
