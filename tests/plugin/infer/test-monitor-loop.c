@@ -458,6 +458,21 @@ test_over_backwards (void)
       "ping@23020 ph=0", "pauseStart@30000 ph=13.02", NULL);
 }
 
+/* It begins to lead between the data of a flush and the end of that: its session has
+ * not played before it has begun. */
+static void
+test_lead_in_flush (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 leads=0\n" MH_SEQUENCE_START "5000 flush=1 unflush=1 data\n"
+      "5050 leads=1\n"
+      "7000\n");
+  mh_sequence_assert_calls (
+      sequence, "sessionStart@5050 ph=4.05", "play@5050 ph=4.05 r=1", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -489,5 +504,6 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/viewing/video-off", test_video_off);
   g_test_add_func ("/monitor/viewing/stopped", test_stopped);
   g_test_add_func ("/monitor/viewing/lead", test_lead);
+  g_test_add_func ("/monitor/viewing/lead-in-flush", test_lead_in_flush);
   return g_test_run ();
 }
