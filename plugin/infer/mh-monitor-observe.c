@@ -81,7 +81,7 @@ begin_run (MhMonitor *self, GstState top)
     mh_start_begin_run (&self->start, self->now);
   if (!prepared)
     return;
-  mh_phase_adopt (&self->phase);
+  mh_phase_keep (&self->phase);
   self->playhead.live = live;
 }
 

@@ -40,6 +40,7 @@ struct _MhMonitor
 {
   MhDecisions decisions; /* not taken yet */
   MhTime now; /* of the latest observation or sample */
+  MhTime woke_at; /* when the machine had slept last */
 
   /* The pipeline, as far as observed. */
   MhRun run;

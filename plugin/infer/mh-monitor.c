@@ -395,6 +395,10 @@ update_playback (MhMonitor *self, MhTime since)
 {
   const MhPlaybackParts parts = get_parts (self);
 
+  /* Nothing has played while the machine slept, or before its session begins. */
+  since = MAX (since, self->woke_at);
+  if (mh_phase_is_wanted (&self->phase))
+    since = MAX (since, self->start.wanted_at);
   if (mh_playback_update (&self->playback, &parts, since) && shows_seek (self))
     mh_monitor_announce (self);
   if (mh_monitor_playback_deadline (self) <= self->now &&
@@ -476,9 +480,13 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
   mh_monitor_update (self, self->now);
 }
 
-void
-mh_monitor_sleep (MhMonitor *self, MhTime from)
+/* What plays stands still @from then on. */
+static void
+stop_playing (MhMonitor *self, MhTime from)
 {
+  /* What had not played for long enough to count begins when it plays on. */
+  if (self->playback.seeming == MH_PLAYBACK_PLAYING)
+    mh_playback_drop (&self->playback);
   /* What has not been settled yet has stopped it before: a pause, a seek, its end. */
   if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled ||
       mh_monitor_settled (self) < from)
@@ -486,6 +494,15 @@ mh_monitor_sleep (MhMonitor *self, MhTime from)
   mh_stall_sleep (&self->stall, from);
   mh_monitor_report_stall (self, from);
   mh_poll_want (&self->poll, from);
+}
+
+void
+mh_monitor_sleep (MhMonitor *self, MhTime from, MhTime until)
+{
+  stop_playing (self, from);
+  /* All before that is settled, whatever is seen late. */
+  self->woke_at = self->sampled_at = until;
+  self->now = MAX (self->now, until);
 }
 
 void

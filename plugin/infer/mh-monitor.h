@@ -149,11 +149,12 @@ void mh_monitor_set_fed (MhMonitor *monitor, gboolean fed);
  * mh_monitor_sleep:
  * @monitor: a monitor
  * @from: when the machine fell asleep
+ * @until: when that was noticed
  *
- * The machine has slept until now: what played then has stood still since
- * @from, until progress is seen again.
+ * The machine has slept: what played then has stood still since @from, until progress
+ * is seen again; what was about to play has not before @until.
  */
-void mh_monitor_sleep (MhMonitor *monitor, MhTime from);
+void mh_monitor_sleep (MhMonitor *monitor, MhTime from, MhTime until);
 
 /**
  * mh_monitor_observe:

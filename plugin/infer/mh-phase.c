@@ -53,13 +53,19 @@ mh_phase_start (MhPhase *self)
   if (!mh_phase_is_wanted (self))
     return FALSE;
   mh_phase_adopt (self);
-  g_free (self->open_id);
-  self->open_id = g_strdup (self->media_id);
   return TRUE;
 }
 
 void
 mh_phase_adopt (MhPhase *self)
+{
+  mh_phase_keep (self);
+  g_free (self->open_id);
+  self->open_id = g_strdup (self->media_id);
+}
+
+void
+mh_phase_keep (MhPhase *self)
 {
   self->state = MH_PHASE_PLAYING;
 }

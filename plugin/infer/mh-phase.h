@@ -135,6 +135,14 @@ gboolean mh_phase_start (MhPhase *self);
 void mh_phase_adopt (MhPhase *self);
 
 /**
+ * mh_phase_keep:
+ *
+ * The session that the application has started before is that of the item which has
+ * begun.
+ */
+void mh_phase_keep (MhPhase *self);
+
+/**
  * mh_phase_end:
  *
  * The session is over, or the application wants none.

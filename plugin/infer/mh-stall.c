@@ -15,14 +15,15 @@
 void
 mh_stall_reset (MhStall *self, MhTime since, guint64 buffers, gboolean begins)
 {
-  if (begins)
+  if (begins) {
     self->playing_since = since;
+    self->stalled = FALSE;
+  }
   self->progress_at = since;
   self->position = -1;
   self->expected = -1;
   self->looked_at = self->data_after = since;
   self->buffers = buffers;
-  self->stalled = FALSE;
 }
 
 void

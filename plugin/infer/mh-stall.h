@@ -51,7 +51,9 @@ typedef struct
  * @buffers: how many buffers have passed by now
  * @begins: whether playing begins: sinks may take a while to get going
  *
- * Begins to look for a stall anew. One that goes on is over.
+ * Begins to look for a stall anew. One that goes on is over where playing begins; one
+ * that a seek has not ended, which was too short to count, goes on until there is
+ * progress.
  */
 void mh_stall_reset (
     MhStall *self, MhTime since, guint64 buffers, gboolean begins);

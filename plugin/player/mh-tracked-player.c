@@ -122,7 +122,7 @@ player_notice_sleep (MhTrackedPlayer *self)
 
   if (slept) {
     GST_DEBUG ("the machine has slept");
-    mh_monitor_sleep (self->monitor, self->seen_at);
+    mh_monitor_sleep (self->monitor, self->seen_at, at);
     mh_tracked_player_carry_out (self);
     player_run_deadlines (self, at);
   }

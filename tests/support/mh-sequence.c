@@ -454,7 +454,7 @@ void
 mh_sequence_sleep (MhSequence *self, gint64 until)
 {
   mh_sequence_move_player (self, self->now);
-  mh_monitor_sleep (self->monitor, self->now);
+  mh_monitor_sleep (self->monitor, self->now, MH_TIME_FROM_MSEC (until));
   carry_out (self);
   self->now = self->player.at = MH_TIME_FROM_MSEC (until);
   run_deadlines (self);

@@ -345,6 +345,21 @@ test_cameras (void)
       mh_sequence_count_hits (sequence, "sessionComplete"), ==, 0);
 }
 
+/* The same where the application has started the session by itself. */
+static void
+test_cameras_called (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 live mediaid=door call=sessionStart\n" MH_SEQUENCE_START
+      "5000 padgroup=2\n"
+      "5010 group=2 segment=0 data\n"
+      "6000\n");
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionStart"), ==, 1);
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 0);
+}
+
 /* The same for media with an end: at its end it is played once more. */
 static void
 test_repeated (void)
@@ -443,6 +458,21 @@ test_over_backwards (void)
       "ping@23020 ph=0", "pauseStart@30000 ph=13.02", NULL);
 }
 
+/* It begins to lead between the data of a flush and the end of that: its session has
+ * not played before it has begun. */
+static void
+test_lead_in_flush (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 leads=0\n" MH_SEQUENCE_START "5000 flush=1 unflush=1 data\n"
+      "5050 leads=1\n"
+      "7000\n");
+  mh_sequence_assert_calls (
+      sequence, "sessionStart@5050 ph=4.05", "play@5050 ph=4.05 r=1", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -468,10 +498,12 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/end/live", test_live);
   g_test_add_func ("/monitor/end/slow", test_slow);
   g_test_add_func ("/monitor/viewing/cameras", test_cameras);
+  g_test_add_func ("/monitor/viewing/cameras/called", test_cameras_called);
   g_test_add_func ("/monitor/viewing/repeated", test_repeated);
   g_test_add_func ("/monitor/viewing/restarted", test_restarted);
   g_test_add_func ("/monitor/viewing/video-off", test_video_off);
   g_test_add_func ("/monitor/viewing/stopped", test_stopped);
   g_test_add_func ("/monitor/viewing/lead", test_lead);
+  g_test_add_func ("/monitor/viewing/lead-in-flush", test_lead_in_flush);
   return g_test_run ();
 }

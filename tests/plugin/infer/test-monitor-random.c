@@ -48,6 +48,22 @@ random_gap (GRand *rand)
   }
 }
 
+/* The machine sleeps, after a moment or at once. Returns: when it wakes, ms. */
+static double
+sleep_random (MhSequence *sequence, GRand *rand, double at)
+{
+  char line[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (g_rand_boolean (rand)) {
+    at += random_gap (rand);
+    mh_sequence_play (
+        sequence, g_ascii_formatd (line, sizeof line, "%.0f", at));
+  }
+  at += random_gap (rand) + (g_rand_boolean (rand) ? 2000 : 8 * 3600 * 1000);
+  mh_sequence_sleep (sequence, (gint64) at);
+  return at;
+}
+
 static void
 play_random (MhSequence *sequence, GRand *rand, gboolean calls)
 {
@@ -57,6 +73,8 @@ play_random (MhSequence *sequence, GRand *rand, gboolean calls)
   double at = 0;
 
   for (guint i = 0; i < N_LINES; i++) {
+    if (g_rand_int_range (rand, 0, 20) == 0)
+      at = sleep_random (sequence, rand, at);
     at += random_gap (rand);
     g_string_printf (line, "%.0f %s", at,
         words[g_rand_int_range (rand, 0, G_N_ELEMENTS (words))]);

@@ -395,6 +395,21 @@ test_seek (void)
       "stallComplete@19000 ph=30 r=0", "play@19100 ph=30 r=1", NULL);
 }
 
+/* A flush that is over before it counts as a seek is none: the data after it ends the
+ * stall. */
+static void
+test_flush (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "10000 dry\n"
+                        "19000 flush=7 unflush=7 data asyncdone\n"
+                        "20500\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@11000 ph=10 r=0", "stallComplete@19000 ph=10 r=1", NULL);
+}
+
 static void
 test_stop (void)
 {
@@ -491,6 +506,92 @@ test_sleep_just_paused (void)
       sequence, MH_SEQUENCE_START_CALLS, "pause@5000 ph=4 r=0", NULL);
 }
 
+/* It fell asleep when it was about to play: in the moment after buffering that may be
+ * one of several. It has not played meanwhile. */
+static void
+test_sleep_just_playing (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 buf=0 own=paused>paused top=paused\n"
+                        "8000 buf=100 own=playing>playing top=playing\n"
+                        "8100\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "bufferStart@5000 ph=4 r=0", "play@69000 ph=4.1 r=1", NULL);
+}
+
+/* The same where the data that a seek goes on with has come just before. */
+static void
+test_sleep_just_sought (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START
+      "5000 seek=1:30 flush=1 unflush=1 segment=30 data top=playing\n"
+      "5100\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "seekStart@5000 ph=30 r=0", "play@69000 ph=30.1 r=1", NULL);
+}
+
+/* The same at the start, where it is not known yet what is played. */
+static void
+test_sleep_just_started (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing\n"
+      "600 own=playing>playing top=playing padgroup=1 data\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "70000\n");
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
+      "qoe@69000 startup=69000", "play@69000 ph=0 r=1", NULL);
+}
+
+/* It fell asleep before the last of the data was played, and it has not come to its end
+ * before it woke. */
+static void
+test_sleep_near_end (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (
+      sequence, MH_SEQUENCE_START "8500 lead=0\n9000 padeos dry freeze\n");
+  mh_sequence_sleep (sequence, 69000);
+  mh_sequence_play (sequence, "75000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "stallStart@9000 ph=8 r=0", "complete@69000 ph=8 r=0", NULL);
+}
+
+/* What was observed in the moment before, and is seen only after it: inactive all the
+ * same, and not told before what is settled. */
+static void
+test_sleep_unseen (void)
+{
+  static const char *const lines[] = {
+    "9000 late own=paused>paused top=paused\n", "9000 late eos\n",
+    "9000 late own=paused>null own=ready>null own=null>null",
+    "9000 late error=a:1\n", "9000 late padgroup=2 group=2 data\n",
+    "9000 late seek=1:30 flush=1 unflush=1 segment=30 data\n"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+    mh_sequence_play (sequence, MH_SEQUENCE_START);
+    mh_sequence_play (sequence, lines[i]);
+    mh_sequence_sleep (sequence, 69000);
+    mh_sequence_play (sequence, "75000\n");
+    g_assert_cmpuint (mh_sequence_count_hits (sequence, "ping"), >=, 5);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -523,11 +624,17 @@ main (int argc, char **argv)
   g_test_add_func (
       "/monitor/stall/end/idle-timeout", test_pause_after_idle_timeout);
   g_test_add_func ("/monitor/stall/end/seek", test_seek);
+  g_test_add_func ("/monitor/stall/end/flush", test_flush);
   g_test_add_func ("/monitor/stall/end/stop", test_stop);
   g_test_add_func ("/monitor/sleep/playing", test_sleep);
   g_test_add_func ("/monitor/sleep/stand", test_sleep_and_stand);
   g_test_add_func ("/monitor/sleep/nap", test_nap);
   g_test_add_func ("/monitor/sleep/paused", test_sleep_in_pause);
   g_test_add_func ("/monitor/sleep/just-paused", test_sleep_just_paused);
+  g_test_add_func ("/monitor/sleep/near-end", test_sleep_near_end);
+  g_test_add_func ("/monitor/sleep/unseen", test_sleep_unseen);
+  g_test_add_func ("/monitor/sleep/just-playing", test_sleep_just_playing);
+  g_test_add_func ("/monitor/sleep/just-sought", test_sleep_just_sought);
+  g_test_add_func ("/monitor/sleep/just-started", test_sleep_just_started);
   return g_test_run ();
 }

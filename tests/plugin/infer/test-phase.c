@@ -210,6 +210,14 @@ test_media (void)
   g_assert_true (mh_phase_is_same_media (&phase));
   mh_phase_end (&phase);
   g_assert_false (mh_phase_is_same_media (&phase));
+  mh_phase_name_media (&phase, "called");
+  mh_phase_adopt (&phase);
+  g_assert_true (mh_phase_is_same_media (&phase));
+  mh_phase_name_media (&phase, "other");
+  mh_phase_begin_item (&phase);
+  mh_phase_keep (&phase); /* what was started with another name */
+  g_assert_true (mh_phase_is_open (&phase));
+  g_assert_false (mh_phase_is_same_media (&phase));
 }
 
 int
