@@ -95,6 +95,8 @@ observe_pause (MhMonitor *self, GstClockTime end)
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
     mh_monitor_take_dry (self, (double) end / GST_SECOND);
+  if (mh_run_is_stopped (&self->run))
+    mh_monitor_settle_play (self);
   /* What was flushed has stood still since. */
   mh_playhead_set_rate (&self->playhead, 0,
       mh_seek_is_active (&self->seek)

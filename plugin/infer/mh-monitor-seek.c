@@ -102,6 +102,7 @@ mh_monitor_find_prepared (MhMonitor *self, guint group)
   double target = mh_seek_get_target (&self->seek);
 
   if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
+      self->media.length > 0 &&
       mh_streams_was_made_between (
           &self->streams, group, self->groups_at_flush) &&
       mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
@@ -119,7 +120,9 @@ mh_monitor_observe_flush_start (
     return;
   mh_fill_flush (&self->buffering.fill);
   self->flushed_group = find_next_group (self);
-  self->groups_at_flush = observation->group;
+  /* A burst of seeks, or of flushes, is one seek, from where the first was made. */
+  if (!mh_seek_is_active (&self->seek))
+    self->groups_at_flush = observation->group;
   mh_item_begin (&self->media);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);

@@ -53,8 +53,7 @@ copy_answers (MhStreamInfo *to, const MhStreamInfo *from)
   to->media_type = from->media_type;
 }
 
-/* What passes has been asked, and another item is played. Nothing is known of that
- * one, and no parser will tell more. */
+/* What passes has been asked, and another item is played, of which nothing is known. */
 static void
 forget_answers (MhStreamInfo *info)
 {
@@ -62,7 +61,6 @@ forget_answers (MhStreamInfo *info)
   info->duration = -1;
   info->seekable = MH_SEEKABLE_UNKNOWN;
   info->says_live = FALSE;
-  info->has_size = FALSE;
 }
 
 void
@@ -83,5 +81,8 @@ mh_stream_attribute (
     copy_answers (info, &item->answers);
   else if (item && passing != 0 && passing != group)
     forget_answers (info);
+  /* What has passed is asked no more: no length is to be waited for. */
+  if (item && passing != 0 && passing != group)
+    info->has_size = FALSE;
   g_mutex_unlock (&self->lock);
 }

@@ -103,7 +103,6 @@ void mh_stream_ask_source (
 /* Asks whose data passes @pad where @info's URI is another source's: concat answers
  * for the first of its sources, whichever is played.
  * @pad: (nullable): NULL: asks nothing */
-void mh_stream_check_source (
-    GstElement *top, GstPad *pad, guint group, MhStreamInfo *info);
+void mh_stream_check_source (GstElement *top, GstPad *pad, MhStreamInfo *info);
 
 G_END_DECLS

@@ -171,6 +171,8 @@ is_of_uri (const char *stream, const char *uri)
 typedef struct
 {
   const char *stream;
+  const char *answer; /* the URI that was told */
+  gboolean has_other; /* a source has that, and its ID is not @stream's */
   char *uri; /* of its source; NULL: none that is known */
   double length; /* seconds, by the demuxer behind it; -1: not known */
 } UriSearch;
@@ -198,31 +200,36 @@ stream_look_for_uri (const GValue *item, gpointer user_data)
   GstElement *element = g_value_get_object (item);
   g_autofree char *uri = NULL;
 
-  if (search->uri || !GST_IS_URI_HANDLER (element) ||
+  if (!GST_IS_URI_HANDLER (element) ||
       !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SOURCE))
     return;
   uri = gst_uri_handler_get_uri (GST_URI_HANDLER (element));
-  if (!uri || !is_of_uri (search->stream, uri))
+  if (g_strcmp0 (uri, search->answer) == 0)
+    search->has_other = TRUE;
+  if (search->uri || !uri || !is_of_uri (search->stream, uri))
     return;
   search->uri = g_steal_pointer (&uri);
   search->length = ask_behind (element);
 }
 
 void
-mh_stream_check_source (
-    GstElement *top, GstPad *pad, guint group, MhStreamInfo *info)
+mh_stream_check_source (GstElement *top, GstPad *pad, MhStreamInfo *info)
 {
   g_autofree char *stream = pad ? gst_pad_get_stream_id (pad) : NULL;
-  UriSearch search = { stream, NULL, -1 };
+  UriSearch search = { stream, info->uri, .length = -1 };
 
-  if (!stream || !info->uri || mh_stream_get_group (pad) != group ||
-      is_of_uri (stream, info->uri))
+  if (!stream || !info->uri || is_of_uri (stream, info->uri))
     return;
   mh_stream_look_at_all (top, stream_look_for_uri, &search);
-  if (!search.uri)
+  /* A redirection has the ID of where it came from, and is the source's own. */
+  if (!search.uri || !search.has_other) {
+    g_free (search.uri);
     return;
+  }
   g_free (info->uri);
   info->uri = search.uri;
   info->duration = search.length;
   info->seekable = MH_SEEKABLE_UNKNOWN;
+  if (search.length < 0)
+    info->has_size = FALSE; /* no longer wait would bring it */
 }

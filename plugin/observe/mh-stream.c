@@ -517,9 +517,9 @@ void
 mh_stream_find_out (
     MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
 {
-  guint passing = ask ? get_passing (self) : 0;
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  guint passing = ask && pad ? get_passing (self) : 0;
   MhTags station = { 0 };
 
   find_out_media_type (self, ask ? pad : NULL, ask ? top : NULL, info);
@@ -534,9 +534,10 @@ mh_stream_find_out (
   find_out_tags (self, ask ? top : NULL, group, &station, info);
   mh_tags_clear (&station);
   info->uri = mh_stream_dup_uri (self, ask);
+  if (top)
+    mh_stream_check_source (top, ask ? pad : NULL, info);
   mh_stream_attribute (self, passing, group, info);
   if (top) {
-    mh_stream_check_source (top, ask ? pad : NULL, group, info);
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
     mh_notifier_release (top);
   }

@@ -70,7 +70,7 @@ MhStore *mh_spool_end (MhSpool *spool);
  */
 const char *mh_spool_get_dir (MhSpool *spool);
 
-/* Return: (transfer none): its store, and its sender. */
+/* Returns: (transfer none): its store, and its sender. */
 MhStore *mh_spool_get_store (MhSpool *spool);
 MhSender *mh_spool_get_sender (MhSpool *spool);
 

@@ -25,6 +25,7 @@ typedef void (*MhBodyFunc) (
 /**
  * mh_body_read:
  * @stream: it must live until @done is called; it is not closed
+ * @cancellable: (nullable): it must live until @done is called
  * @most: where the body is longer, the rest is not read
  * @done: called once, perhaps before this function returns
  */

@@ -82,7 +82,8 @@ typedef struct
  * @answer: valid during the call
  * @user_data: as for mh_transport_send()
  *
- * Called once for each request, whatever has come of it.
+ * Called once for each request, whatever has come of it. It may be called by libsoup
+ * while that reads from the connection: it must not close the transport.
  */
 typedef void (*MhAnswerFunc) (const MhAnswer *answer, gpointer user_data);
 

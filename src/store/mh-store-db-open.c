@@ -329,9 +329,9 @@ set_up (MhStoreDb *db)
     status = store_db_tell (db,
         g_strcmp0 (mode, "wal") == 0 ? "PRAGMA synchronous=NORMAL"
                                      : "PRAGMA synchronous=FULL");
-  /* As long as the log becomes by itself before SQLite begins it anew (1000 pages):
-   * to give it back to the disk each time costs more than to write it. A longer one,
-   * as readers were in the way, is cut to that. */
+  /* The log grows to 1000 pages before SQLite begins it anew. Cutting it each time
+   * costs more than writing it. A longer one, which readers have caused, is cut to
+   * that. */
   if (status == SQLITE_OK)
     status = store_db_tell (db, "PRAGMA journal_size_limit=4194304");
   /* What is removed is not to be read any more. */

@@ -699,6 +699,7 @@ test_late (void)
   assert_started ();
   mh_player_go (player, GST_STATE_NULL);
   mh_collector_wait (collector, "sessionEnd", 1);
+  g_clear_pointer (&player, mh_player_free);
   mh_test_gate_clear (&slow_gate);
 }
 
@@ -717,6 +718,7 @@ test_late_at_end (void)
   assert_started ();
   mh_player_go (player, GST_STATE_NULL);
   mh_collector_assert_order (collector, "sessionStart play sessionComplete");
+  g_clear_pointer (&player, mh_player_free);
   mh_test_gate_clear (&slow_gate);
 }
 

@@ -323,7 +323,8 @@ compare_starts (gconstpointer a, gconstpointer b)
   return (one->ts > other->ts) - (one->ts < other->ts);
 }
 
-/* Returns: (transfer full): the starts that were accepted, by their time. */
+/* With the lock held. Returns: (transfer full): the starts that were accepted, by their
+ * time. */
 static GPtrArray *
 list_starts (MhCollector *self)
 {
