@@ -131,6 +131,8 @@ mh_monitor_start (MhMonitor *self)
 
   if (!mh_phase_start (&self->phase) || !self->phase.leads)
     return;
+  /* Nothing that was undecided is dated to before that. */
+  mh_phase_call (&self->phase, self->start.wanted_at);
   mh_monitor_get_place (self, &place);
   mh_decisions_append_start (&self->decisions, self->start.wanted_at, &place,
       mh_continuation_get (&self->continuation, &self->streams));

@@ -81,6 +81,8 @@ play_random (MhSequence *sequence, GRand *rand, gboolean calls)
     if (calls && g_rand_int_range (rand, 0, 20) == 0)
       g_string_printf (line, "%.0f call=%s", at,
           names[g_rand_int_range (rand, 0, G_N_ELEMENTS (names))]);
+    if (g_rand_int_range (rand, 0, 20) == 0)
+      g_string_append (line, " late");
     mh_sequence_play (sequence, line->str);
   }
 }
