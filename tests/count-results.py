@@ -4,12 +4,12 @@
 #   count-results.py [--failed] FAILED [TESTLOG.json | P,F,S...]
 #
 # FAILED: what has failed besides. P,F,S: what has passed, failed and been skipped
-# elsewhere. Prints `N passed, N failed, N skipped`, and
-# fails if anything did, or nothing was run. A test that was run again
-# (TESTLOG.json has another beside it, TESTLOG.json.again) counts as it ended
-# last, and is named with each result. What was skipped, a test or a case of one, is named with
-# its reason. With --failed it prints the names of what failed, a line
-# each, and nothing else.
+# elsewhere. Prints `N passed, N failed, N skipped`, and fails if anything did, or
+# nothing was run. A test that was run again (TESTLOG.json has another beside it,
+# TESTLOG.json.again) counts as it ended last, and is named with each result. What was
+# skipped, a test or a case of one, is named with its reason, and so is a case that a
+# test has run again by itself. With --failed it prints the names of what failed, a
+# line each, and nothing else.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
@@ -48,6 +48,13 @@ def list_skipped(entry):
     return []
 
 
+def print_again(test, entry):
+    """The trials of a test that it has run again by itself (tests/matrix/run.py)."""
+    for line in (entry.get("stdout") or "").splitlines():
+        if line.startswith("again: "):
+            print(f"{test}: run again: {line[len('again: '):]}")
+
+
 def print_skipped(test, entry):
     for skipped in list_skipped(entry):
         print(f"{test}: skipped: {skipped}")
@@ -74,6 +81,7 @@ def main():
                 print(f"{test} was run again: {', then '.join(results)}")
             if not only_failed:
                 print_skipped(test, entries[-1])
+                print_again(test, entries[-1])
             if result in PASSED:
                 passed += 1
             elif result in SKIPPED:

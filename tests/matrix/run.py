@@ -2,10 +2,13 @@
 # run: each host in each case, against the example collector.
 #
 #   run.py --build BUILD [--host H] [--case C] [--repeat N] [--jobs N]
-#          [--part N/M] [--verbose]
+#          [--part N/M] [--again N] [--verbose]
 #
 # H and C may be patterns, such as 'playbin*', and be given several times. N/M is
-# the N-th of M parts of the trials.
+# the N-th of M parts of the trials. With --again, a trial that fails is run N times
+# more at most, until it does not: players play in real time, and a machine that is
+# busy makes a player buffer, or seek slowly. Each of these is named in a line that
+# begins with `again: `.
 # Prints a table: ok, FAIL, – (the host cannot do that). What failed is shown
 # with what arrived; BUILD/tests/matrix/HOST/CASE-N has the logs. Fails if
 # anything did.
@@ -94,6 +97,7 @@ class Result:
         self.seconds = 0
         self.errors = []
         self.hung = 0
+        self.earlier = []  # reasons why it was run again
 
 
 def run_once(environment, media, host, case, n):
@@ -117,15 +121,19 @@ def run_once(environment, media, host, case, n):
     return result
 
 
-def run_one(environment, media, host, case, n):
-    """Once more where the player hung: that says nothing of the plugin."""
+def run_one(environment, media, host, case, n, again):
+    """Once more where the player hung: that says nothing of the plugin. And @again
+    times more at most where it fails."""
     result = run_once(environment, media, host, case, n)
-    if result.hung:
-        first = result
-        result = run_once(environment, media, host, case, f"{n}-again")
-        result.hung = 1
-        if result.verdict == OK:
-            result.reason = f"({first.reason}; run again)"
+    hung, earlier = result.hung, []
+    while result.verdict == FAILED and len(earlier) < max(again, hung):
+        earlier.append(result)
+        print(f"again: {host.name} {case.name}: {result.reason}\n{result.text}")
+        result = run_once(environment, media, host, case,
+                          f"{n}-again-{len(earlier)}")
+        hung |= result.hung
+    result.hung = hung
+    result.earlier = [one.reason for one in earlier]
     return result
 
 
@@ -150,6 +158,7 @@ def parse_arguments():
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--part", default="1/1")
+    parser.add_argument("--again", type=int, default=0)
     parser.add_argument("--verbose", action="store_true")
     return parser.parse_args()
 
@@ -219,7 +228,8 @@ def main():
               for host in hosts for case in cases if case.fits(host)]
     first, parts = map(int, arguments.part.split("/"))
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        jobs = [pool.submit(run_one, environment, media, *trial)
+        jobs = [pool.submit(run_one, environment, media, *trial,
+                            arguments.again)
                 for trial in trials[first - 1::parts]]
         results = []
         for job in jobs:
@@ -229,9 +239,10 @@ def main():
     print_errors(results)
     failed = sum(result.verdict == FAILED for result in results)
     hung = sum(result.hung for result in results)
+    again = sum(bool(result.earlier) for result in results)
     print(f"{len(results) - failed} ok, {failed} failed"
-          + (f"; {hung} times the player hung, and was run again"
-             if hung else ""))
+          + (f"; {again} were run again" if again else "")
+          + (f"; {hung} times the player hung" if hung else ""))
     sys.exit(1 if failed or not results else 0)
 
 
