@@ -187,6 +187,12 @@ carry_out (MhSequence *self)
   }
 }
 
+static void
+clear_observation (gpointer observation)
+{
+  g_free (((MhObservation *) observation)->text);
+}
+
 MhSequence *
 mh_sequence_new (void)
 {
@@ -207,6 +213,7 @@ mh_sequence_new (void)
   self->changed_at = MH_TIME_FROM_SEC (-1);
   self->answer_at = MH_TIME_NEVER;
   self->pending = g_array_new (FALSE, FALSE, sizeof (MhObservation));
+  g_array_set_clear_func (self->pending, clear_observation);
   self->calls = g_ptr_array_new_with_free_func (g_free);
   self->hits = g_ptr_array_new_with_free_func (g_free);
   self->states = g_ptr_array_new_with_free_func (g_free);
@@ -386,7 +393,6 @@ mh_sequence_process (MhSequence *self)
       self->changed_at = observation->at;
     mh_monitor_observe (self->monitor, observation);
     inform (self);
-    g_free (observation->text);
   }
   g_array_set_size (self->pending, 0);
   take_sample (self, FALSE, &sample);
