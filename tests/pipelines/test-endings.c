@@ -413,6 +413,26 @@ test_parts (void)
   stop (player, collector, "sessionStart play pauseStart play sessionComplete");
 }
 
+/* Back from near the end into another of its files, of which none is a next item. */
+static void
+test_parts_back (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autofree char *parts = make_parts ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "splitmuxsrc location=%s ! vp8dec ! mediaheartbeat name=heartbeat ! "
+      "queue ! fakesink sync=true",
+      parts);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 5.3);
+  mh_player_seek (player, 2.5);
+  mh_player_assert_near (get_playhead (collector, "pauseStart", 1), 2.5);
+  mh_player_wait_message (player, GST_MESSAGE_EOS);
+  mh_player_assert_near (get_playhead (collector, "sessionComplete", 1), 6);
+  stop (player, collector, "sessionStart play pauseStart play sessionComplete");
+}
+
 /* Another recording of the same, from where the one before is. */
 static void
 test_exchanged (void)
@@ -458,6 +478,7 @@ add_tests (void)
   g_test_add_func ("/endings/viewing/video-off", test_video_off);
   g_test_add_func ("/endings/viewing/cameras", test_cameras);
   g_test_add_func ("/endings/viewing/parts", test_parts);
+  g_test_add_func ("/endings/viewing/parts-back", test_parts_back);
   g_test_add_func ("/endings/viewing/exchanged", test_exchanged);
 }
 
