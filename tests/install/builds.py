@@ -25,9 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 PREFIX = Path("usr")
-OPTIONS = ["--buildtype=release", "--prefix=/usr", "--libdir=lib",
-           "-Ddefault_library=both", "-Dexamples=false", "-Dreplay=false",
-           "-Dtests=false"]
+OPTIONS = ["--buildtype=plain", "-Doptimization=1", "--prefix=/usr",
+           "--libdir=lib", "-Ddefault_library=both", "-Dexamples=false",
+           "-Dreplay=false", "-Dtests=false"]
 DEPENDENCIES = {"glib-2.0", "gobject-2.0", "gmodule-no-export-2.0",
                 "gio-unix-2.0", "gstreamer-1.0", "libsoup-3.0",
                 "json-glib-1.0", "sqlite3"}
