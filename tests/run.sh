@@ -256,7 +256,7 @@ at_once=9
 set_up build-test '' "$both" -Ddebug=false
 if [ $full = yes ]; then
   # Without the matrix, which is not for an instrumented plugin.
-  at_once=3
+  at_once=2
   set_up build-asan asan "$both" -Db_sanitize=address,undefined \
     -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
   if tsan_works || tsan_works setarch -R; then
