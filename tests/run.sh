@@ -141,8 +141,8 @@ run_phase ()
 # that plays 18 at once well, and 155 s on one that does not.
 spare_slow_machine ()
 {
-  [ "$1" -ge 120 ] && [ "$at_once" -gt 5 ] || return 0
-  at_once=5
+  [ "$1" -ge 120 ] && [ "$at_once" -gt 7 ] || return 0
+  at_once=7
   echo "$directory: a slow machine: $at_once players at once for each core"
 }
 
