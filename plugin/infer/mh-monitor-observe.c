@@ -95,6 +95,7 @@ observe_pause (MhMonitor *self, GstClockTime end)
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
     mh_monitor_take_dry (self, (double) end / GST_SECOND);
+  /* Before it stands still: what has played is placed by how it moved. */
   if (mh_run_is_stopped (&self->run))
     mh_monitor_settle_play (self);
   /* What was flushed has stood still since. */
@@ -369,8 +370,9 @@ has_played_other (const MhMonitor *self)
       self->now - self->run.own_at >= PLAYS_OTHER;
 }
 
-/* What is wanted has been since it was asked for; but nobody has waited for what is
- * added to a pipeline that did something else so far. */
+/* A session that is wanted has been wanted since it was asked for. If the pipeline has
+ * played something else until now, the viewer has waited for none of it: the session
+ * is wanted from now on. */
 static void
 lead_wanted (MhMonitor *self)
 {

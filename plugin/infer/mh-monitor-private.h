@@ -79,8 +79,8 @@ struct _MhMonitor
   MhPoll poll;
 
   MhQuality quality;
-  MhDropped
-      counted; /* by the latest count, be it of a run that is not seen yet */
+  /* The latest count. It may be of a run that is not seen yet. */
+  MhDropped counted;
 };
 
 /* mh-monitor.c */

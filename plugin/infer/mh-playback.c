@@ -93,10 +93,17 @@ static const Wait waits[N_STATES][N_STATES] = {
       [MH_PLAYBACK_PAUSED] = PAUSE },
 };
 
-static MhTime
-get_play_wait (const MhPlaybackParts *parts, gboolean again)
+/* Whether it may play for a moment only. */
+static gboolean
+may_flap (const MhPlaybackParts *parts, Wait wait)
 {
-  if (again && parts->is_shown)
+  return wait == AGAIN && parts->is_shown;
+}
+
+static MhTime
+get_play_wait (const MhPlaybackParts *parts, Wait wait)
+{
+  if (may_flap (parts, wait))
     return SETTLE;
   return parts->is_placed ? 0 : SETTLE_PLACE;
 }
@@ -114,7 +121,7 @@ get_wait (
       return parts->seek_wait;
     case PLACE:
     case AGAIN:
-      return get_play_wait (parts, wait == AGAIN);
+      return get_play_wait (parts, wait);
     case SHORT:
     case PAUSE:
       break;
@@ -184,7 +191,7 @@ mh_playback_waits_for_place (
   Wait wait = waits[self->reported][self->seeming];
 
   return self->seeming == MH_PLAYBACK_PLAYING &&
-      (wait == PLACE || (wait == AGAIN && !parts->is_shown));
+      (wait == PLACE || wait == AGAIN) && !may_flap (parts, wait);
 }
 
 MhTime

@@ -37,8 +37,8 @@ typedef enum
  * @leads: whether it leads from now on
  * @taken_over: with @leads: whether the member that led before has a session
  *   open (mh_leader_set_open())
- * @alone: with @leads: whether no other member has been where it is since it ceased
- *   to lead: nobody has led meanwhile, or kept it from that
+ * @alone: with @leads: whether the pipeline has had no other member since this one
+ *   ceased to lead: no other can have led meanwhile
  * @streams: with @taken_over: which streams that one plays
  *
  * Called in the thread that joins or leaves, under the registry's lock, so that

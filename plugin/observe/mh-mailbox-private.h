@@ -53,8 +53,9 @@ struct _MhMailbox
 
 /* Has the worker deal with what has been put in. Under the lock, while open. */
 void mh_mailbox_wake_locked (MhMailbox *self);
-/* As mh_mailbox_push(), but in front of the first data of the run that is held. What
- * comes before that is the same for one that follows. */
+/* As mh_mailbox_push(), but in front of the first data that is held since it was last
+ * told whether it leads. What comes before data means the same to one that leads and to
+ * one that follows. */
 void mh_mailbox_push_before_data (
     MhMailbox *self, const MhObservation *observation);
 /* As mh_mailbox_ref() and mh_mailbox_unref(), for tables of functions. */

@@ -68,6 +68,7 @@ mh_stream_attribute (
     MhStream *self, guint passing, guint group, MhStreamInfo *info)
 {
   MhStreamItem *item = NULL;
+  gboolean has_passed;
 
   g_mutex_lock (&self->lock);
   if (passing == self->group)
@@ -77,12 +78,12 @@ mh_stream_attribute (
     item->is_answered = TRUE;
   }
   item = mh_stream_find_item_locked (self, group);
+  has_passed = item && passing != 0 && passing != group;
   if (item && item->is_answered)
     copy_answers (info, &item->answers);
-  else if (item && passing != 0 && passing != group)
+  else if (has_passed)
     forget_answers (info);
-  /* What has passed is asked no more: no length is to be waited for. */
-  if (item && passing != 0 && passing != group)
-    info->has_size = FALSE;
+  if (has_passed)
+    info->has_size = FALSE; /* it is asked no more: no length is waited for */
   g_mutex_unlock (&self->lock);
 }

@@ -97,7 +97,7 @@ class Result:
         self.seconds = 0
         self.errors = []
         self.hung = 0
-        self.earlier = []  # reasons why it was run again
+        self.again = 0  # how often it was run again
 
 
 def run_once(environment, media, host, case, n):
@@ -125,15 +125,14 @@ def run_one(environment, media, host, case, n, again):
     """Once more where the player hung: that says nothing of the plugin. And @again
     times more at most where it fails."""
     result = run_once(environment, media, host, case, n)
-    hung, earlier = result.hung, []
-    while result.verdict == FAILED and len(earlier) < max(again, hung):
-        earlier.append(result)
+    hung, n_again = result.hung, 0
+    while result.verdict == FAILED and n_again < max(again, hung):
+        n_again += 1
         print(f"again: {host.name} {case.name}: {result.reason}\n{result.text}")
         result = run_once(environment, media, host, case,
-                          f"{n}-again-{len(earlier)}")
+                          f"{n}-again-{n_again}")
         hung |= result.hung
-    result.hung = hung
-    result.earlier = [one.reason for one in earlier]
+    result.hung, result.again = hung, n_again
     return result
 
 
@@ -239,7 +238,7 @@ def main():
     print_errors(results)
     failed = sum(result.verdict == FAILED for result in results)
     hung = sum(result.hung for result in results)
-    again = sum(bool(result.earlier) for result in results)
+    again = sum(result.again > 0 for result in results)
     print(f"{len(results) - failed} ok, {failed} failed"
           + (f"; {again} were run again" if again else "")
           + (f"; {hung} times the player hung" if hung else ""))

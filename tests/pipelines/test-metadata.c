@@ -343,10 +343,10 @@ fill_queue_first (MhPlayer *player)
   gst_object_unref (held->pad); /* the queue keeps it */
 }
 
-/* Returns: whether a session of that name has started; in which order does not matter,
- * as a machine that is too slow comes to several items at one moment. */
-static gboolean
-has_start (MhCollector *collector, const char *name)
+/* Returns: (nullable): the start of the session of that name. A machine that is too slow
+ * comes to several items at one moment, and sessions are sent side by side. */
+static const MhCollected *
+find_start (MhCollector *collector, const char *name)
 {
   const MhCollected *start;
 
@@ -354,9 +354,9 @@ has_start (MhCollector *collector, const char *name)
     if (g_strcmp0 (
             collector_event_get_string (start->event, "params", "media.name"),
             name) == 0)
-      return TRUE;
+      return start;
   }
-  return FALSE;
+  return NULL;
 }
 
 /* The last of three has passed the element when the second is played, which has
@@ -375,6 +375,7 @@ test_ahead (gconstpointer held)
       "taginject tags=title=First ! c. " ITEM "c. " ITEM
       "taginject tags=title=Third ! c.");
   static const char *const names[] = { "First", "player", "Third" };
+  gint64 ts = 0;
 
   gst_object_set_name (GST_OBJECT (player->pipeline), "player");
   if (held)
@@ -382,10 +383,17 @@ test_ahead (gconstpointer held)
   play (player, collector);
   mh_collector_wait (collector, "sessionComplete", G_N_ELEMENTS (names));
   mh_player_go (player, GST_STATE_NULL);
+  g_assert_cmpuint (
+      mh_collector_count (collector, "sessionStart"), ==, G_N_ELEMENTS (names));
   g_assert_cmpuint (mh_collector_count (collector, "sessionComplete"), ==,
       G_N_ELEMENTS (names));
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_assert_true (has_start (collector, names[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    const MhCollected *start = find_start (collector, names[i]);
+
+    g_assert_nonnull (start);
+    g_assert_cmpint (start->ts, >=, ts);
+    ts = start->ts;
+  }
 #undef ITEM
 }
 

@@ -128,38 +128,40 @@ test_seeks_begin_group (void)
       "pauseStart@5000 ph=12", "play@5025 ph=12", NULL);
 }
 
+/* A seek to 3 s, asked for at 5 s, goes to 3 s of the next item. */
+static void
+assert_in_next (const char *script)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, script);
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
+      "play@6002 ph=4", NULL);
+}
+
 /* playbin3 seeks in the next item when that has come to the pad. */
 static void
 test_seek_in_next (void)
 {
-  g_autoptr (MhSequence) sequence = mh_sequence_new ();
-
-  mh_sequence_play (sequence,
+  assert_in_next (
       MH_SEQUENCE_START "4500 padgroup=2 segment=0 data\n"
                         "5000 seek=7:3 flush=7 top=paused+paused\n"
                         "5001 unflush=7 segment=3 group=2 data\n"
                         "5002 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
-  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
-      "play@6002 ph=4", NULL);
 }
 
 /* The same, when the message comes after the data. */
 static void
 test_seek_in_next_late (void)
 {
-  g_autoptr (MhSequence) sequence = mh_sequence_new ();
-
-  mh_sequence_play (sequence,
+  assert_in_next (
       MH_SEQUENCE_START "4500 padgroup=2 segment=0 data\n"
                         "5000 seek=7:3 flush=7 top=paused+paused\n"
                         "5001 unflush=7 segment=3 data group=2\n"
                         "5002 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
-  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
-      "play@6002 ph=4", NULL);
 }
 
 /* And with a second seek, when the playhead is at the target of the first. */
@@ -187,17 +189,11 @@ test_seek_twice_in_next (void)
 static void
 test_seek_in_prepared (void)
 {
-  g_autoptr (MhSequence) sequence = mh_sequence_new ();
-
-  mh_sequence_play (sequence,
-      "0 lead=0\n" MH_SEQUENCE_START "1500 length=8\n"
-      "5000 seek=7:3 flush=7:5 top=paused+paused\n"
-      "5001 unflush=7 padgroup=4 segment=3 group=4 data\n"
-      "5002 top=paused+playing asyncdone top=playing\n"
-      "6500\n");
-  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "sessionEnd@5000 ph=4", "sessionStart@5001 ph=3", "play@5002 ph=3",
-      "play@6002 ph=4", NULL);
+  assert_in_next ("0 lead=0\n" MH_SEQUENCE_START "1500 length=8\n"
+                  "5000 seek=7:3 flush=7:5 top=paused+paused\n"
+                  "5001 unflush=7 padgroup=4 segment=3 group=4 data\n"
+                  "5002 top=paused+playing asyncdone top=playing\n"
+                  "6500\n");
 }
 
 /* What is made for the seek, what was made before the item, what is sought forwards,
@@ -224,38 +220,41 @@ test_seek_in_other_part (void)
   }
 }
 
+/* A seek to 3 s, asked for at 5 s, stays in the item. */
+static void
+assert_in_part (const char *script)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence, script);
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
+}
+
 /* The next part of a recording had come to the pad. */
 static void
 test_seek_in_part (void)
 {
-  g_autoptr (MhSequence) sequence = mh_sequence_new ();
-
-  mh_sequence_play (sequence,
+  assert_in_part (
       MH_SEQUENCE_START "1500 length=60\n"
                         "4500 padgroup=2 segment=0 data\n"
                         "5000 seek=7:3 flush=7 top=paused+paused\n"
                         "5001 unflush=7 segment=3 group=2 data\n"
                         "5002 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
-  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
 }
 
 /* The same, with a queue behind the element: the message comes after the data. */
 static void
 test_seek_in_part_late (void)
 {
-  g_autoptr (MhSequence) sequence = mh_sequence_new ();
-
-  mh_sequence_play (sequence,
+  assert_in_part (
       MH_SEQUENCE_START "1500 length=60\n"
                         "4500 padgroup=2 segment=0 data\n"
                         "5000 seek=7:3 flush=7 top=paused+paused\n"
                         "5001 unflush=7 segment=3 data group=2\n"
                         "5002 top=paused+playing asyncdone top=playing\n"
                         "6500\n");
-  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=3", "play@5002 ph=3", NULL);
 }
 
 /* After a seek, splitmuxsrc begins its streams anew at the next of its parts as well,

@@ -173,10 +173,10 @@ test_lead (void)
   g_assert_false (phase.leads);
   g_assert_cmpint (phase.state, ==, MH_PHASE_WANTED);
   g_assert_false (mh_phase_ask (&phase));
-  g_assert_false (mh_phase_lead (&phase, FALSE)); /* nobody has begun it */
+  g_assert_false (mh_phase_lead (&phase, FALSE)); /* no session was open */
   g_assert_true (phase.leads);
   g_assert_cmpint (phase.state, ==, MH_PHASE_WANTED);
-  g_assert_true (mh_phase_lead (&phase, TRUE)); /* another one has */
+  g_assert_true (mh_phase_lead (&phase, TRUE)); /* one was */
   g_assert_cmpint (phase.state, ==, MH_PHASE_NONE);
   for (guint taken_over = 0; taken_over < 2; taken_over++) {
     mh_phase_follow (&phase);

@@ -147,9 +147,10 @@ test_never (Fixture *f, gconstpointer data)
   assert_leader (f->a, "a");
 }
 
-/* Whoever has been there meanwhile may have led, or have kept it from that. */
+/* A member is told that it was alone only if the pipeline had no other meanwhile,
+ * whether that one led or not. */
 static void
-test_nobody (Fixture *f, gconstpointer data)
+test_back_alone (Fixture *f, gconstpointer data)
 {
   static const MhLeaderRank ranks[] = { MH_LEADER_AUTO, MH_LEADER_NEVER };
 
@@ -384,7 +385,7 @@ test_leads_with_data (void)
       "qoe@9000 startup=9000", "play@9000 ph=0 r=1", NULL);
 }
 
-/* Nobody has waited for what is added to a pipeline that did something else. */
+/* The pipeline played something else before: the viewer has not waited since its start. */
 static void
 test_leads_with_data_late (void)
 {
@@ -509,7 +510,7 @@ main (int argc, char **argv)
   TEST ("elsewhere", test_elsewhere);
   TEST ("always", test_always);
   TEST ("never", test_never);
-  TEST ("nobody", test_nobody);
+  TEST ("back-alone", test_back_alone);
   TEST ("tracer", test_tracer);
   TEST ("open", test_open);
   TEST ("comes", test_comes);

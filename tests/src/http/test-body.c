@@ -132,21 +132,30 @@ test_none (void)
   assert_body (&result, "", 0);
 }
 
+/* Returns: (transfer full): what is written to @end can be read there. */
+static GInputStream *
+make_pipe (int *end)
+{
+  int ends[2];
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  *end = ends[1];
+  return g_unix_input_stream_new (ends[0], TRUE);
+}
+
 /* What comes later is waited for. */
 static void
 test_later (void)
 {
-  int ends[2];
-  g_autoptr (GInputStream) stream = NULL;
+  int end;
+  g_autoptr (GInputStream) stream = make_pipe (&end);
   g_auto (Result) result = { 0 };
 
-  g_assert_cmpint (pipe (ends), ==, 0);
-  stream = g_unix_input_stream_new (ends[0], TRUE);
-  g_assert_cmpint (write (ends[1], "so", 2), ==, 2);
+  g_assert_cmpint (write (end, "so", 2), ==, 2);
   mh_body_read (stream, MOST, NULL, on_done, &result);
   g_assert_cmpuint (result.n_done, ==, 0);
-  g_assert_cmpint (write (ends[1], "on", 2), ==, 2);
-  close (ends[1]);
+  g_assert_cmpint (write (end, "on", 2), ==, 2);
+  close (end);
   wait_for (&result);
   assert_body (&result, "soon", 4);
 }
@@ -181,20 +190,18 @@ test_too_long (void)
 static void
 test_cancelled (void)
 {
-  int ends[2];
-  g_autoptr (GInputStream) stream = NULL;
+  int end;
+  g_autoptr (GInputStream) stream = make_pipe (&end);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_auto (Result) result = { 0 };
 
-  g_assert_cmpint (pipe (ends), ==, 0);
-  stream = g_unix_input_stream_new (ends[0], TRUE);
   mh_body_read (stream, MOST, cancellable, on_done, &result);
   g_cancellable_cancel (cancellable);
   wait_for (&result);
   g_assert_error (result.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_null (result.body);
   g_assert_cmpuint (result.n_done, ==, 1);
-  close (ends[1]);
+  close (end);
 }
 
 int
