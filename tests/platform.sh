@@ -8,7 +8,8 @@
 # /root/given meanwhile. Packages that are downloaded are kept beside DIR.
 # SUITE: trixie, sid or any other that debootstrap knows.
 # DIR: where the suite is, or where debootstrap makes it; it is kept, and brought
-# up to date by the next run. The default is
+# up to date by the next run. What debootstrap has made is kept beside it as
+# SUITE.tar, for the next DIR. The default is
 # /var/cache/mediaheartbeat-platforms/SUITE.
 # COMMAND: what to run there in place of tests/run.sh, in the checkout.
 #
@@ -34,8 +35,20 @@ has_mounts ()
   cut -d ' ' -f 5 /proc/self/mountinfo | grep -q "^$1/"
 }
 
-# debootstrap works beside the folder, which is renamed in the end: so a folder
-# that is there is whole.
+# The suite as debootstrap makes it, for the next folder beside this one.
+bootstrap ()
+{
+  debootstrap --variant=minbase "$suite" "$dir.new" >"$dir.log" 2>&1 || {
+    tail -n 20 "$dir.log" >&2
+    fail "debootstrap has failed"
+  }
+  umount -R "$dir.new/proc" "$dir.new/sys" 2>/dev/null || true
+  tar -C "$dir.new" --one-file-system --numeric-owner -cf "$made.new" .
+  mv "$made.new" "$made"
+}
+
+# It is made beside the folder, which is renamed in the end: so a folder that is
+# there is whole.
 make_suite ()
 {
   if has_mounts "$dir.new"; then
@@ -43,11 +56,13 @@ make_suite ()
   fi
   rm -rf --one-file-system "$dir.new"
   echo "Making $dir"
-  debootstrap --variant=minbase "$suite" "$dir.new" >"$dir.log" 2>&1 || {
-    tail -n 20 "$dir.log" >&2
-    fail "debootstrap has failed"
-  }
-  umount -R "$dir.new/proc" "$dir.new/sys" 2>/dev/null || true
+  made=$(dirname "$dir")/$suite.tar
+  if [ -s "$made" ]; then
+    mkdir "$dir.new"
+    tar -C "$dir.new" --numeric-owner -xpf "$made"
+  else
+    bootstrap
+  fi
   [ ! -d "$dir" ] || rmdir "$dir"
   mv "$dir.new" "$dir"
   rm -f "$dir.log"

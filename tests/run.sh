@@ -2,8 +2,8 @@
 # Installs what is missing, builds, and runs all tests.
 #
 #   tests/run.sh           in the build directory build-test
-#   tests/run.sh --full    and again with sanitizers and valgrind: build-asan,
-#                          build-tsan, build-valgrind
+#   tests/run.sh --full    and again with sanitizers, in build-asan and build-tsan,
+#                          and what is in build-test in valgrind
 #   tests/run.sh --all     and for armhf in an emulator: build-armhf, and in
 #                          Debian 13 (tests/platform.sh); and the Debian packages
 #                          in both (tests/package.sh)
@@ -13,6 +13,10 @@
 #
 # The last line is `N passed, N failed, N skipped`: meson's tests, those of all
 # set-ups added up. The exit status is 0 if none failed.
+#
+# MH_TEST_MINUTES: a set-up that is not likely to end within so many minutes since
+# this script has begun is not begun: it is named in the result, and counts as
+# skipped. The ones that matter most come first. Without it all of them run.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 set -eu
@@ -43,6 +47,8 @@ broken=0
 logs=
 times=
 wrapper=
+plain=
+started=$(date +%s)
 
 cores=$(nproc)
 
@@ -134,6 +140,7 @@ run_phase ()
     broken=$((broken + 1))
   fi
   took "$directory, $1" "$begun"
+  plain=${plain:-$(($(date +%s) - since))}
   [ "$1" != computing ] || spare_slow_machine $(($(date +%s) - begun))
 }
 
@@ -152,6 +159,21 @@ took ()
   times="$times
 $1: $(($(date +%s) - $2)) s"
   echo "== $1: $(($(date +%s) - $2)) s"
+}
+
+# has_time NAME SECONDS: whether it would end within MH_TEST_MINUTES. SECONDS: what
+# it takes on a machine that builds and computes 105 seconds in build-test.
+has_time ()
+{
+  [ -n "${MH_TEST_MINUTES-}" ] || return 0
+  [ "${plain:-0}" -gt 105 ] || plain=105
+  needed=$(($2 * plain / 105))
+  [ $(($(date +%s) - started + needed)) -gt $((MH_TEST_MINUTES * 60)) ] || return 0
+  echo "$1: skipped: $needed s are not left of $MH_TEST_MINUTES minutes"
+  times="$times
+$1: skipped: $needed s were not left of $MH_TEST_MINUTES minutes"
+  logs="$logs 0,0,1"
+  return 1
 }
 
 # build OPTION...: configures and builds in $directory.
@@ -177,7 +199,7 @@ set_up ()
   shift 3
   echo "== $directory"
   since=$(date +%s)
-  rm -f "$directory"/meson-logs/computing* "$directory"/meson-logs/playing*
+  rm -f "$(log_of computing)"* "$(log_of playing)"*
   if build "$@"; then
     took "$directory, build" "$since"
     for phase in $phases; do
@@ -249,34 +271,53 @@ tsan_works ()
   return $status
 }
 
-.ci/install build run test clickhouse
-both='computing playing'
-at_once=9
-# Without debug information, which is a quarter of the time that compiling takes.
-set_up build-test '' "$both" -Ddebug=false
-if [ $full = yes ]; then
-  # Without the matrix, which is not for an instrumented plugin.
-  at_once=2
-  set_up build-asan asan "$both" -Db_sanitize=address,undefined \
-    -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
+set_up_tsan ()
+{
   if tsan_works || tsan_works setarch -R; then
     tsan_works || wrapper='setarch -R'
     export CC=clang
-    set_up build-tsan tsan "$both" -Db_sanitize=thread -Db_lundef=false
+    # shellcheck disable=SC2086 # a list of words
+    set_up build-tsan tsan "$both" $lines -Db_sanitize=thread -Db_lundef=false
     unset CC
     wrapper=
   else
     echo "ThreadSanitizer does not run here"
     broken=$((broken + 1))
   fi
-  at_once=1
-  set_up build-valgrind valgrind "$both"
+}
+
+.ci/install build run test clickhouse
+both='computing playing'
+# All that a stack needs of debug information, which as a whole is a quarter of the
+# time that compiling takes.
+lines='-Ddebug=false -Dc_args=-g1'
+at_once=9
+# shellcheck disable=SC2086 # a list of words
+set_up build-test '' "$both" $lines
+if [ $full = yes ]; then
+  # Without the matrix, which is not for an instrumented plugin.
+  at_once=2
+  has_time build-asan ASAN &&
+    set_up build-asan asan "$both" -Ddebug=false \
+      -Db_sanitize=address,undefined -Db_lundef=false \
+      -Dc_args='-g1 -fno-sanitize-recover=all'
 fi
 if [ $all = yes ]; then
-  set_up_armhf
-  set_up_elsewhere trixie tests/platform.sh trixie
-  set_up_elsewhere package-bookworm tests/package.sh bookworm
-  set_up_elsewhere package-trixie tests/package.sh trixie
+  has_time build-armhf ARMHF && set_up_armhf
+  has_time trixie TRIXIE && set_up_elsewhere trixie tests/platform.sh trixie
+  for suite in bookworm trixie; do
+    has_time "package-$suite" PACKAGE &&
+      set_up_elsewhere "package-$suite" tests/package.sh "$suite"
+  done
+fi
+if [ $full = yes ]; then
+  at_once=2
+  has_time build-tsan TSAN && set_up_tsan
+  at_once=1
+  has_time 'build-test, valgrind, computing' VALC &&
+    set_up build-test valgrind computing $lines
+  has_time 'build-test, valgrind, playing' VALP &&
+    set_up build-test valgrind playing $lines
 fi
 echo "$times"
 # shellcheck disable=SC2086

@@ -1001,6 +1001,16 @@ play_and_check (
   mh_test_dir_free (dir);
 }
 
+/* Whether the scenario is killed at that place. Where all is slow it is at one of
+ * some places, which differ by scenario. */
+static gboolean
+is_tried (const Scenario *scenario, guint point)
+{
+  guint share = MAX (1, mh_test_share () / 2);
+
+  return (point + (guint) (scenario - scenarios)) % share == 0;
+}
+
 static void
 test_scenario (gconstpointer data)
 {
@@ -1012,7 +1022,7 @@ test_scenario (gconstpointer data)
   play_and_check (scenario, NULL, 0, &whole);
   g_assert_cmpuint (whole.n_twice, ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
-    guint times = whole.passed[i];
+    guint times = is_tried (scenario, i) ? whole.passed[i] : 0;
 
     n_points += times > 0;
     for (guint n = 0; n < times;
