@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-sequence.h"
+#include "mh-test-share.h"
 
 #define N_SEQUENCES 400
 #define N_LINES 500
@@ -91,7 +92,7 @@ play_random (MhSequence *sequence, GRand *rand, gboolean calls)
 static void
 test_refusals (void)
 {
-  for (guint32 seed = 0; seed < N_SEQUENCES; seed++) {
+  for (guint32 seed = 0; seed < N_SEQUENCES / mh_test_share (); seed++) {
     g_autoptr (MhSequence) sequence = mh_sequence_new ();
     g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
     GPtrArray *refusals = mh_sequence_get_refusals (sequence);
@@ -106,7 +107,7 @@ test_refusals (void)
 static void
 test_calls (void)
 {
-  for (guint32 seed = 0; seed < N_SEQUENCES / 4; seed++) {
+  for (guint32 seed = 0; seed < N_SEQUENCES / 4 / mh_test_share (); seed++) {
     g_autoptr (MhSequence) sequence = mh_sequence_new ();
     g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
     GPtrArray *refusals = mh_sequence_get_refusals (sequence);

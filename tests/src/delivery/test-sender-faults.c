@@ -14,6 +14,7 @@
 #include "mh-hostile.h"
 #include "mh-test-clock.h"
 #include "mh-test-dir.h"
+#include "mh-test-share.h"
 
 /* A session: its hits are ten seconds apart. */
 static const MhEvent events[] = { MH_EVENT_SESSION_START, MH_EVENT_PLAY,
@@ -395,8 +396,8 @@ check_each_request (MhProtocolKind protocol, MhFault fault, guint step)
 static void
 test_each_request (gconstpointer data)
 {
-  check_each_request (
-      MH_PROTOCOL_MEDIA_COLLECTION, (MhFault) GPOINTER_TO_UINT (data), 1);
+  check_each_request (MH_PROTOCOL_MEDIA_COLLECTION,
+      (MhFault) GPOINTER_TO_UINT (data), mh_test_share ());
 }
 
 /* The start, and two events. */
