@@ -297,26 +297,28 @@ set_up build-test '' "$both" $lines
 if [ $full = yes ]; then
   # Without the matrix, which is not for an instrumented plugin.
   at_once=2
-  has_time build-asan ASAN &&
+  has_time build-asan 440 &&
     set_up build-asan asan "$both" -Ddebug=false \
       -Db_sanitize=address,undefined -Db_lundef=false \
       -Dc_args='-g1 -fno-sanitize-recover=all'
 fi
 if [ $all = yes ]; then
-  has_time build-armhf ARMHF && set_up_armhf
-  has_time trixie TRIXIE && set_up_elsewhere trixie tests/platform.sh trixie
+  has_time build-armhf 310 && set_up_armhf
+  has_time trixie 520 && set_up_elsewhere trixie tests/platform.sh trixie
   for suite in bookworm trixie; do
-    has_time "package-$suite" PACKAGE &&
+    has_time "package-$suite" 150 &&
       set_up_elsewhere "package-$suite" tests/package.sh "$suite"
   done
 fi
 if [ $full = yes ]; then
   at_once=2
-  has_time build-tsan TSAN && set_up_tsan
+  has_time build-tsan 430 && set_up_tsan
   at_once=1
-  has_time 'build-test, valgrind, computing' VALC &&
+  # shellcheck disable=SC2086 # a list of words
+  has_time 'build-test, valgrind, computing' 220 &&
     set_up build-test valgrind computing $lines
-  has_time 'build-test, valgrind, playing' VALP &&
+  # shellcheck disable=SC2086
+  has_time 'build-test, valgrind, playing' 650 &&
     set_up build-test valgrind playing $lines
 fi
 echo "$times"
