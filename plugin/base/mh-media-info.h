@@ -32,8 +32,8 @@ void mh_settings_check (
 /**
  * mh_settings_dup_config:
  *
- * Returns: (transfer full): the configuration that a session may go by: without
- *   a server where nothing may be sent.
+ * Returns: (transfer full): a copy of the configuration for a session. It has no
+ *   server where nothing may be sent.
  */
 MhConfig *mh_settings_dup_config (const MhSettings *settings);
 

@@ -45,11 +45,11 @@ void mh_place_playhead (const MhPlace *place, MhTime at, MhCall *call);
  * mh_place_reaches:
  * @at: a moment
  *
- * A pause is not reported before it has lasted for a while: what is due before it may
- * be told later than that.
+ * A pause is reported only after it has lasted for a while. A deadline from before the
+ * pause may therefore be handled while the place already stands still.
  *
- * Returns: whether the place says where the media was then: not before it came to a
- *   stand that has not been reported.
+ * Returns: FALSE if @at is before a stop that has not been reported yet: the place
+ *   does not say where the media was then.
  */
 gboolean mh_place_reaches (const MhPlace *self, MhTime at);
 

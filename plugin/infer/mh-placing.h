@@ -80,8 +80,8 @@ void mh_placing_take_segment (MhPlacing *self);
  * @place: where the pipeline says that it is
  * @at: when
  *
- * It is known with it where this item is: an answer about the item before says that
- * this one has begun when it was told of.
+ * After any answer it is known where this item is. An answer about the item before
+ * leaves this one where it was when it was announced.
  *
  * Returns: whether the answer is about this item.
  */

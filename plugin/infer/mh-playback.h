@@ -29,8 +29,8 @@ G_BEGIN_DECLS
  * @is_placed: whether it is known where the media is
  * @asks_since: since when the pipeline may be asked for that
  * @lacks_data: whether a pause, or the start, is for want of data
- * @lacked_data: whether the pause began where the data ended: it looked like want of
- *   data, and if it is none it was none from the beginning
+ * @lacked_data: whether the pause began where the data ended, and so looked like want
+ *   of data. If it turns out to be an ordinary pause, it is dated to its beginning
  * @asks_fill: whether it is still to be found out if a pause is for want of data
  *
  * What the playback state is made of.

@@ -19,10 +19,10 @@ G_BEGIN_DECLS
  * @value: seconds, at @at
  * @at: when @value was right; %MH_TIME_NONE: never yet
  * @rate: seconds of media a second, 0 while it stands still
- * @limit: seconds of media that have been seen to come at most; it does not
- *   run beyond them by itself; < 0: unknown
- * @limit_at: when that was seen, and more was coming: it moves as well;
- *   %MH_TIME_NONE: it stands still
+ * @limit: where the data ends that has been seen, seconds; without an answer of the
+ *   pipeline the playhead stops there; < 0: unknown
+ * @limit_at: while data is still coming: when it ended at @limit, which has moved
+ *   on with @rate since then; %MH_TIME_NONE: @limit is fixed
  * @live: the second of the UTC day instead, always moving
  * @utc_offset: µs from #MhTime to UTC, for @live
  * @before: value before the last jump

@@ -25,8 +25,9 @@ typedef struct
 /**
  * MhSuspects:
  * @list: (element-type MhSuspect) (nullable): the oldest first
- * @tries: how often one of them has failed since the server took a hit; after one
- *   was given up, as many as it takes until another hit is tried
+ * @tries: how often one of them has failed since the server took a hit. When one is
+ *   given up and others are left, it is set so high that a hit that is no suspect is
+ *   tried next
  * @works: whether the server has taken a hit after each of them had failed, and
  *   after the latest was given up
  *
@@ -82,8 +83,8 @@ void mh_suspects_take (MhSuspects *self, gint64 hit);
 /**
  * mh_suspects_interrupt:
  *
- * The server has taken nothing, for another reason, or of several hits: that it works
- * is not known any more.
+ * A request has failed for another reason, or one with several hits has: it is not
+ * known any more that the server works.
  */
 void mh_suspects_interrupt (MhSuspects *self);
 

@@ -6,7 +6,7 @@
  * can be shut down from another thread.
  *
  * May touch: sockets, and one thread. Used by one thread; its own thread touches
- * the list of marks only.
+ * the list of marks and shuts their sockets down, nothing else.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -44,7 +44,8 @@ MhCutoff *mh_cutoff_new (void);
 /**
  * mh_cutoff_free:
  *
- * Ends the thread, which does not block. No mark may be left.
+ * Ends the thread and waits for that, which is short: it never blocks in a call. No mark
+ * may be left.
  */
 void mh_cutoff_free (MhCutoff *self);
 

@@ -52,8 +52,8 @@ gboolean mh_helper_poll (pid_t *pid, GError **error);
  * mh_helper_leave:
  * @pid: of mh_helper_start(), or -1
  *
- * The caller does not poll any more: the next mh_helper_start() waits for the child,
- * so that it does not stay a zombie.
+ * The caller does not poll any more. A later mh_helper_start() collects the child if it
+ * has ended by then, so that it does not stay a zombie.
  */
 void mh_helper_leave (pid_t pid);
 

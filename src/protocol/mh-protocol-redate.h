@@ -13,13 +13,13 @@ G_BEGIN_DECLS
 
 /**
  * MhProtocolClock:
- * @form: what a body begins with that has its time so
- * @time: (nullable): what is in front of its time
+ * @form: the beginning of the bodies that this row is for
+ * @time: (nullable): the text in front of the time; %NULL ends the table
  * @last: whether the last such place in the body counts, and not the first
  * @text: whether the time is a text (mh_protocol_format_time()); otherwise
  *   milliseconds UTC
- * @playhead: what is in front of its playhead
- * @unit: of that, seconds
+ * @playhead: the text in front of the playhead
+ * @unit: what 1 of the playhead's number is, in seconds
  * @near: as in mh_wall_move_playhead()
  *
  * Where a body says when it was.
