@@ -50,19 +50,22 @@ is_state (MhEvent event)
       event == MH_EVENT_PAUSE_START || event == MH_EVENT_BUFFER_START;
 }
 
-/* Rebuffering is what comes after the first play; before it is the start. */
+/* Rebuffering is what comes after the first play; before it is the start. It ends with
+ * the next state: a pause in it is no buffering, and the play after that tells of it. */
 static void
 note_buffering (MhTrail *trail, const MhHit *hit)
 {
-  if (hit->event == MH_EVENT_BUFFER_START && trail->played &&
-      trail->buffering_since == 0)
+  if (trail->buffering_since != 0)
+    trail->untold += MAX (hit->ts - trail->buffering_since, 1);
+  trail->buffering_since = 0;
+  if (hit->event == MH_EVENT_BUFFER_START && trail->played)
     trail->buffering_since = hit->ts;
-  if (hit->event != MH_EVENT_PLAY || trail->buffering_since == 0)
+  if (hit->event != MH_EVENT_PLAY || trail->untold == 0)
     return;
-  trail->buffered = MAX (hit->ts - trail->buffering_since, 1);
+  trail->buffered = trail->untold;
   trail->buffered_total += trail->buffered;
   trail->n_buffers++;
-  trail->buffering_since = 0;
+  trail->untold = 0;
 }
 
 void

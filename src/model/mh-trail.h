@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  * @state: the latest of sessionStart, play, pauseStart and bufferStart
  * @seeking: of a pauseStart or a bufferStart: whether the player seeks
  * @played: whether a play came before this hit
- * @buffered: of a play that ends rebuffering: how long that took, ms; 0: it is
- *   none
+ * @buffered: of the first play after rebuffering: how long that took, ms, without a
+ *   pause between; 0: there was none
  * @n_buffers: how often rebuffering has ended
  * @buffered_total: how long it took in all, ms
  * @content: the ID of the content, as long as there is room
@@ -61,6 +61,7 @@ typedef struct
   /*< private >*/
   guint n_hits;
   gint64 buffering_since; /* ms UTC; 0: it is not */
+  gint64 untold; /* ms of rebuffering since the last play */
   MhEvent last;
   gboolean started;
 } MhTrail;

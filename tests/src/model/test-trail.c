@@ -81,9 +81,31 @@ test_buffering (void)
   pass (&trail, MH_EVENT_BUFFER_START, 3000, FALSE);
   pass (&trail, MH_EVENT_PAUSE_START, 3050, FALSE);
   pass (&trail, MH_EVENT_PLAY, 3100, FALSE);
-  g_assert_cmpint (trail.buffered, ==, 100);
-  g_assert_cmpint (trail.buffered_total, ==, 1000);
+  g_assert_cmpint (trail.buffered, ==, 50);
+  g_assert_cmpint (trail.buffered_total, ==, 950);
   g_assert_cmpuint (trail.n_buffers, ==, 2);
+  pass (&trail, MH_EVENT_PAUSE_START, 4000, FALSE);
+  pass (&trail, MH_EVENT_PLAY, 5000, FALSE);
+  g_assert_cmpint (trail.buffered, ==, 0);
+}
+
+/* It is one starvation, whatever comes in it. */
+static void
+test_buffering_in_parts (void)
+{
+  MhTrail trail;
+
+  mh_trail_begin (&trail, "s");
+  pass (&trail, MH_EVENT_SESSION_START, 0, FALSE);
+  pass (&trail, MH_EVENT_PLAY, 100, FALSE);
+  pass (&trail, MH_EVENT_BUFFER_START, 1000, FALSE);
+  pass (&trail, MH_EVENT_BUFFER_START, 1200, FALSE);
+  pass (&trail, MH_EVENT_PAUSE_START, 1300, TRUE);
+  pass (&trail, MH_EVENT_PING, 1350, FALSE);
+  pass (&trail, MH_EVENT_BUFFER_START, 5000, FALSE);
+  pass (&trail, MH_EVENT_PLAY, 5040, FALSE);
+  g_assert_cmpint (trail.buffered, ==, 340);
+  g_assert_cmpuint (trail.n_buffers, ==, 1);
 }
 
 static void
@@ -115,6 +137,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trail/numbers", test_numbers);
   g_test_add_func ("/trail/state", test_state);
   g_test_add_func ("/trail/buffering", test_buffering);
+  g_test_add_func ("/trail/buffering/in-parts", test_buffering_in_parts);
   g_test_add_func ("/trail/content", test_content);
   return g_test_run ();
 }
