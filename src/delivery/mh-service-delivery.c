@@ -186,17 +186,6 @@ give_transport (MhService *self, MhSpool *spool)
       mh_spool_get_sender (spool), relay ? relay : self->transport);
 }
 
-/* What a relay still has is about hits that are dropped: the helper program would
- * get it as soon as it runs. */
-static void
-drop_relay (MhService *self, MhSpool *spool)
-{
-  if (!self->relayed)
-    return;
-  mh_sender_set_transport (mh_spool_get_sender (spool), NULL);
-  give_transport (self, spool);
-}
-
 /* Not before there is something to deliver: a process that sends nothing has no use
  * for libsoup. The transport belongs to the thread that makes it. What has failed is not tried
  * again with each session. */
@@ -213,6 +202,27 @@ mh_service_open_transport (MhService *self)
     g_clear_error (&self->error);
   for (guint i = 0; i < self->spools->len; i++)
     give_transport (self, self->spools->pdata[i]);
+}
+
+/* What is under way for @spool is about hits that are dropped, and may not have been
+ * written yet: a connection may still be made, and the helper program would get it as
+ * soon as it runs. Other spools that have the same transport send theirs again. */
+static void
+drop_transport (MhService *self, MhSpool *spool)
+{
+  if (self->relayed) {
+    mh_sender_set_transport (mh_spool_get_sender (spool), NULL);
+    give_transport (self, spool);
+    return;
+  }
+  if (!self->transport || !self->make_transport)
+    return;
+  for (guint i = 0; i < self->spools->len; i++)
+    mh_sender_set_transport (
+        mh_spool_get_sender (self->spools->pdata[i]), NULL);
+  g_clear_object (&self->transport);
+  self->opened = FALSE;
+  mh_service_open_transport (self);
 }
 
 const char *
@@ -374,7 +384,7 @@ mh_service_forget_visitor (
   spool = find_spool (self, config);
   mh_spool_forget_all (spool, reason);
   MH_CRASH_POINT ("service/forgotten");
-  drop_relay (self, spool);
+  drop_transport (self, spool);
   if (self->in_memory)
     return;
   mh_transport_relay_forget (dir);

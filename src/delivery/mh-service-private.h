@@ -57,7 +57,7 @@ struct _MhService
   GPtrArray *spools; /* MhSpool, one for each state directory */
   GPtrArray *left; /* those of them that an earlier service has left */
   gboolean in_memory; /* there is none: for tests */
-  MhTransportFunc make_transport;
+  MhTransportFunc make_transport; /* NULL: a test's transport is the only one */
   MhTransport *transport;
   gboolean opened; /* make_transport has been called */
   gboolean relayed; /* each spool has the helper program send instead */

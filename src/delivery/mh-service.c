@@ -177,6 +177,7 @@ mh_service_new_for_test (const MhClock *clock, MhTransport *transport)
 
   self->in_memory = TRUE;
   self->opened = TRUE;
+  self->make_transport = NULL;
   g_set_object (&self->transport, transport);
   return self;
 }

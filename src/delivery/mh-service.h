@@ -225,8 +225,9 @@ void mh_service_drop_all (
  * @reason: why, for the listeners
  *
  * Drops and deletes all that is kept in the state directory: hits, also those
- * that earlier processes have left, positions, and the installation's id. On
- * the worker.
+ * that earlier processes have left, positions, and the installation's id. Requests
+ * that are under way are given up, and the transport is closed: do not call it from
+ * a function that a transport calls. On the worker.
  */
 void mh_service_forget_visitor (
     MhService *service, const MhConfig *config, const char *reason);

@@ -191,6 +191,17 @@ get_limits (MhLeftovers *self)
   return (MhStoreLimits){ G_MAXUINT, G_MAXUINT, self->max_age };
 }
 
+/* The transport that there was is closed. */
+static void
+renew_transport (MhLeftovers *self)
+{
+  g_autoptr (MhTransport) transport = mh_once_new_transport (self->once);
+  MhSender *sender = mh_spool_get_sender (self->spool);
+
+  mh_sender_set_transport (sender, NULL);
+  mh_sender_set_transport (sender, transport);
+}
+
 /* No limit but the age: what there is was bounded when it was stored. */
 static void
 open_spool (MhLeftovers *self)
@@ -202,15 +213,12 @@ open_spool (MhLeftovers *self)
   };
   const MhStoreLimits limits = get_limits (self);
   MhStore *store = mh_store_new (limits.max_hits);
-  g_autoptr (MhTransport) transport = mh_once_new_transport (self->once);
-  MhSender *sender;
 
   mh_store_set_limits (store, &limits);
   self->spool = mh_spool_new (self->worker, store, self->dir, &listener, self);
-  sender = mh_spool_get_sender (self->spool);
   if (self->allow_http)
-    mh_sender_allow_http (sender);
-  mh_sender_set_transport (sender, transport);
+    mh_sender_allow_http (mh_spool_get_sender (self->spool));
+  renew_transport (self);
   self->network = mh_network_new (
       mh_worker_get_context (self->worker), leftovers_on_network, self);
 }
@@ -252,6 +260,7 @@ mh_leftovers_forget (MhLeftovers *self)
     open_spool (self);
   self->forgetting = TRUE;
   mh_spool_forget_all (self->spool, "privacy=opt-out");
+  renew_transport (self);
   leftovers_on_changed (self);
 }
 

@@ -270,6 +270,17 @@ mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
   mh_transport_send (self->transport, request, once_on_answer, sent);
 }
 
+void
+mh_once_give_up (MhOnce *self)
+{
+  g_autoptr (MhTransport) old = self->transport;
+
+  self->transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT, NULL);
+  mh_transport_close (old);
+  while (self->sent.head)
+    once_forget (self->sent.head->data);
+}
+
 MhTransport *
 mh_once_new_transport (MhOnce *self)
 {

@@ -37,6 +37,15 @@ void mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
     gpointer user_data);
 
 /**
+ * mh_once_give_up:
+ *
+ * For an opt-out. Gives up what is under way and may not have been written yet: its
+ * @done functions are called with an error. All answers are forgotten. Do not call it
+ * from such a function.
+ */
+void mh_once_give_up (MhOnce *self);
+
+/**
  * mh_once_new_transport:
  *
  * Returns: (transfer full): a transport that sends nothing that was sent already,

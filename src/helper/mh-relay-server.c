@@ -154,6 +154,7 @@ relay_server_on_frame (MhRelayType type, GBytes *contents, gpointer user_data)
       set_max_age (client->server, contents);
       break;
     case MH_RELAY_FORGET:
+      mh_once_give_up (client->server->once);
       mh_leftovers_forget (client->server->leftovers);
       break;
     case MH_RELAY_HELLO:

@@ -347,6 +347,38 @@ test_transport_none (Fixture *f, gconstpointer data)
   assert_told (&f->ear, "");
 }
 
+static MhTestTransport *made[2];
+
+static MhTransport *
+make_kept (MhTime timeout, GError **error)
+{
+  g_assert_cmpuint (n_made, <, G_N_ELEMENTS (made));
+  made[n_made] = mh_test_transport_new ();
+  return g_object_ref (MH_TRANSPORT (made[n_made++]));
+}
+
+/* A request may be under way whose connection is still being made. */
+static void
+test_transport_forget (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+
+  n_made = 0;
+  mh_service_set_transport_func_for_test (f->service, make_kept);
+  enqueue (f->service, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_waiting (made[0]), ==, 1);
+  mh_service_forget_visitor (f->service, config, "a test");
+  g_assert_true (mh_test_transport_is_closed (made[0]));
+  g_assert_cmpuint (n_made, ==, 2);
+  enqueue (f->service, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  g_assert_cmpuint (mh_test_transport_count (made[0]), ==, 1);
+  g_assert_cmpuint (mh_test_transport_count (made[1]), ==, 1);
+  for (guint i = 0; i < n_made; i++)
+    g_object_unref (made[i]);
+}
+
 /* ---- on the disk ---- */
 
 static void
@@ -1039,6 +1071,7 @@ main (int argc, char *argv[])
   TEST ("positions/lazy", test_positions_lazy);
   TEST ("transport/lazy", test_transport_lazy);
   TEST ("transport/none", test_transport_none);
+  TEST ("transport/forget", test_transport_forget);
   g_test_add_func ("/service/users", test_users);
   g_test_add_data_func ("/service/leftovers/disk", NULL, test_leftovers);
   g_test_add_data_func (

@@ -69,6 +69,11 @@ mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
   g_assert_not_reached ();
 }
 
+void
+mh_once_give_up (MhOnce *self)
+{
+}
+
 /* That of the spool there is. */
 static MhTestTransport *
 get_transport (void)
@@ -371,6 +376,25 @@ test_forget (Fixture *f, gconstpointer data)
   g_assert_cmpuint (mh_test_transport_count (get_transport ()), ==, 0);
 }
 
+/* A request may be under way whose connection is still being made. */
+static void
+test_forget_under_way (Fixture *f, gconstpointer data)
+{
+  MhTestTransport *before;
+
+  begin (f);
+  leave_plain (f);
+  mh_leftovers_look (f->leftovers);
+  turn (f);
+  before = get_transport ();
+  g_assert_cmpuint (mh_test_transport_waiting (before), ==, 1);
+  mh_leftovers_forget (f->leftovers);
+  g_assert_true (mh_test_transport_is_closed (before));
+  for (guint i = 0; i < 20 * 60 && !f->over; i++)
+    pass (f, SEC (1));
+  g_assert_cmpuint (mh_test_transport_count (get_transport ()), ==, 0);
+}
+
 #define TEST(name, function) \
   g_test_add (name, Fixture, NULL, set_up, function, tear_down)
 
@@ -382,6 +406,7 @@ main (int argc, char **argv)
   TEST ("/leftovers/retry-after", test_retry_after);
   TEST ("/leftovers/access", test_access);
   TEST ("/leftovers/forget", test_forget);
+  TEST ("/leftovers/forget/under-way", test_forget_under_way);
   TEST ("/relay-server/idle", test_idle);
   TEST ("/relay-server/cannot-listen", test_cannot_listen);
   TEST ("/relay-server/gives-up", test_gives_up);

@@ -114,6 +114,24 @@ test_failed (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->status, ==, 0);
 }
 
+/* An opt-out: what has not been written is not sent, and no answer is remembered. */
+static void
+test_give_up (Fixture *f, gconstpointer data)
+{
+  mh_once_send (f->once, f->request, on_sent, f);
+  mh_once_give_up (f->once);
+  g_assert_cmpuint (f->n_sent, ==, 1);
+  send_left (f, 1);
+  g_assert_cmpuint (f->status, ==, 201);
+  g_assert_cmpuint (f->server.n_requests, ==, 1);
+  mh_once_send (f->once, f->request, on_sent, f);
+  while (f->n_sent == 1)
+    g_main_context_iteration (NULL, TRUE);
+  mh_once_give_up (f->once);
+  send_left (f, 2);
+  g_assert_cmpuint (f->server.n_requests, ==, 3);
+}
+
 #define TEST(name, data, function) \
   g_test_add ("/once/" name, Fixture, data, set_up, function, tear_down)
 
@@ -125,5 +143,6 @@ main (int argc, char **argv)
   TEST ("under-way", NULL, test_under_way);
   TEST ("again", NULL, test_again);
   TEST ("failed", "http://127.0.0.1:9/", test_failed);
+  TEST ("give-up", NULL, test_give_up);
   return g_test_run ();
 }
