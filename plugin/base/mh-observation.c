@@ -73,6 +73,15 @@ read_segment (GstEvent *event, MhObservation *observation)
     observation->time = segment->time + (segment->stop - segment->start);
 }
 
+static void
+read_flush_stop (GstEvent *event, MhObservation *observation)
+{
+  gboolean reset_time;
+
+  gst_event_parse_flush_stop (event, &reset_time);
+  observation->keeps_time = !reset_time;
+}
+
 /* Returns: whether that is video. @rate: where it is the same for all of it. */
 static gboolean
 read_frame_rate (const GstCaps *caps, double *rate)
@@ -156,6 +165,9 @@ mh_observation_from_event (GstEvent *event, MhObservation *observation)
       break;
     case GST_EVENT_FLUSH_START:
       observation->group = gst_util_group_id_next ();
+      break;
+    case GST_EVENT_FLUSH_STOP:
+      read_flush_stop (event, observation);
       break;
     case GST_EVENT_STREAM_START:
       return gst_event_parse_group_id (event, &observation->group);

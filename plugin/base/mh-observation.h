@@ -29,9 +29,9 @@ typedef struct _MhMark MhMark;
  *   target in stream time, or none)
  * @MH_OBSERVED_FLUSH_START: event: @seqnum, and a @group whose number those that are
  *   made later exceed
- * @MH_OBSERVED_FLUSH_STOP: event: @seqnum
+ * @MH_OBSERVED_FLUSH_STOP: event: @seqnum, @keeps_time
  * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
- *   or none where it is not in time format), @end
+ *   or none where it is not in time format), @end, @again
  * @MH_OBSERVED_DATA: the first buffer or gap after a segment: @time (stream time of
  *   its beginning, or none)
  * @MH_OBSERVED_PAD_EOS: event: @time (stream time of the end of the data)
@@ -96,6 +96,8 @@ typedef enum
  * @end: ns: stream time of the end of the data that has come before, of what ends
  *   the data or takes a playhead; GST_CLOCK_TIME_NONE: none
  * @rate: see the type
+ * @keeps_time: whether the running time goes on after the flush
+ * @again: whether it is the same segment as the one before
  * @text: (nullable): see the type
  * @from_sink: whether a sink has posted it
  * @call: see the type
@@ -124,6 +126,8 @@ typedef struct
   GstClockTime time;
   GstClockTime end;
   double rate;
+  gboolean keeps_time;
+  gboolean again;
   char *text;
   gboolean from_sink;
   MhCallType call;

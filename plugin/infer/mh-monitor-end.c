@@ -141,8 +141,11 @@ is_user_paused (const MhMonitor *self)
       ? mh_buffering_fills (&self->buffering)
       : mh_buffering_is_low (&self->buffering);
 
-  return mh_run_is_in_paused (&self->run) && !mh_seek_is_active (&self->seek) &&
-      !fills && (self->start.is_shown || self->run.target != GST_STATE_PLAYING);
+  gboolean is_paused = mh_run_is_in_paused (&self->run) ||
+      mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED;
+
+  return is_paused && !mh_seek_is_active (&self->seek) && !fills &&
+      (self->start.is_shown || self->run.target != GST_STATE_PLAYING);
 }
 
 MhTime

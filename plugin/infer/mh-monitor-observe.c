@@ -491,7 +491,7 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       mh_monitor_observe_flush_start (self, observation);
       break;
     case MH_OBSERVED_FLUSH_STOP:
-      mh_monitor_observe_flush_stop (self);
+      mh_monitor_observe_flush_stop (self, observation);
       break;
     case MH_OBSERVED_SEGMENT:
       mh_monitor_observe_segment (self, observation);

@@ -150,7 +150,8 @@ MhTime mh_monitor_leave_seek (MhMonitor *self);
 /* @group came right after a flush: was it prepared before that? */
 void mh_monitor_find_prepared (MhMonitor *self, guint group);
 /* The flush is over; whether the seek is, shows the data or ASYNC_DONE. */
-void mh_monitor_observe_flush_stop (MhMonitor *self);
+void mh_monitor_observe_flush_stop (
+    MhMonitor *self, const MhObservation *observation);
 /* Where the data that follows is. */
 void mh_monitor_observe_segment (
     MhMonitor *self, const MhObservation *observation);

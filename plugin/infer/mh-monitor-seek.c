@@ -144,10 +144,14 @@ mh_monitor_observe_flush_start (
   keep_part (self);
 }
 
+/* With the running time, sinks forget an instant rate change. */
 void
-mh_monitor_observe_flush_stop (MhMonitor *self)
+mh_monitor_observe_flush_stop (
+    MhMonitor *self, const MhObservation *observation)
 {
-  mh_seek_end_flush (&self->seek, self->now);
+  mh_seek_end_flush (&self->seek, self->now, observation->keeps_time);
+  if (!observation->keeps_time)
+    self->multiplier = 1;
 }
 
 /* Where it goes on. A seek to a key frame gets somewhere else than it was to;
@@ -178,6 +182,8 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
 {
   double place = get_seconds (observation->time);
 
+  if (mh_seek_call_off (&self->seek, place, observation->again))
+    return;
   mh_monitor_observe_jump (self, observation);
   self->segment_rate = observation->rate;
   if (!is_in_next (self))

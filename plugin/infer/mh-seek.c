@@ -14,6 +14,8 @@
 /* How long ASYNC_DONE may be missing after a flush
  * (docs/design/inference.md#seeking). */
 #define ASYNC_DONE MH_TIME_FROM_MSEC (500)
+/* How far from where it was the data goes on that replaces other data, seconds. */
+#define NEAR 0.5
 
 void
 mh_seek_begin_run (MhSeek *self)
@@ -87,10 +89,22 @@ mh_seek_begin (MhSeek *self, guint32 seqnum, double from)
 }
 
 void
-mh_seek_end_flush (MhSeek *self, MhTime at)
+mh_seek_end_flush (MhSeek *self, MhTime at, gboolean keeps_time)
 {
   self->state = mh_seek_is_active (self) ? MH_SEEK_EMPTY : MH_SEEK_NONE;
+  self->keeps_time = keeps_time && !self->was_asked;
   self->flushed_at = at;
+}
+
+gboolean
+mh_seek_call_off (MhSeek *self, double place, gboolean again)
+{
+  if (self->state != MH_SEEK_EMPTY || !self->keeps_time)
+    return FALSE;
+  if (!again && !(fabs (place - self->from) <= NEAR))
+    return FALSE;
+  self->state = MH_SEEK_NONE;
+  return TRUE;
 }
 
 void

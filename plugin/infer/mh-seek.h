@@ -58,6 +58,8 @@ typedef enum
  * @was_asked: whether a SEEK event had asked for that flush
  * @from: where the first of several began
  * @target: where the latest goes
+ * @keeps_time: whether the running time goes on after the latest flush, and no SEEK
+ *   event had asked for it; only in EMPTY
  * @flushed_at: when the latest flush was over; only in EMPTY and DATA
  * @data_at: when the first data came after that; only in DATA
  * @asked_seqnum: of the latest SEEK event
@@ -71,6 +73,7 @@ typedef struct
   MhSeekCertainty certainty;
   guint32 seqnum;
   gboolean was_asked;
+  gboolean keeps_time;
   double from;
   double target;
   MhTime flushed_at;
@@ -140,10 +143,23 @@ gboolean mh_seek_begin (MhSeek *self, guint32 seqnum, double from);
 /**
  * mh_seek_end_flush:
  * @at: when the flush was over
+ * @keeps_time: whether the running time goes on
  *
  * Takes FLUSH_STOP. A seek goes on until its data comes, or ASYNC_DONE.
  */
-void mh_seek_end_flush (MhSeek *self, MhTime at);
+void mh_seek_end_flush (MhSeek *self, MhTime at, gboolean keeps_time);
+
+/**
+ * mh_seek_call_off:
+ * @place: where the SEGMENT after the flush begins
+ * @again: whether it is the same segment as before the flush
+ *
+ * An application or a source may flush to replace data, and go on where it was: then
+ * the running time goes on, and nobody has asked for a seek.
+ *
+ * Returns: whether it was no seek; none goes on any more.
+ */
+gboolean mh_seek_call_off (MhSeek *self, double place, gboolean again);
 
 /**
  * mh_seek_take_segment:

@@ -170,6 +170,23 @@ note_collection (MhStream *self, GstEvent *event)
   g_mutex_unlock (&self->lock);
 }
 
+gboolean
+mh_stream_has_segment (MhStream *self, GstEvent *event)
+{
+  const GstSegment *old = &self->segment;
+  const GstSegment *new;
+  gboolean equal;
+
+  gst_event_parse_segment (event, &new);
+  g_mutex_lock (&self->lock);
+  equal = new->format == old->format &&new->rate ==
+      old->rate &&new->applied_rate == old->applied_rate &&new->base ==
+      old->base &&new->start == old->start &&new->stop ==
+      old->stop &&new->time == old->time;
+  g_mutex_unlock (&self->lock);
+  return equal;
+}
+
 void
 mh_stream_note_event (MhStream *self, GstEvent *event)
 {

@@ -127,7 +127,10 @@ void
 mh_tap_event (MhTap *self, GstEvent *event)
 {
   MhObservation observation;
+  MhStream *stream = mh_mailbox_get_stream (self->mailbox);
   GstClockTime end = ends_data (event) ? get_end (self) : GST_CLOCK_TIME_NONE;
+  gboolean again = GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT &&
+      mh_stream_has_segment (stream, event);
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
@@ -154,10 +157,11 @@ mh_tap_event (MhTap *self, GstEvent *event)
       break;
   }
   mh_tap_mark (self, event);
-  mh_stream_note_event (mh_mailbox_get_stream (self->mailbox), event);
+  mh_stream_note_event (stream, event);
   if (!mh_observation_from_event (event, &observation))
     return;
   observation.end = end;
+  observation.again = again;
   if (GST_CLOCK_TIME_IS_VALID (end) &&
       GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
     observation.time = end;

@@ -206,12 +206,16 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       break;
     case MH_OBSERVED_FLUSH_START:
     case MH_OBSERVED_FLUSH_STOP:
+      observation->keeps_time = split (value, '+') != NULL;
       observation->group = split_group (value);
       observation->seqnum = (guint32) atoi (value);
-      player->flushing = TRUE;
+      player->flushing = !observation->keeps_time;
+      if (player->flushing)
+        player->multiplier = 1;
       break;
     case MH_OBSERVED_SEGMENT:
       second = split (value, ':');
+      observation->again = second && split (second, ':');
       observation->time = parse_time (value);
       observation->seqnum = player->seqnum;
       observation->rate = second ? atof (second) : 1;

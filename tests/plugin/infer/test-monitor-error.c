@@ -122,6 +122,24 @@ test_in_pause (void)
       mh_sequence_count_hits (sequence, "sessionComplete@604000 ph=7"), ==, 1);
 }
 
+/* The same where the pipeline is paused in a seek, and the element stays in PLAYING. */
+static void
+test_in_lost_pause (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("2000 error=" FLOW "\n"
+                       "3000 seek=5:4 flush=5 top=paused+paused\n"
+                       "3004 target=paused\n"
+                       "3010 unflush=5 segment=4 data\n"
+                       "3011 asyncdone top=paused\n"
+                       "60000 target=playing top=playing\n"
+                       "61000\n");
+
+  g_assert_cmpuint (mh_sequence_count_hits (sequence, "sessionEnd"), ==, 0);
+  g_assert_cmpuint (
+      mh_sequence_count_hits (sequence, "play@60000 ph=4"), ==, 1);
+}
+
 /* The same when it plays: the error shows with the first request. */
 static void
 test_after_pause (void)
@@ -339,6 +357,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/error/resumes", test_resumes);
   g_test_add_func ("/monitor/error/restarts", test_restarts);
   g_test_add_func ("/monitor/error/in-pause", test_in_pause);
+  g_test_add_func ("/monitor/error/in-lost-pause", test_in_lost_pause);
   g_test_add_func ("/monitor/error/after-pause", test_after_pause);
   g_test_add_func ("/monitor/error/buffering", test_buffering);
   g_test_add_func ("/monitor/error/branch", test_branch);

@@ -403,6 +403,92 @@ test_instant_rate_without_position (void)
       sequence, MH_SEQUENCE_START_HITS, "pauseStart@9000 ph=6", NULL);
 }
 
+/* With a flush that resets the running time a sink forgets the multiplier. */
+static void
+test_instant_rate_flushed (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 nopos\n" MH_SEQUENCE_START "5000 irate=2\n"
+      "8000 seek=7:20 flush=7\n"
+      "8010 unflush=7 segment=20:2 data asyncdone\n"
+      "12010 own=paused>paused top=paused\n"
+      "13000 seek=8:40 flush=8\n"
+      "13010 unflush=8 segment=40 data asyncdone\n"
+      "14000 own=playing>playing top=playing\n"
+      "16000 own=paused>paused top=paused\n"
+      "17000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@8000 ph=20", "play@8010 ph=20", "pauseStart@12010 ph=28",
+      "play@14000 ph=40", "pauseStart@16000 ph=42", NULL);
+}
+
+/* Data is replaced by other data, and the running time goes on (Media Source Extensions
+ * in WebKit): the SEGMENT is from where it is. */
+static void
+test_replaced (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 flush=7 top=paused+paused\n"
+                        "5010 unflush=7+keep segment=4.1\n"
+                        "5050 data top=paused+playing asyncdone top=playing\n"
+                        "8000 own=paused>paused top=paused\n"
+                        "9000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@8000 ph=6.95", NULL);
+}
+
+/* The same of a source that sends its whole segment again; and in the last second,
+ * where a seek to the start would be the next round. */
+static void
+test_replaced_again (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 length=9.5\n" MH_SEQUENCE_START
+      "5000 flush=7\n5010 unflush=7+keep segment=0:1:again data asyncdone\n"
+      "10000 flush=8\n"
+      "10010 unflush=8+keep segment=0:1:again data asyncdone\n"
+      "10300 own=paused>paused top=paused\n"
+      "11000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@10300 ph=9.28", NULL);
+}
+
+/* In a pause it is not even shown. */
+static void
+test_replaced_in_pause (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 own=paused>paused top=paused\n"
+                        "6000 flush=7\n"
+                        "6010 unflush=7+keep segment=0:1:again data asyncdone\n"
+                        "8000 own=playing>playing top=playing\n"
+                        "9000\n");
+  mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
+      "pause@5000 ph=4 r=0", "play@8000 ph=4 r=1", NULL);
+}
+
+/* Another branch of a source that seeks and lets the running time go on (rtspsrc). */
+static void
+test_keeps_time (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 flush=7\n"
+                        "5010 unflush=7+keep pos=20 segment=20 data asyncdone\n"
+                        "8000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=20", "play@5010 ph=20", NULL);
+}
+
 /* The application has ended its session itself: a seek is still shown, and so is the
  * end that comes before its target. */
 static void
@@ -482,6 +568,11 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/seek/not-flushing", test_not_flushing);
   g_test_add_func ("/monitor/seek/past-end", test_past_end);
   g_test_add_func ("/monitor/seek/buffering-after", test_buffering_after);
+  g_test_add_func ("/monitor/rate/instant-flushed", test_instant_rate_flushed);
+  g_test_add_func ("/monitor/seek/replaced", test_replaced);
+  g_test_add_func ("/monitor/seek/replaced/again", test_replaced_again);
+  g_test_add_func ("/monitor/seek/replaced/in-pause", test_replaced_in_pause);
+  g_test_add_func ("/monitor/seek/keeps-time", test_keeps_time);
   g_test_add_func ("/monitor/seek/end-inside", test_end_inside);
   g_test_add_func ("/monitor/rate/double", test_rate);
   g_test_add_func ("/monitor/rate/reverse", test_reverse);

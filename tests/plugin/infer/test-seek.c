@@ -28,7 +28,7 @@ test_whole (void)
   g_assert_cmpfloat (mh_seek_get_target (&seek), ==, 30);
   g_assert_cmpfloat (seek.from, ==, 12);
   g_assert_false (mh_seek_end (&seek)); /* not in its flush */
-  mh_seek_end_flush (&seek, MSEC (100));
+  mh_seek_end_flush (&seek, MSEC (100), FALSE);
   g_assert_cmpint (seek.state, ==, MH_SEEK_EMPTY);
   g_assert_true (mh_seek_awaits_data (&seek));
   mh_seek_take_segment (&seek);
@@ -53,11 +53,11 @@ test_deadline (void)
   begin (&seek, 1, 0);
   mh_seek_take_data (&seek, MSEC (50)); /* of before */
   g_assert_cmpint (mh_seek_deadline (&seek), ==, MH_TIME_NEVER);
-  mh_seek_end_flush (&seek, MSEC (100));
+  mh_seek_end_flush (&seek, MSEC (100), FALSE);
   g_assert_cmpint (mh_seek_deadline (&seek), ==, MH_TIME_NEVER);
   mh_seek_take_data (&seek, MSEC (200));
   g_assert_cmpint (mh_seek_deadline (&seek), ==, MSEC (600));
-  mh_seek_end_flush (&seek, MSEC (300)); /* another branch */
+  mh_seek_end_flush (&seek, MSEC (300), FALSE); /* another branch */
   g_assert_cmpint (mh_seek_deadline (&seek), ==, MH_TIME_NEVER);
   mh_seek_take_data (&seek, MSEC (2000));
   g_assert_cmpint (mh_seek_deadline (&seek), ==, MSEC (2000));
@@ -82,7 +82,7 @@ test_certainty (void)
   mh_seek_take_segment (&seek);
   g_assert_true (mh_seek_is_sure (&seek));
   g_assert_cmpint (mh_seek_get_wait (&seek), ==, 0);
-  mh_seek_end_flush (&seek, 0);
+  mh_seek_end_flush (&seek, 0, FALSE);
   g_assert_true (mh_seek_end (&seek));
   g_assert_false (mh_seek_is_sure (&seek));
   begin (&seek, 3, 0);
@@ -97,7 +97,7 @@ test_burst (void)
 
   mh_seek_ask (&seek, 1, 10);
   begin (&seek, 1, 5);
-  mh_seek_end_flush (&seek, 0);
+  mh_seek_end_flush (&seek, 0, FALSE);
   mh_seek_take_segment (&seek);
   mh_seek_take_data (&seek, 0);
   mh_seek_ask (&seek, 2, 20);
@@ -121,7 +121,7 @@ test_same (void)
 
   mh_seek_ask (&seek, 1, 10);
   g_assert_true (begin (&seek, 1, 0));
-  mh_seek_end_flush (&seek, 0);
+  mh_seek_end_flush (&seek, 0, FALSE);
   mh_seek_take_segment (&seek);
   mh_seek_take_data (&seek, 0);
   g_assert_false (begin (&seek, 1, 0));
@@ -174,10 +174,10 @@ test_other_item (void)
   mh_seek_begin_item (&seek);
   g_assert_cmpint (seek.state, ==, MH_SEEK_FLUSH);
   g_assert_false (mh_seek_is_active (&seek));
-  mh_seek_end_flush (&seek, 0);
+  mh_seek_end_flush (&seek, 0, FALSE);
   g_assert_cmpint (seek.state, ==, MH_SEEK_NONE);
   begin (&seek, 1, 3);
-  mh_seek_end_flush (&seek, 0);
+  mh_seek_end_flush (&seek, 0, FALSE);
   mh_seek_begin_item (&seek);
   g_assert_cmpint (seek.state, ==, MH_SEEK_NONE);
 }
