@@ -421,7 +421,8 @@ test_instant_rate_flushed (void)
       "17000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
       "pauseStart@8000 ph=20", "play@8010 ph=20", "pauseStart@12010 ph=28",
-      "play@14000 ph=40", "pauseStart@16000 ph=42", NULL);
+      "pauseStart@13000 ph=40", "pauseStart@13010 ph=40", "play@14000 ph=40",
+      "pauseStart@16000 ph=42", NULL);
 }
 
 /* Data is replaced by other data, and the running time goes on (Media Source Extensions
