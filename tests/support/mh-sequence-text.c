@@ -178,6 +178,23 @@ parse_data (Player *player, MhObservation *observation, const char *value)
   player->buffer_end = MAX (player->buffer_end, player->position);
 }
 
+/* `TIME:RATE`; `:again` may follow. */
+static void
+parse_segment (Player *player, MhObservation *observation, char *value)
+{
+  char *rate = split (value, ':');
+
+  observation->again = rate && split (rate, ':');
+  observation->time = parse_time (value);
+  observation->seqnum = player->seqnum;
+  observation->rate = rate ? atof (rate) : 1;
+  player->rate = observation->rate;
+  if (player->flushing && GST_CLOCK_TIME_IS_VALID (observation->time))
+    player->position = (double) observation->time / GST_SECOND;
+  player->buffer_end = player->position;
+  player->flushing = FALSE;
+}
+
 static void
 parse_value (MhSequence *self, MhObservation *observation, char *value)
 {
@@ -214,16 +231,7 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
         player->multiplier = 1;
       break;
     case MH_OBSERVED_SEGMENT:
-      second = split (value, ':');
-      observation->again = second && split (second, ':');
-      observation->time = parse_time (value);
-      observation->seqnum = player->seqnum;
-      observation->rate = second ? atof (second) : 1;
-      player->rate = observation->rate;
-      if (player->flushing && GST_CLOCK_TIME_IS_VALID (observation->time))
-        player->position = (double) observation->time / GST_SECOND;
-      player->buffer_end = player->position;
-      player->flushing = FALSE;
+      parse_segment (player, observation, value);
       break;
     case MH_OBSERVED_DATA:
       parse_data (player, observation, value);
