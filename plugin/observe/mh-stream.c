@@ -173,16 +173,15 @@ note_collection (MhStream *self, GstEvent *event)
 gboolean
 mh_stream_has_segment (MhStream *self, GstEvent *event)
 {
-  const GstSegment *old = &self->segment;
-  const GstSegment *new;
+  GstSegment segment;
   gboolean equal;
 
-  gst_event_parse_segment (event, &new);
+  gst_event_copy_segment (event, &segment);
   g_mutex_lock (&self->lock);
-  equal = new->format == old->format &&new->rate ==
-      old->rate &&new->applied_rate == old->applied_rate &&new->base ==
-      old->base &&new->start == old->start &&new->stop ==
-      old->stop &&new->time == old->time;
+  /* A source keeps where it is in its segment. */
+  segment.position = self->segment.position;
+  segment.duration = self->segment.duration;
+  equal = gst_segment_is_equal (&segment, &self->segment);
   g_mutex_unlock (&self->lock);
   return equal;
 }
