@@ -178,7 +178,6 @@ mh_stream_has_segment (MhStream *self, GstEvent *event)
 
   gst_event_copy_segment (event, &segment);
   g_mutex_lock (&self->lock);
-  /* A source keeps where it is in its segment. */
   segment.position = self->segment.position;
   segment.duration = self->segment.duration;
   equal = gst_segment_is_equal (&segment, &self->segment);
