@@ -1,7 +1,8 @@
 -- The view media_viewings: sessions that resume each other as one viewing, as on
 -- the collector's page. A session that is closed in a long pause has no end that
 -- a viewer would call one: the next session of the same content on the same
--- installation goes on with it, if it has the flag resume.
+-- installation goes on with it, if it has the flag resume. Where one of the two is
+-- not told, nothing is known to go on.
 
 CREATE VIEW media_viewings AS
 SELECT
@@ -42,7 +43,8 @@ FROM
           error_count, ifNull(progress_10, 0), ifNull(progress_25, 0),
           ifNull(progress_50, 0), ifNull(progress_75, 0),
           ifNull(progress_95, 0)))) AS steps,
-    arrayCumSum((s, i) -> tupleElement(s, 7) = 0 OR i = 1, steps,
+    arrayCumSum((s, i) -> tupleElement(s, 7) = 0 OR i = 1 OR
+          installation = '' OR content_id = '', steps,
       arrayEnumerate(steps)) AS numbers
   FROM media_sessions
   GROUP BY installation, content_id

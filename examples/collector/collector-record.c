@@ -82,21 +82,37 @@ read_text (char **field, JsonObject *event, const char *member)
   }
 }
 
-/* Also makes the key, of the whole texts, but of one length. */
+/* Returns: (nullable): which of them the event has. */
+static const char *
+find_visitor (JsonObject *event)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (visitors); i++) {
+    const char *text = collector_event_get_string (
+        event, "params", visitors[i]);
+
+    if (text && *text)
+      return visitors[i];
+  }
+  return NULL;
+}
+
+/* Also makes the key, of the whole texts, but of one length. Without a visitor
+ * there is none: the sessions may be anybody's. */
 static void
 read_visitor (CollectorRecord *record, JsonObject *event)
 {
   const char *media = collector_event_get_string (event, "params", "media.id");
+  const char *visitor = find_visitor (event);
   g_autofree char *both = NULL;
-  const char *visitor = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (visitors) && !record->visitor; i++) {
-    visitor = collector_event_get_string (event, "params", visitors[i]);
-    read_text (&record->visitor, event, visitors[i]);
-  }
-  if (!media || record->resume_key)
+  if (!visitor)
     return;
-  both = g_strdup_printf ("%s\n%s", visitor ? visitor : "", media);
+  if (!record->visitor)
+    read_text (&record->visitor, event, visitor);
+  if (!media || !*media || record->resume_key)
+    return;
+  both = g_strdup_printf (
+      "%s\n%s", collector_event_get_string (event, "params", visitor), media);
   record->resume_key = g_compute_checksum_for_string (
       G_CHECKSUM_SHA256, both, -1);
 }

@@ -33,7 +33,8 @@ G_BEGIN_DECLS
  * @content_type: (nullable): "vod", "live", …
  * @stream_type: (nullable): "audio" or "video"
  * @visitor: (nullable): the best id of the visitor or installation
- * @resume_key: (nullable): equal for sessions that may resume one another
+ * @resume_key: (nullable): equal for sessions that may resume one another; NULL
+ *   where the visitor or the content is not told
  * @resumes: (nullable): id of the session that this one resumes
  * @resumed_by: (nullable): id of the session that resumes this one
  * @begun: when its first event came, milliseconds UTC

@@ -61,6 +61,11 @@ def start_of(chance, number):
            "length": chance.choice([0.0, 60.0, 90.5, 1200.0, 86400.0]),
            "resume": chance.random() < 0.3,
            "installation": f"tv-{number % 5}"}
+    # What tells neither whose it is nor what it is resumes nothing.
+    if number % 6 == 5:
+        del row["installation"]
+    if number % 8 == 7:
+        del row["content_id"]
     if chance.random() < 0.7:
         row["time_to_start"] = chance.randrange(3000)
     return row

@@ -94,6 +94,21 @@ links_what_is_resumed (void)
   g_assert_null (find (model, "y")->resumes);
 }
 
+/* Of CMCD, for one, nothing tells whether two are of one viewer. */
+static void
+links_no_strangers (void)
+{
+  static const char parts[] =
+      ",\"params\":{\"media.id\":\"film\",\"analytics.aid\":\"\","
+      "\"media.resume\":true}";
+  g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
+
+  add_full (model, "a", "sessionStart", T0, 0, parts, 10, 0);
+  add_full (model, "b", "sessionStart", T0 + 1000, 0, parts, 10, 0);
+  g_assert_null (find (model, "b")->resumes);
+  g_assert_null (find (model, "a")->resumed_by);
+}
+
 static void
 links_in_one_direction (void)
 {
@@ -542,6 +557,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name) g_test_add_func ("/collector/model/" #name, name)
   ADD (links_what_is_resumed);
+  ADD (links_no_strangers);
   ADD (links_in_one_direction);
   ADD (sorts_what_came_late);
   ADD (tells_what_came_too_late);
