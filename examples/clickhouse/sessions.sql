@@ -247,8 +247,8 @@ FROM
                   argMax(time_to_start, (ts, seq)) AS time_to_start,
                   argMax(dropped_frames, (ts, seq)) AS dropped_frames,
                   countIf(type = 'error') AS error_count,
-                  countIf(type = 'error' AND error_source != 'player')
-                    AS external_errors,
+                  countIf(type = 'error' AND
+                      error_source NOT IN ('', 'player')) AS external_errors,
                   min(playhead) AS lowest,
                   max(playhead) AS highest,
                   arraySort(groupArray((ts, seq, type, playhead,

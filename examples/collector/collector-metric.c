@@ -187,7 +187,7 @@ const CollectorMetric collector_metric_all[] = {
   NUMBER ("errorEvents", "a.media.qoe.errorCount", "Error events", "count",
       errors, "Each error."),
   NUMBER ("externalErrors", NULL, "External errors", "count", external_errors,
-      "Errors whose source is not the player."),
+      "Errors whose source is told, and is not the player."),
   NUMBER ("adCount", "a.media.adCount", "Ads", "count", ads,
       "Each adStart inside an ad break; others are ignored."),
   NUMBER ("adCompletes", "a.media.ad.complete", "Ads completed", "count",

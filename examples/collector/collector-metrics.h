@@ -76,7 +76,7 @@ typedef struct
  * @stalls: how often the playhead stood still while it played
  * @bitrates: bitrateChange events
  * @errors: error events
- * @external_errors: of these, those that are not the player's own
+ * @external_errors: of these, those that are told to be not the player's own
  * @ads: ads begun inside a break
  * @ads_completed: of these, those played to their end
  * @chapters: chapters begun

@@ -70,6 +70,16 @@ read_number (JsonObject *event, const char *object, const char *member)
   return isfinite (number) ? CLAMP (number, 0, MAX_PLAYHEAD) : 0;
 }
 
+/* CMCD has no source, and in the Media Collection API it may be missing. */
+static gboolean
+is_external (JsonObject *event)
+{
+  const char *source = collector_event_get_string (
+      event, "qoeData", "media.qoe.errorSource");
+
+  return source && *source && strcmp (source, "player") != 0;
+}
+
 static gint64
 read_count (JsonObject *event, const char *member)
 {
@@ -140,9 +150,7 @@ collector_step_new (JsonObject *event)
   else if (step->kind == COLLECTOR_STEP_AD_START)
     step->length = read_number (event, "params", "media.ad.length");
   else if (step->kind == COLLECTOR_STEP_ERROR)
-    step->external = g_strcmp0 (collector_event_get_string (
-                                    event, "qoeData", "media.qoe.errorSource"),
-                         "player") != 0;
+    step->external = is_external (event);
   return step;
 }
 

@@ -65,7 +65,7 @@ typedef enum
  * @seq: its number in its session, -1 where it is not told
  * @live: of a sessionStart: whether the content has no length of its own
  * @resume: of a sessionStart: whether it resumes another session
- * @external: of an error: whether its source is not the player
+ * @external: of an error: whether its source is told, and not the player
  */
 typedef struct
 {

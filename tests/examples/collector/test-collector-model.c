@@ -181,6 +181,29 @@ counts_repeated_once (void)
 }
 
 static void
+external_is_told (void)
+{
+  g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
+
+#define SOURCE(text) ",\"qoeData\":{\"media.qoe.errorID\":\"e\"," text "}"
+  start (model, "a", T0, "film", "tv", FALSE);
+  add_full (model, "a", "error", T0 + 1, 0,
+      ",\"qoeData\":{\"media.qoe.errorID\":\"e\"}", 10, 0);
+  add (model, "a", "error", T0 + 2, 0);
+  add_full (model, "a", "error", T0 + 3, 0,
+      SOURCE ("\"media.qoe.errorSource\":\"\""), 10, 0);
+  add_full (model, "a", "error", T0 + 4, 0,
+      SOURCE ("\"media.qoe.errorSource\":\"player\""), 10, 0);
+  add_full (model, "a", "error", T0 + 5, 0,
+      SOURCE ("\"media.qoe.errorSource\":\"external\""), 10, 0);
+#undef SOURCE
+  g_assert_cmpuint (
+      collector_record_metrics (find (model, "a"))->errors, ==, 5);
+  g_assert_cmpuint (
+      collector_record_metrics (find (model, "a"))->external_errors, ==, 1);
+}
+
+static void
 downloaded_is_not_late (void)
 {
   g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
@@ -562,6 +585,7 @@ main (int argc, char **argv)
   ADD (sorts_what_came_late);
   ADD (tells_what_came_too_late);
   ADD (counts_repeated_once);
+  ADD (external_is_told);
   ADD (downloaded_is_not_late);
   ADD (silence_becomes_a_state);
   ADD (bounds_events);
