@@ -179,9 +179,28 @@ follow_stall (CollectorLanes *lanes, const CollectorMetrics *metrics)
     open_interval (lane, NULL, since);
 }
 
+/* Whether nothing in the lane, of that name if there is a name, has changed after
+ * @at. What is newer stays as it is when a late event comes. */
+static gboolean
+is_newest (GArray *lane, const char *name, gint64 at)
+{
+  for (guint i = 0; i < lane->len; i++) {
+    const CollectorInterval *interval = &g_array_index (
+        lane, CollectorInterval, i);
+
+    if (name && g_strcmp0 (interval->name, name) != 0)
+      continue;
+    if (interval->from > at || (!interval->open && interval->to > at))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 begin (CollectorLanes *lanes, CollectorLane lane, const CollectorStep *step)
 {
+  if (!is_newest (lanes->lanes[lane], NULL, step->ts))
+    return;
   close_interval (lanes->lanes[lane], NULL, step->ts, "abandoned");
   open_interval (lanes->lanes[lane], step->name, step->ts);
 }
@@ -190,7 +209,8 @@ static void
 finish (CollectorLanes *lanes, CollectorLane lane, const CollectorStep *step,
     const char *outcome)
 {
-  close_interval (lanes->lanes[lane], NULL, step->ts, outcome);
+  if (is_newest (lanes->lanes[lane], NULL, step->ts))
+    close_interval (lanes->lanes[lane], NULL, step->ts, outcome);
 }
 
 static void
@@ -244,6 +264,8 @@ follow_states (CollectorLanes *lanes, const CollectorStep *step)
   GArray *lane = lanes->lanes[COLLECTOR_LANE_STATE];
   const char *name = step->name ? step->name : "";
 
+  if (!is_newest (lane, name, step->ts))
+    return;
   if (step->kind == COLLECTOR_STEP_STATE_START && !find_open (lane, name))
     open_interval (lane, name, step->ts);
   else if (step->kind == COLLECTOR_STEP_STATE_END)
@@ -277,12 +299,12 @@ add_point (GArray *points, gint64 ts, double value)
 }
 
 static void
-follow_bitrate (CollectorLanes *lanes, const CollectorStep *step)
+follow_bitrate (CollectorLanes *lanes, const CollectorMetrics *metrics)
 {
   GArray *points = lanes->bitrate;
-  double rate = (double) step->bitrate;
+  double rate = (double) metrics->bitrate;
 
-  if (step->bitrate < 0)
+  if (metrics->bitrate < 0)
     return;
   if (points->len > 0) {
     double last = g_array_index (points, CollectorPoint, points->len - 1).value;
@@ -290,7 +312,7 @@ follow_bitrate (CollectorLanes *lanes, const CollectorStep *step)
     if (rate >= last && rate <= last)
       return;
   }
-  add_point (points, step->ts, rate);
+  add_point (points, metrics->last_ts, rate);
 }
 
 void
@@ -306,6 +328,7 @@ collector_lanes_add (CollectorLanes *lanes, const CollectorStep *step,
   follow_states (lanes, step);
   if (metrics->state == COLLECTOR_STATE_ENDED)
     finish_all (lanes, step);
-  add_point (lanes->playhead, step->ts, step->playhead);
-  follow_bitrate (lanes, step);
+  if (step->playhead >= 0 && step->ts >= metrics->last_ts)
+    add_point (lanes->playhead, step->ts, step->playhead);
+  follow_bitrate (lanes, metrics);
 }

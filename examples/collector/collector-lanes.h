@@ -107,7 +107,8 @@ const char *collector_lane_name (CollectorLane lane);
  * @main: of these, those outside ad breaks; they count for chapters
  * @metrics: the session's metrics, which have the event
  *
- * Takes the session's next event.
+ * Takes the session's next event. One that is behind others changes what nothing
+ * newer has changed, and has no place on the curves.
  */
 void collector_lanes_add (CollectorLanes *lanes, const CollectorStep *step,
     double played, double main, const CollectorMetrics *metrics);

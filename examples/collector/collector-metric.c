@@ -98,7 +98,7 @@ segment (const CollectorOutcome *outcome)
 {
   const CollectorMetrics *m = outcome->metrics;
 
-  if (!m->started || m->live)
+  if (!m->started || m->live || m->highest < 0)
     return NULL;
   return g_strdup_printf ("[%.0f-%.0f]", floor (m->lowest / SEGMENT) * 5,
       floor (m->highest / SEGMENT) * 5 + 5);

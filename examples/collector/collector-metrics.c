@@ -46,6 +46,7 @@ collector_metrics_new (void)
   metrics->time_to_start = -1;
   metrics->bitrate = -1;
   metrics->dropped = -1;
+  metrics->playhead = metrics->lowest = metrics->highest = -1;
   metrics->states = new_states ();
   metrics->viewed = g_array_new (FALSE, TRUE, sizeof (Interval));
   return metrics;
@@ -117,17 +118,20 @@ add_interval (GArray *intervals, double from, double to)
     join_closest (intervals);
 }
 
-/* A playhead that jumps is a seek: what was viewed before it went on at the old
- * place. */
+/* What was played since the playhead was told last. A playhead that jumps is a
+ * seek: what was viewed before it went on at the old place. */
 static void
-add_viewed (CollectorMetrics *metrics, double next, double dt)
+add_viewed (CollectorMetrics *metrics, double next)
 {
   double from = metrics->playhead;
   double moved = next - from;
-  double seconds = dt / 1000;
+  double seconds = metrics->view_time / 1000;
   gboolean plays_on = moved >= 0 && moved <= 1.5 * seconds + 1;
 
-  add_interval (metrics->viewed, from, from + (plays_on ? moved : seconds));
+  if (metrics->view_open && from >= 0)
+    add_interval (metrics->viewed, from, from + (plays_on ? moved : seconds));
+  metrics->view_open = FALSE;
+  metrics->view_time = 0;
 }
 
 /* ---- time that passes ---- */
@@ -139,7 +143,7 @@ collector_metrics_is_main (const CollectorMetrics *metrics)
 }
 
 static void
-pass_playing (CollectorMetrics *metrics, const CollectorStep *step, double dt)
+pass_playing (CollectorMetrics *metrics, double dt)
 {
   if (metrics->bitrate >= 0) {
     metrics->rate_time += dt;
@@ -153,20 +157,15 @@ pass_playing (CollectorMetrics *metrics, const CollectorStep *step, double dt)
   metrics->run_time += dt;
   if (metrics->in_chapter)
     metrics->chapter_time += dt;
-  add_viewed (metrics, step->playhead, dt);
+  metrics->view_open = TRUE;
+  metrics->view_time += dt;
 }
 
-static double
-pass (CollectorMetrics *metrics, const CollectorStep *step)
+static void
+pass (CollectorMetrics *metrics, double dt)
 {
-  double dt = 0;
-
-  if (step->ts < metrics->last_ts)
-    metrics->mistakes |= COLLECTOR_MISTAKE_CLOCK_BACK;
-  else
-    dt = (double) (step->ts - metrics->last_ts);
   if (metrics->state == COLLECTOR_STATE_PLAYING)
-    pass_playing (metrics, step, dt);
+    pass_playing (metrics, dt);
   else if (metrics->state == COLLECTOR_STATE_PAUSED)
     metrics->pause_time += dt;
   else if (metrics->state == COLLECTOR_STATE_BUFFERING)
@@ -178,24 +177,44 @@ pass (CollectorMetrics *metrics, const CollectorStep *step)
     if (state->open)
       state->time += dt;
   }
-  return dt;
 }
 
 /* ---- what an event changes ---- */
+
+/* Whether nothing that happened later has changed the same thing, which has
+ * changed at @changed so far. Only then a late event says what holds from now
+ * on: a pause that came behind the play that has ended it begins no other. */
+static gboolean
+is_newest (gint64 *changed, const CollectorStep *step)
+{
+  if (step->ts < *changed)
+    return FALSE;
+  *changed = step->ts;
+  return TRUE;
+}
+
+static CollectorPlayerState *
+find_player_state (CollectorMetrics *metrics, const char *name)
+{
+  for (guint i = 0; i < metrics->states->len; i++) {
+    CollectorPlayerState *state = &g_array_index (
+        metrics->states, CollectorPlayerState, i);
+
+    if (strcmp (state->name, name) == 0)
+      return state;
+  }
+  return NULL;
+}
 
 static void
 set_player_state (
     CollectorMetrics *metrics, const CollectorStep *step, gboolean open)
 {
   CollectorPlayerState added = { NULL };
-  CollectorPlayerState *state = NULL;
   const char *name = step->name ? step->name : "";
+  CollectorPlayerState *state = find_player_state (metrics, name);
+  gboolean newest;
 
-  for (guint i = 0; i < metrics->states->len && !state; i++) {
-    state = &g_array_index (metrics->states, CollectorPlayerState, i);
-    if (strcmp (state->name, name) != 0)
-      state = NULL;
-  }
   if (!state) {
     if (!open || metrics->states->len >= COLLECTOR_METRICS_STATES_MAX)
       return;
@@ -204,59 +223,114 @@ set_player_state (
     state = &g_array_index (
         metrics->states, CollectorPlayerState, metrics->states->len - 1);
   }
-  if (open && !state->open)
+  newest = is_newest (&state->changed, step);
+  if (open && (!newest || !state->open))
     state->count++;
-  state->open = open;
+  if (newest)
+    state->open = open;
 }
 
+/* Of a late ad before the last change of the break it is not known whether it
+ * was in one: it counts. */
 static void
-start_ad (CollectorMetrics *metrics)
+start_ad (CollectorMetrics *metrics, const CollectorStep *step)
 {
-  if (!metrics->in_break) {
+  if (!metrics->in_break && step->ts >= metrics->break_ts) {
     metrics->mistakes |= COLLECTOR_MISTAKE_AD_OUTSIDE;
     return;
   }
+  metrics->ads++;
+  if (!is_newest (&metrics->ad_ts, step))
+    return;
   if (metrics->break_play)
     metrics->mistakes |= COLLECTOR_MISTAKE_PLAY_BETWEEN;
   metrics->break_play = FALSE;
   metrics->break_had_ad = TRUE;
   metrics->in_ad = TRUE;
-  metrics->ads++;
 }
 
 static void
-end_ad (CollectorMetrics *metrics, gboolean completed)
+end_ad (CollectorMetrics *metrics, const CollectorStep *step)
 {
-  if (metrics->in_ad && completed)
+  gboolean newest = is_newest (&metrics->ad_ts, step);
+  gboolean begun = newest ? metrics->in_ad
+                          : metrics->ads_completed < metrics->ads;
+
+  if (begun && step->kind == COLLECTOR_STEP_AD_COMPLETE)
     metrics->ads_completed++;
-  metrics->in_ad = FALSE;
+  if (newest)
+    metrics->in_ad = FALSE;
 }
 
 static void
-set_break (CollectorMetrics *metrics, gboolean open)
+set_break (CollectorMetrics *metrics, const CollectorStep *step)
 {
-  metrics->in_break = open;
-  metrics->in_ad = FALSE;
+  if (!is_newest (&metrics->break_ts, step))
+    return;
+  metrics->in_break = step->kind == COLLECTOR_STEP_BREAK_START;
   metrics->break_had_ad = FALSE;
   metrics->break_play = FALSE;
+  if (is_newest (&metrics->ad_ts, step))
+    metrics->in_ad = FALSE;
 }
 
 static void
-play (CollectorMetrics *metrics)
+start_chapter (CollectorMetrics *metrics, const CollectorStep *step)
 {
-  metrics->state = COLLECTOR_STATE_PLAYING;
-  if (!metrics->in_break)
+  metrics->chapters++;
+  if (is_newest (&metrics->chapter_ts, step))
+    metrics->in_chapter = TRUE;
+}
+
+static void
+end_chapter (CollectorMetrics *metrics, const CollectorStep *step)
+{
+  gboolean newest = is_newest (&metrics->chapter_ts, step);
+  gboolean begun = newest ? metrics->in_chapter
+                          : metrics->chapters_completed < metrics->chapters;
+
+  if (begun && step->kind == COLLECTOR_STEP_CHAPTER_COMPLETE)
+    metrics->chapters_completed++;
+  if (newest)
+    metrics->in_chapter = FALSE;
+}
+
+/* A late play before the break that is open now was outside of it. */
+static void
+play (CollectorMetrics *metrics, const CollectorStep *step)
+{
+  gboolean newest = is_newest (&metrics->state_ts, step);
+
+  if (newest)
+    metrics->state = COLLECTOR_STATE_PLAYING;
+  if (!metrics->in_break || step->ts < metrics->break_ts)
     metrics->started = TRUE;
-  else if (metrics->break_had_ad && !metrics->in_ad)
+  else if (newest && metrics->break_had_ad && !metrics->in_ad)
     metrics->break_play = TRUE;
 }
 
+/* @count: how often that state has begun. */
 static void
-end (CollectorMetrics *metrics, gboolean completed)
+stop (CollectorMetrics *metrics, const CollectorStep *step,
+    CollectorState state, guint *count)
 {
+  gboolean newest = is_newest (&metrics->state_ts, step);
+
+  if (!newest || metrics->state != state)
+    (*count)++;
+  if (newest)
+    metrics->state = state;
+}
+
+static void
+end (CollectorMetrics *metrics, const CollectorStep *step)
+{
+  if (step->kind == COLLECTOR_STEP_SESSION_COMPLETE)
+    metrics->completed = TRUE;
+  if (!is_newest (&metrics->state_ts, step))
+    return;
   if (metrics->in_break)
     metrics->mistakes |= COLLECTOR_MISTAKE_BREAK_OPEN;
-  metrics->completed |= completed;
   metrics->state = COLLECTOR_STATE_ENDED;
 }
 
@@ -266,24 +340,21 @@ change_part (CollectorMetrics *metrics, const CollectorStep *step)
   switch (step->kind) {
     case COLLECTOR_STEP_BREAK_START:
     case COLLECTOR_STEP_BREAK_COMPLETE:
-      set_break (metrics, step->kind == COLLECTOR_STEP_BREAK_START);
+      set_break (metrics, step);
       break;
     case COLLECTOR_STEP_AD_START:
-      start_ad (metrics);
+      start_ad (metrics, step);
       break;
     case COLLECTOR_STEP_AD_COMPLETE:
     case COLLECTOR_STEP_AD_SKIP:
-      end_ad (metrics, step->kind == COLLECTOR_STEP_AD_COMPLETE);
+      end_ad (metrics, step);
       break;
     case COLLECTOR_STEP_CHAPTER_START:
-      metrics->in_chapter = TRUE;
-      metrics->chapters++;
+      start_chapter (metrics, step);
       break;
     case COLLECTOR_STEP_CHAPTER_COMPLETE:
     case COLLECTOR_STEP_CHAPTER_SKIP:
-      if (metrics->in_chapter && step->kind == COLLECTOR_STEP_CHAPTER_COMPLETE)
-        metrics->chapters_completed++;
-      metrics->in_chapter = FALSE;
+      end_chapter (metrics, step);
       break;
     case COLLECTOR_STEP_STATE_START:
     case COLLECTOR_STEP_STATE_END:
@@ -305,21 +376,17 @@ change_state (CollectorMetrics *metrics, const CollectorStep *step)
       metrics->resumed = step->resume;
       break;
     case COLLECTOR_STEP_PLAY:
-      play (metrics);
+      play (metrics, step);
       break;
     case COLLECTOR_STEP_PAUSE_START:
-      if (metrics->state != COLLECTOR_STATE_PAUSED)
-        metrics->pauses++;
-      metrics->state = COLLECTOR_STATE_PAUSED;
+      stop (metrics, step, COLLECTOR_STATE_PAUSED, &metrics->pauses);
       break;
     case COLLECTOR_STEP_BUFFER_START:
-      if (metrics->state != COLLECTOR_STATE_BUFFERING)
-        metrics->buffers++;
-      metrics->state = COLLECTOR_STATE_BUFFERING;
+      stop (metrics, step, COLLECTOR_STATE_BUFFERING, &metrics->buffers);
       break;
     case COLLECTOR_STEP_SESSION_END:
     case COLLECTOR_STEP_SESSION_COMPLETE:
-      end (metrics, step->kind == COLLECTOR_STEP_SESSION_COMPLETE);
+      end (metrics, step);
       break;
     default:
       change_part (metrics, step);
@@ -330,11 +397,11 @@ change_state (CollectorMetrics *metrics, const CollectorStep *step)
 static void
 read_quality (CollectorMetrics *metrics, const CollectorStep *step)
 {
-  if (step->bitrate >= 0)
+  if (step->bitrate >= 0 && is_newest (&metrics->bitrate_ts, step))
     metrics->bitrate = step->bitrate;
-  if (step->dropped >= 0)
+  if (step->dropped >= 0 && is_newest (&metrics->dropped_ts, step))
     metrics->dropped = step->dropped;
-  if (step->time_to_start >= 0)
+  if (step->time_to_start >= 0 && is_newest (&metrics->time_to_start_ts, step))
     metrics->time_to_start = step->time_to_start;
   if (step->kind == COLLECTOR_STEP_BITRATE_CHANGE)
     metrics->bitrates++;
@@ -370,15 +437,13 @@ count_run (CollectorMetrics *metrics, gboolean moved)
   metrics->stalls++;
 }
 
+/* How far the content was reached, in whatever order it was told. */
 static void
-read_playhead (CollectorMetrics *metrics, double playhead)
+read_bounds (CollectorMetrics *metrics, double playhead)
 {
-  gboolean moved = playhead < metrics->playhead || playhead > metrics->playhead;
-
-  metrics->playhead = playhead;
-  metrics->lowest = MIN (metrics->lowest, playhead);
+  metrics->lowest = metrics->lowest < 0 ? playhead
+                                        : MIN (metrics->lowest, playhead);
   metrics->highest = MAX (metrics->highest, playhead);
-  count_run (metrics, moved);
   for (guint i = 0; i < COLLECTOR_METRICS_MARKERS; i++) {
     if (metrics->started && !metrics->live && metrics->length > 0 &&
         playhead * 100 >= metrics->length * collector_metrics_markers[i])
@@ -386,20 +451,39 @@ read_playhead (CollectorMetrics *metrics, double playhead)
   }
 }
 
+static void
+follow_playhead (CollectorMetrics *metrics, double playhead)
+{
+  gboolean moved = playhead < metrics->playhead || playhead > metrics->playhead;
+
+  add_viewed (metrics, playhead);
+  metrics->playhead = playhead;
+  count_run (metrics, moved);
+}
+
 double
 collector_metrics_add (CollectorMetrics *metrics, const CollectorStep *step)
 {
-  double dt = 0;
+  gboolean late;
+  double dt;
 
-  if (metrics->events++ == 0) {
+  if (metrics->events++ == 0)
     metrics->first_ts = metrics->last_ts = step->ts;
-    metrics->lowest = metrics->highest = metrics->playhead = step->playhead;
-  }
-  dt = pass (metrics, step);
+  late = step->ts < metrics->last_ts;
+  dt = late ? 0 : (double) (step->ts - metrics->last_ts);
+  if (late)
+    metrics->mistakes |= COLLECTOR_MISTAKE_CLOCK_BACK;
+  else
+    pass (metrics, dt);
   metrics->last_ts = MAX (metrics->last_ts, step->ts);
   change_state (metrics, step);
   read_quality (metrics, step);
-  read_playhead (metrics, step->playhead);
+  if (step->playhead >= 0)
+    read_bounds (metrics, step->playhead);
+  if (step->playhead >= 0 && !late)
+    follow_playhead (metrics, step->playhead);
+  else if (!collector_metrics_is_main (metrics))
+    end_run (metrics);
   return dt;
 }
 

@@ -42,6 +42,7 @@ typedef enum
  * @count: how often it began
  * @time: how long it was set, milliseconds
  * @open: whether it is set
+ * @changed: of the newest event that has set it or not, milliseconds UTC
  */
 typedef struct
 {
@@ -49,6 +50,7 @@ typedef struct
   guint count;
   double time;
   gboolean open;
+  gint64 changed;
 } CollectorPlayerState;
 
 /**
@@ -64,7 +66,8 @@ typedef struct
  * @length: of the content, seconds; 0: unknown
  * @first_ts: of the first event, milliseconds UTC
  * @last_ts: of the last event
- * @playhead: of the last event, seconds
+ * @playhead: of the last event that told one, seconds; -1: none has; so are
+ *   the two below
  * @lowest: the smallest playhead
  * @highest: the largest playhead
  * @time_to_start: milliseconds; -1: not told
@@ -132,6 +135,13 @@ typedef struct
   double buffer_time;
   GArray *states;
   /*< private >*/
+  gint64 state_ts; /* of the newest event that has set the state */
+  gint64 break_ts; /* so of in_break, in_ad and the others */
+  gint64 ad_ts;
+  gint64 chapter_ts;
+  gint64 bitrate_ts;
+  gint64 dropped_ts;
+  gint64 time_to_start_ts;
   double rate_time; /* playing with a bitrate known */
   double rate_sum; /* bits per second, each times its milliseconds */
   double stall_time; /* of the stalls that are over */
@@ -141,6 +151,8 @@ typedef struct
   gboolean run_counted; /* it is a stall */
   gboolean break_had_ad;
   gboolean break_play; /* a play after an ad of the break */
+  gboolean view_open; /* something was played since the playhead was told */
+  double view_time; /* how much */
   GArray *viewed; /* intervals of the content, sorted, apart from each other */
 } CollectorMetrics;
 
@@ -161,10 +173,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CollectorMetrics, collector_metrics_free)
  * @metrics: of a session
  * @step: its next event, by the player's time
  *
- * An event whose time is before the last one's counts as one of the same time,
- * and as a mistake.
+ * An event whose time is before the last one's is counted, and is a mistake. No
+ * time passes, and it changes what holds from now on only where nothing that
+ * happened later has: a late pauseStart does not undo the play that came after
+ * the pause.
  *
- * Returns: the milliseconds since the event before.
+ * Returns: the milliseconds since the event before; 0 of a late one.
  */
 double collector_metrics_add (
     CollectorMetrics *metrics, const CollectorStep *step);

@@ -333,6 +333,145 @@ goes_on_after_complete (void)
   assert_value (metrics, "contentTimeSpent", 7);
 }
 
+/* ---- events that come too late to be sorted in ---- */
+
+static void
+late_pause_is_over (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:0 play:100:0 ping:10000:10 play:25000:20 "
+                     "ping:60000:55 pauseStart:20000:20 ping:70000:65 "
+                     "sessionEnd:80000:75");
+
+  assert_value (metrics, "pauseEvents", 1);
+  assert_value (metrics, "totalPauseDuration", 0);
+  assert_value (metrics, "contentTimeSpent", 79.9);
+  assert_value (metrics, "uniqueTimePlayed", 75);
+  g_assert_cmpuint (metrics->mistakes, ==, COLLECTOR_MISTAKE_CLOCK_BACK);
+}
+
+/* Nothing later says otherwise: it holds from where it has come. */
+static void
+late_state_holds_from_now_on (void)
+{
+  g_autoptr (CollectorMetrics)
+      plays = run ("sessionStart:0:0 ping:10000:10 ping:60000:60 play:100:0 "
+                   "ping:70000:70");
+  g_autoptr (CollectorMetrics)
+      pauses = run ("sessionStart:0:0 play:100:0 ping:60000:20 "
+                    "pauseStart:20000:20 ping:70000:20");
+
+  assert_value (plays, "contentStarts", 1);
+  assert_value (plays, "contentTimeSpent", 10);
+  assert_value (pauses, "totalPauseDuration", 10);
+  assert_value (pauses, "pauseEvents", 1);
+}
+
+static void
+late_play_opens_nothing (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:0 play:100:0 pauseStart:10000:10 "
+                     "sessionEnd:60000:10 play:20000:10 ping:90000:10");
+
+  g_assert_cmpint (metrics->state, ==, COLLECTOR_STATE_ENDED);
+  assert_value (metrics, "contentTimeSpent", 9.9);
+}
+
+static void
+late_break_is_over (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:0 play:0:0 adComplete:25000:10 "
+                     "adBreakComplete:25000:10 ping:60000:45 "
+                     "adBreakStart:10000:10 adStart:10001:10 "
+                     "adComplete:24000:10 ping:70000:55");
+
+  assert_value (metrics, "adCount", 1);
+  assert_value (metrics, "adCompletes", 1);
+  assert_value (metrics, "adTimeSpent", 0);
+  assert_value (metrics, "contentTimeSpent", 70);
+  g_assert_cmpuint (metrics->mistakes, ==, COLLECTOR_MISTAKE_CLOCK_BACK);
+}
+
+static void
+late_end_of_a_break_ends_it (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:0 play:0:0 adBreakStart:10000:10 "
+                     "adStart:10000:10 ping:60000:45 adBreakComplete:25000:10 "
+                     "ping:70000:55");
+
+  assert_value (metrics, "adTimeSpent", 50);
+  assert_value (metrics, "contentTimeSpent", 20);
+}
+
+static void
+late_chapter_and_state_are_over (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:0 play:0:0 stateStart:1000:1:mute "
+                     "stateEnd:2000:2:mute chapterSkip:9000:9 ping:60000:60 "
+                     "chapterStart:5000:5 stateStart:1500:1:mute "
+                     "ping:70000:70");
+  const CollectorPlayerState *state = &g_array_index (
+      metrics->states, CollectorPlayerState, 0);
+
+  assert_value (metrics, "chapterCount", 1);
+  assert_value (metrics, "chapterTimeSpent", 0);
+  g_assert_false (state->open);
+  g_assert_cmpuint (state->count, ==, 2);
+  g_assert_cmpfloat_with_epsilon (state->time, 1000, 0.1);
+}
+
+/* What it tells beside that is what was, and not what is. */
+static void
+late_values_are_old (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:0 play:0:0 bitrateChange:1000:1:1000000 "
+                     "bitrateChange:30000:30:2000000 ping:60000:60 "
+                     "bitrateChange:9000:9:500000 ping:70000:60");
+
+  assert_value (metrics, "bitrateChanges", 3);
+  g_assert_cmpint (metrics->bitrate, ==, 2000000);
+  g_assert_cmpfloat_with_epsilon (metrics->playhead, 60, 0.1);
+  assert_value (metrics, "stallEvents", 0);
+}
+
+/* ---- events that tell no playhead ---- */
+
+static void
+begins_with_the_first_playhead (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:-1:6000 play:100:2000 ping:10100:2010 "
+                     "sessionEnd:20100:2020");
+  g_autoptr (CollectorMetrics) none = run ("sessionStart:0:-1 play:100:-1");
+  CollectorOutcome outcome = { metrics, TRUE, -1 };
+  CollectorOutcome nothing = { none, TRUE, -1 };
+  g_autofree char *segment =
+      collector_metric_find ("contentSegment")->text (&outcome);
+
+  g_assert_cmpstr (segment, ==, "[30-35]");
+  assert_value (metrics, "uniqueTimePlayed", 20);
+  g_assert_null (collector_metric_find ("contentSegment")->text (&nothing));
+}
+
+static void
+untold_playhead_stands_for_none (void)
+{
+  g_autoptr (CollectorMetrics)
+      metrics = run ("sessionStart:0:5:100 play:0:5 ping:10000:-1 "
+                     "ping:20000:25 pauseStart:25000:-1 play:26000:30 "
+                     "sessionEnd:30000:34");
+
+  assert_value (metrics, "uniqueTimePlayed", 29);
+  assert_value (metrics, "stallEvents", 0);
+  assert_value (metrics, "contentTimeSpent", 29);
+  g_assert_cmpfloat_with_epsilon (metrics->lowest, 5, 0.001);
+}
+
 static void
 bounds_what_was_viewed (void)
 {
@@ -388,6 +527,15 @@ main (int argc, char **argv)
   ADD (weighs_bitrates);
   ADD (live_has_no_markers);
   ADD (goes_on_after_complete);
+  ADD (late_pause_is_over);
+  ADD (late_state_holds_from_now_on);
+  ADD (late_play_opens_nothing);
+  ADD (late_break_is_over);
+  ADD (late_end_of_a_break_ends_it);
+  ADD (late_chapter_and_state_are_over);
+  ADD (late_values_are_old);
+  ADD (begins_with_the_first_playhead);
+  ADD (untold_playhead_stands_for_none);
   ADD (bounds_what_was_viewed);
   ADD (copy_is_its_own);
   return g_test_run ();

@@ -160,6 +160,67 @@ tells_what_came_too_late (void)
   g_assert_cmpuint (find (model, "a")->late, ==, 1);
 }
 
+/* The lanes show what the metrics count. */
+static void
+too_late_changes_no_lane (void)
+{
+  g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
+  const CollectorLanes *lanes;
+
+  start (model, "a", T0, "film", "tv", FALSE);
+  add (model, "a", "play", T0 + 100, 0);
+  add (model, "a", "adBreakStart", T0 + 5000, 5);
+  add (model, "a", "adBreakComplete", T0 + 9000, 5);
+  add (model, "a", "stateStart", T0 + 10000, 6);
+  add (model, "a", "stateEnd", T0 + 11000, 7);
+  add (model, "a", "play", T0 + 25000, 20);
+  for (gint64 at = 30000; at <= 60000; at += 10000)
+    add (model, "a", "ping", T0 + at, (double) at / 1000 - 5);
+  add_full (model, "a", "pauseStart", T0 + 20000, 16, NULL, 41000, 0);
+  add_full (model, "a", "adBreakStart", T0 + 6000, 5, NULL, 55000, 0);
+  add_full (model, "a", "stateStart", T0 + 10500, 6, NULL, 51000, 0);
+  add (model, "a", "ping", T0 + 70000, 65);
+  lanes = collector_tally_get_lanes (find (model, "a")->tally);
+  g_assert_cmpuint (lanes->lanes[COLLECTOR_LANE_PLAYBACK]->len, ==, 2);
+  g_assert_cmpuint (lanes->lanes[COLLECTOR_LANE_BREAK]->len, ==, 1);
+  g_assert_cmpuint (lanes->lanes[COLLECTOR_LANE_STATE]->len, ==, 1);
+  for (guint i = 1; i < lanes->playhead->len; i++)
+    g_assert_cmpint (g_array_index (lanes->playhead, CollectorPoint, i).ts, >,
+        g_array_index (lanes->playhead, CollectorPoint, i - 1).ts);
+}
+
+static void
+too_late_opens_no_session (void)
+{
+  g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
+
+  start (model, "a", T0, "film", "tv", FALSE);
+  add (model, "a", "sessionEnd", T0 + 60000, 50);
+  add_full (model, "a", "play", T0 + 20000, 16, NULL, 41000, 0);
+  add (model, "a", "ping", T0 + 70000, 50);
+  g_assert_true (
+      collector_record_is_closed (find (model, "a"), T0 + 70000, EXPIRE));
+}
+
+static void
+late_end_closes_the_lane (void)
+{
+  g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
+  const CollectorInterval *closed;
+  const CollectorLanes *lanes;
+
+  start (model, "a", T0, "film", "tv", FALSE);
+  add (model, "a", "play", T0 + 100, 0);
+  add (model, "a", "adBreakStart", T0 + 10000, 5);
+  add (model, "a", "ping", T0 + 60000, 40);
+  add_full (model, "a", "adBreakComplete", T0 + 25000, 5, NULL, 36000, 0);
+  lanes = collector_tally_get_lanes (find (model, "a")->tally);
+  closed = &g_array_index (
+      lanes->lanes[COLLECTOR_LANE_BREAK], CollectorInterval, 0);
+  g_assert_cmpint (closed->to, ==, T0 + 25000);
+  g_assert_false (closed->open);
+}
+
 static void
 counts_repeated_once (void)
 {
@@ -584,6 +645,9 @@ main (int argc, char **argv)
   ADD (links_in_one_direction);
   ADD (sorts_what_came_late);
   ADD (tells_what_came_too_late);
+  ADD (too_late_changes_no_lane);
+  ADD (too_late_opens_no_session);
+  ADD (late_end_closes_the_lane);
   ADD (counts_repeated_once);
   ADD (external_is_told);
   ADD (downloaded_is_not_late);
