@@ -325,6 +325,7 @@ static gboolean
 read_line (GHashTable *keys, JsonObject **event, char **reason)
 {
   const char *type;
+  double playhead = -1;
   gint64 ts, pt;
 
   if (!check_line (keys, &ts, &pt, reason))
@@ -332,7 +333,9 @@ read_line (GHashTable *keys, JsonObject **event, char **reason)
   type = event_type (keys);
   if (!type)
     return TRUE;
-  *event = collector_events_new (type, (double) pt / 1000, ts);
+  if (*get (keys, "pt"))
+    playhead = (double) pt / 1000;
+  *event = collector_events_new (type, playhead, ts);
   json_object_set_int_member (
       *event, "sn", g_ascii_strtoll (get (keys, "sn"), NULL, 10));
   add_details (*event, keys);

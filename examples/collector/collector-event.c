@@ -368,8 +368,11 @@ collector_event_ts (JsonObject *event)
 double
 collector_event_playhead (JsonObject *event)
 {
-  return json_object_get_double_member (
-      json_object_get_object_member (event, "playerTime"), "playhead");
+  JsonObject *time = json_object_get_object_member (event, "playerTime");
+
+  return json_object_has_member (time, "playhead")
+      ? json_object_get_double_member (time, "playhead")
+      : -1;
 }
 
 JsonNode *

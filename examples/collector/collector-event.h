@@ -49,7 +49,8 @@ gint64 collector_event_ts (JsonObject *event);
  * collector_event_playhead:
  * @event: an event
  *
- * Returns: seconds of content.
+ * Returns: seconds of content; -1 where it is not told: CMCD's sessionStart has
+ *   none.
  */
 double collector_event_playhead (JsonObject *event);
 

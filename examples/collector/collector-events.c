@@ -92,7 +92,8 @@ collector_events_new (const char *type, double playhead, gint64 ts)
   JsonObject *time = collector_events_object (event, "playerTime");
 
   json_object_set_string_member (event, "eventType", type);
-  json_object_set_double_member (time, "playhead", playhead);
+  if (playhead >= 0)
+    json_object_set_double_member (time, "playhead", playhead);
   json_object_set_int_member (time, "ts", ts);
   return event;
 }

@@ -41,7 +41,7 @@ void collector_events_take (CollectorExchange *exchange, const char *session_id,
 /**
  * collector_events_new:
  * @type: an event type
- * @playhead: seconds
+ * @playhead: seconds; -1: it is not told, and left out
  * @ts: milliseconds UTC
  *
  * Returns: (transfer full): an event, without parameters.

@@ -240,10 +240,11 @@ compare_times (CollectorExpect *expect, const char *where, JsonObject *hit,
   double playhead = json_object_get_double_member (hit, "playhead");
   double at = json_object_get_double_member (hit, "ts") / 1000;
   double came = (double) (collector_event_ts (event) - expect->begun) / 1000;
+  double told = collector_event_playhead (event);
 
-  if (fabs (collector_event_playhead (event) - playhead) > expect->tolerance)
-    differ (expect, "%s: the playhead is %.3f s, not %.3f s", where,
-        collector_event_playhead (event), playhead);
+  if (told >= 0 && fabs (told - playhead) > expect->tolerance)
+    differ (expect, "%s: the playhead is %.3f s, not %.3f s", where, told,
+        playhead);
   else if (fabs (came - at) > expect->tolerance)
     differ (expect, "%s: it is at %.3f s, not at %.3f s", where, came, at);
 }

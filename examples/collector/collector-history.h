@@ -36,7 +36,7 @@ typedef enum
  * CollectorEntry:
  * @ts: when it happened, milliseconds UTC
  * @arrival: when it came, milliseconds UTC
- * @playhead: seconds of content
+ * @playhead: seconds of content; -1 where it is not told
  * @kind: its type
  * @flags: a set of #CollectorFlag
  * @status: of the answer

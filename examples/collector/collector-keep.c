@@ -287,7 +287,7 @@ is_event (JsonObject *event)
       lacks_or_holds (event, "sn", G_TYPE_INT64) &&
       JSON_NODE_HOLDS_OBJECT (time) &&
       holds (json_node_get_object (time), "ts", G_TYPE_INT64) &&
-      holds (json_node_get_object (time), "playhead", G_TYPE_DOUBLE);
+      lacks_or_holds (json_node_get_object (time), "playhead", G_TYPE_DOUBLE);
 }
 
 static void

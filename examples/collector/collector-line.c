@@ -58,13 +58,22 @@ append_qoe (GString *line, JsonObject *event)
 }
 
 static void
+append_playhead (GString *line, double playhead)
+{
+  if (playhead < 0)
+    g_string_append_printf (line, "  %10s", "-");
+  else
+    g_string_append_printf (line, "  %10.3f", playhead);
+}
+
+static void
 append_event (GString *line, const CollectorReport *report)
 {
   JsonObject *event = report->event;
 
-  g_string_append_printf (line, "%-9s  %-15s  %10.3f",
-      collector_state_name (report->state), collector_event_type (event),
-      collector_event_playhead (event));
+  g_string_append_printf (line, "%-9s  %-15s",
+      collector_state_name (report->state), collector_event_type (event));
+  append_playhead (line, collector_event_playhead (event));
   append_text (
       line, "  ", collector_event_get_string (event, "params", "media.id"), "");
   append_text (line, "  \"",

@@ -172,6 +172,7 @@ collector_record_entry (const CollectorReport *report)
   entry->ts = report->arrival;
   entry->arrival = report->arrival;
   entry->kind = COLLECTOR_STEP_OTHER;
+  entry->playhead = -1;
   entry->status = report->status;
   entry->reason = report->accepted ? NULL : g_strdup (report->reason);
   entry->text = collector_history_text (report->event);

@@ -70,6 +70,14 @@ read_number (JsonObject *event, const char *object, const char *member)
   return isfinite (number) ? CLAMP (number, 0, MAX_PLAYHEAD) : 0;
 }
 
+static double
+read_playhead (JsonObject *event)
+{
+  double playhead = collector_event_playhead (event);
+
+  return playhead < 0 ? -1 : MIN (playhead, MAX_PLAYHEAD);
+}
+
 /* CMCD has no source, and in the Media Collection API it may be missing. */
 static gboolean
 is_external (JsonObject *event)
@@ -135,7 +143,7 @@ collector_step_new (JsonObject *event)
 
   step->kind = collector_step_kind (collector_event_type (event));
   step->ts = CLAMP (collector_event_ts (event), 0, MAX_TS);
-  step->playhead = CLAMP (collector_event_playhead (event), 0, MAX_PLAYHEAD);
+  step->playhead = read_playhead (event);
   step->bitrate = read_count (event, "media.qoe.bitrate");
   step->dropped = read_count (event, "media.qoe.droppedFrames");
   step->time_to_start = read_count (event, "media.qoe.timeToStart");

@@ -53,7 +53,7 @@ typedef enum
  * CollectorStep:
  * @kind: the event's type
  * @ts: when it happened, milliseconds UTC
- * @playhead: seconds of content
+ * @playhead: seconds of content; -1 where it is not told
  * @length: of the content or the ad, seconds; 0 where it is not told
  * @bitrate: bits per second; -1 where it is not told
  * @dropped: frames dropped so far; -1 where it is not told
@@ -87,7 +87,7 @@ typedef struct
 /**
  * collector_step_new:
  * @event: an event; collector_event_check() need not have seen it, but it has a
- *   "playerTime" with "ts" and "playhead"
+ *   "playerTime" with "ts"
  *
  * Returns: (transfer full): what matters of it; free with
  *   collector_step_free().

@@ -45,7 +45,8 @@ collector_view_add_entry (JsonBuilder *builder, const CollectorEntry *entry)
   json_builder_begin_object (builder);
   collector_view_add_int (builder, "ts", entry->ts);
   collector_view_add_int (builder, "arrival", entry->arrival);
-  collector_view_add_number (builder, "playhead", entry->playhead);
+  collector_view_add_number (
+      builder, "playhead", entry->playhead < 0 ? NAN : entry->playhead);
   collector_view_add_int (builder, "status", entry->status);
   collector_view_add_text (builder, "reason", entry->reason);
   add_flags (builder, entry->flags);

@@ -98,7 +98,8 @@ add_row_metrics (JsonBuilder *builder, const CollectorMetrics *metrics)
 {
   collector_view_add_int (builder, "first", metrics->first_ts);
   collector_view_add_int (builder, "last", metrics->last_ts);
-  collector_view_add_number (builder, "playhead", metrics->playhead);
+  collector_view_add_number (
+      builder, "playhead", metrics->playhead < 0 ? NAN : metrics->playhead);
   collector_view_add_number (builder, "length",
       metrics->live || metrics->length <= 0 ? NAN : metrics->length);
   collector_view_add_flag (builder, "live", metrics->live);

@@ -415,6 +415,27 @@ class PageTest:
         # And they go on.
         self.collector.send("c" * 32, "ping", 41040)
 
+    def test_untold_playhead_is_left_out(self):
+        session = "cmcd-session"
+        first = int(time.time() * 1000)
+
+        def send(number, rest):
+            status = self.collector.ask(
+                "POST", "/cmcd", f'cid="untold",{rest},sid="{session}",'
+                f"sn={number},ts={first + number},v=2",
+                **{"Content-Type": "application/cmcd"})[0]
+            check(status, 204, "status")
+        send(0, "e=ps,sta=s")
+        self.open_list("q=untold")
+        check(self.row(session)[3], "–", "playhead")
+        send(1, "e=ps,pt=2000000,sta=p")
+        self.browser.wait_for("the row has changed", lambda:
+                              self.row(session)[3] == "33:20")
+        self.open_session(session)
+        check(self.browser.texts("#events tr.event td:nth-child(3)"),
+              ["", "2000.000"], "playheads")
+        check(self.browser.count("#lanes .jump"), 0, "seeks")
+
     def test_forget(self):
         """The last one: nothing is left."""
         self.open_session(FILM)

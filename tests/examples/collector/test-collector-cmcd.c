@@ -95,6 +95,31 @@ test_session (CollectorClient *f, gconstpointer data)
 }
 
 static void
+note_event (const CollectorReport *report, gpointer user_data)
+{
+  collector_client_note (user_data, report, "");
+}
+
+static void
+set_up_events (CollectorClient *f, gconstpointer data)
+{
+  collector_client_set_up (f, FALSE, NULL, note_event);
+}
+
+/* The first line has no playhead: the session may begin anywhere. */
+static void
+test_untold_playhead (CollectorClient *f, gconstpointer data)
+{
+  post (f,
+      LINE ("e=ps,sta=s", "0", "1000") "\n" LINE (
+          "e=ps,pt=5000,sta=p", "1", "2000"));
+  collector_client_assert_reported (f,
+      "{'playerTime':{'ts':1000},'eventType':'sessionStart','sn':0,"
+      "'params':{'media.contentType':'vod'}}\n"
+      "{'playerTime':{'playhead':5.0,'ts':2000},'eventType':'play','sn':1}\n");
+}
+
+static void
 test_refused (CollectorClient *f, gconstpointer data)
 {
   g_assert_cmpuint (post (f, LINE ("e=t", "0", "1000") "\ne=t,v=2"), ==, 400);
@@ -113,6 +138,8 @@ main (int argc, char **argv)
   g_test_add_func ("/collector-cmcd/parse/broken", test_parse_broken);
   g_test_add ("/collector-cmcd/session", CollectorClient, NULL, set_up,
       test_session, collector_client_tear_down);
+  g_test_add ("/collector-cmcd/playhead/untold", CollectorClient, NULL,
+      set_up_events, test_untold_playhead, collector_client_tear_down);
   g_test_add ("/collector-cmcd/refused", CollectorClient, NULL, set_up,
       test_refused, collector_client_tear_down);
   return g_test_run ();

@@ -48,14 +48,17 @@ load_scenario (void)
   return expect;
 }
 
+/* @playhead: -1: it is not told. */
 static CollectorVerdict
 add (CollectorExpect *expect, const char *session, const char *type, gint64 at,
     double playhead, const char *parts)
 {
+  g_autofree char *told = playhead < 0
+      ? g_strdup ("")
+      : g_strdup_printf ("\"playhead\":%g,", playhead);
   g_autofree char *text = g_strdup_printf (
-      "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%g,"
-      "\"ts\":%" G_GINT64_FORMAT "}%s}",
-      type, playhead, BASE + at, parts);
+      "{\"eventType\":\"%s\",\"playerTime\":{%s\"ts\":%" G_GINT64_FORMAT "}%s}",
+      type, told, BASE + at, parts);
   g_autoptr (JsonNode) event = json_from_string (text, NULL);
   const CollectorReport report = {
     .accepted = TRUE,
@@ -133,6 +136,20 @@ tells_what_is_missing (void)
       "not \"b\"");
 }
 
+/* What a protocol does not tell is no difference. */
+static void
+takes_an_untold_playhead (void)
+{
+  g_autoptr (CollectorExpect) expect = load_scenario ();
+
+  add (expect, "x", "sessionStart", 0, 0, START);
+  add (expect, "x", "play", 100, 0, "");
+  add (expect, "x", "sessionEnd", 5000, 5, "");
+  g_assert_cmpint (add (expect, "y", "sessionStart", 9000, -1,
+                       ",\"params\":{\"media.resume\":true}"),
+      ==, COLLECTOR_VERDICT_AGREES);
+}
+
 static void
 tells_other_times (void)
 {
@@ -207,6 +224,7 @@ main (int argc, char **argv)
   ADD (tells_another_event);
   ADD (tells_another_value);
   ADD (tells_what_is_missing);
+  ADD (takes_an_untold_playhead);
   ADD (tells_other_times);
   ADD (tells_what_is_too_much);
   ADD (tells_a_refusal);

@@ -116,6 +116,30 @@ keeps_all_in_order (Fixture *fixture, gconstpointer data)
 }
 
 static void
+keeps_what_tells_no_playhead (Fixture *fixture, gconstpointer data)
+{
+  CollectorKeep *keep = open_file (fixture);
+  g_autoptr (JsonNode) event = json_from_string (
+      "{\"eventType\":\"sessionStart\",\"playerTime\":{\"ts\":100}}", NULL);
+  const CollectorReport report = {
+    .accepted = TRUE,
+    .status = 204,
+    .protocol = "cmcd",
+    .arrival = 105,
+    .path = "/cmcd",
+    .session_id = "a",
+    .event = json_node_get_object (event),
+  };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (collector_keep_add (keep, &report, &error));
+  load (fixture, keep);
+  g_assert_cmpstr (
+      fixture->seen->str, ==, "105 204 cmcd /cmcd a sessionStart -\n");
+  collector_keep_free (keep);
+}
+
+static void
 copy (const char *from, const char *to, const char *end)
 {
   g_autofree char *source = g_strconcat (from, end, NULL);
@@ -199,6 +223,7 @@ main (int argc, char **argv)
 #define ADD(name) \
   g_test_add ("/collector/keep/" #name, Fixture, NULL, set_up, name, tear_down)
   ADD (keeps_all_in_order);
+  ADD (keeps_what_tells_no_playhead);
   ADD (is_there_without_a_close);
   ADD (forgets_a_session);
   ADD (bounds_refused);

@@ -67,6 +67,18 @@ shows_subject_and_qoe (void)
 }
 
 static void
+shows_that_no_playhead_is_told (void)
+{
+  g_autofree char *line = print (
+      "{'eventType': 'sessionStart', 'playerTime': {'ts': 1}, "
+      "'params': {'media.id': 'm'}}",
+      accepted (COLLECTOR_STATE_START, NULL));
+
+  g_assert_cmpstr (line, ==,
+      "04:05:06.789  01234567  start      sessionStart              -  m");
+}
+
+static void
 shows_error (void)
 {
   g_autofree char *line = print (
@@ -173,6 +185,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add_func ("/collector/" name, func)
   ADD ("line/shows-session-start", shows_session_start);
   ADD ("line/shows-subject-and-qoe", shows_subject_and_qoe);
+  ADD ("line/shows-no-playhead", shows_that_no_playhead_is_told);
   ADD ("line/shows-error", shows_error);
   ADD ("line/shows-refusal", shows_refusal);
   ADD ("line/shows-refusal-of-session", shows_refusal_of_session);

@@ -14,13 +14,16 @@
 
 /* ---- reports ---- */
 
+/* @playhead: -1: it is not told. */
 static JsonNode *
 new_event (const char *type, gint64 ts, double playhead, const char *parts)
 {
+  g_autofree char *told = playhead < 0
+      ? g_strdup ("")
+      : g_strdup_printf ("\"playhead\":%g,", playhead);
   g_autofree char *text = g_strdup_printf (
-      "{\"eventType\":\"%s\",\"playerTime\":{\"playhead\":%g,\"ts\":%" G_GINT64_FORMAT
-      "}%s}",
-      type, playhead, ts, parts ? parts : "");
+      "{\"eventType\":\"%s\",\"playerTime\":{%s\"ts\":%" G_GINT64_FORMAT "}%s}",
+      type, told, ts, parts ? parts : "");
   JsonNode *node = json_from_string (text, NULL);
 
   g_assert_nonnull (node);
@@ -219,6 +222,23 @@ late_end_closes_the_lane (void)
       lanes->lanes[COLLECTOR_LANE_BREAK], CollectorInterval, 0);
   g_assert_cmpint (closed->to, ==, T0 + 25000);
   g_assert_false (closed->open);
+}
+
+static void
+curve_begins_with_a_playhead (void)
+{
+  g_autoptr (CollectorModel) model = collector_model_new (EXPIRE);
+  const CollectorLanes *lanes;
+  g_autofree char *text = NULL;
+
+  add (model, "a", "sessionStart", T0, -1);
+  text = collector_view_list (model, NULL, T0);
+  g_assert_null (strstr (text, "\"playhead\""));
+  add (model, "a", "play", T0 + 100, 2000);
+  lanes = collector_tally_get_lanes (find (model, "a")->tally);
+  g_assert_cmpuint (lanes->playhead->len, ==, 1);
+  g_assert_cmpfloat_with_epsilon (
+      g_array_index (lanes->playhead, CollectorPoint, 0).value, 2000, 0.1);
 }
 
 static void
@@ -648,6 +668,7 @@ main (int argc, char **argv)
   ADD (too_late_changes_no_lane);
   ADD (too_late_opens_no_session);
   ADD (late_end_closes_the_lane);
+  ADD (curve_begins_with_a_playhead);
   ADD (counts_repeated_once);
   ADD (external_is_told);
   ADD (downloaded_is_not_late);
