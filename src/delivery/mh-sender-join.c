@@ -452,18 +452,20 @@ request_accepted (MhSender *self, SenderServer *server, Flight *flight)
   MH_CRASH_POINT ("sender/accepted-joined");
 }
 
-/* Alone among those that wait, or not at all. */
+/* What is wrong is among fewer, or it is the one that was alone. One that was not, and
+ * whose others have gone meanwhile, may be all right. */
 static void
 split_request (MhSender *self, SenderServer *server, Flight *flight, guint n,
     const MhOutcome *outcome)
 {
   SenderJoin *join = &server->join;
   gsize max = join->max_bytes > 0 ? join->max_bytes : MH_SENDER_JOIN_BYTES;
+  gboolean alone = flight->joined->len == 1;
 
-  join->limit = n > 1 ? n / 2 : 2 * join->limit;
-  if (n > 1 && outcome->too_long)
+  join->limit = alone ? 2 * join->limit : MAX (n / 2, 1);
+  if (!alone && outcome->too_long)
     join->max_bytes = MAX (max / 2, 1024);
-  if (n == 1)
+  if (alone)
     settle_hits (self, flight, FALSE, outcome->reason);
   requeue_sessions (self, flight, FALSE);
   MH_CRASH_POINT ("sender/split-joined");

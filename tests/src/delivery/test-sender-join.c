@@ -559,6 +559,26 @@ test_interval (MhTestSender *f, gconstpointer data)
   mh_test_sender_answer (f, 3, 200);
 }
 
+/* The other hit of the request goes away before the answer: it may have been that
+ * one, so this one has another try. */
+static void
+test_wrong_gone (MhTestSender *f, gconstpointer data)
+{
+  guint status = GPOINTER_TO_UINT (data) - MAX_HITS;
+  gint64 a = open_session (f), b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "wrong");
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "good");
+  assert_sent (f, 1, "wrong\ngood\n");
+  mh_sender_drop (f->sender, a, "a test");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_answer (f, 0, status);
+  mh_test_sender_assert_told (f, "");
+  assert_sent (f, 2, "good\n");
+  mh_test_sender_answer (f, 1, 200);
+  mh_test_sender_assert_told (f, "sent:2:play ");
+}
+
 static void
 test_authorization (MhTestSender *f, gconstpointer data)
 {
@@ -622,6 +642,10 @@ main (int argc, char **argv)
       "/sender-join/wrong/or-several", test_wrong_or_several, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/wrong/dropped", test_suspect_dropped, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/wrong/gone/400", test_wrong_gone, MAX_HITS + 400);
+  mh_test_sender_add (
+      "/sender-join/wrong/gone/413", test_wrong_gone, MAX_HITS + 413);
   mh_test_sender_add ("/sender-join/lost-answer", test_lost_answer, MAX_HITS);
   mh_test_sender_add ("/sender-join/server-away", test_server_away, MAX_HITS);
   mh_test_sender_add ("/sender-join/restart", test_restart, MAX_HITS);
