@@ -8,7 +8,7 @@
  * mh-sender-join.c      several hits in a request
  * mh-sender-load.c      bodies that are on the disk only
  * mh-sender-lost.c      sessions that are given up
- * mh-sender-server.c    servers that do not answer
+ * mh-sender-server.c    servers that do not answer, or want to be left alone
  * mh-sender-suspects.c  which hit goes alone
  * mh-sender-wait.c      until when hits wait for others
  *
@@ -95,6 +95,7 @@ struct _SenderServer
   gboolean offline; /* nor have those before it, as in mh-backoff.h */
   guint failures; /* one after the other, for the back-off */
   guint n_taken; /* hits, or whole sessions, of those that go one by one */
+  MhTime retry_at; /* it wants to be left alone until then: not SenderJoin's */
   MhTime probe_at; /* while silent: when the next may try */
   SenderSession *probe; /* the one that does: ready or in flight */
   GQueue held; /* of SenderSession.link: the others */
@@ -221,7 +222,8 @@ void mh_sender_server_free (gpointer data);
 void mh_sender_server_note_state (
     MhSender *self, SenderSession *session, State before);
 
-/* Whether it must not send now: then it is held. */
+/* Whether it must not send now: then it is held, or postponed to when its server may
+ * be asked again. */
 gboolean mh_sender_hold (MhSender *self, SenderSession *session, MhTime now);
 
 /* Lets a session of a server that is silent have its try, if it is time for
@@ -235,6 +237,11 @@ void mh_sender_hurry_servers (MhSender *self);
  * deals with the answer. */
 void mh_sender_note_answer (
     MhSender *self, SenderSession *session, const MhAnswer *answer);
+
+/* Notes for how long the server of @session asks to be left alone, if it does: until
+ * then none of its sessions is sent. Not of an answer to several hits. */
+void mh_sender_note_wish (
+    MhSender *self, SenderSession *session, const MhOutcome *outcome);
 
 /* mh-sender-access.c */
 
