@@ -160,6 +160,7 @@ sender_handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
   MH_CRASH_POINT ("sender/answered");
   flight->protocol->answer (flight->event, answer,
       mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
+  mh_sender_note_wish (self, session, &outcome);
   session->unanswered = answer->status == 0;
   if (flight->again && outcome.repeated) {
     session_arrived (self, session, flight->hit, flight->event);

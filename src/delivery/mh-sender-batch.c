@@ -209,6 +209,7 @@ mh_sender_handle_batch_answer (
   MH_CRASH_POINT ("sender/answered-batch");
   flight->protocol->batch_answer (
       answer, mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
+  mh_sender_note_wish (self, session, &outcome);
   session->unanswered = answer->status == 0;
   switch (outcome.kind) {
     case MH_OUTCOME_ACCEPTED:

@@ -9,100 +9,12 @@
  * the server has taken another one for it. The server is free to get a hit twice,
  * as each has an ID of its own.
  *
- * Sessions that wait, for the answer or for a time, are in the server's queue of
- * those that are held, as they are while it is silent.
- *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-sender-private.h"
 
 #include "mh-backoff.h"
 #include "mh-crash.h"
-
-/* ---- waiting ---- */
-
-static void
-release_sessions (MhSender *self, SenderServer *server)
-{
-  mh_time_queue_remove (self->joins, &server->join.node);
-  if (server->silent)
-    return;
-  while (server->held.head)
-    mh_sender_set_state (self, server->held.head->data, STATE_READY);
-}
-
-/* Until when @session has to wait for others, or for a back-off. While it is looked
- * for what is wrong, nothing waits for others. */
-static MhTime
-wait_until (const SenderSession *session)
-{
-  const SenderJoin *join = &session->server->join;
-
-  return session->urgent || join->limit > 0
-      ? join->retry_at
-      : MAX (join->retry_at, join->next_at);
-}
-
-static gboolean
-must_wait (MhSender *self, SenderSession *session, MhTime now)
-{
-  SenderServer *server = session->server;
-  MhTime until = wait_until (session);
-
-  /* The one that has its try then does not wait for anything else. */
-  if (server->silent)
-    return FALSE;
-  if (!server->join.flight && now >= until)
-    return FALSE;
-  mh_sender_set_state (self, session, STATE_HELD);
-  if (!server->join.flight &&
-      (!mh_time_node_is_in (&server->join.node) ||
-          until < mh_time_node_get_time (&server->join.node)))
-    mh_time_queue_set (self->joins, &server->join.node, until);
-  return TRUE;
-}
-
-static gboolean
-is_urgent (MhEvent event)
-{
-  return event == MH_EVENT_SESSION_START || event == MH_EVENT_ERROR ||
-      mh_event_ends_session (event);
-}
-
-void
-mh_sender_join_note_hit (MhSender *self, SenderSession *session, MhEvent event)
-{
-  SenderServer *server = session->server;
-
-  if (!is_urgent (event))
-    return;
-  session->urgent = TRUE;
-  if (session->state == STATE_HELD && !server->silent && !server->join.flight)
-    mh_sender_set_state (self, session, STATE_READY);
-}
-
-void
-mh_sender_join_run (MhSender *self, MhTime now)
-{
-  MhTimeNode *node;
-
-  while ((node = mh_time_queue_pop (self->joins, now)))
-    release_sessions (self, MH_TIME_NODE_ENTRY (node, SenderServer, join.node));
-}
-
-void
-mh_sender_join_hurry (MhSender *self)
-{
-  GHashTableIter iter;
-  SenderServer *server;
-
-  g_hash_table_iter_init (&iter, self->servers);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &server)) {
-    server->join.next_at = 0;
-    if (mh_time_node_is_in (&server->join.node))
-      release_sessions (self, server);
-  }
-}
 
 /* ---- sending ---- */
 
@@ -183,9 +95,9 @@ add_session (MhSender *self, SenderSession *session, Load *load)
   return TRUE;
 }
 
-/* Whether it may go with those of @session. */
-static gboolean
-goes_with (MhSender *self, SenderSession *session, SenderSession *other)
+gboolean
+mh_sender_join_goes_with (
+    MhSender *self, SenderSession *session, SenderSession *other)
 {
   const MhStoreSession *row = mh_store_get_session (self->store, session->key);
   const MhStoreSession *own = mh_store_get_session (self->store, other->key);
@@ -200,7 +112,7 @@ find_others (MhSender *self, SenderSession *session, GQueue *queue)
   GPtrArray *others = g_ptr_array_new ();
 
   for (GList *link = queue->head; link; link = link->next) {
-    if (goes_with (self, session, link->data))
+    if (mh_sender_join_goes_with (self, session, link->data))
       g_ptr_array_add (others, link->data);
   }
   return others;
@@ -257,7 +169,6 @@ note_flight (MhSender *self, Load *load, Flight *flight)
       continue;
     mh_sender_set_state (self, session, STATE_IN_FLIGHT);
     session->flight = flight;
-    session->urgent = FALSE;
   }
 }
 
@@ -275,10 +186,9 @@ send_load (MhSender *self, SenderSession *session, const MhStoreSession *row,
   flight->protocol = load->protocol;
   flight->event = g_array_index (load->hits, JoinedHit, 0).event;
   server->join.flight = flight;
-  server->join.next_at = mh_time_add (
-      now, mh_sender_access_get_interval (self, row));
   mh_time_queue_remove (self->joins, &server->join.node);
   note_flight (self, load, flight);
+  mh_sender_join_note_sent (self, flight, now);
   MH_CRASH_POINT ("sender/sending-joined");
   mh_sender_transmit (self, request, flight);
   MH_CRASH_POINT ("sender/sent-joined");
@@ -342,7 +252,8 @@ mh_sender_join_turn (MhSender *self, SenderSession *session,
   g_auto (Load) load = { NULL };
   JoinedHit picked;
 
-  if (mh_sender_hold (self, session, now) || must_wait (self, session, now))
+  if (mh_sender_hold (self, session, now) ||
+      mh_sender_join_must_wait (self, session, row, now))
     return TRUE;
   if (!server->silent && mh_sender_suspects_pick (self, server, &picked)) {
     load_init (&load, &server->join,
@@ -371,7 +282,8 @@ mh_sender_join_end_flight (
   if (server->join.flight != flight)
     return;
   server->join.flight = NULL;
-  release_sessions (self, server);
+  mh_sender_join_note_failed (flight);
+  mh_sender_join_release (self, server);
 }
 
 /* How many of its hits still have a session, and the first of these sessions. */
@@ -439,9 +351,12 @@ static void
 request_accepted (MhSender *self, SenderServer *server, Flight *flight)
 {
   SenderJoin *join = &server->join;
+  SenderSession *first;
 
   join->failures = 0;
   join->retry_at = 0;
+  if (count_left (flight, &first) > 0)
+    mh_sender_join_note_taken (flight, first);
   for (guint i = 0; i < flight->joined->len; i++)
     mh_suspects_take (
         &join->suspects, g_array_index (flight->joined, JoinedHit, i).hit);
@@ -452,19 +367,23 @@ request_accepted (MhSender *self, SenderServer *server, Flight *flight)
   MH_CRASH_POINT ("sender/accepted-joined");
 }
 
-/* Alone among those that wait, or not at all. */
+/* What is wrong is among fewer, or it is the one that was alone. One that was not, and
+ * whose others have gone meanwhile, may be all right. */
 static void
 split_request (MhSender *self, SenderServer *server, Flight *flight, guint n,
     const MhOutcome *outcome)
 {
   SenderJoin *join = &server->join;
   gsize max = join->max_bytes > 0 ? join->max_bytes : MH_SENDER_JOIN_BYTES;
+  gboolean alone = flight->joined->len == 1;
 
-  join->limit = n > 1 ? n / 2 : 2 * join->limit;
-  if (n > 1 && outcome->too_long)
+  join->limit = alone ? 2 * join->limit : MAX (n / 2, 1);
+  if (!alone && outcome->too_long)
     join->max_bytes = MAX (max / 2, 1024);
-  if (n == 1)
+  if (alone)
     settle_hits (self, flight, FALSE, outcome->reason);
+  else
+    mh_sender_join_note_failed (flight);
   requeue_sessions (self, flight, FALSE);
   MH_CRASH_POINT ("sender/split-joined");
 }
@@ -494,6 +413,7 @@ retry_request (MhSender *self, SenderServer *server, Flight *flight,
   join->failures++;
   join->retry_at = mh_time_add (mh_clock_now (self->clock),
       mh_backoff_delay (join->failures, outcome->retry_after, self->random ()));
+  mh_sender_join_note_failed (flight);
   requeue_sessions (self, flight, TRUE);
   if (!server->silent)
     mh_time_queue_set (self->joins, &join->node, join->retry_at);
@@ -571,12 +491,13 @@ mh_sender_join_on_answer (
   server->join.flight = NULL;
   MH_CRASH_POINT ("sender/answered-joined");
   if (self->closing) {
-    release_sessions (self, server);
+    mh_sender_join_note_failed (flight);
+    mh_sender_join_release (self, server);
     requeue_sessions (self, flight, FALSE);
     return;
   }
   mh_sender_note_answer (self, first, answer);
-  release_sessions (self, server);
+  mh_sender_join_release (self, server);
   flight->protocol->answer (flight->event, answer,
       mh_clock_utc (self->clock) / MH_USEC_PER_SEC, &outcome);
   if (answer->unsent || outcome.untaken)

@@ -8,8 +8,9 @@
  * mh-sender-join.c      several hits in a request
  * mh-sender-load.c      bodies that are on the disk only
  * mh-sender-lost.c      sessions that are given up
- * mh-sender-server.c    servers that do not answer
+ * mh-sender-server.c    servers that do not answer, or want to be left alone
  * mh-sender-suspects.c  which hit goes alone
+ * mh-sender-wait.c      until when hits wait for others
  *
  * May touch: what mh-sender.h may. For those files only; on the worker.
  *
@@ -54,6 +55,7 @@ typedef struct
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
   gboolean urgent; /* one of its hits does not wait for others */
+  MhTime next_at; /* as SenderJoin's, where a request has one session's hits */
   gboolean refused; /* one of its hits, as the listener was told */
   gboolean missed; /* a hit has come since the store dropped the session */
   MhTime last_accepted; /* MH_TIME_NONE: nothing yet */
@@ -93,6 +95,7 @@ struct _SenderServer
   gboolean offline; /* nor have those before it, as in mh-backoff.h */
   guint failures; /* one after the other, for the back-off */
   guint n_taken; /* hits, or whole sessions, of those that go one by one */
+  MhTime retry_at; /* it wants to be left alone until then: not SenderJoin's */
   MhTime probe_at; /* while silent: when the next may try */
   SenderSession *probe; /* the one that does: ready or in flight */
   GQueue held; /* of SenderSession.link: the others */
@@ -116,6 +119,7 @@ struct _Flight
   gboolean batch; /* all that the session has, instead */
   guint left_out; /* of a batch: rows that cannot be sent */
   GArray *joined; /* of JoinedHit: all that it has, NULL for others */
+  MhTime next_at; /* beside it: SenderJoin's, once the server has taken them */
 };
 
 struct _MhSender
@@ -141,6 +145,7 @@ struct _MhSender
   MhTime held_until; /* the store could not commit; MH_TIME_NONE: it could */
   gboolean closing; /* its transport: there are no answers that count */
   gboolean paused; /* nothing more is sent for now */
+  gboolean hurried; /* the process goes: hits do not wait for others */
   gboolean allow_http; /* for sessions that are adopted */
   gboolean lost; /* the store may have dropped some since it was looked at */
 };
@@ -217,7 +222,8 @@ void mh_sender_server_free (gpointer data);
 void mh_sender_server_note_state (
     MhSender *self, SenderSession *session, State before);
 
-/* Whether it must not send now: then it is held. */
+/* Whether it must not send now: then it is held, or postponed to when its server may
+ * be asked again. */
 gboolean mh_sender_hold (MhSender *self, SenderSession *session, MhTime now);
 
 /* Lets a session of a server that is silent have its try, if it is time for
@@ -231,6 +237,11 @@ void mh_sender_hurry_servers (MhSender *self);
  * deals with the answer. */
 void mh_sender_note_answer (
     MhSender *self, SenderSession *session, const MhAnswer *answer);
+
+/* Notes for how long the server of @session asks to be left alone, if it does: until
+ * then none of its sessions is sent. Not of an answer to several hits. */
+void mh_sender_note_wish (
+    MhSender *self, SenderSession *session, const MhOutcome *outcome);
 
 /* mh-sender-access.c */
 
@@ -263,14 +274,9 @@ gboolean mh_sender_suspects_pick (
 gboolean mh_sender_join_turn (MhSender *self, SenderSession *session,
     const MhStoreSession *row, MhTime now);
 
-/* A hit has come for a session that waits for others. */
-void mh_sender_join_note_hit (
-    MhSender *self, SenderSession *session, MhEvent event);
-
-/* Lets sessions go whose time has come, or that only wait for others. */
-void mh_sender_join_run (MhSender *self, MhTime now);
-/* Lets all of them go now: nothing is collected any longer. */
-void mh_sender_join_hurry (MhSender *self);
+/* Whether hits of @other may go with those of @session, and it has some. */
+gboolean mh_sender_join_goes_with (
+    MhSender *self, SenderSession *session, SenderSession *other);
 
 /* No answer to @flight is waited for any more, if it is what sessions that are held
  * wait for: they have their turn. */
@@ -284,6 +290,34 @@ void mh_sender_join_on_answer (
 void mh_sender_flight_free (Flight *flight);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Flight, mh_sender_flight_free)
+
+/* mh-sender-wait.c */
+
+/* Lets the sessions of a server have their turn that wait for a time or an answer,
+ * unless the server is silent. */
+void mh_sender_join_release (MhSender *self, SenderServer *server);
+
+/* Whether it must not send now: then it is held. @row: the session, as the store has
+ * it. */
+gboolean mh_sender_join_must_wait (MhSender *self, SenderSession *session,
+    const MhStoreSession *row, MhTime now);
+
+/* A hit has come for a session that waits for others. */
+void mh_sender_join_note_hit (
+    MhSender *self, SenderSession *session, MhEvent event);
+
+/* Lets sessions go whose time has come, or that only wait for others. */
+void mh_sender_join_run (MhSender *self, MhTime now);
+/* Lets all of them go now: nothing is collected any longer. */
+void mh_sender_join_hurry (MhSender *self);
+
+/* @flight goes now; its sessions are in flight already. */
+void mh_sender_join_note_sent (MhSender *self, Flight *flight, MhTime now);
+/* The server has taken it. @session: one that has its hits in it. */
+void mh_sender_join_note_taken (const Flight *flight, SenderSession *session);
+/* It is sent again, or what it has is: that does not wait for others if it did not
+ * before. */
+void mh_sender_join_note_failed (const Flight *flight);
 
 /* mh-sender-batch.c */
 

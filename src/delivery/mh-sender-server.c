@@ -1,4 +1,4 @@
-/* mh-sender-server: servers that do not answer.
+/* mh-sender-server: servers that do not answer, or want to be left alone.
  *
  * Sessions that go to the same server share what is known of it. Once an attempt
  * has had no answer they are held, and one of them at a time has a try, in turn:
@@ -6,6 +6,10 @@
  * session. The first answer, whatever it says, lets all of them go. A session
  * that has failed waits by itself as well before it is offline, so one whose
  * requests never get an answer leaves the next try to others.
+ *
+ * A server may also ask to be left alone (Retry-After). Then none of its sessions has a
+ * request until that time, each with some jitter of its own after it. What goes
+ * together has that in mh-sender-join.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -102,6 +106,12 @@ mh_sender_hold (MhSender *self, SenderSession *session, MhTime now)
 {
   SenderServer *server = session->server;
 
+  if (now < server->retry_at) {
+    mh_sender_postpone (self, session,
+        mh_time_add (now,
+            mh_backoff_delay (1, server->retry_at - now, self->random ())));
+    return TRUE;
+  }
   if (!server->silent || server->probe == session)
     return FALSE;
   if (!server->probe && now >= server->probe_at) {
@@ -230,4 +240,22 @@ mh_sender_note_answer (
   /* The network may have been away, and not the server: others may answer again. */
   if (back)
     mh_sender_network_changed (self);
+}
+
+void
+mh_sender_note_wish (
+    MhSender *self, SenderSession *session, const MhOutcome *outcome)
+{
+  SenderServer *server = session->server;
+  MhTime wish = MIN (outcome->retry_after, MH_PROTOCOL_RETRY_AFTER_MAX);
+  MhTime until = mh_time_add (mh_clock_now (self->clock), wish);
+  gboolean fails = outcome->kind == MH_OUTCOME_RETRY ||
+      outcome->kind == MH_OUTCOME_DOUBT;
+
+  if (!fails || wish <= 0 || until <= server->retry_at)
+    return;
+  server->retry_at = until;
+  mh_log (DELIVERY, INFO, NULL,
+      "the server asks to be left alone for %.0f s: all its sessions wait",
+      mh_time_seconds (wish));
 }

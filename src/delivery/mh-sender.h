@@ -225,7 +225,8 @@ void mh_sender_run (MhSender *sender);
  *
  * Forgets how long to wait before the next attempts that failed for want of
  * an answer (not those that the server asked to be late): used before the
- * process goes. At a server that does not answer, one session tries.
+ * process goes. At a server that does not answer, one session tries. From then on
+ * no hit waits for others, as it does with an interval (mh_sender_set_access()).
  */
 void mh_sender_hurry (MhSender *sender);
 

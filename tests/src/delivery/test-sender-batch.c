@@ -259,6 +259,25 @@ test_rest_adopted (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "sent:1:play ");
 }
 
+/* The server wants to be left alone: another batch waits as well. */
+static void
+test_retry_after (MhTestSender *f, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++) {
+    gint64 session = open_session (f, MH_SEND_WHOLE);
+
+    mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, START);
+    mh_test_sender_send (f, session, MH_EVENT_SESSION_END, END);
+    if (i == 0)
+      mh_test_transport_answer (f->transport, 0, 503, NULL, "100");
+  }
+  mh_test_sender_pass (f, MH_TIME_FROM_SEC (100) - 1);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_sender_pass (f, MH_TIME_FROM_SEC (1));
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 2);
+  mh_test_transport_answer_all (f->transport);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,6 +298,7 @@ main (int argc, char **argv)
     { "/batch/past/but-open", test_past_but_open },
     { "/batch/whole", test_whole },
     { "/batch/whole/adopted", test_whole_adopted },
+    { "/batch/whole/retry-after", test_retry_after },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -11,6 +11,7 @@
 
 #define MAX_HITS 2000
 #define ENDPOINT "https://h.example/in#rows,plain,text/x"
+#define CMCD "https://h.example/cmcd"
 #define INTERVAL MH_TIME_FROM_SEC (60)
 
 static gint64
@@ -186,7 +187,7 @@ test_wrong_hits (MhTestSender *f, gconstpointer data)
 {
   gint64 a = GPOINTER_TO_UINT (data) == MAX_HITS
       ? open_session (f)
-      : mh_sender_open (f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
+      : mh_sender_open (f->sender, CMCD, MH_PROTOCOL_CMCD);
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "wrong0");
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "wrong1");
@@ -559,6 +560,247 @@ test_interval (MhTestSender *f, gconstpointer data)
   mh_test_sender_answer (f, 3, 200);
 }
 
+/* @data: MAX_HITS: events; more: CMCD, whose requests have one session each. */
+static const char *
+set_interval (MhTestSender *f, gconstpointer data)
+{
+  const char *server = GPOINTER_TO_UINT (data) > MAX_HITS ? CMCD : ENDPOINT;
+
+  mh_sender_set_access (f->sender, server, NULL, INTERVAL);
+  return server;
+}
+
+static gint64
+open_one (MhTestSender *f, const char *server)
+{
+  return mh_sender_open (f->sender, server,
+      g_str_equal (server, CMCD) ? MH_PROTOCOL_CMCD : MH_PROTOCOL_EVENTS);
+}
+
+/* Answers what comes until nothing does, without letting any time pass. Returns: how
+ * many requests that were. */
+static guint
+answer_at_once (MhTestSender *f)
+{
+  guint before = mh_test_transport_count (f->transport);
+
+  before -= mh_test_transport_waiting (f->transport);
+  mh_test_transport_answer_all (f->transport);
+  return mh_test_transport_count (f->transport) - before;
+}
+
+static void
+enqueue_pings (MhTestSender *f, gint64 session, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    mh_test_sender_enqueue (f, session, MH_EVENT_PING, "p");
+}
+
+/* An interval's hits do not fit into a request: the rest goes next, and not an
+ * interval later. */
+static void
+test_interval_full (MhTestSender *f, gconstpointer data)
+{
+  const char *server = set_interval (f, data);
+  gint64 sessions[3];
+
+  for (guint i = 0; i < 3; i++) {
+    sessions[i] = open_one (f, server);
+    mh_test_sender_send (f, sessions[i], MH_EVENT_SESSION_START, "s");
+    answer_at_once (f);
+  }
+  for (guint i = 0; i < 3; i++)
+    enqueue_pings (f, sessions[i], 600);
+  mh_test_sender_pass (f, INTERVAL - 1);
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+  g_assert_false (mh_sender_is_busy (f->sender));
+  mh_test_sender_pass (f, 1);
+  g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 6 : 4);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  /* Then they are collected again. */
+  for (guint i = 0; i < 3; i++)
+    mh_test_sender_send (f, sessions[i], MH_EVENT_PING, "p");
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==,
+      mh_clock_now (&f->clock.clock) + INTERVAL);
+  mh_test_sender_pass (f, INTERVAL);
+  g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 3 : 1);
+}
+
+/* A request that is just full has left nothing: the next waits. */
+static void
+test_interval_just_full (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_one (f, set_interval (f, data));
+
+  enqueue_pings (f, a, 500);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (answer_at_once (f), ==, 1);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  mh_test_sender_send (f, a, MH_EVENT_PING, "p");
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+  mh_test_sender_pass (f, INTERVAL);
+  g_assert_cmpuint (answer_at_once (f), ==, 1);
+}
+
+/* While some sessions are sent, others get hits: those are for the next interval. */
+static void
+test_interval_each (MhTestSender *f, gconstpointer data)
+{
+  const char *server = set_interval (f, data);
+  gint64 a = open_one (f, server), b = open_one (f, server);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a0");
+  mh_test_sender_send (f, b, MH_EVENT_PING, "b0");
+  assert_sent (f, 1, "a0");
+  mh_test_sender_answer (f, 0, 200);
+  assert_sent (f, 2, "b0");
+  mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a1");
+  mh_test_sender_answer (f, 1, 200);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  mh_test_sender_pass (f, INTERVAL);
+  assert_sent (f, 3, "a1");
+  mh_test_sender_answer (f, 2, 200);
+}
+
+/* What a process has left is not held back by what this one collects. */
+static void
+test_interval_adopted (MhTestSender *f, gconstpointer data)
+{
+  const char *server = set_interval (f, data);
+
+  for (guint i = 0; i < 3; i++)
+    enqueue_pings (f, open_one (f, server), 600);
+  mh_test_sender_restart (f);
+  set_interval (f, data);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 6 : 4);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (f->n_sent, ==, 1800);
+}
+
+/* What does not wait has no place in the first request. */
+static void
+test_interval_urgent (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_one (f, set_interval (f, data));
+
+  mh_test_sender_send (f, a, MH_EVENT_PING, "p");
+  mh_test_sender_answer (f, 0, 200);
+  enqueue_pings (f, a, 700);
+  mh_test_sender_send (f, a, MH_EVENT_SESSION_END, "end");
+  g_assert_cmpuint (answer_at_once (f), ==, 2);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+/* The end of the process waits for nothing: neither for what is in the way of the
+ * first request, nor for what comes behind it. */
+static void
+test_interval_hurry (MhTestSender *f, gconstpointer data)
+{
+  const char *server = set_interval (f, data);
+  gint64 sessions[3];
+
+  for (guint i = 0; i < 3; i++) {
+    sessions[i] = open_one (f, server);
+    mh_test_sender_send (f, sessions[i], MH_EVENT_SESSION_START, "s");
+    answer_at_once (f);
+  }
+  for (guint i = 0; i < 3; i++)
+    enqueue_pings (f, sessions[i], 600);
+  mh_sender_run (f->sender);
+  mh_sender_hurry (f->sender);
+  mh_sender_run (f->sender);
+  for (guint n = 3; mh_sender_pending (f->sender) > 0; n++) {
+    g_assert_true (mh_sender_is_busy (f->sender));
+    mh_test_sender_answer (f, n, 200);
+  }
+  g_assert_false (mh_sender_is_busy (f->sender));
+  mh_test_sender_send (f, sessions[0], MH_EVENT_PING, "late");
+  mh_test_sender_send (f, sessions[1], MH_EVENT_PING, "late");
+  g_assert_cmpuint (answer_at_once (f), ==, 2);
+}
+
+/* What has failed waits for the back-off, and not for others once more. */
+static void
+test_interval_failed (MhTestSender *f, gconstpointer data)
+{
+  gint64 a = open_one (f, set_interval (f, data));
+
+  mh_test_sender_send (f, a, MH_EVENT_PING, "p");
+  mh_test_sender_answer (f, 0, 503);
+  mh_test_sender_pass (f, MH_BACKOFF_BASE);
+  assert_sent (f, 2, g_str_equal (set_interval (f, data), CMCD) ? "p" : "p\n");
+  mh_test_sender_answer (f, 1, 200);
+  /* What does not wait does not wait then either. */
+  mh_test_sender_send (f, a, MH_EVENT_ERROR, "e");
+  mh_test_sender_answer (f, 2, 503);
+  mh_test_sender_pass (f, MH_BACKOFF_BASE);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 4);
+  mh_test_sender_answer (f, 3, 400);
+  mh_test_sender_send (f, a, MH_EVENT_ERROR, "e");
+  g_assert_cmpuint (answer_at_once (f), ==, 1);
+}
+
+/* The same for one whose answer nobody waits for any more. */
+static void
+test_interval_transport (MhTestSender *f, gconstpointer data)
+{
+  gboolean late = GPOINTER_TO_UINT (data) > MAX_HITS;
+  gint64 a = open_one (f, set_interval (f, NULL));
+
+  mh_test_sender_send (f, a, MH_EVENT_PING, "p");
+  mh_test_sender_answer (f, 0, 200);
+  mh_test_sender_send (f, a, MH_EVENT_ERROR, "e");
+  assert_sent (f, 2, "e\n");
+  mh_test_transport_set_late (f->transport, late);
+  mh_sender_set_transport (f->sender, NULL);
+  if (late)
+    mh_test_sender_answer (f, 1, 0);
+  g_assert_finalize_object (f->transport);
+  f->transport = mh_test_transport_new ();
+  mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
+  mh_sender_run (f->sender);
+  assert_sent (f, 1, "e\n");
+  mh_test_sender_answer (f, 0, 200);
+}
+
+/* One tries while the server is silent: what has waited for that does not wait for
+ * an interval beside. */
+static void
+test_interval_silent (MhTestSender *f, gconstpointer data)
+{
+  const char *server = set_interval (f, data);
+
+  for (guint i = 0; i < 3; i++)
+    enqueue_pings (f, open_one (f, server), 1);
+  mh_sender_run (f->sender);
+  mh_test_sender_answer (f, 0, 0);
+  mh_test_sender_pass (f, MH_BACKOFF_BASE);
+  g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 3 : 2);
+  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+/* The other hit of the request goes away before the answer: it may have been that
+ * one, so this one has another try. */
+static void
+test_wrong_gone (MhTestSender *f, gconstpointer data)
+{
+  guint status = GPOINTER_TO_UINT (data) - MAX_HITS;
+  gint64 a = open_session (f), b = open_session (f);
+
+  mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "wrong");
+  mh_test_sender_send (f, b, MH_EVENT_PLAY, "good");
+  assert_sent (f, 1, "wrong\ngood\n");
+  mh_sender_drop (f->sender, a, "a test");
+  mh_test_sender_assert_told (f, "dropped:1:1 ");
+  mh_test_sender_answer (f, 0, status);
+  mh_test_sender_assert_told (f, "");
+  assert_sent (f, 2, "good\n");
+  mh_test_sender_answer (f, 1, 200);
+  mh_test_sender_assert_told (f, "sent:2:play ");
+}
+
 static void
 test_authorization (MhTestSender *f, gconstpointer data)
 {
@@ -577,10 +819,8 @@ test_authorization (MhTestSender *f, gconstpointer data)
 static void
 test_stop (MhTestSender *f, gconstpointer data)
 {
-  gint64 a = mh_sender_open (
-      f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
-  gint64 b = mh_sender_open (
-      f->sender, "https://h.example/cmcd", MH_PROTOCOL_CMCD);
+  gint64 a = mh_sender_open (f->sender, CMCD, MH_PROTOCOL_CMCD);
+  gint64 b = mh_sender_open (f->sender, CMCD, MH_PROTOCOL_CMCD);
 
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_START, "a0");
   mh_test_sender_enqueue (f, a, MH_EVENT_PLAY, "a1");
@@ -622,6 +862,10 @@ main (int argc, char **argv)
       "/sender-join/wrong/or-several", test_wrong_or_several, MAX_HITS);
   mh_test_sender_add (
       "/sender-join/wrong/dropped", test_suspect_dropped, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/wrong/gone/400", test_wrong_gone, MAX_HITS + 400);
+  mh_test_sender_add (
+      "/sender-join/wrong/gone/413", test_wrong_gone, MAX_HITS + 413);
   mh_test_sender_add ("/sender-join/lost-answer", test_lost_answer, MAX_HITS);
   mh_test_sender_add ("/sender-join/server-away", test_server_away, MAX_HITS);
   mh_test_sender_add ("/sender-join/restart", test_restart, MAX_HITS);
@@ -635,7 +879,41 @@ main (int argc, char **argv)
       "/sender-join/dropped-before/offline", test_dropped_offline, MAX_HITS);
   mh_test_sender_add ("/sender-join/dropped-before/offline-late",
       test_dropped_offline, MAX_HITS + 1);
-  mh_test_sender_add ("/sender-join/interval", test_interval, MAX_HITS);
+  mh_test_sender_add ("/sender-join/interval/waits", test_interval, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/interval/full/events", test_interval_full, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/interval/full/cmcd", test_interval_full, MAX_HITS + 1);
+  mh_test_sender_add ("/sender-join/interval/just-full/events",
+      test_interval_just_full, MAX_HITS);
+  mh_test_sender_add ("/sender-join/interval/just-full/cmcd",
+      test_interval_just_full, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/adopted/events", test_interval_adopted, MAX_HITS);
+  mh_test_sender_add ("/sender-join/interval/adopted/cmcd",
+      test_interval_adopted, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/urgent/events", test_interval_urgent, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/interval/urgent/cmcd", test_interval_urgent, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/hurry/events", test_interval_hurry, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/interval/hurry/cmcd", test_interval_hurry, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/failed/events", test_interval_failed, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/interval/failed/cmcd", test_interval_failed, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/silent/events", test_interval_silent, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-join/interval/silent/cmcd", test_interval_silent, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/each", test_interval_each, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender-join/interval/transport", test_interval_transport, MAX_HITS);
+  mh_test_sender_add ("/sender-join/interval/transport-late",
+      test_interval_transport, MAX_HITS + 1);
   mh_test_sender_add (
       "/sender-join/authorization", test_authorization, MAX_HITS);
   mh_test_sender_add ("/sender-join/stop", test_stop, MAX_HITS);

@@ -12,6 +12,7 @@
 
 #define SEC(s) MH_TIME_FROM_SEC (s)
 #define MAX_HITS 20000
+#define OTHER_SERVER "https://b.example"
 
 static void
 test_order_waits_for_id (MhTestSender *f, gconstpointer data)
@@ -89,6 +90,183 @@ test_retry_after (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_last (f, 2, "play");
   mh_test_sender_pass (f, SEC (101));
   mh_test_sender_assert_last (f, 3, "play");
+}
+
+/* @data: MAX_HITS: media-collection; more: media-edge. */
+static gint64
+open_for (MhTestSender *f, gconstpointer data)
+{
+  return GPOINTER_TO_UINT (data) > MAX_HITS
+      ? mh_sender_open (
+            f->sender, MH_TEST_SERVER "?configId=ds", MH_PROTOCOL_MEDIA_EDGE)
+      : mh_test_sender_open (f);
+}
+
+/* The server answers to a start that it wants to be left alone. */
+static void
+ask_to_wait (MhTestSender *f, gconstpointer data, const char *retry_after)
+{
+  guint n = mh_test_transport_count (f->transport);
+
+  mh_test_sender_send (f, open_for (f, data), MH_EVENT_SESSION_START, "first");
+  mh_test_transport_answer (f->transport, n, 503, NULL, retry_after);
+}
+
+/* What the server asks for holds for all that goes there: neither those that wait nor
+ * new ones ask it once more. */
+static void
+test_retry_after_server (MhTestSender *f, gconstpointer data)
+{
+  const guint n = 1000;
+  MhTime until;
+  gint64 other;
+
+  for (guint i = 0; i < n; i++)
+    mh_test_sender_enqueue (
+        f, open_for (f, data), MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f->sender);
+  until = f->clock.now + SEC (3600);
+  for (guint i = 0; i < MH_SENDER_MAX_IN_FLIGHT; i++)
+    mh_test_transport_answer (f->transport, i, 503, NULL, "3600");
+  g_assert_cmpuint (
+      mh_test_transport_count (f->transport), ==, MH_SENDER_MAX_IN_FLIGHT);
+  mh_test_sender_send (f, open_for (f, data), MH_EVENT_SESSION_START, "new");
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+  g_assert_false (mh_sender_is_busy (f->sender));
+  /* Another server is another one. */
+  other = mh_sender_open (
+      f->sender, OTHER_SERVER, MH_PROTOCOL_MEDIA_COLLECTION);
+  mh_test_sender_send (f, other, MH_EVENT_SESSION_START, "other");
+  mh_test_sender_assert_last (f, MH_SENDER_MAX_IN_FLIGHT + 1, "other");
+  mh_test_transport_answer (
+      f->transport, MH_SENDER_MAX_IN_FLIGHT, 201, "/s/o", NULL);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), >=, until);
+  mh_test_sender_pass (f, until - 1 - f->clock.now);
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
+  mh_test_sender_pass (f, SEC (1) + 1);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_IN_FLIGHT);
+  mh_test_transport_answer_all (f->transport);
+  /* Its answers to media-edge lack the ID. */
+  if (GPOINTER_TO_UINT (data) == MAX_HITS)
+    g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+}
+
+/* Sessions that go on as well, with what they have next. */
+static void
+test_retry_after_going_on (MhTestSender *f, gconstpointer data)
+{
+  gint64 session = mh_test_sender_started (f);
+
+  mh_test_sender_send (f, session, MH_EVENT_PLAY, "play");
+  mh_test_sender_send (
+      f, mh_test_sender_open (f), MH_EVENT_SESSION_START, "start");
+  mh_test_transport_answer (f->transport, 2, 429, NULL, "100");
+  /* It was under way. */
+  mh_test_sender_answer (f, 1, 204);
+  mh_test_sender_assert_told (f, "failed:2 sent:1:play ");
+  mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+  mh_test_sender_pass (f, SEC (101));
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 2);
+  mh_test_transport_answer_all (f->transport);
+}
+
+/* The first that ask after that are told to wait once more: so do the others. A
+ * shorter wish does not make the longer one shorter. */
+static void
+test_retry_after_again (MhTestSender *f, gconstpointer data)
+{
+  MhTime until = f->clock.now + SEC (100);
+
+  ask_to_wait (f, data, "100");
+  for (guint i = 0; i < 100; i++)
+    mh_test_sender_enqueue (
+        f, open_for (f, data), MH_EVENT_SESSION_START, "start");
+  mh_sender_run (f->sender);
+  mh_test_sender_pass (f, until + SEC (1) - f->clock.now);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_IN_FLIGHT);
+  mh_test_transport_answer (f->transport, 1, 503, NULL, "200");
+  mh_test_transport_answer (f->transport, 2, 503, NULL, "1");
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==,
+      MH_SENDER_MAX_IN_FLIGHT - 2);
+  mh_test_sender_pass (f, SEC (199));
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==,
+      MH_SENDER_MAX_IN_FLIGHT - 2);
+  mh_test_sender_pass (f, SEC (2));
+  mh_test_transport_answer_all (f->transport);
+}
+
+/* For a day at most, as for one session. */
+static void
+test_retry_after_most (MhTestSender *f, gconstpointer data)
+{
+  MhTime until = f->clock.now + MH_PROTOCOL_RETRY_AFTER_MAX;
+
+  ask_to_wait (f, data, "99999999999999999999999");
+  mh_test_sender_send (f, open_for (f, data), MH_EVENT_SESSION_START, "start");
+  mh_test_sender_pass (f, until - 1 - f->clock.now);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_test_sender_pass (f, SEC (1) + 1);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 3);
+  mh_test_transport_answer_all (f->transport);
+}
+
+/* The end of the process does not ask before that, and does not wait for it. */
+static void
+test_retry_after_hurry (MhTestSender *f, gconstpointer data)
+{
+  gint64 unanswered = open_for (f, data);
+  MhTime until = f->clock.now + SEC (100);
+
+  mh_test_sender_send (f, unanswered, MH_EVENT_SESSION_START, "unanswered");
+  ask_to_wait (f, data, "100");
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  mh_test_sender_answer (f, 0, 0);
+  mh_sender_hurry (f->sender);
+  mh_test_sender_send (f, open_for (f, data), MH_EVENT_SESSION_START, "new");
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 2);
+  g_assert_false (mh_sender_is_busy (f->sender));
+  while (mh_test_transport_waiting (f->transport) == 0)
+    mh_test_sender_pass (
+        f, MAX (mh_sender_next_deadline (f->sender) - f->clock.now, 1));
+  g_assert_cmpint (f->clock.now, >=, until);
+  mh_test_transport_answer_all (f->transport);
+}
+
+static gboolean
+is_any (gint64 session, gpointer user_data)
+{
+  return TRUE;
+}
+
+/* Neither the visitor's consent nor another transport shortens it, and what is
+ * dropped waits for nothing. */
+static void
+test_retry_after_consent (MhTestSender *f, gconstpointer data)
+{
+  g_autoptr (MhConfig) config = mh_config_new ();
+  g_autofree char *consent = mh_config_dup_consent (config);
+  MhTime until = f->clock.now + SEC (100);
+  gint64 session;
+
+  ask_to_wait (f, data, "100");
+  session = open_for (f, data);
+  mh_sender_withhold (f->sender, session, consent);
+  mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
+  mh_sender_consent (f->sender, config, is_any, NULL);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 1);
+  mh_sender_set_transport (f->sender, NULL);
+  g_assert_finalize_object (f->transport);
+  f->transport = mh_test_transport_new ();
+  mh_sender_set_transport (f->sender, MH_TRANSPORT (f->transport));
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_count (f->transport), ==, 0);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), >=, until);
+  mh_sender_drop_all (f->sender, "opt-out");
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
 }
 
 static void
@@ -302,13 +480,17 @@ test_hurry (MhTestSender *f, gconstpointer data)
 {
   static const struct
   {
+    const char *server;
     guint status;
     const char *retry_after;
-  } answers[] = { { 0, NULL }, { 503, "50" }, { 500, NULL }, { 0, NULL } };
+  } answers[] = { { MH_TEST_SERVER, 0, NULL }, { OTHER_SERVER, 503, "50" },
+    { MH_TEST_SERVER, 500, NULL }, { MH_TEST_SERVER, 0, NULL } };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
-    mh_test_sender_enqueue (
-        f, mh_test_sender_open (f), MH_EVENT_SESSION_START, "start");
+    mh_test_sender_enqueue (f,
+        mh_sender_open (
+            f->sender, answers[i].server, MH_PROTOCOL_MEDIA_COLLECTION),
+        MH_EVENT_SESSION_START, "start");
   mh_sender_run (f->sender);
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     mh_test_transport_answer (
@@ -596,7 +778,30 @@ main (int argc, char **argv)
       "/sender/order/retry-keeps-order", test_order_retry, MAX_HITS);
   mh_test_sender_add (
       "/sender/order/random-network", test_random_network, MAX_HITS);
-  mh_test_sender_add ("/sender/retry-after", test_retry_after, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/retry-after/session", test_retry_after, MAX_HITS);
+  mh_test_sender_add ("/sender/retry-after/server/collection",
+      test_retry_after_server, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/retry-after/server/edge", test_retry_after_server, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender/retry-after/again/collection", test_retry_after_again, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/retry-after/again/edge", test_retry_after_again, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender/retry-after/most/collection", test_retry_after_most, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/retry-after/most/edge", test_retry_after_most, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender/retry-after/hurry/collection", test_retry_after_hurry, MAX_HITS);
+  mh_test_sender_add (
+      "/sender/retry-after/hurry/edge", test_retry_after_hurry, MAX_HITS + 1);
+  mh_test_sender_add ("/sender/retry-after/consent/collection",
+      test_retry_after_consent, MAX_HITS);
+  mh_test_sender_add ("/sender/retry-after/consent/edge",
+      test_retry_after_consent, MAX_HITS + 1);
+  mh_test_sender_add (
+      "/sender/retry-after/going-on", test_retry_after_going_on, MAX_HITS);
   mh_test_sender_add (
       "/sender/sessions/independent", test_sessions_independent, MAX_HITS);
   mh_test_sender_add ("/sender/sessions/many", test_many_sessions, MAX_HITS);
