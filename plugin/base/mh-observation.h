@@ -31,7 +31,7 @@ typedef struct _MhMark MhMark;
  *   made later exceed
  * @MH_OBSERVED_FLUSH_STOP: event: @seqnum
  * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
- *   or none where it is not in time format), @end
+ *   or none where it is not in time format), @end, @again
  * @MH_OBSERVED_DATA: the first buffer or gap after a segment: @time (stream time of
  *   its beginning, or none)
  * @MH_OBSERVED_PAD_EOS: event: @time (stream time of the end of the data)
@@ -106,6 +106,8 @@ typedef enum
  * @mark: (nullable): see the type
  * @heard: whether a message of any of the pipeline's elements had reached us by then,
  *   in this run
+ * @again: see the type: whether the running time at which it begins has been passed by
+ *   the data before it: it is the one of before, sent once more
  * @frame_rate: frames a second; 0: not known, or it varies; with the bitrate of
  *   a sink, of the video that it is given
  */
@@ -132,6 +134,7 @@ typedef struct
   MhBitrateReport bitrate;
   MhMark *mark;
   gboolean heard;
+  gboolean again;
   double frame_rate;
 } MhObservation;
 

@@ -211,6 +211,7 @@ parse_value (MhSequence *self, MhObservation *observation, char *value)
       player->flushing = TRUE;
       break;
     case MH_OBSERVED_SEGMENT:
+      observation->again = split (value, '!') != NULL;
       second = split (value, ':');
       observation->time = parse_time (value);
       observation->seqnum = player->seqnum;
