@@ -31,7 +31,7 @@ typedef struct _MhMark MhMark;
  *   made later exceed
  * @MH_OBSERVED_FLUSH_STOP: event: @seqnum, @keeps_time
  * @MH_OBSERVED_SEGMENT: event: @seqnum, @rate, @time (stream time of its start,
- *   or none where it is not in time format), @end, @again
+ *   or none where it is not in time format), @end, @again, @same
  * @MH_OBSERVED_DATA: the first buffer or gap after a segment: @time (stream time of
  *   its beginning, or none)
  * @MH_OBSERVED_PAD_EOS: event: @time (stream time of the end of the data)
@@ -97,7 +97,7 @@ typedef enum
  *   the data or takes a playhead; GST_CLOCK_TIME_NONE: none
  * @rate: see the type
  * @keeps_time: whether the running time goes on after the flush
- * @again: whether it is the same segment as the one before
+ * @same: whether it is the same segment as the one before
  * @text: (nullable): see the type
  * @from_sink: whether a sink has posted it
  * @call: see the type
@@ -108,6 +108,8 @@ typedef enum
  * @mark: (nullable): see the type
  * @heard: whether a message of any of the pipeline's elements had reached us by then,
  *   in this run
+ * @again: see the type: whether the running time at which it begins has been passed by
+ *   the data before it: it is the one of before, sent once more
  * @frame_rate: frames a second; 0: not known, or it varies; with the bitrate of
  *   a sink, of the video that it is given
  */
@@ -127,7 +129,7 @@ typedef struct
   GstClockTime end;
   double rate;
   gboolean keeps_time;
-  gboolean again;
+  gboolean same;
   char *text;
   gboolean from_sink;
   MhCallType call;
@@ -136,6 +138,7 @@ typedef struct
   MhBitrateReport bitrate;
   MhMark *mark;
   gboolean heard;
+  gboolean again;
   double frame_rate;
 } MhObservation;
 

@@ -101,10 +101,10 @@ mh_item_turn (MhItem *self, double end, double start, gboolean asked)
 {
   gboolean done = self->state == MH_ITEM_DONE;
 
-  if (end < 0)
+  if (end < 0 && self->state != MH_ITEM_RUNS)
     end = self->end >= 0 ? self->end : self->length;
   if (end < 0)
-    return FALSE;
+    return FALSE; /* nothing has come that it could go back behind */
   if (self->state == MH_ITEM_TURNED) {
     self->more += start < end - JUMP;
     return TRUE;

@@ -104,7 +104,8 @@ void mh_item_finish (MhItem *self, double end);
 
 /**
  * mh_item_turn:
- * @end: where the data ends that has come; < 0: not known
+ * @end: where the data ends that has come; < 0: not known: it goes back from nowhere,
+ *   but from the end of the media after SEGMENT_DONE
  * @start: where that begins which comes now, without a flush
  * @asked: whether a seek has asked for it
  *

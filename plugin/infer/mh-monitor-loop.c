@@ -50,7 +50,8 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
   double place = mh_monitor_seconds (observation->time);
   gboolean asked = mh_seek_is_asked (&self->seek, observation->seqnum);
 
-  if (place < 0 || observation->rate <= 0 || !may_repeat (self))
+  if (place < 0 || observation->rate <= 0 || observation->again ||
+      !may_repeat (self))
     return;
   if (self->playback.reported == MH_PLAYBACK_ENDED)
     begin_late (self, place);

@@ -182,7 +182,7 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
 {
   double place = get_seconds (observation->time);
 
-  if (mh_seek_call_off (&self->seek, place, observation->again))
+  if (mh_seek_call_off (&self->seek, place, observation->same))
     return;
   mh_monitor_observe_jump (self, observation);
   self->segment_rate = observation->rate;

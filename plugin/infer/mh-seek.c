@@ -97,11 +97,11 @@ mh_seek_end_flush (MhSeek *self, MhTime at, gboolean keeps_time)
 }
 
 gboolean
-mh_seek_call_off (MhSeek *self, double place, gboolean again)
+mh_seek_call_off (MhSeek *self, double place, gboolean same)
 {
   if (self->state != MH_SEEK_EMPTY || !self->keeps_time)
     return FALSE;
-  if (!again && !(fabs (place - self->from) <= NEAR))
+  if (!same && !(fabs (place - self->from) <= NEAR))
     return FALSE;
   self->state = MH_SEEK_NONE;
   return TRUE;

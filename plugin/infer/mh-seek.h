@@ -152,14 +152,14 @@ void mh_seek_end_flush (MhSeek *self, MhTime at, gboolean keeps_time);
 /**
  * mh_seek_call_off:
  * @place: where the SEGMENT after the flush begins
- * @again: whether it is the same segment as before the flush
+ * @same: whether it is the same segment as before the flush
  *
  * An application or a source may flush to replace data, and go on where it was: then
  * the running time goes on, and nobody has asked for a seek.
  *
  * Returns: whether it was no seek; none goes on any more.
  */
-gboolean mh_seek_call_off (MhSeek *self, double place, gboolean again);
+gboolean mh_seek_call_off (MhSeek *self, double place, gboolean same);
 
 /**
  * mh_seek_take_segment:

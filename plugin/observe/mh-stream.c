@@ -170,21 +170,6 @@ note_collection (MhStream *self, GstEvent *event)
   g_mutex_unlock (&self->lock);
 }
 
-gboolean
-mh_stream_has_segment (MhStream *self, GstEvent *event)
-{
-  GstSegment segment;
-  gboolean equal;
-
-  gst_event_copy_segment (event, &segment);
-  g_mutex_lock (&self->lock);
-  segment.position = self->segment.position;
-  segment.duration = self->segment.duration;
-  equal = gst_segment_is_equal (&segment, &self->segment);
-  g_mutex_unlock (&self->lock);
-  return equal;
-}
-
 void
 mh_stream_note_event (MhStream *self, GstEvent *event)
 {

@@ -92,16 +92,6 @@ gboolean mh_stream_is_heard (MhStream *stream);
 gboolean mh_stream_knows_message (MhStream *stream, GstMessage *message);
 
 /**
- * mh_stream_has_segment:
- * @event: a SEGMENT event, before mh_stream_note_event() has it
- *
- * Returns: whether that is the segment that the stream has, sent again. The position
- *   and the duration in it do not count: a source keeps there where it is. For the
- *   thread that pushes it.
- */
-gboolean mh_stream_has_segment (MhStream *self, GstEvent *event);
-
-/**
  * mh_stream_note_event:
  * @event: an event that came in
  *

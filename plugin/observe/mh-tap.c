@@ -8,6 +8,10 @@
  * these begin with. */
 #define LATE (20 * GST_MSECOND)
 
+/* How far behind the end of the data before it a SEGMENT may begin that goes on from
+ * there: demuxers and decoders do not agree to the millisecond on where that is. */
+#define OVERLAP (500 * GST_MSECOND)
+
 static void
 reset_flow (MhTap *self)
 {
@@ -40,6 +44,8 @@ mh_tap_reset (MhTap *self)
   self->have_group = FALSE;
   MH_RELAXED_STORE (self->is_video, FALSE);
   mh_tap_drop_marks (self);
+  MH_RELAXED_STORE (self->flushed, TRUE);
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   reset_flow (self);
 }
 
@@ -108,6 +114,62 @@ note_gap (MhTap *self, GstEvent *event)
     mh_tap_data (self, start);
 }
 
+/* Where no data has come since the last segment, the one before that counts. */
+static void
+note_reached (MhTap *self)
+{
+  GstClockTime end = mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE);
+  GstClockTime duration = mh_wide_load (
+      &self->flow->duration, GST_CLOCK_TIME_NONE);
+
+  if (__atomic_exchange_n (&self->flushed, FALSE, __ATOMIC_RELAXED)) {
+    self->reached = GST_CLOCK_TIME_NONE;
+    return;
+  }
+  if (!GST_CLOCK_TIME_IS_VALID (end) || self->segment.format != GST_FORMAT_TIME)
+    return;
+  if (GST_CLOCK_TIME_IS_VALID (duration))
+    end += duration;
+  if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
+    end = MIN (end, self->segment.stop);
+  end = gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, end);
+  if (GST_CLOCK_TIME_IS_VALID (end))
+    self->reached = end;
+}
+
+/* Returns: whether it is the segment of the data before. A source keeps in its segment
+ * where it is. */
+static gboolean
+has_segment (MhTap *self, GstEvent *event)
+{
+  GstSegment segment;
+
+  gst_event_copy_segment (event, &segment);
+  segment.position = self->segment.position;
+  segment.duration = self->segment.duration;
+  return gst_segment_is_equal (&segment, &self->segment);
+}
+
+/* A SEGMENT comes once more when an element before is exchanged, a pad's offset changes or
+ * another track is selected. The data goes on after that. Where data goes back, the
+ * running time does not.
+ *
+ * Returns: whether it is such a one. */
+static gboolean
+tap_note_segment (MhTap *self, GstEvent *event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  note_reached (self);
+  reset_flow (self);
+  MH_RELAXED_STORE (self->want_data, TRUE);
+  self->segment = *segment;
+  return segment->format == GST_FORMAT_TIME &&
+      GST_CLOCK_TIME_IS_VALID (self->reached) &&
+      segment->base + OVERLAP < self->reached;
+}
+
 /* Whether it is of interest where the data before it ends. */
 static gboolean
 ends_data (GstEvent *event)
@@ -127,10 +189,8 @@ void
 mh_tap_event (MhTap *self, GstEvent *event)
 {
   MhObservation observation;
-  MhStream *stream = mh_mailbox_get_stream (self->mailbox);
   GstClockTime end = ends_data (event) ? get_end (self) : GST_CLOCK_TIME_NONE;
-  gboolean again = GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT &&
-      mh_stream_has_segment (stream, event);
+  gboolean again = FALSE, same = FALSE;
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
@@ -141,13 +201,14 @@ mh_tap_event (MhTap *self, GstEvent *event)
       tap_note_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
-      reset_flow (self);
-      MH_RELAXED_STORE (self->want_data, TRUE);
+      same = has_segment (self, event);
+      again = tap_note_segment (self, event);
       break;
     case GST_EVENT_GAP:
       note_gap (self, event);
       break;
     case GST_EVENT_FLUSH_STOP:
+      MH_RELAXED_STORE (self->flushed, TRUE);
       mh_tap_drop_marks (self);
       break;
     case GST_EVENT_EOS:
@@ -157,11 +218,12 @@ mh_tap_event (MhTap *self, GstEvent *event)
       break;
   }
   mh_tap_mark (self, event);
-  mh_stream_note_event (stream, event);
+  mh_stream_note_event (mh_mailbox_get_stream (self->mailbox), event);
   if (!mh_observation_from_event (event, &observation))
     return;
   observation.end = end;
   observation.again = again;
+  observation.same = same;
   if (GST_CLOCK_TIME_IS_VALID (end) &&
       GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
     observation.time = end;

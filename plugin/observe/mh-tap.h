@@ -26,6 +26,10 @@ G_BEGIN_DECLS
  * @is_video: atomic: what passes is frames
  * @have_group: whether @group is known
  * @group: of the stream that passes
+ * @flushed: atomic: what has come before does not count for @reached
+ * @segment: of the data that passes
+ * @reached: running time of where the data ends that has come since a flush, as of
+ *   the last segment; NONE: not known
  * @lock: of @marks
  * @marks: of #MhMark: what the stream has said of the data that follows
  *
@@ -42,6 +46,9 @@ typedef struct
   gboolean is_video;
   gboolean have_group;
   guint group;
+  gboolean flushed;
+  GstSegment segment;
+  GstClockTime reached;
   GMutex lock;
   GQueue marks;
 } MhTap;

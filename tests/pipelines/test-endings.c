@@ -307,6 +307,137 @@ test_rewound (gconstpointer factory)
       "sessionStart play sessionComplete");
 }
 
+/* ---- media of no known length ---- */
+
+static MhPlayer *
+make_endless (MhCollector *collector)
+{
+  return mh_player_launch (collector,
+      "audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 ! "
+      "identity name=effect ! mediaheartbeat name=heartbeat ! "
+      "fakesink sync=true");
+}
+
+static GstPad *
+get_effect_pad (MhPlayer *player)
+{
+  g_autoptr (GstElement)
+      effect = gst_bin_get_by_name (GST_BIN (player->pipeline), "effect");
+
+  return gst_element_get_static_pad (effect, "src");
+}
+
+typedef struct
+{
+  GstElement *before;
+  GstElement *after;
+  int done; /* atomic */
+} Exchange;
+
+/* Between two buffers. */
+static GstPadProbeReturn
+on_exchange (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Exchange *exchange = user_data;
+  g_autoptr (GstElement) from = gst_pad_get_parent_element (pad);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (exchange->before, "src");
+  g_autoptr (GstPad) peer = gst_pad_get_peer (src);
+  g_autoptr (GstElement) to = gst_pad_get_parent_element (peer);
+
+  gst_element_unlink_many (from, exchange->before, to, NULL);
+  g_assert_true (gst_element_link_many (from, exchange->after, to, NULL));
+  g_atomic_int_set (&exchange->done, TRUE);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* The sticky events come again with another effect. */
+static void
+exchange_effect (MhPlayer *player)
+{
+  GstBin *bin = GST_BIN (player->pipeline);
+  g_autoptr (GstElement) before = gst_bin_get_by_name (bin, "effect");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (before, "sink");
+  g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
+  Exchange exchange = { before, gst_element_factory_make ("identity", NULL) };
+
+  gst_bin_add (bin, exchange.after);
+  gst_element_sync_state_with_parent (exchange.after);
+  gst_pad_add_probe (
+      peer, GST_PAD_PROBE_TYPE_IDLE, on_exchange, &exchange, NULL);
+  while (!g_atomic_int_get (&exchange.done))
+    g_thread_yield ();
+  gst_element_set_state (before, GST_STATE_NULL);
+  gst_bin_remove (bin, before);
+}
+
+static void
+test_effect_exchanged (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_endless (collector);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.2);
+  exchange_effect (player);
+  mh_player_wait_position (player, 2.5);
+  stop (player, collector, "sessionStart play sessionEnd");
+}
+
+/* The sound is moved against the pictures. */
+static void
+test_moved (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_endless (collector);
+  g_autoptr (GstPad) pad = get_effect_pad (player);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.2);
+  gst_pad_set_offset (pad, 20 * GST_MSECOND);
+  mh_player_wait_position (player, 2.5);
+  stop (player, collector, "sessionStart play sessionEnd");
+}
+
+#define SOURCE_ROUND (2 * GST_SECOND)
+
+/* The source begins again after its first round, and running time goes on. */
+static GstPadProbeReturn
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer turned)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  GstSegment segment;
+
+  if (GST_BUFFER_PTS (buffer) < SOURCE_ROUND)
+    return GST_PAD_PROBE_OK;
+  buffer = gst_buffer_make_writable (buffer);
+  GST_BUFFER_PTS (buffer) -= SOURCE_ROUND;
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  if (*(gboolean *) turned)
+    return GST_PAD_PROBE_OK;
+  *(gboolean *) turned = TRUE;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.base = SOURCE_ROUND;
+  gst_pad_push_event (pad, gst_event_new_segment (&segment));
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+test_source_repeats (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_endless (collector);
+  g_autoptr (GstPad) pad = get_effect_pad (player);
+  gboolean turned = FALSE;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, &turned, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "sessionStart", 2);
+  mh_player_assert_near (get_playhead (collector, "sessionComplete", 1), 2);
+  mh_player_wait_position (player, 1.2);
+  stop (player, collector,
+      "sessionStart play sessionComplete sessionStart play sessionEnd");
+}
+
 /* ---- one viewing ---- */
 
 static void
@@ -469,6 +600,9 @@ add_tests (void)
   g_test_add_func ("/endings/loop/rounds", test_rounds);
   mh_player_add_playbins ("/endings/loop/rounds", test_rounds_playbin);
   mh_player_add_playbins ("/endings/loop/rewound", test_rewound);
+  g_test_add_func ("/endings/endless/effect", test_effect_exchanged);
+  g_test_add_func ("/endings/endless/moved", test_moved);
+  g_test_add_func ("/endings/endless/source-repeats", test_source_repeats);
   g_test_add_func ("/endings/viewing/video-off", test_video_off);
   g_test_add_func ("/endings/viewing/cameras", test_cameras);
   g_test_add_func ("/endings/viewing/parts", test_parts);

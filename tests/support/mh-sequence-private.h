@@ -38,7 +38,7 @@ typedef struct
   guint64 late;
   gboolean live;
   double length; /* s; -1: not known */
-  guint32 seqnum; /* of the latest seek */
+  guint32 seqnum; /* of the latest seek, or no seek's */
 } Player;
 
 struct _MhSequence

@@ -178,13 +178,15 @@ parse_data (Player *player, MhObservation *observation, const char *value)
   player->buffer_end = MAX (player->buffer_end, player->position);
 }
 
-/* `TIME:RATE`; `:again` may follow. */
+/* `TIME:RATE`; `:same` may follow, and `!` for one that is sent once more. */
 static void
 parse_segment (Player *player, MhObservation *observation, char *value)
 {
-  char *rate = split (value, ':');
+  char *rate;
 
-  observation->again = rate && split (rate, ':');
+  observation->again = split (value, '!') != NULL;
+  rate = split (value, ':');
+  observation->same = rate && split (rate, ':');
   observation->time = parse_time (value);
   observation->seqnum = player->seqnum;
   observation->rate = rate ? atof (rate) : 1;

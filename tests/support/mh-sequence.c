@@ -209,7 +209,8 @@ mh_sequence_new (void)
     .fill = -1,
     .length = -1,
     .says_position = TRUE,
-    .lead = 1 };
+    .lead = 1,
+    .seqnum = G_MAXUINT32 };
   self->changed_at = MH_TIME_FROM_SEC (-1);
   self->answer_at = MH_TIME_NEVER;
   self->pending = g_array_new (FALSE, FALSE, sizeof (MhObservation));

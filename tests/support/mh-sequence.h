@@ -16,6 +16,7 @@
  *   flush=SEQNUM[:N]    FLUSH_START, when N was the number of the next group
  *   unflush=SEQNUM      FLUSH_STOP
  *   segment=TIME[:RATE] SEGMENT           data            first data after it
+ *   segment=TIME!       the SEGMENT of before, sent once more
  *   padeos, eos         EOS event, message
  *   asyncdone           ASYNC_DONE
  *   group=N, padgroup=N STREAM_START message, event

@@ -145,6 +145,16 @@ test_unknown_end (void)
   g_assert_cmpfloat (item.end, ==, 8);
 }
 
+/* Nothing has come since the last SEGMENT, and nothing has said that it is the end. */
+static void
+test_nothing_came (void)
+{
+  MhItem item = make_item (8);
+
+  g_assert_false (mh_item_turn (&item, -1, 0, FALSE));
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+}
+
 static void
 test_turned_at (void)
 {
@@ -173,6 +183,7 @@ main (int argc, char **argv)
   g_test_add_func ("/item/next-part", test_next_part);
   g_test_add_func ("/item/jump", test_jump);
   g_test_add_func ("/item/unknown-end", test_unknown_end);
+  g_test_add_func ("/item/nothing-came", test_nothing_came);
   g_test_add_func ("/item/turned-at", test_turned_at);
   return g_test_run ();
 }

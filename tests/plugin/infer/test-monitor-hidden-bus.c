@@ -184,7 +184,7 @@ test_gapless_short (void)
 static void
 test_same_group (void)
 {
-  assert_hits ("4000 padgroup=1 segment=0 data\n"
+  assert_hits ("4000 padgroup=1 segment=0! data\n"
                "5000\n",
       NULL, NULL, NULL);
 }

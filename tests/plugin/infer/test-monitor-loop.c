@@ -173,6 +173,49 @@ test_jump (void)
       NULL);
 }
 
+/* Media of no known length, of which the SEGMENT comes once more: another track was
+ * selected, or the element was linked anew. */
+static void
+test_again (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "6000 padgroup=1 segment=0! data\n"
+                        "9000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS, NULL);
+}
+
+/* A source of no known length repeats itself, and its SEGMENT comes once more while the
+ * round before is still rendered: that is one round. */
+static void
+test_again_in_round (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "6000 segment=0 data wet lead=-5\n"
+                        "6500 segment=0! data\n"
+                        "7000 pos=0 lead=1\n"
+                        "13500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@7000 ph=6", "sessionStart@7000 ph=0", "play@7000 ph=0",
+      "play@8000 ph=1", NULL);
+}
+
+/* The same at its end, where a jump to the start would be a round. */
+static void
+test_again_at_end (void)
+{
+  g_autoptr (MhSequence) sequence = play ("7990 segment=0! data\n"
+                                          "8000 padeos dry\n"
+                                          "9000 eos\n"
+                                          "9500\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionComplete@9000 ph=8", NULL);
+}
+
 /* From anywhere else that is a seek. */
 static void
 test_jump_from_middle (void)
@@ -487,6 +530,9 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/late", test_late);
   g_test_add_func ("/monitor/loop/part", test_part);
   g_test_add_func ("/monitor/loop/jump", test_jump);
+  g_test_add_func ("/monitor/loop/again", test_again);
+  g_test_add_func ("/monitor/loop/again-in-round", test_again_in_round);
+  g_test_add_func ("/monitor/loop/again-at-end", test_again_at_end);
   g_test_add_func ("/monitor/loop/jump-from-middle", test_jump_from_middle);
   g_test_add_func ("/monitor/loop/asked-early", test_asked_early);
   g_test_add_func ("/monitor/rewound/seen", test_rewound);

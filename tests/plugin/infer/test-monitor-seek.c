@@ -451,9 +451,9 @@ test_replaced_again (void)
 
   mh_sequence_play (sequence,
       "0 length=9.5\n" MH_SEQUENCE_START
-      "5000 flush=7\n5010 unflush=7+keep segment=0:1:again data asyncdone\n"
+      "5000 flush=7\n5010 unflush=7+keep segment=0:1:same data asyncdone\n"
       "10000 flush=8\n"
-      "10010 unflush=8+keep segment=0:1:again data asyncdone\n"
+      "10010 unflush=8+keep segment=0:1:same data asyncdone\n"
       "10300 own=paused>paused top=paused\n"
       "11000\n");
   mh_sequence_assert_hits (
@@ -469,7 +469,7 @@ test_replaced_in_pause (void)
   mh_sequence_play (sequence,
       MH_SEQUENCE_START "5000 own=paused>paused top=paused\n"
                         "6000 flush=7\n"
-                        "6010 unflush=7+keep segment=0:1:again data asyncdone\n"
+                        "6010 unflush=7+keep segment=0:1:same data asyncdone\n"
                         "8000 own=playing>playing top=playing\n"
                         "9000\n");
   mh_sequence_assert_calls (sequence, MH_SEQUENCE_START_CALLS,
