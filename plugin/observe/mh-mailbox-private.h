@@ -62,6 +62,17 @@ void mh_mailbox_push_before_data (
 gpointer mh_mailbox_ref_data (gpointer data);
 void mh_mailbox_unref_data (gpointer data);
 
+/* mh-mailbox-hold.c */
+
+/* Returns: (nullable): the first data that is held since it was last told whether it
+ * leads. */
+GList *mh_mailbox_find_data_locked (MhMailbox *self);
+/* Returns: whether one of @type is held, with all that is. */
+gboolean mh_mailbox_can_hold_locked (MhMailbox *self, MhObservationType type);
+/* A flush comes: where much is held, forgets what has been said anew since, and what a
+ * seek was about that another one has followed. */
+void mh_mailbox_make_room_locked (MhMailbox *self);
+
 /* mh-mailbox-lead.c */
 
 /* Returns: (transfer full): a member of the registry for the mailbox. */

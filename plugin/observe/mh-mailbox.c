@@ -7,9 +7,6 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
-/* How much is kept while it is not known whether it is wanted. */
-#define MAX_HELD 1000
-
 /* ---- making ---- */
 
 static void mailbox_ring (gpointer owner, gboolean moving);
@@ -149,20 +146,24 @@ mailbox_copy (MhMailbox *self, const MhObservation *observation)
   return copy;
 }
 
-/* Returns: whether there is room for one of @type. Who leads must be known. */
+/* Returns: whether it is kept. A flush leaves little of what came before it. */
 static gboolean
-mailbox_has_room_locked (MhMailbox *self, MhObservationType type)
+mailbox_takes_locked (MhMailbox *self, MhObservationType type)
 {
-  return mailbox_is_read_locked (self) ||
-      (self->hold &&
-          (self->queue.length < MAX_HELD || type == MH_OBSERVED_LEAD));
+  if (mailbox_is_read_locked (self))
+    return TRUE;
+  if (!self->hold)
+    return FALSE;
+  if (type == MH_OBSERVED_FLUSH_START)
+    mh_mailbox_make_room_locked (self);
+  return mh_mailbox_can_hold_locked (self, type);
 }
 
 /* @before: (nullable): what it comes in front of, as if at the same time. */
 static void
 mailbox_insert_locked (MhMailbox *self, MhObservation *copy, GList *before)
 {
-  if (!mailbox_has_room_locked (self, copy->type)) {
+  if (!mailbox_takes_locked (self, copy->type)) {
     mh_mailbox_free_observation (copy);
     return;
   }
@@ -184,25 +185,6 @@ mh_mailbox_push (MhMailbox *self, const MhObservation *observation)
   g_mutex_unlock (&self->lock);
 }
 
-/* Returns: (nullable): the first data that is held since it was last told whether it
- * leads. */
-static GList *
-mailbox_find_data_locked (MhMailbox *self)
-{
-  GList *found = NULL;
-
-  for (GList *l = self->queue.tail; l; l = l->prev) {
-    const MhObservation *observation = l->data;
-
-    if (observation->type == MH_OBSERVED_LEAD)
-      break;
-    if (observation->type == MH_OBSERVED_DATA ||
-        observation->type == MH_OBSERVED_PAD_EOS)
-      found = l;
-  }
-  return found;
-}
-
 void
 mh_mailbox_push_before_data (MhMailbox *self, const MhObservation *observation)
 {
@@ -210,7 +192,7 @@ mh_mailbox_push_before_data (MhMailbox *self, const MhObservation *observation)
   GList *data;
 
   g_mutex_lock (&self->lock);
-  data = self->hold ? mailbox_find_data_locked (self) : NULL;
+  data = self->hold ? mh_mailbox_find_data_locked (self) : NULL;
   if (data) /* no more is known of then */
     copy->end = GST_CLOCK_TIME_NONE;
   mailbox_insert_locked (self, copy, data);
@@ -232,16 +214,6 @@ mh_mailbox_push_call (MhMailbox *self, MhMark *mark)
   g_autoptr (MhMailbox) leader = mh_mailbox_dup_leader (self);
 
   mh_mailbox_push_mark (leader ? leader : self, mark);
-}
-
-void
-mh_mailbox_hold (MhMailbox *self)
-{
-  g_mutex_lock (&self->lock);
-  if (self->hold)
-    g_queue_clear_full (&self->queue, mh_mailbox_free_observation);
-  self->hold = TRUE;
-  g_mutex_unlock (&self->lock);
 }
 
 void

@@ -10,6 +10,7 @@
  * the pipeline is asked or the application's code runs.
  *
  * mh-mailbox.c         what is put in, and what the player has said of itself
+ * mh-mailbox-hold.c    what is kept while it is not known whether it is wanted
  * mh-mailbox-lead.c    which of several mailboxes of a pipeline is the one
  * mh-mailbox-reader.c  the worker's side
  * mh-mailbox-wait.c    what a thread waits for
@@ -63,7 +64,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMailbox, mh_mailbox_unref)
  * @mailbox: a mailbox that is not open
  *
  * Keeps what is observed from here on, up to a bound, while it is not known yet
- * whether the mailbox will be opened. What it has kept before is forgotten.
+ * whether the mailbox will be opened. Of many seeks it keeps the last, and always the
+ * states of a player's run. What it has kept before is forgotten.
  */
 void mh_mailbox_hold (MhMailbox *mailbox);
 

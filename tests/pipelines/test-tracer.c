@@ -703,6 +703,32 @@ test_late (void)
   mh_test_gate_clear (&slow_gate);
 }
 
+/* An editor goes back and forth before it plays for the first time: that is more than
+ * is kept. */
+static void
+test_late_scrubbed (void)
+{
+  g_autoptr (MhPlayer) player = make_slow (100000);
+
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_test_gate_await (&slow_gate);
+  for (guint i = 0; i < 300; i++) {
+    mh_player_seek (player, i % 2 == 0 ? 8 : 5);
+    mh_player_settle (player);
+  }
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 6);
+  mh_test_gate_open (&slow_gate);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "sessionStart", 1)->playhead, 5);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 1)->playhead, 5);
+  mh_player_wait_position (player, 7.5);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_order (collector, "sessionStart play sessionEnd");
+  g_clear_pointer (&player, mh_player_free);
+  mh_test_gate_clear (&slow_gate);
+}
+
 /* What was over by then is told as well. */
 static void
 test_late_at_end (void)
@@ -793,6 +819,7 @@ static const struct
   { "/tracer/element", test_element, "", NULL },
   { "/tracer/comes", test_element_comes, "", NULL },
   { "/tracer/late/plays", test_late, "", NULL },
+  { "/tracer/late/scrubbed", test_late_scrubbed, "", NULL },
   { "/tracer/late/at-end", test_late_at_end, "", NULL },
   { "/tracer/tags", test_tags, "", NULL },
   { "/tracer/quality", test_quality, "", NULL },

@@ -225,6 +225,23 @@ push_text (Fixture *self, const char *text)
   mh_mailbox_push (self->mailbox, &observation);
 }
 
+static MhCall *
+make_call (void)
+{
+  const MhCall pause = { MH_CALL_PAUSE };
+
+  return mh_call_copy (&pause);
+}
+
+static MhMark *
+make_mark (void)
+{
+  MhMark *mark = g_new0 (MhMark, 1);
+
+  mark->call = make_call ();
+  return mark;
+}
+
 /* ---- the queue ---- */
 
 static void
@@ -316,6 +333,133 @@ test_hold (Fixture *self, gconstpointer data)
 }
 
 static void
+push_each (Fixture *self, const MhObservationType *types, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    push (self, types[i]);
+}
+
+/* A seek in PAUSED, as a pipeline with a sink tells of it. @name: of the seek */
+static void
+push_seek (Fixture *self, const char *name)
+{
+  static const MhObservationType follows[] = { MH_OBSERVED_FLUSH_START,
+    MH_OBSERVED_TOP_STATE, MH_OBSERVED_FLUSH_STOP, MH_OBSERVED_SEGMENT,
+    MH_OBSERVED_DATA, MH_OBSERVED_BITRATE, MH_OBSERVED_ASYNC_DONE,
+    MH_OBSERVED_TOP_STATE };
+  MhObservation seek = MH_OBSERVATION_INIT (MH_OBSERVED_SEEK);
+  g_autofree char *copy = g_strdup (name);
+
+  seek.text = copy;
+  mh_mailbox_push (self->mailbox, &seek);
+  push_each (self, follows, G_N_ELEMENTS (follows));
+}
+
+static void
+assert_tail (Fixture *self, const char *wanted)
+{
+  g_autofree char *all = NULL;
+
+  g_ptr_array_add (self->seen, NULL);
+  all = g_strjoinv (" ", (char **) self->seen->pdata);
+  g_ptr_array_set_size (self->seen, (int) self->seen->len - 1);
+  if (!g_str_has_suffix (all, wanted))
+    g_test_message ("%s", all);
+  g_assert_true (g_str_has_suffix (all, wanted));
+}
+
+/* An editor seeks for as long as it likes before it plays for the first time. */
+static void
+test_hold_seeks (Fixture *self, gconstpointer data)
+{
+  mh_mailbox_hold (self->mailbox);
+  push (self, MH_OBSERVED_STATE);
+  push (self, MH_OBSERVED_PAD_STREAM_START);
+  for (guint i = 0; i < 3 * MAX_HELD; i++)
+    push_seek (self, "earlier");
+  push_seek (self, "last");
+  push (self, MH_OBSERVED_STATE);
+  open_mailbox (self);
+  run_worker (self);
+  g_assert_cmpuint (self->seen->len, <=, MAX_HELD);
+  g_assert_cmpstr (self->seen->pdata[0], ==, "state");
+  g_assert_cmpstr (self->seen->pdata[1], ==, "pad-stream-start");
+  assert_tail (self,
+      "seek flush-start top-state flush-stop segment data "
+      "bitrate async-done top-state state");
+  g_assert_cmpstr (self->texts->pdata[self->texts->len - 1], ==, "last");
+}
+
+/* However much a stream says of itself, what happens with it is kept; and whatever that
+ * is, the states. */
+static void
+test_hold_room (Fixture *self, gconstpointer data)
+{
+  mh_mailbox_hold (self->mailbox);
+  for (guint i = 0; i < MAX_HELD; i++)
+    mh_mailbox_push_mark (self->mailbox, make_mark ());
+  push_seek (self, "after marks");
+  for (guint i = 0; i < MAX_HELD; i++)
+    push (self, MH_OBSERVED_DATA);
+  for (guint i = 0; i < 3; i++)
+    push (self, MH_OBSERVED_STATE);
+  open_mailbox (self);
+  run_worker (self);
+  g_assert_cmpuint (self->seen->len, ==, MAX_HELD + 3);
+  assert_tail (self, "data state state state");
+  g_assert_cmpstr (self->texts->pdata[0], ==, "after marks");
+}
+
+/* It is bounded all the same. */
+static void
+test_hold_bound (Fixture *self, gconstpointer data)
+{
+  mh_mailbox_hold (self->mailbox);
+  for (guint i = 0; i < 3 * MAX_HELD; i++) {
+    push (self, MH_OBSERVED_STATE);
+    push_seek (self, "any");
+  }
+  open_mailbox (self);
+  run_worker (self);
+  g_assert_cmpuint (self->seen->len, <, 2 * MAX_HELD);
+}
+
+/* Each sink has its own stream, each element its own buffer. */
+static void
+push_things (Fixture *self)
+{
+  for (guint i = 1; i <= 2; i++) {
+    MhObservation bitrate = MH_OBSERVATION_INIT (MH_OBSERVED_BITRATE);
+    MhObservation fill = MH_OBSERVATION_INIT (MH_OBSERVED_BUFFERING);
+
+    bitrate.bitrate.source = i;
+    bitrate.bitrate.bitrate = 1000;
+    mh_mailbox_push (self->mailbox, &bitrate);
+    fill.source = i;
+    mh_mailbox_push (self->mailbox, &fill);
+  }
+}
+
+static void
+test_hold_things (Fixture *self, gconstpointer data)
+{
+  guint things = 0;
+
+  mh_mailbox_hold (self->mailbox);
+  push_things (self);
+  for (guint i = 0; i < MAX_HELD; i++)
+    push (self, MH_OBSERVED_SEGMENT);
+  push (self, MH_OBSERVED_FLUSH_START);
+  open_mailbox (self);
+  run_worker (self);
+  for (guint i = 0; i < self->seen->len; i++)
+    things += g_str_equal (self->seen->pdata[i], "bitrate") ||
+        g_str_equal (self->seen->pdata[i], "buffering");
+  g_assert_cmpuint (things, ==, 4);
+  g_assert_cmpuint (self->seen->len, ==, 4 + 2);
+}
+
+static void
 close_and_leave (gpointer data)
 {
   Fixture *self = data;
@@ -345,14 +489,6 @@ test_freed_last (Fixture *self, gconstpointer data)
 }
 
 /* ---- calls ---- */
-
-static MhCall *
-make_call (void)
-{
-  const MhCall pause = { MH_CALL_PAUSE };
-
-  return mh_call_copy (&pause);
-}
 
 /* In order with what was put in before. */
 static void
@@ -415,15 +551,6 @@ test_answer_ends_the_wait (Fixture *self, gconstpointer data)
 }
 
 /* ---- several of one pipeline ---- */
-
-static MhMark *
-make_mark (void)
-{
-  MhMark *mark = g_new0 (MhMark, 1);
-
-  mark->call = make_call ();
-  return mark;
-}
 
 /* A call goes to the one that is tracked, what a stream says of itself does
  * not. */
@@ -531,7 +658,7 @@ test_leads_when_full (Fixture *self, gconstpointer data)
   mh_mailbox_hold (self->mailbox);
   mh_mailbox_join (self->mailbox, self->element, MH_LEADER_NEVER);
   for (guint i = 0; i < MAX_HELD; i++)
-    push (self, MH_OBSERVED_STATE);
+    push (self, MH_OBSERVED_TOP_STATE);
   mh_mailbox_join (self->mailbox, self->element, MH_LEADER_TRACER);
   open_mailbox (self);
   run_worker (self);
@@ -687,6 +814,10 @@ main (int argc, char *argv[])
   ADD ("changes", test_changes);
   ADD ("closed", test_closed);
   ADD ("hold", test_hold);
+  ADD ("hold/seeks", test_hold_seeks);
+  ADD ("hold/room", test_hold_room);
+  ADD ("hold/bound", test_hold_bound);
+  ADD ("hold/things", test_hold_things);
   ADD ("freed-last", test_freed_last);
   ADD ("call", test_call);
   ADD ("call-while-closed", test_call_while_closed);
