@@ -95,15 +95,15 @@ is_renewed (MhObservationType type)
 static gboolean
 replaces (const MhObservation *after, const MhObservation *before)
 {
-  const MhBitrateReport *new = &after->bitrate, *old = &before->bitrate;
+  const MhBitrateReport *later = &after->bitrate, *sooner = &before->bitrate;
 
   if (after->type != before->type || after->source != before->source)
     return FALSE;
   return after->type != MH_OBSERVED_BITRATE ||
-      (new->origin == old->origin &&new->source == old->source &&new->stream ==
-              old->stream &&
-          (new->bitrate > 0 || old->bitrate <= 0) &&
-          (new->nominal > 0 || old->nominal <= 0));
+      (later->origin == sooner->origin && later->source == sooner->source &&
+          later->stream == sooner->stream &&
+          (later->bitrate > 0 || sooner->bitrate <= 0) &&
+          (later->nominal > 0 || sooner->nominal <= 0));
 }
 
 /* Returns: whether something later replaces it. */
