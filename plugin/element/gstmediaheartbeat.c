@@ -104,6 +104,8 @@ static gboolean
 gst_media_heartbeat_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   mh_tap_upstream_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
+  if (GST_PAD_MODE (pad) == GST_PAD_MODE_PULL)
+    mh_tap_pulled_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
   return gst_pad_event_default (pad, parent, event);
 }
 

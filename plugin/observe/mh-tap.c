@@ -258,6 +258,32 @@ mh_tap_upstream_event (MhTap *self, GstEvent *event)
   mh_tap_upstream_mark (self, event);
 }
 
+/* No SEGMENT follows: where data is pulled there is none, and the pipeline alone knows
+ * where it goes on. */
+static void
+end_pulled_flush (MhTap *self, GstEvent *event)
+{
+  MhObservation segment = MH_OBSERVATION_INIT (MH_OBSERVED_SEGMENT);
+
+  segment.seqnum = gst_event_get_seqnum (event);
+  MH_RELAXED_STORE (self->want_data, TRUE);
+  mh_mailbox_push (self->mailbox, &segment);
+}
+
+void
+mh_tap_pulled_event (MhTap *self, GstEvent *event)
+{
+  GstEventType type = GST_EVENT_TYPE (event);
+  MhObservation observation;
+
+  if ((type != GST_EVENT_FLUSH_START && type != GST_EVENT_FLUSH_STOP) ||
+      !mh_observation_from_event (event, &observation))
+    return;
+  mh_mailbox_push (self->mailbox, &observation);
+  if (type == GST_EVENT_FLUSH_STOP)
+    end_pulled_flush (self, event);
+}
+
 /* ---- states ---- */
 
 GstElement *

@@ -93,6 +93,15 @@ void mh_tap_event (MhTap *tap, GstEvent *event);
 void mh_tap_upstream_event (MhTap *tap, GstEvent *event);
 
 /**
+ * mh_tap_pulled_event:
+ * @event: (transfer none): on its way upstream, where data is pulled
+ *
+ * Observes a flush: an element that pulls its data takes a seek for itself, and
+ * flushes what it pulls from. Any thread.
+ */
+void mh_tap_pulled_event (MhTap *tap, GstEvent *event);
+
+/**
  * mh_tap_before_change:
  * @top: (transfer none): the topmost parent
  * @transition: what is about to happen

@@ -375,6 +375,37 @@ test_seek_in_pause (void)
       collector, "sessionStart play pauseStart play sessionEnd");
 }
 
+/* In front of a demuxer that pulls: that takes the seek for itself, and flushes what it
+ * pulls from. Where it has gone is the pipeline's to say. */
+static void
+test_seek_pulled (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_launch (collector,
+      "filesrc location=%s ! mediaheartbeat name=heartbeat ! oggdemux ! "
+      "vorbisdec ! fakesink sync=true",
+      mh_test_media_audio (20));
+  const MhCollected *pause;
+  double least, most;
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "play", 2);
+  most = mh_player_seek_from (player, &least, 8);
+  pause = mh_collector_wait (collector, "pauseStart", 1);
+  g_assert_cmpfloat (pause->playhead, >=, least - MH_PLAYHEAD_TOLERANCE);
+  g_assert_cmpfloat (pause->playhead, <=, most + MH_PLAYHEAD_TOLERANCE);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 3)->playhead, 8);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_collector_wait (collector, "pauseStart", 2);
+  mh_player_seek (player, 3);
+  mh_player_settle (player);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_assert_near (mh_collector_wait (collector, "play", 4)->playhead, 3);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_order (collector,
+      "sessionStart play pauseStart play pauseStart play sessionEnd");
+}
+
 /* Starts where the application has sought to. */
 static void
 test_start_elsewhere (void)
@@ -662,6 +693,7 @@ add_tests (void)
   g_test_add_func ("/transitions/seek", test_seek);
   g_test_add_func ("/transitions/seek/scrub", test_scrub);
   g_test_add_func ("/transitions/seek/in-pause", test_seek_in_pause);
+  g_test_add_func ("/transitions/seek/pulled", test_seek_pulled);
   g_test_add_func ("/transitions/seek/before-playing", test_start_elsewhere);
   g_test_add_func ("/transitions/seek/rate", test_rate);
   g_test_add_func ("/transitions/replay", test_replay);
