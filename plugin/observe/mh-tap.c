@@ -8,8 +8,8 @@
  * these begin with. */
 #define LATE (20 * GST_MSECOND)
 
-/* How far behind the end of the data before it a SEGMENT may begin that goes on from
- * there: demuxers and decoders do not agree to the millisecond on where that is. */
+/* How far behind the last buffer before it a SEGMENT may begin that goes on from there:
+ * demuxers and decoders do not agree to the millisecond on where that is. */
 #define OVERLAP (500 * GST_MSECOND)
 
 static void
@@ -114,27 +114,23 @@ note_gap (MhTap *self, GstEvent *event)
     mh_tap_data (self, start);
 }
 
-/* Where no data has come since the last segment, the one before that counts. */
+/* Where no data has come since the last segment, the one before that counts. Where the
+ * last buffer begins: some sources go on from there, however long it is. */
 static void
 note_reached (MhTap *self)
 {
-  GstClockTime end = mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE);
-  GstClockTime duration = mh_wide_load (
-      &self->flow->duration, GST_CLOCK_TIME_NONE);
+  GstClockTime place = mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE);
 
   if (__atomic_exchange_n (&self->flushed, FALSE, __ATOMIC_RELAXED)) {
     self->reached = GST_CLOCK_TIME_NONE;
     return;
   }
-  if (!GST_CLOCK_TIME_IS_VALID (end) || self->segment.format != GST_FORMAT_TIME)
+  if (!GST_CLOCK_TIME_IS_VALID (place) ||
+      self->segment.format != GST_FORMAT_TIME)
     return;
-  if (GST_CLOCK_TIME_IS_VALID (duration))
-    end += duration;
-  if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
-    end = MIN (end, self->segment.stop);
-  end = gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, end);
-  if (GST_CLOCK_TIME_IS_VALID (end))
-    self->reached = end;
+  place = gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, place);
+  if (GST_CLOCK_TIME_IS_VALID (place))
+    self->reached = place;
 }
 
 /* Returns: whether it is the segment of the data before. A source keeps in its segment
@@ -154,9 +150,11 @@ has_segment (MhTap *self, GstEvent *event)
  * another track is selected. The data goes on after that. Where data goes back, the
  * running time does not.
  *
+ * @same: whether it is the segment of the data before
+ *
  * Returns: whether it is such a one. */
 static gboolean
-tap_note_segment (MhTap *self, GstEvent *event)
+tap_note_segment (MhTap *self, GstEvent *event, gboolean same)
 {
   const GstSegment *segment;
 
@@ -167,7 +165,7 @@ tap_note_segment (MhTap *self, GstEvent *event)
   self->segment = *segment;
   return segment->format == GST_FORMAT_TIME &&
       GST_CLOCK_TIME_IS_VALID (self->reached) &&
-      segment->base + OVERLAP < self->reached;
+      (same || segment->base + OVERLAP < self->reached);
 }
 
 /* Whether it is of interest where the data before it ends. */
@@ -202,7 +200,7 @@ mh_tap_event (MhTap *self, GstEvent *event)
       break;
     case GST_EVENT_SEGMENT:
       same = has_segment (self, event);
-      again = tap_note_segment (self, event);
+      again = tap_note_segment (self, event, same);
       break;
     case GST_EVENT_GAP:
       note_gap (self, event);

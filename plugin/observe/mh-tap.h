@@ -28,8 +28,8 @@ G_BEGIN_DECLS
  * @group: of the stream that passes
  * @flushed: atomic: what has come before does not count for @reached
  * @segment: of the data that passes
- * @reached: running time of where the data ends that has come since a flush, as of
- *   the last segment; NONE: not known
+ * @reached: running time at which the last buffer since a flush begins, as of the last
+ *   segment; NONE: not known
  * @lock: of @marks
  * @marks: of #MhMark: what the stream has said of the data that follows
  *

@@ -310,12 +310,19 @@ test_rewound (gconstpointer factory)
 /* ---- media of no known length ---- */
 
 static MhPlayer *
-make_endless (MhCollector *collector)
+make_endless_of (MhCollector *collector, guint samples)
 {
   return mh_player_launch (collector,
-      "audiotestsrc samplesperbuffer=441 ! audio/x-raw,rate=44100 ! "
+      "audiotestsrc samplesperbuffer=%u ! audio/x-raw,rate=44100 ! "
       "identity name=effect ! mediaheartbeat name=heartbeat ! "
-      "fakesink sync=true");
+      "fakesink sync=true",
+      samples);
+}
+
+static MhPlayer *
+make_endless (MhCollector *collector)
+{
+  return make_endless_of (collector, 441);
 }
 
 static GstPad *
@@ -400,10 +407,17 @@ test_moved (void)
 
 #define SOURCE_ROUND (2 * GST_SECOND)
 
+typedef struct
+{
+  GstClockTime base; /* where the second one begins */
+  gboolean turned;
+} Round;
+
 /* The source begins again after its first round, and running time goes on. */
 static GstPadProbeReturn
-on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer turned)
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
+  Round *round = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   GstSegment segment;
 
@@ -412,11 +426,11 @@ on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer turned)
   buffer = gst_buffer_make_writable (buffer);
   GST_BUFFER_PTS (buffer) -= SOURCE_ROUND;
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
-  if (*(gboolean *) turned)
+  if (round->turned)
     return GST_PAD_PROBE_OK;
-  *(gboolean *) turned = TRUE;
+  round->turned = TRUE;
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  segment.base = SOURCE_ROUND;
+  segment.base = round->base;
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
   return GST_PAD_PROBE_OK;
 }
@@ -427,15 +441,30 @@ test_source_repeats (void)
   g_autoptr (MhCollector) collector = mh_collector_new ();
   g_autoptr (MhPlayer) player = make_endless (collector);
   g_autoptr (GstPad) pad = get_effect_pad (player);
-  gboolean turned = FALSE;
+  Round round = { SOURCE_ROUND, FALSE };
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, &turned, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, &round, NULL);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_collector_wait (collector, "sessionStart", 2);
   mh_player_assert_near (get_playhead (collector, "sessionComplete", 1), 2);
   mh_player_wait_position (player, 1.2);
   stop (player, collector,
       "sessionStart play sessionComplete sessionStart play sessionEnd");
+}
+
+/* It goes on from where its last buffer begins, which is a second long. */
+static void
+test_source_repeats_early (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_endless_of (collector, 44100);
+  g_autoptr (GstPad) pad = get_effect_pad (player);
+  Round round = { SOURCE_ROUND - GST_SECOND, FALSE };
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, &round, NULL);
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_collector_wait (collector, "sessionComplete", 1);
+  mh_collector_wait (collector, "sessionStart", 2);
 }
 
 /* ---- one viewing ---- */
@@ -603,6 +632,8 @@ add_tests (void)
   g_test_add_func ("/endings/endless/effect", test_effect_exchanged);
   g_test_add_func ("/endings/endless/moved", test_moved);
   g_test_add_func ("/endings/endless/source-repeats", test_source_repeats);
+  g_test_add_func (
+      "/endings/endless/source-repeats-early", test_source_repeats_early);
   g_test_add_func ("/endings/viewing/video-off", test_video_off);
   g_test_add_func ("/endings/viewing/cameras", test_cameras);
   g_test_add_func ("/endings/viewing/parts", test_parts);
