@@ -303,10 +303,10 @@ if [ $full = yes ]; then
       -Dc_args='-g1 -fno-sanitize-recover=all'
 fi
 if [ $all = yes ]; then
-  has_time build-armhf 310 && set_up_armhf
-  has_time trixie 520 && set_up_elsewhere trixie tests/platform.sh trixie
+  has_time build-armhf 250 && set_up_armhf
+  has_time trixie 560 && set_up_elsewhere trixie tests/platform.sh trixie
   for suite in bookworm trixie; do
-    has_time "package-$suite" 150 &&
+    has_time "package-$suite" 120 &&
       set_up_elsewhere "package-$suite" tests/package.sh "$suite"
   done
 fi
