@@ -384,11 +384,11 @@ mh_service_forget_visitor (
   spool = find_spool (self, config);
   mh_spool_forget_all (spool, reason);
   MH_CRASH_POINT ("service/forgotten");
+  if (!self->in_memory)
+    mh_installation_remove (config->state_dir);
   drop_transport (self, spool);
-  if (self->in_memory)
-    return;
-  mh_transport_relay_forget (dir);
-  mh_installation_remove (config->state_dir);
+  if (!self->in_memory)
+    mh_transport_relay_forget (dir);
 }
 
 /* ---- starts that fail ---- */
