@@ -315,10 +315,10 @@ if [ $full = yes ]; then
   has_time build-tsan 430 && set_up_tsan
   at_once=1
   # shellcheck disable=SC2086 # a list of words
-  has_time 'build-test, valgrind, computing' 220 &&
+  has_time 'build-test, valgrind, computing' 240 &&
     set_up build-test valgrind computing $lines
   # shellcheck disable=SC2086
-  has_time 'build-test, valgrind, playing' 650 &&
+  has_time 'build-test, valgrind, playing' 620 &&
     set_up build-test valgrind playing $lines
 fi
 echo "$times"
