@@ -596,6 +596,20 @@ enqueue_pings (MhTestSender *f, gint64 session, guint n)
     mh_test_sender_enqueue (f, session, MH_EVENT_PING, "p");
 }
 
+/* Three sessions whose starts the server has taken, with 600 hits each that wait for
+ * the interval to be over. */
+static void
+collect_much (MhTestSender *f, const char *server, gint64 sessions[3])
+{
+  for (guint i = 0; i < 3; i++) {
+    sessions[i] = open_one (f, server);
+    mh_test_sender_send (f, sessions[i], MH_EVENT_SESSION_START, "s");
+    answer_at_once (f);
+  }
+  for (guint i = 0; i < 3; i++)
+    enqueue_pings (f, sessions[i], 600);
+}
+
 /* An interval's hits do not fit into a request: the rest goes next, and not an
  * interval later. */
 static void
@@ -604,13 +618,7 @@ test_interval_full (MhTestSender *f, gconstpointer data)
   const char *server = set_interval (f, data);
   gint64 sessions[3];
 
-  for (guint i = 0; i < 3; i++) {
-    sessions[i] = open_one (f, server);
-    mh_test_sender_send (f, sessions[i], MH_EVENT_SESSION_START, "s");
-    answer_at_once (f);
-  }
-  for (guint i = 0; i < 3; i++)
-    enqueue_pings (f, sessions[i], 600);
+  collect_much (f, server, sessions);
   mh_test_sender_pass (f, INTERVAL - 1);
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
   g_assert_false (mh_sender_is_busy (f->sender));
@@ -701,13 +709,7 @@ test_interval_hurry (MhTestSender *f, gconstpointer data)
   const char *server = set_interval (f, data);
   gint64 sessions[3];
 
-  for (guint i = 0; i < 3; i++) {
-    sessions[i] = open_one (f, server);
-    mh_test_sender_send (f, sessions[i], MH_EVENT_SESSION_START, "s");
-    answer_at_once (f);
-  }
-  for (guint i = 0; i < 3; i++)
-    enqueue_pings (f, sessions[i], 600);
+  collect_much (f, server, sessions);
   mh_sender_run (f->sender);
   mh_sender_hurry (f->sender);
   mh_sender_run (f->sender);
@@ -742,7 +744,8 @@ test_interval_failed (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (answer_at_once (f), ==, 1);
 }
 
-/* The same for one whose answer nobody waits for any more. */
+/* The transport is replaced while an error report is under way: the report goes again by
+ * the new one, and does not wait for the interval. */
 static void
 test_interval_transport (MhTestSender *f, gconstpointer data)
 {
