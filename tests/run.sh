@@ -169,9 +169,10 @@ has_time ()
   [ "${plain:-0}" -gt 105 ] || plain=105
   needed=$(($2 * plain / 105))
   [ $(($(date +%s) - started + needed)) -gt $((MH_TEST_MINUTES * 60)) ] || return 0
-  echo "$1: skipped: $needed s are not left of $MH_TEST_MINUTES minutes"
+  skipped="$1: skipped: $needed s were not left of $MH_TEST_MINUTES minutes"
+  echo "$skipped"
   times="$times
-$1: skipped: $needed s were not left of $MH_TEST_MINUTES minutes"
+$skipped"
   logs="$logs 0,0,1"
   return 1
 }
