@@ -140,7 +140,6 @@ is_user_paused (const MhMonitor *self)
   gboolean fills = self->start.is_shown
       ? mh_buffering_fills (&self->buffering)
       : mh_buffering_is_low (&self->buffering);
-
   gboolean is_paused = mh_run_is_in_paused (&self->run) ||
       mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED;
 

@@ -154,8 +154,8 @@ void mh_seek_end_flush (MhSeek *self, MhTime at, gboolean keeps_time);
  * @place: where the SEGMENT after the flush begins
  * @same: whether it is the same segment as before the flush
  *
- * An application or a source may flush to replace data, and go on where it was: then
- * the running time goes on, and nobody has asked for a seek.
+ * An application or a source may flush to replace data, and play on from the same place.
+ * Then the flush keeps the running time, and no SEEK event has come before it.
  *
  * Returns: whether it was no seek; none goes on any more.
  */

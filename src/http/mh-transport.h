@@ -1,7 +1,8 @@
 /* mh-transport: sending one request and getting one answer, as an interface.
  *
  * mh-transport-soup is the implementation over the network, mh-transport-relay
- * the one through the helper program; the tests have their own. Whether and when to try again is not a transport's business.
+ * the one through the helper program; the tests have their own. Whether and when to
+ * try again is not a transport's business.
  *
  * May touch: GLib, GObject, mh-error.
  *
