@@ -233,30 +233,42 @@ do_nothing (gpointer data)
 {
 }
 
-/* The application's code may take its time with the last reference: then that has a
- * thread for itself. */
-static void
-release_apart (GstElement *element)
+/* Leaves in @released those that have other owners. */
+static GQueue
+take_last_ones_locked (void)
 {
-  if (GST_OBJECT_REFCOUNT_VALUE (element) == 1)
-    gst_element_call_async (element, unref_async, NULL, NULL);
-  else
-    mh_notifier_release (element);
+  GQueue last = G_QUEUE_INIT;
+
+  for (GList *next, *link = released.head; link; link = next) {
+    next = link->next;
+    if (GST_OBJECT_REFCOUNT_VALUE (link->data) > 1)
+      continue;
+    g_queue_unlink (&released, link);
+    g_queue_push_tail_link (&last, link);
+  }
+  return last;
 }
 
+/* The application's code may take its time with a last reference: each of them has a
+ * thread for itself. One thread gives back the others, and is woken once: a thread
+ * that is told of one after the other would be done with each before the next comes. */
 static void
 release_rest (gpointer data)
 {
-  GQueue elements;
-  GstElement *element;
+  GstElement *element = NULL;
+  GQueue last;
 
   g_mutex_lock (&release_lock);
   release_invoked = FALSE;
-  elements = released;
-  g_queue_init (&released);
+  last = take_last_ones_locked ();
+  if (!release_called)
+    element = g_queue_pop_head (&released);
+  release_called = release_called || element;
   g_mutex_unlock (&release_lock);
-  while ((element = g_queue_pop_head (&elements)))
-    release_apart (element);
+  if (element)
+    gst_element_call_async (element, release_async, NULL, NULL);
+  while ((element = g_queue_pop_head (&last)))
+    gst_element_call_async (element, unref_async, NULL, NULL);
 }
 
 /* release_rest() is what frees the invocation: so it also runs if the worker ends

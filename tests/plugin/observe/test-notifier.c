@@ -34,6 +34,35 @@ assert_no_pool_thread (void)
   g_assert_false (g_str_has_prefix (name, "pool"));
 }
 
+static int calls; /* how often a thread was asked for */
+static int at_once; /* that thread is done before the caller goes on */
+
+typedef struct
+{
+  GstElement *element;
+  GstElementCallAsyncFunc function;
+  gpointer user_data;
+} Call;
+
+static gpointer
+call_run (gpointer data)
+{
+  Call *call = data;
+
+  call->function (call->element, call->user_data);
+  return NULL;
+}
+
+static void
+call_at_once (Call call, GDestroyNotify destroy)
+{
+  gst_object_ref (call.element);
+  g_thread_join (g_thread_new ("at once", call_run, &call));
+  if (destroy)
+    destroy (call.user_data);
+  gst_object_unref (call.element);
+}
+
 /* In front of GStreamer's own: one of its threads that called this would wait for
  * gst_deinit(), and that for the thread. */
 void
@@ -44,6 +73,11 @@ gst_element_call_async (GstElement *element, GstElementCallAsyncFunc function,
       GstElement *, GstElementCallAsyncFunc, gpointer, GDestroyNotify);
 
   assert_no_pool_thread ();
+  g_atomic_int_inc (&calls);
+  if (g_atomic_int_get (&at_once)) {
+    call_at_once ((Call){ element, function, user_data }, destroy);
+    return;
+  }
   if (!real)
     *(void **) &real = dlsym (RTLD_NEXT, "gst_element_call_async");
   real (element, function, user_data, destroy);
@@ -360,20 +394,42 @@ release_all (gpointer data)
 }
 
 static void
+releases_run (Fixture *f, Releases *batch)
+{
+  batch->worker = mh_worker_new (mh_clock_system ());
+  g_atomic_int_set (&releases, 1);
+  g_assert_true (mh_worker_start (batch->worker, NULL));
+  mh_worker_invoke (batch->worker, release_all, batch, NULL);
+  mh_worker_quit (batch->worker);
+  g_assert_true (mh_worker_join (batch->worker, LONG));
+  mh_worker_unref (batch->worker);
+  g_atomic_int_set (&releases, 0);
+}
+
+static void
 test_release_together (Fixture *f, gconstpointer data)
 {
-  Releases batch = { mh_worker_new (mh_clock_system ()),
+  Releases batch = { NULL,
     { gst_object_ref (f->element), make_element (f, on_first_gone),
         make_element (f, on_second_gone) } };
 
-  g_atomic_int_set (&releases, 1);
-  g_assert_true (mh_worker_start (batch.worker, NULL));
-  mh_worker_invoke (batch.worker, release_all, &batch, NULL);
+  releases_run (f, &batch);
   g_assert_true (wait_for (f, &f->in_hand, LONG));
-  mh_worker_quit (batch.worker);
-  g_assert_true (mh_worker_join (batch.worker, LONG));
-  mh_worker_unref (batch.worker);
-  g_atomic_int_set (&releases, 0);
+}
+
+/* However fast the thread is that gives them back. */
+static void
+test_release_one_call (Fixture *f, gconstpointer data)
+{
+  Releases batch = { NULL,
+    { gst_object_ref (f->element), gst_object_ref (f->element),
+        gst_object_ref (f->element) } };
+  int before = g_atomic_int_get (&calls);
+
+  g_atomic_int_set (&at_once, 1);
+  releases_run (f, &batch);
+  g_atomic_int_set (&at_once, 0);
+  g_assert_cmpint (g_atomic_int_get (&calls) - before, ==, 1);
 }
 
 /* The worker does not come to it any more. */
@@ -425,6 +481,7 @@ main (int argc, char **argv)
   TEST ("drain-does-not-wait", test_drain_does_not_wait);
   TEST ("warning", test_warning);
   TEST ("release/together", test_release_together);
+  TEST ("release/one-call", test_release_one_call);
   TEST ("release/at-the-end", test_release_at_the_end);
   TEST ("release/fork", test_release_fork);
   return g_test_run ();
