@@ -11,6 +11,8 @@
  *             sleep and were woken (voluntary_ctxt_switches)
  *   switches  the same of all threads of the process
  *   cpu       microseconds of processor time, a second
+ *   own       of it, what neither a pipeline nor the main thread has used: the
+ *             plugin's worker, and the threads that tell the application
  *   rss       KiB in memory, at the end
  *   started   milliseconds from the first state change to the last
  *   stopped   milliseconds for all of them to go to NULL
@@ -60,6 +62,7 @@ typedef struct
   guint64 own; /* switches of the plugin's threads */
   guint64 all;
   guint64 cpu; /* us */
+  guint64 others; /* us, of the threads of the pipelines and the main thread */
   gint64 at; /* us */
 } Counts;
 
@@ -72,20 +75,37 @@ find_number (const char *text, const char *key)
   return found ? g_ascii_strtoull (found + strlen (key), NULL, 10) : 0;
 }
 
+/* A thread of GThreadPool is one that gst_element_call_async() has made. */
+static gboolean
+is_own (const char *status)
+{
+  return g_str_has_prefix (status, "Name:\tmediaheartbeat") ||
+      g_str_has_prefix (status, "Name:\tpool");
+}
+
+/* Returns: (transfer full) (nullable): a file of a thread, which may have ended. */
+static char *
+read_of_thread (const char *task, const char *name)
+{
+  g_autofree char *path = g_build_filename (
+      "/proc/self/task", task, name, NULL);
+  char *text;
+
+  return g_file_get_contents (path, &text, NULL, NULL) ? text : NULL;
+}
+
 static void
 count_thread (const char *task, Counts *counts)
 {
-  g_autofree char *path = g_build_filename (
-      "/proc/self/task", task, "status", NULL);
-  g_autofree char *status = NULL;
-  guint64 n;
+  g_autofree char *status = read_of_thread (task, "status");
+  g_autofree char *used = read_of_thread (task, "schedstat"); /* ns first */
 
-  /* It may have ended meanwhile. */
-  if (!g_file_get_contents (path, &status, NULL, NULL))
+  if (!status)
     return;
-  n = find_number (status, "\nvoluntary_ctxt_switches:\t");
-  if (g_str_has_prefix (status, "Name:\tmediaheartbeat"))
-    counts->own += n;
+  if (!is_own (status))
+    counts->others += used ? g_ascii_strtoull (used, NULL, 10) / 1000 : 0;
+  else if (g_str_has_prefix (status, "Name:\tmediaheartbeat"))
+    counts->own += find_number (status, "\nvoluntary_ctxt_switches:\t");
 }
 
 static guint64
@@ -162,11 +182,12 @@ print_counts (const Counts *from, const Counts *to, double started)
   double span = (double) (to->at - from->at) / G_USEC_PER_SEC;
   /* A thread that has ended takes its number with it. */
   guint64 own = to->own - MIN (to->own, from->own);
+  double cpu = (double) (to->cpu - from->cpu);
 
-  g_print ("wakeups=%.3f switches=%.3f cpu=%.1f rss=%" G_GUINT64_FORMAT
+  g_print ("wakeups=%.3f switches=%.3f cpu=%.1f own=%.1f rss=%" G_GUINT64_FORMAT
            " started=%.1f",
-      (double) own / span, (double) (to->all - from->all) / span,
-      (double) (to->cpu - from->cpu) / span, get_rss (), started);
+      (double) own / span, (double) (to->all - from->all) / span, cpu / span,
+      (cpu - (double) (to->others - from->others)) / span, get_rss (), started);
 }
 
 /* ---- the players ---- */
