@@ -67,7 +67,7 @@ begin_run (MhMonitor *self, GstState top)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
   self->placing.from_start = top < GST_STATE_PLAYING &&
       self->continuation.resume == MH_RESUME_NO;
-  self->segment_rate = 1;
+  self->segment_rate = self->next_rate = 1;
   self->multiplier = 1;
   mh_run_begin (&self->run);
   mh_streams_begin_run (&self->streams);

@@ -107,6 +107,41 @@ test_part (void)
   g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
 }
 
+/* What is rendered goes where the data goes, when it has come to the end of the data
+ * before, or goes on at another rate. */
+static void
+test_part_again (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_false (mh_item_jump (&item, -1, 5, TRUE));
+  g_assert_false (mh_item_jump (&item, 10, 10.1, FALSE));
+  g_assert_false (mh_item_has_turned (&item));
+  g_assert_true (mh_item_jump (&item, 10, 5, FALSE));
+  g_assert_true (mh_item_has_turned (&item));
+  g_assert_cmpint (mh_item_end_at (&item, AT (0), 9, 1), ==, AT (1000));
+  g_assert_cmpint (mh_item_turned_at (&item, AT (5000), 5.5, 1), ==, AT (4500));
+  g_assert_false (mh_item_turn (&item, 10, 5, TRUE));
+  g_assert_true (mh_item_jump (&item, 10, 5, FALSE));
+  mh_item_next_round (&item);
+  g_assert_true (mh_item_has_turned (&item));
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+  g_assert_true (mh_item_jump (&item, 10, 10.1, TRUE));
+}
+
+static void
+test_jump_ahead (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_true (mh_item_jump (&item, 10, 30, FALSE));
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 9.9, 1), ==, MH_TIME_NEVER);
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 30.5, 1), ==, AT (4500));
+}
+
 /* The next part is no round. */
 static void
 test_next_part (void)
@@ -180,6 +215,8 @@ main (int argc, char **argv)
   g_test_add_func ("/item/rounds", test_rounds);
   g_test_add_func ("/item/several-rounds", test_several_rounds);
   g_test_add_func ("/item/part", test_part);
+  g_test_add_func ("/item/part-again", test_part_again);
+  g_test_add_func ("/item/jump-ahead", test_jump_ahead);
   g_test_add_func ("/item/next-part", test_next_part);
   g_test_add_func ("/item/jump", test_jump);
   g_test_add_func ("/item/unknown-end", test_unknown_end);
