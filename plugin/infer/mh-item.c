@@ -77,6 +77,13 @@ mh_item_is_rewound (const MhItem *self, double from, double to)
   return from >= self->length - near && to <= near && to < from;
 }
 
+double
+mh_item_limit (const MhItem *self, double from, double place)
+{
+  return knows_length (self, from) && place > self->length ? self->length
+                                                           : place;
+}
+
 void
 mh_item_finish (MhItem *self, double end)
 {

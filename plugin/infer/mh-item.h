@@ -99,6 +99,15 @@ gboolean mh_item_is_complete (
 gboolean mh_item_is_rewound (const MhItem *self, double from, double to);
 
 /**
+ * mh_item_limit:
+ * @from: where it is
+ * @place: where it is to go by a seek, or NAN
+ *
+ * Returns: @place, or the end of the media if @place is beyond that.
+ */
+double mh_item_limit (const MhItem *self, double from, double place);
+
+/**
  * mh_item_finish:
  * @end: where the data ends that has come; < 0: not known
  *

@@ -13,11 +13,15 @@ get_seconds (GstClockTime time)
   return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : NAN;
 }
 
+/* A seek to beyond the end goes to the end. */
 void
 mh_monitor_observe_seek (MhMonitor *self, const MhObservation *observation)
 {
-  mh_seek_ask (
-      &self->seek, observation->seqnum, get_seconds (observation->time));
+  double target = mh_item_limit (&self->media,
+      mh_playhead_get (&self->playhead, self->now),
+      get_seconds (observation->time));
+
+  mh_seek_ask (&self->seek, observation->seqnum, target);
 }
 
 /* Replay: a new session, not a seek in the old one. */

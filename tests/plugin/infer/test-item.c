@@ -4,6 +4,8 @@
  */
 #include "mh-item.h"
 
+#include <math.h>
+
 #define AT MH_TIME_FROM_MSEC
 
 static MhItem
@@ -49,6 +51,19 @@ test_rewound (void)
   g_assert_false (mh_item_is_rewound (&blink, 0.7, 0));
   g_assert_true (mh_item_is_rewound (&blink, 0.8, 0));
   g_assert_false (mh_item_is_rewound (&unknown, 60, 0));
+}
+
+static void
+test_limit (void)
+{
+  const MhItem clip = make_item (20);
+  const MhItem unknown = make_item (-1);
+
+  g_assert_cmpfloat (mh_item_limit (&clip, 5, 30), ==, 20);
+  g_assert_cmpfloat (mh_item_limit (&clip, 5, 19), ==, 19);
+  g_assert_cmpfloat (mh_item_limit (&clip, 22, 30), ==, 30);
+  g_assert_cmpfloat (mh_item_limit (&unknown, 5, 30), ==, 30);
+  g_assert_true (isnan (mh_item_limit (&clip, 5, NAN)));
 }
 
 /* SEGMENT_DONE, and the SEGMENT of the next round. */
@@ -212,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/item/complete", test_complete);
   g_test_add_func ("/item/rewound", test_rewound);
   g_test_add_func ("/item/wrong-length", test_wrong_length);
+  g_test_add_func ("/item/limit", test_limit);
   g_test_add_func ("/item/rounds", test_rounds);
   g_test_add_func ("/item/several-rounds", test_several_rounds);
   g_test_add_func ("/item/part", test_part);
