@@ -65,7 +65,7 @@ begin_run (MhMonitor *self, GstState top)
   mh_seek_begin_run (&self->seek);
   if (top < GST_STATE_PAUSED)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
-  self->placing.from_start = top < GST_STATE_PLAYING &&
+  self->placing.from_start = top < GST_STATE_PAUSED &&
       self->continuation.resume == MH_RESUME_NO;
   self->segment_rate = self->next_rate = 1;
   self->multiplier = 1;
