@@ -77,6 +77,13 @@ mh_item_is_rewound (const MhItem *self, double from, double to)
   return from >= self->length - near && to <= near && to < from;
 }
 
+double
+mh_item_limit (const MhItem *self, double from, double place)
+{
+  return knows_length (self, from) && place > self->length ? self->length
+                                                           : place;
+}
+
 void
 mh_item_finish (MhItem *self, double end)
 {
@@ -109,6 +116,8 @@ mh_item_turn (MhItem *self, double end, double start, gboolean asked)
     self->more += start < end - JUMP;
     return TRUE;
   }
+  if (self->state == MH_ITEM_JUMPED)
+    return FALSE;
   if (done ? start >= end - JUMP || !is_end (self, end)
            : !is_repeated (self, end, start, asked)) {
     mh_item_begin (self);
@@ -120,13 +129,38 @@ mh_item_turn (MhItem *self, double end, double start, gboolean asked)
   return TRUE;
 }
 
+/* Jumps that come while one waits are alike: a part is repeated that is shorter than
+ * what is queued. */
+gboolean
+mh_item_jump (MhItem *self, double end, double start, gboolean other_rate)
+{
+  gboolean elsewhere = fabs (start - end) > JUMP;
+
+  if (end < 0 || (!elsewhere && !other_rate))
+    return self->state == MH_ITEM_JUMPED;
+  if (self->state == MH_ITEM_JUMPED) {
+    self->more++;
+    return TRUE;
+  }
+  self->state = MH_ITEM_JUMPED;
+  self->end = end;
+  self->start = start;
+  return TRUE;
+}
+
+gboolean
+mh_item_has_turned (const MhItem *self)
+{
+  return self->state >= MH_ITEM_TURNED;
+}
+
 MhTime
 mh_item_end_at (const MhItem *self, MhTime now, double place, double rate)
 {
   double left = MAX (self->end - place, 0);
 
   if (self->state == MH_ITEM_RUNS || self->end < 0 || rate <= 0 ||
-      !is_end (self, self->end))
+      (self->state != MH_ITEM_JUMPED && !is_end (self, self->end)))
     return MH_TIME_NEVER;
   return mh_time_add (now, (MhTime) rint (left / rate * MH_USEC_PER_SEC));
 }
@@ -136,8 +170,10 @@ mh_item_turned_at (const MhItem *self, MhTime at, double place, double rate)
 {
   double past = place - self->start;
 
-  /* Nearer to the next one's beginning than to this one's end. */
-  if (self->state != MH_ITEM_TURNED || past < -JUMP || past > self->end - place)
+  /* Nearer to the next one's beginning than to this one's end. Nothing shows where only
+   * the rate changes. */
+  if (!mh_item_has_turned (self) || past < -JUMP ||
+      fabs (self->start - self->end) <= JUMP || past > fabs (self->end - place))
     return MH_TIME_NEVER;
   return at - (MhTime) rint (MAX (past, 0) / rate * MH_USEC_PER_SEC);
 }

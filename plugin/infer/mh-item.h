@@ -25,22 +25,27 @@ G_BEGIN_DECLS
  *   not there yet
  * @MH_ITEM_TURNED: the last data of this round has come, what is rendered is not
  *   there yet, and data of the next round comes
+ * @MH_ITEM_JUMPED: data of another place in this round comes, and what is rendered
+ *   has not come to the end of the data before that
  */
 typedef enum
 {
   MH_ITEM_RUNS,
   MH_ITEM_DONE,
   MH_ITEM_TURNED,
+  MH_ITEM_JUMPED,
 } MhItemState;
 
 /**
  * MhItem:
  * @state: of the round that is rendered
  * @length: of the media; < 0: not known
- * @end: where the data of this round ends; < 0: not known. Only with DONE and
- *   TURNED
- * @start: where the next round begins. Only with TURNED
- * @more: how many more rounds have come after that one. Only with TURNED
+ * @end: where the data of this round ends; < 0: not known. With JUMPED: where the data
+ *   before the jump ends. Not with RUNS
+ * @start: where the next round begins, or where the jump goes. Only with TURNED and
+ *   JUMPED
+ * @more: how many more rounds have come after that one, or jumps. Only with TURNED and
+ *   JUMPED
  */
 typedef struct
 {
@@ -67,7 +72,7 @@ void mh_item_begin (MhItem *self);
 /**
  * mh_item_next_round:
  *
- * What is rendered has come to the next round.
+ * What is rendered has come to the next round, or has jumped.
  */
 void mh_item_next_round (MhItem *self);
 
@@ -92,6 +97,15 @@ gboolean mh_item_is_complete (
  *   first, or from its last to its first 2 %.
  */
 gboolean mh_item_is_rewound (const MhItem *self, double from, double to);
+
+/**
+ * mh_item_limit:
+ * @from: where it is
+ * @place: where it is to go by a seek, or NAN
+ *
+ * Returns: @place, or the end of the media if @place is beyond that.
+ */
+double mh_item_limit (const MhItem *self, double from, double place);
 
 /**
  * mh_item_finish:
@@ -119,13 +133,36 @@ void mh_item_finish (MhItem *self, double end);
 gboolean mh_item_turn (MhItem *self, double end, double start, gboolean asked);
 
 /**
+ * mh_item_jump:
+ * @end: where the data ends that has come; < 0: not known
+ * @start: where that begins which comes now, without a flush
+ * @other_rate: whether it is played at another rate
+ *
+ * Takes a SEGMENT without a flush that is no next round, and of which
+ * mh_item_turn() has been told. What is rendered goes there, or goes on at that rate,
+ * when it has come to @end.
+ *
+ * Returns: whether it goes elsewhere, or on at another rate.
+ */
+gboolean mh_item_jump (
+    MhItem *self, double end, double start, gboolean other_rate);
+
+/**
+ * mh_item_has_turned:
+ *
+ * Returns: whether what comes is not what is rendered next: it is of the next round, or
+ *   behind a jump.
+ */
+gboolean mh_item_has_turned (const MhItem *self);
+
+/**
  * mh_item_end_at:
  * @now: a moment
  * @place: where what is rendered is then
  * @rate: how fast that moves
  *
- * Returns: when it comes to the end of this round; %MH_TIME_NEVER: it does not,
- *   as things are.
+ * Returns: when it comes to the end of this round, or to a jump; %MH_TIME_NEVER: it
+ *   does not, as things are.
  */
 MhTime mh_item_end_at (
     const MhItem *self, MhTime now, double place, double rate);
@@ -136,7 +173,8 @@ MhTime mh_item_end_at (
  * @place: where what is rendered is then, as the pipeline says
  * @rate: how fast that moves, > 0
  *
- * Returns: when the next round has begun, if it has; else %MH_TIME_NEVER.
+ * Returns: when the next round has begun, or it has jumped, if it has; else
+ *   %MH_TIME_NEVER.
  */
 MhTime mh_item_turned_at (
     const MhItem *self, MhTime at, double place, double rate);

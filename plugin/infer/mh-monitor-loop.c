@@ -4,7 +4,8 @@
  * Each round is an item. What the pad shows is ahead of what is rendered, by
  * what is queued: a round ends when the playhead comes to where its data ends.
  * Whether a SEGMENT begins a round is mh_item_turn()'s to say. A seek with a flush that
- * begins one comes from mh-monitor-seek.c, by mh_monitor_rewinds().
+ * begins one comes from mh-monitor-seek.c, by mh_monitor_rewinds(). A SEGMENT that goes
+ * elsewhere in the same round waits likewise: mh_item_jump().
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -44,20 +45,31 @@ begin_late (MhMonitor *self, double place)
   self->placing.is_known = TRUE;
 }
 
-void
+/* Returns: whether what is rendered is not there yet. */
+static gboolean
+take_jump (MhMonitor *self, const MhObservation *observation, double place)
+{
+  double end = mh_monitor_seconds (observation->end);
+  gboolean asked = mh_seek_is_asked (&self->seek, observation->seqnum);
+
+  return mh_item_turn (&self->media, end, place, asked) ||
+      mh_item_jump (
+          &self->media, end, place, observation->rate != self->segment_rate);
+}
+
+gboolean
 mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
 {
   double place = mh_monitor_seconds (observation->time);
-  gboolean asked = mh_seek_is_asked (&self->seek, observation->seqnum);
 
   if (place < 0 || observation->rate <= 0 || observation->again ||
       !may_repeat (self))
-    return;
+    return FALSE;
   if (self->playback.reported == MH_PLAYBACK_ENDED)
     begin_late (self, place);
   else if (mh_phase_is_open (&self->phase))
-    mh_item_turn (
-        &self->media, mh_monitor_seconds (observation->end), place, asked);
+    return take_jump (self, observation, place);
+  return FALSE;
 }
 
 /* By the last place that is known, wherever it is held since. */
@@ -83,10 +95,28 @@ begin_round (MhMonitor *self, MhTime at)
   mh_monitor_end (self, mh_monitor_judge_end (self, left), at);
   mh_monitor_begin_item (self, TRUE);
   mh_item_next_round (&self->media);
+  self->segment_rate = self->next_rate;
   mh_playhead_set (&self->playhead, start, at);
   self->placing.is_known = TRUE;
   mh_placing_follow (&self->placing, left, at);
   mh_monitor_want (self, at);
+  mh_poll_want (&self->poll, self->now);
+}
+
+/* One viewing: only the playhead is elsewhere. */
+static void
+finish_jump (MhMonitor *self, MhTime at)
+{
+  double left = self->media.end;
+
+  mh_playhead_set (&self->playhead, self->media.start, at);
+  mh_playhead_forget_jump (&self->playhead);
+  mh_item_next_round (&self->media);
+  self->playhead.limit = mh_monitor_sees_item (self) ? -1 : left;
+  mh_placing_follow (&self->placing, left, at);
+  self->segment_rate = self->next_rate;
+  mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
+  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   mh_poll_want (&self->poll, self->now);
 }
 
@@ -113,6 +143,10 @@ mh_monitor_check_round (MhMonitor *self, const MhSample *sample)
     return MH_TIME_NONE;
   /* Not before what has been settled. */
   at = MAX (at, MAX (self->sampled_at, self->phase.called_at));
+  if (self->media.state == MH_ITEM_JUMPED) {
+    finish_jump (self, at);
+    return MH_TIME_NONE;
+  }
   if (self->media.state == MH_ITEM_TURNED) {
     begin_round (self, at);
     return at;

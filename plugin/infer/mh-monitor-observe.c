@@ -65,9 +65,9 @@ begin_run (MhMonitor *self, GstState top)
   mh_seek_begin_run (&self->seek);
   if (top < GST_STATE_PAUSED)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
-  self->placing.from_start = top < GST_STATE_PLAYING &&
+  self->placing.from_start = top < GST_STATE_PAUSED &&
       self->continuation.resume == MH_RESUME_NO;
-  self->segment_rate = 1;
+  self->segment_rate = self->next_rate = 1;
   self->multiplier = 1;
   mh_run_begin (&self->run);
   mh_streams_begin_run (&self->streams);
@@ -446,6 +446,18 @@ observe_gone (MhMonitor *self)
   mh_monitor_finish_stop (self);
 }
 
+static void
+observe_top_state (MhMonitor *self, const MhObservation *observation)
+{
+  if (observation->state == GST_STATE_PAUSED)
+    mh_start_preroll (&self->start, self->now);
+  /* Its clock runs without data: what comes first is what is due by then. */
+  if (observation->state == GST_STATE_PLAYING &&
+      !mh_start_has_begun (&self->start))
+    self->placing.from_start = FALSE;
+  mh_run_set_top (&self->run, observation->state, observation->pending);
+}
+
 /* An observation that comes from a message of the pipeline. */
 static void
 dispatch_message (MhMonitor *self, const MhObservation *observation)
@@ -453,9 +465,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
   self->run.has_messages = TRUE;
   switch (observation->type) {
     case MH_OBSERVED_TOP_STATE:
-      if (observation->state == GST_STATE_PAUSED)
-        mh_start_preroll (&self->start, self->now);
-      mh_run_set_top (&self->run, observation->state, observation->pending);
+      observe_top_state (self, observation);
       break;
     case MH_OBSERVED_BUFFERING:
       mh_monitor_observe_fill (self, observation->source, observation->percent);

@@ -59,7 +59,8 @@ struct _MhMonitor
   MhStart start;
   guint item; /* counts them */
   MhStreams streams;
-  double segment_rate;
+  double segment_rate; /* of what is rendered */
+  double next_rate; /* of the last SEGMENT */
   double multiplier; /* instant rate change */
   guint64 buffers;
   MhTime flowed_at; /* when there were last seen to be more */
@@ -227,8 +228,9 @@ void mh_monitor_finish_stop (MhMonitor *self);
 void mh_monitor_forget_length (MhMonitor *self);
 /* The last data of a round, or of a part of it; @end: of it, or NONE. */
 void mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end);
-/* A SEGMENT without a flush: whether it goes back to the start. */
-void mh_monitor_observe_jump (
+/* A SEGMENT without a flush: whether it goes back to the start, or elsewhere. Returns:
+ * whether it counts only when what has come before it is over. */
+gboolean mh_monitor_observe_jump (
     MhMonitor *self, const MhObservation *observation);
 /* When the round that is played comes to its end. */
 MhTime mh_monitor_round_deadline (const MhMonitor *self);

@@ -13,11 +13,15 @@ get_seconds (GstClockTime time)
   return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : NAN;
 }
 
+/* A seek to beyond the end goes to the end. */
 void
 mh_monitor_observe_seek (MhMonitor *self, const MhObservation *observation)
 {
-  mh_seek_ask (
-      &self->seek, observation->seqnum, get_seconds (observation->time));
+  double target = mh_item_limit (&self->media,
+      mh_playhead_get (&self->playhead, self->now),
+      get_seconds (observation->time));
+
+  mh_seek_ask (&self->seek, observation->seqnum, target);
 }
 
 /* Replay: a new session, not a seek in the old one. */
@@ -184,15 +188,16 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
 
   if (mh_seek_call_off (&self->seek, place, observation->same))
     return;
-  mh_monitor_observe_jump (self, observation);
-  self->segment_rate = observation->rate;
+  self->next_rate = observation->rate;
+  if (!mh_monitor_observe_jump (self, observation))
+    self->segment_rate = observation->rate;
   if (!is_in_next (self))
     mh_seek_take_segment (&self->seek);
   mh_streams_take_segment (&self->streams);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */
     mh_playhead_lift (&self->playhead, self->now);
-  self->playhead.limit = self->media.state == MH_ITEM_TURNED ? self->media.end
-                                                             : -1;
+  self->playhead.limit = mh_item_has_turned (&self->media) ? self->media.end
+                                                           : -1;
   if (!isnan (place))
     observe_place (self, place);
   mh_playhead_set_rate (

@@ -17,7 +17,7 @@ mh_monitor_new (void)
 
   self->run = (MhRun) MH_RUN_INIT;
   self->phase = (MhPhase) MH_PHASE_INIT;
-  self->segment_rate = 1;
+  self->segment_rate = self->next_rate = 1;
   self->multiplier = 1;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
   self->data_place = -1;
@@ -434,7 +434,7 @@ gboolean
 mh_monitor_sees_item (const MhMonitor *self)
 {
   return !mh_streams_is_ahead (&self->streams) &&
-      self->media.state != MH_ITEM_TURNED;
+      !mh_item_has_turned (&self->media);
 }
 
 /* The pad has seen data up to @end by now. The limit from the last look may be too low

@@ -15,8 +15,8 @@ mh_place_playhead (const MhPlace *self, MhTime at, MhCall *call)
 gboolean
 mh_place_reaches (const MhPlace *self, MhTime at)
 {
-  return self->playhead.live || self->playhead.rate == self->rate ||
-      self->playhead.at <= at;
+  return self->playhead.live || self->playhead.at <= at ||
+      (self->rate != 0 && self->playhead.rate == self->rate);
 }
 
 double

@@ -46,10 +46,11 @@ void mh_place_playhead (const MhPlace *place, MhTime at, MhCall *call);
  * @at: a moment
  *
  * A pause is reported only after it has lasted for a while. A deadline from before the
- * pause may therefore be handled while the place already stands still.
+ * pause may therefore be handled while the place already stands still, and one from
+ * before a seek in a pause when the place is that of the target.
  *
- * Returns: FALSE if @at is before a stop that has not been reported yet: the place
- *   does not say where the media was then.
+ * Returns: FALSE if @at is before a stop that has not been reported yet, or before what
+ *   stands still came to where it is: the place does not say where the media was then.
  */
 gboolean mh_place_reaches (const MhPlace *self, MhTime at);
 

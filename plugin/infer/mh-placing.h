@@ -33,7 +33,7 @@ typedef enum
  * MhPlacing:
  * @state: of this item
  * @is_known: whether it is known where it is, as far as it will be
- * @from_start: whether this run began before the topmost parent played
+ * @from_start: whether this run began before the topmost parent was in PAUSED
  * @asks_since: since when the pipeline may be asked: only the element that leads
  *   asks
  * @left: where the item before was left; only in BEHIND

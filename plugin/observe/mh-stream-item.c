@@ -63,9 +63,19 @@ forget_answers (MhStreamInfo *info)
   info->says_live = FALSE;
 }
 
+/* What has passed may be asked about again when its source is gone, or the player
+ * names the next item (playbin's current-uri): what was told first stays. */
+static gboolean
+knows_better (
+    const MhStreamItem *item, const char *stream, const MhStreamInfo *info)
+{
+  return item->is_answered &&
+      mh_stream_is_of_first (stream, item->answers.uri, info->uri);
+}
+
 void
-mh_stream_attribute (
-    MhStream *self, guint passing, guint group, MhStreamInfo *info)
+mh_stream_attribute (MhStream *self, const char *stream, guint passing,
+    guint group, MhStreamInfo *info)
 {
   MhStreamItem *item = NULL;
   gboolean has_passed;
@@ -73,7 +83,7 @@ mh_stream_attribute (
   g_mutex_lock (&self->lock);
   if (passing == self->group)
     item = mh_stream_find_item_locked (self, passing);
-  if (item) {
+  if (item && !knows_better (item, stream, info)) {
     copy_answers (&item->answers, info);
     item->is_answered = TRUE;
   }

@@ -63,10 +63,11 @@ void mh_stream_add_item_locked (MhStream *self, guint group);
 /* The pads tell of what passes, which may be an item that is played later: that is
  * kept until then.
  *
+ * @stream: (nullable): the ID of the stream that passes
  * @passing: the group that passed when they began to be asked; 0: they were not
  * @group: the one that is to be known */
-void mh_stream_attribute (
-    MhStream *self, guint passing, guint group, MhStreamInfo *info);
+void mh_stream_attribute (MhStream *self, const char *stream, guint passing,
+    guint group, MhStreamInfo *info);
 
 /* mh-stream-sinks.c */
 
@@ -104,5 +105,10 @@ void mh_stream_ask_source (
  * for the first of its sources, whichever is played.
  * @pad: (nullable): NULL: asks nothing */
 void mh_stream_check_source (GstElement *top, GstPad *pad, MhStreamInfo *info);
+
+/* Whether @stream, an ID, is that of @first, a URI, and not of @second. Any may be NULL:
+ * FALSE. */
+gboolean mh_stream_is_of_first (
+    const char *stream, const char *first, const char *second);
 
 G_END_DECLS

@@ -168,6 +168,14 @@ is_of_uri (const char *stream, const char *uri)
   return g_str_has_prefix (stream, hash);
 }
 
+gboolean
+mh_stream_is_of_first (
+    const char *stream, const char *first, const char *second)
+{
+  return stream && first && second && is_of_uri (stream, first) &&
+      !is_of_uri (stream, second);
+}
+
 typedef struct
 {
   const char *stream;

@@ -519,6 +519,7 @@ mh_stream_find_out (
 {
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  g_autofree char *stream = ask && pad ? gst_pad_get_stream_id (pad) : NULL;
   guint passing = ask && pad ? get_passing (self) : 0;
   MhTags station = { 0 };
 
@@ -536,7 +537,7 @@ mh_stream_find_out (
   info->uri = mh_stream_dup_uri (self, ask);
   if (top)
     mh_stream_check_source (top, ask ? pad : NULL, info);
-  mh_stream_attribute (self, passing, group, info);
+  mh_stream_attribute (self, stream, passing, group, info);
   if (top) {
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
     mh_notifier_release (top);

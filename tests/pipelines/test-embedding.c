@@ -177,6 +177,35 @@ test_insert (void)
   assert_no_worker ();
 }
 
+/* A pipeline has gone to PLAYING before it had any sink (uridecodebin3): the clock runs,
+ * and what the branch shows first is what is due by then. */
+static void
+test_first_branch (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer)
+      player = mh_player_launch (collector, "identity identity");
+  GstElement *heartbeat = make_heartbeat (collector);
+  GstElement *branch = gst_parse_bin_from_description (
+      "audiotestsrc num-buffers=1000 samplesperbuffer=441 "
+      "! audio/x-raw,rate=44100 ! identity name=before "
+      "! fakesink name=behind sync=true",
+      FALSE, NULL);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  gst_element_set_base_time (player->pipeline,
+      gst_element_get_base_time (player->pipeline) - 5 * GST_SECOND);
+  g_assert_true (gst_bin_add (GST_BIN (branch), heartbeat));
+  relink (branch, TRUE, heartbeat);
+  g_assert_true (gst_bin_add (GST_BIN (player->pipeline), branch));
+  g_assert_true (gst_element_sync_state_with_parent (branch));
+  g_assert_cmpfloat (mh_collector_wait (collector, "play", 1)->playhead, >=, 5);
+  g_assert_cmpfloat (
+      mh_collector_wait (collector, "sessionStart", 1)->playhead, >=, 5);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_sane (collector);
+}
+
 static void
 insert_and_remove (
     void (*take_out) (GstElement *pipeline, GstElement *element), guint times)
@@ -592,6 +621,7 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/embedding/insert", test_insert);
+  g_test_add_func ("/embedding/first-branch", test_first_branch);
   g_test_add_func ("/embedding/stop-and-remove", test_stop_and_remove);
   g_test_add_func ("/embedding/remove-and-stop", test_remove_and_stop);
   g_test_add_func ("/embedding/remove-and-forget", test_remove_and_forget);

@@ -4,6 +4,8 @@
  */
 #include "mh-item.h"
 
+#include <math.h>
+
 #define AT MH_TIME_FROM_MSEC
 
 static MhItem
@@ -49,6 +51,19 @@ test_rewound (void)
   g_assert_false (mh_item_is_rewound (&blink, 0.7, 0));
   g_assert_true (mh_item_is_rewound (&blink, 0.8, 0));
   g_assert_false (mh_item_is_rewound (&unknown, 60, 0));
+}
+
+static void
+test_limit (void)
+{
+  const MhItem clip = make_item (20);
+  const MhItem unknown = make_item (-1);
+
+  g_assert_cmpfloat (mh_item_limit (&clip, 5, 30), ==, 20);
+  g_assert_cmpfloat (mh_item_limit (&clip, 5, 19), ==, 19);
+  g_assert_cmpfloat (mh_item_limit (&clip, 22, 30), ==, 30);
+  g_assert_cmpfloat (mh_item_limit (&unknown, 5, 30), ==, 30);
+  g_assert_true (isnan (mh_item_limit (&clip, 5, NAN)));
 }
 
 /* SEGMENT_DONE, and the SEGMENT of the next round. */
@@ -105,6 +120,41 @@ test_part (void)
   g_assert_cmpint (mh_item_end_at (&item, AT (0), 9, 1), ==, MH_TIME_NEVER);
   g_assert_false (mh_item_turn (&item, 10, 5, TRUE));
   g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+}
+
+/* What is rendered goes where the data goes, when it has come to the end of the data
+ * before, or goes on at another rate. */
+static void
+test_part_again (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_false (mh_item_jump (&item, -1, 5, TRUE));
+  g_assert_false (mh_item_jump (&item, 10, 10.1, FALSE));
+  g_assert_false (mh_item_has_turned (&item));
+  g_assert_true (mh_item_jump (&item, 10, 5, FALSE));
+  g_assert_true (mh_item_has_turned (&item));
+  g_assert_cmpint (mh_item_end_at (&item, AT (0), 9, 1), ==, AT (1000));
+  g_assert_cmpint (mh_item_turned_at (&item, AT (5000), 5.5, 1), ==, AT (4500));
+  g_assert_false (mh_item_turn (&item, 10, 5, TRUE));
+  g_assert_true (mh_item_jump (&item, 10, 5, FALSE));
+  mh_item_next_round (&item);
+  g_assert_true (mh_item_has_turned (&item));
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+  g_assert_true (mh_item_jump (&item, 10, 10.1, TRUE));
+}
+
+static void
+test_jump_ahead (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_true (mh_item_jump (&item, 10, 30, FALSE));
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 9.9, 1), ==, MH_TIME_NEVER);
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 30.5, 1), ==, AT (4500));
 }
 
 /* The next part is no round. */
@@ -177,9 +227,12 @@ main (int argc, char **argv)
   g_test_add_func ("/item/complete", test_complete);
   g_test_add_func ("/item/rewound", test_rewound);
   g_test_add_func ("/item/wrong-length", test_wrong_length);
+  g_test_add_func ("/item/limit", test_limit);
   g_test_add_func ("/item/rounds", test_rounds);
   g_test_add_func ("/item/several-rounds", test_several_rounds);
   g_test_add_func ("/item/part", test_part);
+  g_test_add_func ("/item/part-again", test_part_again);
+  g_test_add_func ("/item/jump-ahead", test_jump_ahead);
   g_test_add_func ("/item/next-part", test_next_part);
   g_test_add_func ("/item/jump", test_jump);
   g_test_add_func ("/item/unknown-end", test_unknown_end);

@@ -160,6 +160,66 @@ test_part (void)
       sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=8", NULL);
 }
 
+/* What is rendered goes back when it comes to the end of the part. */
+static void
+test_part_end (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "10900 segdone\n"
+                       "10910 seek=7:2 segment=2 data lead=-8\n"
+                       "11900 pos=2 lead=1\n"
+                       "12500\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=2.1", NULL);
+}
+
+/* A part that is shorter than what is queued. */
+static void
+test_short_part (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "9600 segdone\n"
+                       "9610 seek=7:8.8 segment=8.8 data lead=0.5\n"
+                       "10000 lead=0.6 segdone\n"
+                       "10010 seek=8:8.8 segment=8.8 data lead=0\n"
+                       "10600 pos=8.8 lead=0.6\n"
+                       "11400 pos=8.8\n"
+                       "12500\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=9.4", NULL);
+}
+
+/* A seek without a flush goes on elsewhere, and faster, when what was queued is over. */
+static void
+test_jump_ahead (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "10500 seek=7:30 segment=30:2 data lead=21\n"
+                       "11500 pos=30 lead=1\n"
+                       "12500\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=31", NULL);
+}
+
+/* Only the rate changes, and what was queued is played as before. */
+static void
+test_faster_later (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "11900 nopos seek=7:- segment=11.9:2 data\n"
+                       "13000\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=11", NULL);
+}
+
 /* Nothing but a SEGMENT from the end to the start. */
 static void
 test_jump (void)
@@ -529,6 +589,10 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/over-backwards", test_over_backwards);
   g_test_add_func ("/monitor/loop/late", test_late);
   g_test_add_func ("/monitor/loop/part", test_part);
+  g_test_add_func ("/monitor/loop/part-end", test_part_end);
+  g_test_add_func ("/monitor/loop/short-part", test_short_part);
+  g_test_add_func ("/monitor/loop/jump-ahead", test_jump_ahead);
+  g_test_add_func ("/monitor/loop/faster-later", test_faster_later);
   g_test_add_func ("/monitor/loop/jump", test_jump);
   g_test_add_func ("/monitor/loop/again", test_again);
   g_test_add_func ("/monitor/loop/again-in-round", test_again_in_round);

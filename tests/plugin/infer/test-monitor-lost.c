@@ -115,6 +115,37 @@ test_buffering (void)
       sequence, "playing@1000", "seeking@3000", "playing@5251", NULL);
 }
 
+/* It comes to a pipeline that is paused, or that has lost its state as its first sink
+ * was added: the SEGMENT does not say where that is. */
+static void
+test_comes_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 top=paused pos=8 own=paused>paused\n"
+      "10 padgroup=1 group=1 segment=0 data\n"
+      "20 own=playing>playing top=playing pos=8\n"
+      "1200\n");
+  mh_sequence_assert_hits (
+      sequence, "sessionStart@20 ph=8", "play@20 ph=8", "play@1020 ph=9", NULL);
+}
+
+/* The same as the tracer sees it: the pipeline has come to PLAYING without sinks. */
+static void
+test_data_comes_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing own=playing>playing top=playing\n"
+      "500 top=paused+paused padgroup=1 group=1 segment=0 data\n"
+      "510 asyncdone top=playing pos=0.5\n"
+      "1600\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=0.5", "play@510 ph=0.5",
+      "play@1510 ph=1.5", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,5 +156,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/lost/sink-added", test_sink_added);
   g_test_add_func ("/monitor/lost/not-paused", test_not_paused);
   g_test_add_func ("/monitor/lost/buffering", test_buffering);
+  g_test_add_func ("/monitor/lost/comes-late", test_comes_late);
+  g_test_add_func ("/monitor/lost/data-comes-late", test_data_comes_late);
   return g_test_run ();
 }

@@ -315,6 +315,43 @@ test_past_end (void)
       "pauseStart@5000 ph=60", "sessionComplete@5062 ph=60.024", NULL);
 }
 
+/* There is nothing beyond the end. */
+static void
+test_past_known_end (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "2500 length=20\n"
+                        "5000 seek=7:60 flush=7 top=paused+paused\n"
+                        "5010 unflush=7\n"
+                        "5050 segment=20 data padeos\n"
+                        "5060 top=paused+playing asyncdone\n"
+                        "5061 top=playing freeze\n"
+                        "5062 eos\n"
+                        "9000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=20", "sessionComplete@5062 ph=20", NULL);
+}
+
+/* A file that has grown since. */
+static void
+test_past_old_end (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "2500 length=20\n"
+                        "5000 seek=7:60 flush=7 top=paused+paused\n"
+                        "5010 unflush=7\n"
+                        "5050 segment=60 data=60\n"
+                        "5060 top=paused+playing asyncdone\n"
+                        "5061 top=playing\n"
+                        "9000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=20", "play@5060 ph=59.999", NULL);
+}
+
 /* Buffering right after a seek is part of it, whatever the application does. */
 static void
 test_buffering_after (void)
@@ -568,6 +605,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/seek/unseekable", test_unseekable);
   g_test_add_func ("/monitor/seek/not-flushing", test_not_flushing);
   g_test_add_func ("/monitor/seek/past-end", test_past_end);
+  g_test_add_func ("/monitor/seek/past-known-end", test_past_known_end);
+  g_test_add_func ("/monitor/seek/past-old-end", test_past_old_end);
   g_test_add_func ("/monitor/seek/buffering-after", test_buffering_after);
   g_test_add_func ("/monitor/rate/instant-flushed", test_instant_rate_flushed);
   g_test_add_func ("/monitor/seek/replaced", test_replaced);

@@ -60,8 +60,10 @@ test_reaches (void)
   place.playhead.rate = 0;
   g_assert_false (mh_place_reaches (&place, SEC (99)));
   g_assert_true (mh_place_reaches (&place, SEC (100)));
+  /* A seek in a pause: where the pause was is not to be told from that either. */
   place.rate = 0;
-  g_assert_true (mh_place_reaches (&place, SEC (99)));
+  g_assert_false (mh_place_reaches (&place, SEC (99)));
+  g_assert_true (mh_place_reaches (&place, SEC (100)));
   place.rate = 2;
   mh_place_set_live (&place, 3, TRUE, 0);
   g_assert_true (mh_place_reaches (&place, SEC (99)));

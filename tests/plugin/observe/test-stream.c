@@ -418,7 +418,10 @@ answer_first (GstPad *pad, GstObject *parent, GstQuery *query)
 static GstElement *
 make_sources (void)
 {
-  GType type = register_answer ("identity", "MhLengthDemuxer", answer_length);
+  GType known = g_type_from_name ("MhLengthDemuxer");
+  GType type = known
+      ? known
+      : register_answer ("identity", "MhLengthDemuxer", answer_length);
   GstElement *top = gst_object_ref_sink (
       gst_element_factory_make ("bin", NULL));
   GstElement *demuxer = g_object_new (type, NULL);
@@ -474,6 +477,35 @@ test_source (void)
   assert_source (stream, 1, NULL, -1);
   /* It has passed when it is played. */
   pass_item (stream, 3, NULL);
+  assert_source (stream, 2, "file:///second.ogg", 7);
+  mh_stream_free (stream);
+}
+
+/* The second is asked about again when its source is gone, and the answer is another's. */
+static void
+test_source_gone (void)
+{
+  g_autofree char *hash = g_compute_checksum_for_string (
+      G_CHECKSUM_SHA256, "file:///second.ogg", -1);
+  g_autoptr (GstPad) src = gst_object_ref_sink (gst_pad_new ("s", GST_PAD_SRC));
+  g_autoptr (GstPad)
+      sink = gst_object_ref_sink (gst_pad_new ("d", GST_PAD_SINK));
+  g_autoptr (GstElement) top = make_sources ();
+  g_autoptr (GstEvent) start = gst_event_new_stream_start (hash);
+  g_autoptr (GstElement)
+      empty = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+  MhStream *stream = mh_stream_new (NULL);
+
+  gst_pad_set_query_function (src, answer_first);
+  gst_pad_set_active (src, TRUE);
+  gst_pad_set_active (sink, TRUE);
+  gst_pad_link (src, sink);
+  gst_pad_store_sticky_event (sink, start);
+  mh_stream_set_top (stream, top);
+  mh_stream_set_pad (stream, sink);
+  pass_item (stream, 2, NULL);
+  assert_source (stream, 2, "file:///second.ogg", 7);
+  mh_stream_set_top (stream, empty);
   assert_source (stream, 2, "file:///second.ogg", 7);
   mh_stream_free (stream);
 }
@@ -557,6 +589,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/chain", test_chain);
   g_test_add_func ("/stream/part", test_part);
   g_test_add_func ("/stream/source", test_source);
+  g_test_add_func ("/stream/source-gone", test_source_gone);
   g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
 }
