@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # check-packaging: what examples/packaging says of this project is true: its
 # version, its options, its licence file, and that a package names what is loaded
-# at run time.
+# at run time. The Debian package names one maintainer, whose address is not that
+# of a package in Debian.
 #
 # Prints one line for each breach, and fails if there is one.
 #
@@ -51,6 +52,15 @@ def check_versions(recipe):
         check(value == version, f"{where}: {value}, not {version}")
 
 
+def check_maintainer():
+    maintainer = find(r"^Maintainer: (.*)$", DEBIAN / "control")
+    changer = find(r"^ -- (.*)  ", DEBIAN / "changelog")
+    check(changer == maintainer,
+          f"debian/changelog: {changer}, not {maintainer}")
+    check("debian.org" not in maintainer,
+          f"{maintainer}: this package is not in Debian")
+
+
 def check_options(paths):
     options = re.findall(r"^option\('([a-z-]+)'", read(ROOT / "meson_options.txt"),
                          re.M)
@@ -65,6 +75,7 @@ def main():
     recipe, = (PACKAGING / "yocto").glob("*.bb")
     make = BUILDROOT / "gst1-mediaheartbeat.mk"
     check_versions(recipe)
+    check_maintainer()
     check_options([recipe, make, DEBIAN / "rules"])
     digest = hashlib.md5((ROOT / "COPYING").read_bytes()).hexdigest()
     check(digest in read(recipe), f"{recipe.name}: COPYING is {digest}")

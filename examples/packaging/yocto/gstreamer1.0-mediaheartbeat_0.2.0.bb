@@ -1,15 +1,15 @@
-# A recipe for Yocto, with the names of its LTS release 5.0 (scarthgap), which has
-# GStreamer 1.22. The archive is that of `meson dist`, in the folder
-# `gstreamer1.0-mediaheartbeat` beside this file.
+# A recipe for Yocto, for its LTS releases 5.0 (scarthgap), which has GStreamer 1.22,
+# and 6.0 (wrynose), which has 1.28. The archive is that of `meson dist`, in the
+# folder `gstreamer1.0-mediaheartbeat` beside this file.
 
 SUMMARY = "GStreamer plugin that reports playback sessions to analytics servers"
 SECTION = "multimedia"
 LICENSE = "LGPL-2.1-or-later"
 LIC_FILES_CHKSUM = "file://COPYING;md5=4fbd65380cdd255951079008b364516c"
 
-SRC_URI = "file://gst-media-heartbeat-${PV}.tar.xz"
-# From 5.1 on: ${UNPACKDIR}
-S = "${WORKDIR}/gst-media-heartbeat-${PV}"
+# The archive's folder gets the name that S has by default, which is in WORKDIR in
+# 5.0 and in UNPACKDIR in 6.0.
+SRC_URI = "file://gst-media-heartbeat-${PV}.tar.xz;subdir=${BP};striplevel=1"
 
 DEPENDS = "glib-2.0 gstreamer1.0 json-glib libsoup sqlite3"
 
