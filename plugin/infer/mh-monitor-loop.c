@@ -85,7 +85,7 @@ begin_round (MhMonitor *self, MhTime at)
   mh_item_next_round (&self->media);
   mh_playhead_set (&self->playhead, start, at);
   self->placing.is_known = TRUE;
-  mh_placing_follow (&self->placing, left, at);
+  mh_placing_follow (&self->placing, left, FALSE, at);
   mh_monitor_want (self, at);
   mh_poll_want (&self->poll, self->now);
 }

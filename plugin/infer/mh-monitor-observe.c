@@ -5,8 +5,6 @@
  */
 #include "mh-monitor-private.h"
 
-#include <math.h>
-
 /* How soon a player that could not be made ready is told to play anyway. */
 #define PLAY_ANYWAY MH_TIME_FROM_SEC (1)
 
@@ -15,9 +13,6 @@
 
 /* Seconds: how long the last buffer may be, with what a sink of sound holds. */
 #define LAST_BUFFER 0.5
-
-/* Seconds: how far from its start an item begins that goes on elsewhere. */
-#define ELSEWHERE 0.5
 
 /* For how long a pipeline has played something else before it is given what there is
  * to be seen or heard. */
@@ -30,7 +25,6 @@ void
 mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
   self->item++;
-  self->is_exchanged = FALSE;
   mh_phase_begin_item (&self->phase);
   mh_start_begin_item (&self->start, self->now, data);
   mh_placing_begin_item (&self->placing);
@@ -203,22 +197,16 @@ get_left (const MhMonitor *self)
       : left;
 }
 
-/* A stream that another one is exchanged for in mid-play goes on where that is, though
- * its SEGMENT is that of the whole (input-selector). What follows the end of an item
- * begins anew, though its time stamps may go on (playbin3, gapless). Where the item
- * before may have been shorter than it was said to be, the pipeline has to answer. */
 static void
 take_data_place (MhMonitor *self)
 {
-  double left = self->placing.left;
-  double place = self->data_place;
+  double place;
 
-  if (!self->is_exchanged || self->placing.state != MH_PLACING_BEHIND ||
-      place < ELSEWHERE || mh_streams_is_ahead (&self->streams))
+  if (mh_streams_is_ahead (&self->streams))
     return;
-  mh_playhead_set (&self->playhead,
-      fabs (place - left) < ELSEWHERE ? left : place, self->now);
-  self->placing.state = MH_PLACING_ALONE;
+  place = mh_placing_take_data (&self->placing, self->streams.pad_place);
+  if (place >= 0)
+    mh_playhead_set (&self->playhead, place, self->now);
 }
 
 static void
@@ -228,7 +216,7 @@ observe_group (MhMonitor *self, guint group)
   gboolean data = mh_streams_had_data (&self->streams, group);
   /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
   gboolean cut = mh_seek_awaits_data (&self->seek) ||
-      (mh_seek_is_active (&self->seek) && group == self->flushed_group);
+      (mh_seek_is_active (&self->seek) && group == self->streams.next);
   gboolean exchanged;
   MhTime at = self->now;
   double left;
@@ -237,7 +225,7 @@ observe_group (MhMonitor *self, guint group)
    * after a seek (splitmuxsrc). The next item may have come to the pad before that:
    * playbin3 seeks in that one then. */
   if (!other ||
-      (mh_seek_was_asked (&self->seek) && group != self->flushed_group)) {
+      (mh_seek_was_asked (&self->seek) && group != self->streams.next)) {
     mh_streams_play (&self->streams, group);
     return;
   }
@@ -264,10 +252,9 @@ observe_group (MhMonitor *self, guint group)
   mh_streams_play (&self->streams, group);
   mh_monitor_forget_length (self);
   mh_monitor_begin_item (self, data);
-  self->is_exchanged = exchanged;
   mh_quality_begin_item (&self->quality, self->now);
   if (!cut)
-    mh_placing_follow (&self->placing, left, self->now);
+    mh_placing_follow (&self->placing, left, exchanged, self->now);
   if (data)
     take_data_place (self);
 }
@@ -288,10 +275,8 @@ join_streams (MhMonitor *self)
 static void
 observe_data (MhMonitor *self, GstClockTime place)
 {
-  if (!mh_streams_had_data (&self->streams, self->streams.pad))
-    self->data_place = mh_monitor_seconds (place);
   mh_start_take_data (&self->start, self->now);
-  mh_streams_take_data (&self->streams);
+  mh_streams_take_data (&self->streams, mh_monitor_seconds (place));
   /* Without messages, data changes the item:
    * docs/design/inference.md#items. */
   if (mh_streams_is_other (&self->streams, self->streams.pad) &&

@@ -46,15 +46,6 @@ struct _MhMonitor
   MhRun run;
   MhBuffering buffering;
   MhDataEnd data_end;
-  gboolean is_exchanged; /* the item before was left in the middle */
-  /* Group of the next item, if its STREAM_START had passed the pad before the last
-   * FLUSH_START; 0: none. */
-  guint flushed_group;
-  /* Groups that were made before the last FLUSH_START have smaller numbers; 0: not
-   * known. */
-  guint groups_at_flush;
-  /* Stream time of the first buffer of the group at the pad, s; -1. */
-  double data_place;
   MhTime sampled_at;
   MhStart start;
   guint item; /* counts them */

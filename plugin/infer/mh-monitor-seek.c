@@ -61,19 +61,19 @@ forget_flushed (MhMonitor *self)
   self->placing.is_known &= self->start.is_shown;
 }
 
-/* Returns: the group of the next item, if that has come to the pad; 0: none. Parts of
- * one item are far from its end. The playhead may be where a seek goes. */
-static guint
-find_next_group (const MhMonitor *self)
+/* A burst of seeks, or of flushes, is one seek, from where the first was made: the
+ * playhead may be where that goes. */
+static void
+flush_streams (MhMonitor *self, guint unmade)
 {
-  double place = mh_seek_is_active (&self->seek)
-      ? self->seek.from
-      : mh_playhead_get (&self->playhead, self->now);
+  gboolean active = mh_seek_is_active (&self->seek);
+  double place = active ? self->seek.from
+                        : mh_playhead_get (&self->playhead, self->now);
 
-  return mh_streams_is_ahead (&self->streams) &&
-          mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE
-      ? self->streams.pad
-      : 0;
+  mh_streams_flush (
+      &self->streams, mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE);
+  if (!active)
+    self->streams.unmade = unmade;
 }
 
 /* What has come to the pad far from the end is a part of the same item, whose message
@@ -81,17 +81,9 @@ find_next_group (const MhMonitor *self)
 static void
 keep_part (MhMonitor *self)
 {
-  if (mh_streams_is_ahead (&self->streams) && self->flushed_group == 0 &&
+  if (mh_streams_is_ahead (&self->streams) && self->streams.next == 0 &&
       mh_seek_was_asked (&self->seek))
     mh_streams_play (&self->streams, self->streams.pad);
-}
-
-/* A seek in what has come to the pad of the next item says nothing of this one. */
-static gboolean
-is_in_next (const MhMonitor *self)
-{
-  return self->flushed_group != 0 && mh_streams_is_ahead (&self->streams) &&
-      self->flushed_group == self->streams.pad;
 }
 
 /* Sinks know nothing of the next item before it is played. Where that was prepared by
@@ -103,10 +95,9 @@ mh_monitor_find_prepared (MhMonitor *self, guint group)
 
   if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
       self->media.length > 0 &&
-      mh_streams_was_made_between (
-          &self->streams, group, self->groups_at_flush) &&
+      mh_streams_was_prepared (&self->streams, group) &&
       mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
-    self->flushed_group = group;
+    self->streams.next = group;
 }
 
 void
@@ -119,10 +110,7 @@ mh_monitor_observe_flush_start (
   if (mh_ending_is_stopping (&self->ending))
     return;
   mh_fill_flush (&self->buffering.fill);
-  self->flushed_group = find_next_group (self);
-  /* A burst of seeks, or of flushes, is one seek, from where the first was made. */
-  if (!mh_seek_is_active (&self->seek))
-    self->groups_at_flush = observation->group;
+  flush_streams (self, observation->group);
   mh_item_begin (&self->media);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
@@ -186,7 +174,7 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
     return;
   mh_monitor_observe_jump (self, observation);
   self->segment_rate = observation->rate;
-  if (!is_in_next (self))
+  if (!mh_streams_is_flushed_next (&self->streams))
     mh_seek_take_segment (&self->seek);
   mh_streams_take_segment (&self->streams);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */

@@ -20,7 +20,6 @@ mh_monitor_new (void)
   self->segment_rate = 1;
   self->multiplier = 1;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
-  self->data_place = -1;
   self->poll = (MhPoll) MH_POLL_INIT;
   self->ending = (MhEnding) MH_ENDING_INIT;
   self->media = (MhItem) MH_ITEM_INIT;
