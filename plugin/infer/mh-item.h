@@ -35,6 +35,7 @@ typedef enum
 
 /**
  * MhItem:
+ * @number: items are counted
  * @state: of the round that is rendered
  * @length: of the media; < 0: not known
  * @end: where the data of this round ends; < 0: not known. Only with DONE and
@@ -44,6 +45,7 @@ typedef enum
  */
 typedef struct
 {
+  guint number;
   MhItemState state;
   double length;
   double end;
@@ -55,6 +57,13 @@ typedef struct
   { \
     .length = -1, .end = -1 \
   }
+
+/**
+ * mh_item_forget:
+ *
+ * What is known of an item is not known of the next one.
+ */
+void mh_item_forget (MhItem *self);
 
 /**
  * mh_item_begin:

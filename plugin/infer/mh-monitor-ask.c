@@ -33,16 +33,16 @@ gboolean
 mh_monitor_may_be_over (const MhMonitor *self)
 {
   return mh_data_end_is_over (&self->data_end) ||
-      (self->ending.failed && self->media.length > 0 &&
+      (self->ending.failed && self->item.length > 0 &&
           mh_playhead_get (&self->playhead, self->now) >
-              self->media.length - END_NEAR);
+              self->item.length - END_NEAR);
 }
 
 gboolean
 mh_monitor_is_near_end (const MhMonitor *self, double position)
 {
   double end = mh_data_end_is_over (&self->data_end) ? self->data_end.seen
-                                                     : self->media.length;
+                                                     : self->item.length;
 
   return mh_monitor_may_be_over (self) &&
       (end < 0 || fabs (position - end) < END_NEAR);
@@ -66,7 +66,7 @@ look_deadline (const MhMonitor *self)
   MhTime interval = mh_monitor_look_interval (self);
 
   if (mh_monitor_bus_is_hidden (self) || self->stall.stalled ||
-      self->now - self->flowed_at >= interval)
+      !mh_look_has_flowed (&self->look, self->now, interval))
     return mh_time_add (self->now, interval);
   return mh_stall_next_look (&self->stall, self->now);
 }
@@ -154,7 +154,7 @@ mh_monitor_get_place (MhMonitor *self, MhPlace *place)
 {
   place->playhead = self->playhead;
   place->rate = mh_monitor_current_rate (self);
-  place->item = self->item;
+  place->item = self->item.number;
   place->group = mh_streams_get_played (&self->streams);
 }
 

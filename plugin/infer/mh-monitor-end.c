@@ -34,10 +34,10 @@ mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
 MhCallType
 mh_monitor_judge_end (const MhMonitor *self, double place)
 {
-  if (self->ending.failed && self->media.length < 0)
+  if (self->ending.failed && self->item.length < 0)
     return MH_CALL_SESSION_END;
-  return mh_item_is_complete (&self->media, place,
-             self->segment_rate * self->multiplier, self->playhead.live)
+  return mh_item_is_complete (
+             &self->item, place, mh_rate_get (&self->rate), self->playhead.live)
       ? MH_CALL_COMPLETE
       : MH_CALL_SESSION_END;
 }
@@ -60,10 +60,10 @@ get_end_place (const MhMonitor *self)
   double place = mh_playhead_get (&self->playhead, self->now);
   double last = mh_data_end_get_last (&self->data_end, place);
 
-  if (last < 0 || self->segment_rate <= 0)
+  if (last < 0 || !mh_rate_is_forward (&self->rate))
     return place;
-  return place >= self->media.length - REACHED ? MAX (self->media.length, last)
-                                               : last;
+  return place >= self->item.length - REACHED ? MAX (self->item.length, last)
+                                              : last;
 }
 
 void
@@ -176,8 +176,8 @@ stops_at_end (const MhMonitor *self)
 {
   double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
 
-  if (self->media.state != MH_ITEM_RUNS && self->media.end >= 0)
-    return place >= self->media.end - STOP_NEAR;
+  if (self->item.state != MH_ITEM_RUNS && self->item.end >= 0)
+    return place >= self->item.end - STOP_NEAR;
   if (self->playback.reported == MH_PLAYBACK_PAUSED &&
       mh_data_end_is_over (&self->data_end) &&
       mh_data_end_is_known (&self->data_end) &&

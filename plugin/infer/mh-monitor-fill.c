@@ -63,7 +63,8 @@ mh_monitor_take_dry (MhMonitor *self, double end)
       self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled &&
       !mh_seek_is_active (&self->seek) && !self->buffering.is_told &&
       self->data_end.state == MH_DATA_END_OPEN && !self->playhead.live &&
-      self->segment_rate > 0 && beyond >= -DRY_NEAR && beyond <= DRY_SINCE;
+      mh_rate_is_forward (&self->rate) && beyond >= -DRY_NEAR &&
+      beyond <= DRY_SINCE;
 }
 
 gboolean

@@ -10,18 +10,12 @@
  */
 #include "mh-monitor-private.h"
 
-void
-mh_monitor_forget_length (MhMonitor *self)
-{
-  self->media = (MhItem) MH_ITEM_INIT;
-}
-
 /* Whether what comes by is the item that is played, forwards and not live. */
 static gboolean
 may_repeat (const MhMonitor *self)
 {
   return self->start.is_shown && self->seek.state == MH_SEEK_NONE &&
-      !self->playhead.live && self->segment_rate > 0 &&
+      !self->playhead.live && mh_rate_is_forward (&self->rate) &&
       !mh_streams_is_ahead (&self->streams);
 }
 
@@ -29,16 +23,16 @@ void
 mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end)
 {
   if (may_repeat (self))
-    mh_item_finish (&self->media, mh_monitor_seconds (end));
+    mh_item_finish (&self->item, mh_monitor_seconds (end));
 }
 
 /* What has ended begins again when its next round comes late. */
 static void
 begin_late (MhMonitor *self, double place)
 {
-  if (self->media.state != MH_ITEM_DONE)
+  if (self->item.state != MH_ITEM_DONE)
     return;
-  mh_item_begin (&self->media);
+  mh_item_begin (&self->item);
   mh_monitor_begin_item (self, FALSE);
   mh_playhead_set (&self->playhead, place, self->now);
   self->placing.is_known = TRUE;
@@ -57,7 +51,7 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
     begin_late (self, place);
   else if (mh_phase_is_open (&self->phase))
     mh_item_turn (
-        &self->media, mh_monitor_seconds (observation->end), place, asked);
+        &self->item, mh_monitor_seconds (observation->end), place, asked);
 }
 
 /* By the last place that is known, wherever it is held since. */
@@ -70,19 +64,19 @@ mh_monitor_round_deadline (const MhMonitor *self)
       mh_ending_is_stopping (&self->ending))
     return MH_TIME_NEVER;
   return mh_item_end_at (
-      &self->media, playhead->at, playhead->value, playhead->rate);
+      &self->item, playhead->at, playhead->value, playhead->rate);
 }
 
 static void
 begin_round (MhMonitor *self, MhTime at)
 {
-  double left = self->media.end;
-  double start = self->media.start;
+  double left = self->item.end;
+  double start = self->item.start;
 
   mh_playhead_set (&self->playhead, left, at);
   mh_monitor_end (self, mh_monitor_judge_end (self, left), at);
   mh_monitor_begin_item (self, TRUE);
-  mh_item_next_round (&self->media);
+  mh_item_next_round (&self->item);
   mh_playhead_set (&self->playhead, start, at);
   self->placing.is_known = TRUE;
   mh_placing_follow (&self->placing, left, FALSE, at);
@@ -99,7 +93,7 @@ get_turned_at (const MhMonitor *self, const MhSample *sample)
   if (!sample->asked || sample->position < 0 ||
       sample->position_at == MH_TIME_NONE || rate <= 0)
     return MH_TIME_NEVER;
-  return mh_item_turned_at (&self->media, sample->position_at,
+  return mh_item_turned_at (&self->item, sample->position_at,
       (double) sample->position / GST_SECOND, rate);
 }
 
@@ -112,12 +106,12 @@ mh_monitor_check_round (MhMonitor *self, const MhSample *sample)
   if (!mh_phase_is_open (&self->phase) || at > self->now)
     return MH_TIME_NONE;
   /* Not before what has been settled. */
-  at = MAX (at, MAX (self->sampled_at, self->phase.called_at));
-  if (self->media.state == MH_ITEM_TURNED) {
+  at = MAX (at, MAX (self->look.before, self->phase.called_at));
+  if (self->item.state == MH_ITEM_TURNED) {
     begin_round (self, at);
     return at;
   }
-  mh_playhead_set (&self->playhead, self->media.end, at);
+  mh_playhead_set (&self->playhead, self->item.end, at);
   mh_monitor_end_item (self, at);
   return MH_TIME_NONE;
 }
@@ -126,8 +120,8 @@ gboolean
 mh_monitor_rewinds (const MhMonitor *self, double from, double target)
 {
   return mh_phase_is_open (&self->phase) && self->start.is_shown &&
-      !self->playhead.live && self->segment_rate > 0 &&
-      mh_item_is_rewound (&self->media, from, target);
+      !self->playhead.live && mh_rate_is_forward (&self->rate) &&
+      mh_item_is_rewound (&self->item, from, target);
 }
 
 void

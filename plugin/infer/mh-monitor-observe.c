@@ -24,7 +24,7 @@
 void
 mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
-  self->item++;
+  self->item.number++;
   mh_phase_begin_item (&self->phase);
   mh_start_begin_item (&self->start, self->now, data);
   mh_placing_begin_item (&self->placing);
@@ -61,14 +61,12 @@ begin_run (MhMonitor *self, GstState top)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
   self->placing.from_start = top < GST_STATE_PLAYING &&
       self->continuation.resume == MH_RESUME_NO;
-  self->segment_rate = 1;
-  self->multiplier = 1;
+  self->rate = (MhRate) MH_RATE_INIT;
   mh_run_begin (&self->run);
   mh_streams_begin_run (&self->streams);
-  mh_quality_begin_run (&self->quality);
-  mh_monitor_forget_length (self);
+  mh_item_forget (&self->item);
   mh_monitor_begin_item (self, FALSE);
-  self->quality.dropped = self->counted;
+  mh_quality_begin_run (&self->quality);
   if (anyway)
     mh_start_begin_again (&self->start, self->now);
   else
@@ -150,7 +148,7 @@ observe_state (MhMonitor *self, const MhObservation *observation)
 static gboolean
 goes_on (const MhMonitor *self, double left)
 {
-  gboolean ended = self->media.length > 0 &&
+  gboolean ended = self->item.length > 0 &&
       mh_monitor_judge_end (self, left) == MH_CALL_COMPLETE;
 
   return mh_phase_is_same_media (&self->phase) && !ended;
@@ -250,7 +248,7 @@ observe_group (MhMonitor *self, guint group)
     mh_playhead_set (&self->playhead, left, self->now);
   exchanged = end_before (self, cut, left, at);
   mh_streams_play (&self->streams, group);
-  mh_monitor_forget_length (self);
+  mh_item_forget (&self->item);
   mh_monitor_begin_item (self, data);
   mh_quality_begin_item (&self->quality, self->now);
   if (!cut)
@@ -418,7 +416,7 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
 static void
 observe_instant_rate (MhMonitor *self, double multiplier)
 {
-  self->multiplier = multiplier;
+  self->rate.multiplier = multiplier;
   mh_playhead_set_rate (
       &self->playhead, mh_monitor_moving_rate (self), self->now);
 }

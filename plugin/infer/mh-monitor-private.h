@@ -21,6 +21,7 @@
 #include "mh-data-end.h"
 #include "mh-ending.h"
 #include "mh-item.h"
+#include "mh-look.h"
 #include "mh-monitor.h"
 #include "mh-phase.h"
 #include "mh-placing.h"
@@ -40,23 +41,18 @@ struct _MhMonitor
 {
   MhDecisions decisions; /* not taken yet */
   MhTime now; /* of the latest observation or sample */
-  MhTime woke_at; /* when the machine had slept last */
 
   /* The pipeline, as far as observed. */
   MhRun run;
   MhBuffering buffering;
   MhDataEnd data_end;
-  MhTime sampled_at;
+  MhLook look;
   MhStart start;
-  guint item; /* counts them */
   MhStreams streams;
-  double segment_rate;
-  double multiplier; /* instant rate change */
-  guint64 buffers;
-  MhTime flowed_at; /* when there were last seen to be more */
+  MhRate rate;
 
   MhEnding ending; /* an error, a stop */
-  MhItem media; /* its length, and the round that is played of it */
+  MhItem item; /* its length, and the round that is played of it */
   MhSeek seek;
 
   /* The session. */
@@ -70,8 +66,6 @@ struct _MhMonitor
   MhPoll poll;
 
   MhQuality quality;
-  /* The latest count. It may be of a run that is not seen yet. */
-  MhDropped counted;
 };
 
 /* mh-monitor.c */
@@ -214,8 +208,6 @@ void mh_monitor_finish_stop (MhMonitor *self);
 
 /* mh-monitor-loop.c */
 
-/* Another item begins: its length is not known. */
-void mh_monitor_forget_length (MhMonitor *self);
 /* The last data of a round, or of a part of it; @end: of it, or NONE. */
 void mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end);
 /* A SEGMENT without a flush: whether it goes back to the start. */

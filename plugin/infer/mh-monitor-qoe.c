@@ -18,11 +18,8 @@ mh_monitor_observe_rate (MhMonitor *self, const MhObservation *observation)
 void
 mh_monitor_count_dropped (MhMonitor *self, guint64 dropped, guint64 late)
 {
-  self->counted.told = dropped;
-  self->counted.late = late;
-  /* Else they are those of a run that is about to be seen. */
-  if (mh_run_is_up (&self->run))
-    self->quality.dropped = self->counted;
+  mh_quality_count (
+      &self->quality, (MhDropped){ dropped, late }, mh_run_is_up (&self->run));
 }
 
 /* ---- what is told of it ---- */

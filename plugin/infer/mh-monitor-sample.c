@@ -124,18 +124,18 @@ take_end (MhMonitor *self, const MhSample *sample)
 {
   self->data_end.seen =
       sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND : -1;
-  if (sample->buffers != self->buffers) {
+  mh_look_take (&self->look, sample->at, sample->buffers);
+  if (self->look.flows) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
       mh_poll_want (&self->poll, sample->at);
     mh_poll_take_lead (&self->poll, sample->at, get_lead (self, sample->at));
-    self->flowed_at = sample->at;
   }
   self->playhead.limit_at = MH_TIME_NONE;
   if (!mh_monitor_sees_item (self))
     return;
   self->playhead.limit = mh_data_end_get_limit (&self->data_end);
   /* While data comes this is right for the moment only. */
-  if (self->flowed_at > sample->at - DRY)
+  if (mh_look_has_flowed (&self->look, sample->at, DRY))
     self->playhead.limit_at = sample->at;
 }
 
@@ -155,7 +155,7 @@ check_end (MhMonitor *self, const MhSample *sample)
     return awaits_eos;
   }
   mh_data_end_stand (
-      &self->data_end, self->sampled_at, self->stall.progress_at);
+      &self->data_end, self->look.before, self->stall.progress_at);
   if (sample->at - self->data_end.over_since >=
       (bus_is_hidden ? END_WAIT_HIDDEN : END_WAIT))
     mh_monitor_end_item (self, self->data_end.over_since);
@@ -170,11 +170,12 @@ want_answer (MhMonitor *self, MhTime at)
   MhTime interval = mh_monitor_look_interval (self);
 
   /* What has come or been answered a moment ago is an answer as well. */
-  if (at - self->flowed_at < interval || at - self->poll.answered_at < interval)
+  if (mh_look_has_flowed (&self->look, at, interval) ||
+      at - self->poll.answered_at < interval)
     return;
   mh_poll_want (&self->poll, at);
   if (mh_monitor_may_be_over (self))
-    mh_data_end_stand (&self->data_end, self->sampled_at, MH_TIME_NONE);
+    mh_data_end_stand (&self->data_end, self->look.before, MH_TIME_NONE);
 }
 
 /* Where the media is, ns; -1: that is not known. */
@@ -239,10 +240,10 @@ take_look (MhMonitor *self, const MhSample *sample)
 static void
 revive (MhMonitor *self, const MhSample *sample)
 {
-  if (sample->buffers != self->buffers)
+  if (self->look.flows)
     mh_ending_move (&self->ending, sample->at);
   if (self->ending.state != MH_ENDING_BROKEN ||
-      self->phase.state != MH_PHASE_OVER || sample->buffers == self->buffers ||
+      self->phase.state != MH_PHASE_OVER || !self->look.flows ||
       !mh_monitor_is_rendering (self))
     return;
   mh_monitor_begin_item (self, TRUE);
@@ -267,8 +268,6 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
     since = round;
   take_answer (self, sample);
   feed_stall (self, sample);
-  self->buffers = sample->buffers;
-  self->sampled_at = sample->at;
   if (mh_seek_deadline (&self->seek) <= self->now) {
     since = MAX (self->seek.data_at, self->run.own_at);
     since = MAX (since, self->phase.called_at);

@@ -94,7 +94,7 @@ mh_monitor_find_prepared (MhMonitor *self, guint group)
   double target = mh_seek_get_target (&self->seek);
 
   if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
-      self->media.length > 0 &&
+      self->item.length > 0 &&
       mh_streams_was_prepared (&self->streams, group) &&
       mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
     self->streams.next = group;
@@ -111,7 +111,7 @@ mh_monitor_observe_flush_start (
     return;
   mh_fill_flush (&self->buffering.fill);
   flush_streams (self, observation->group);
-  mh_item_begin (&self->media);
+  mh_item_begin (&self->item);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
     if (!isnan (asked))
@@ -139,7 +139,7 @@ mh_monitor_observe_flush_stop (
 {
   mh_seek_end_flush (&self->seek, self->now, observation->keeps_time);
   if (!observation->keeps_time)
-    self->multiplier = 1;
+    self->rate.multiplier = 1;
 }
 
 /* Where it goes on. A seek to a key frame gets somewhere else than it was to;
@@ -157,7 +157,7 @@ observe_place (MhMonitor *self, double place)
   }
   if (target_unknown)
     self->seek.target = place;
-  else if (seeking ? self->segment_rate < 0
+  else if (seeking ? !mh_rate_is_forward (&self->rate)
                    : self->start.is_shown || self->placing.is_known)
     return;
   mh_playhead_set (&self->playhead, place, self->now);
@@ -173,14 +173,14 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
   if (mh_seek_call_off (&self->seek, place, observation->same))
     return;
   mh_monitor_observe_jump (self, observation);
-  self->segment_rate = observation->rate;
+  self->rate.segment = observation->rate;
   if (!mh_streams_is_flushed_next (&self->streams))
     mh_seek_take_segment (&self->seek);
   mh_streams_take_segment (&self->streams);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */
     mh_playhead_lift (&self->playhead, self->now);
-  self->playhead.limit = self->media.state == MH_ITEM_TURNED ? self->media.end
-                                                             : -1;
+  self->playhead.limit = self->item.state == MH_ITEM_TURNED ? self->item.end
+                                                            : -1;
   if (!isnan (place))
     observe_place (self, place);
   mh_playhead_set_rate (
@@ -215,6 +215,6 @@ mh_monitor_end_seek (MhMonitor *self)
   if (!mh_seek_end (&self->seek))
     return FALSE;
   mh_playhead_forget_jump (&self->playhead);
-  mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
+  mh_stall_reset (&self->stall, self->now, self->look.buffers, FALSE);
   return TRUE;
 }

@@ -17,12 +17,11 @@ mh_monitor_new (void)
 
   self->run = (MhRun) MH_RUN_INIT;
   self->phase = (MhPhase) MH_PHASE_INIT;
-  self->segment_rate = 1;
-  self->multiplier = 1;
+  self->rate = (MhRate) MH_RATE_INIT;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
   self->poll = (MhPoll) MH_POLL_INIT;
   self->ending = (MhEnding) MH_ENDING_INIT;
-  self->media = (MhItem) MH_ITEM_INIT;
+  self->item = (MhItem) MH_ITEM_INIT;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
   mh_playhead_reset (&self->playhead);
   mh_quality_begin_session (&self->quality, self->now);
@@ -51,7 +50,7 @@ mh_monitor_set_live (
     MhMonitor *self, guint item, gboolean live, gint64 utc_offset)
 {
   mh_decisions_set_live (&self->decisions, item, live, utc_offset);
-  if (item != self->item)
+  if (item != self->item.number)
     return;
   /* The position is not asked for while it is live. */
   if (self->playhead.live && !live)
@@ -63,8 +62,8 @@ mh_monitor_set_live (
 void
 mh_monitor_set_length (MhMonitor *self, guint item, double length)
 {
-  if (item == self->item)
-    self->media.length = length;
+  if (item == self->item.number)
+    self->item.length = length;
 }
 
 void
@@ -104,7 +103,7 @@ double
 mh_monitor_current_rate (const MhMonitor *self)
 {
   return self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled
-      ? self->segment_rate * self->multiplier
+      ? mh_rate_get (&self->rate)
       : 0;
 }
 
@@ -225,14 +224,13 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
    * not where it was when playing began. The start of a session needs that
    * place as well, before the rate is known. */
   if (to == MH_PLAYBACK_PLAYING)
-    mh_playhead_rewind (
-        &self->playhead, self->segment_rate * self->multiplier, at);
+    mh_playhead_rewind (&self->playhead, mh_rate_get (&self->rate), at);
   mh_monitor_start (self);
   mh_playback_set (&self->playback, to);
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
   switch (to) {
     case MH_PLAYBACK_PLAYING:
-      mh_stall_reset (&self->stall, at, self->buffers, TRUE);
+      mh_stall_reset (&self->stall, at, self->look.buffers, TRUE);
       enter_playing (self, at);
       break;
     case MH_PLAYBACK_PAUSED:
@@ -396,8 +394,7 @@ update_playback (MhMonitor *self, MhTime since)
 {
   const MhPlaybackParts parts = get_parts (self);
 
-  /* Nothing has played while the machine slept, or before its session begins. */
-  since = MAX (since, self->woke_at);
+  /* Nothing has played before its session begins. */
   if (mh_phase_is_wanted (&self->phase))
     since = MAX (since, self->start.wanted_at);
   if (mh_playback_update (&self->playback, &parts, since) && shows_seek (self))
@@ -433,7 +430,7 @@ gboolean
 mh_monitor_sees_item (const MhMonitor *self)
 {
   return !mh_streams_is_ahead (&self->streams) &&
-      self->media.state != MH_ITEM_TURNED;
+      self->item.state != MH_ITEM_TURNED;
 }
 
 /* The pad has seen data up to @end by now. The limit from the last look may be too low
@@ -485,9 +482,6 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 static void
 stop_playing (MhMonitor *self, MhTime from)
 {
-  /* What had not played for long enough to count begins when it plays on. */
-  if (self->playback.seeming == MH_PLAYBACK_PLAYING)
-    mh_playback_drop (&self->playback);
   /* What has not been settled yet has stopped it before: a pause, a seek, its end. */
   if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled ||
       mh_monitor_settled (self) < from)
@@ -502,7 +496,8 @@ mh_monitor_sleep (MhMonitor *self, MhTime from, MhTime until)
 {
   stop_playing (self, from);
   /* All before that is settled, whatever is seen late. */
-  self->woke_at = self->sampled_at = until;
+  mh_playback_sleep (&self->playback, until);
+  mh_look_sleep (&self->look, until);
   self->now = MAX (self->now, until);
 }
 

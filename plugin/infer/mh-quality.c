@@ -25,6 +25,15 @@ mh_quality_begin_run (MhQuality *self)
 {
   mh_bitrate_reset (&self->bitrate);
   self->frame_rate = (MhFrameRate){ 0 };
+  self->dropped = self->counted;
+}
+
+void
+mh_quality_count (MhQuality *self, MhDropped counted, gboolean is_up)
+{
+  self->counted = counted;
+  if (is_up)
+    self->dropped = counted;
 }
 
 /* The pad may have come to this item before, and CAPS that have not changed are not

@@ -67,7 +67,8 @@ typedef struct
  * @state: of the session
  * @bitrate: of the item
  * @frame_rate: of the item
- * @dropped: up to now
+ * @counted: up to now, be it in a run that is not seen yet
+ * @dropped: up to now, in the runs that have been seen
  * @dropped_before: up to the session's beginning
  * @startup_time: ms; NAN: not known
  * @bitrate_at: when the bitrate was told first, or could have been
@@ -82,6 +83,7 @@ typedef struct
   MhQualityState state;
   MhBitrate bitrate;
   MhFrameRate frame_rate;
+  MhDropped counted;
   MhDropped dropped;
   MhDropped dropped_before;
   double startup_time;
@@ -100,7 +102,8 @@ typedef struct
 /**
  * mh_quality_begin_run:
  *
- * Another run of the pipeline: nothing is known of its streams.
+ * Another run of the pipeline: nothing is known of its streams, and what has been
+ * counted by now is counted in it. Call it after mh_quality_begin_session().
  */
 void mh_quality_begin_run (MhQuality *self);
 
@@ -148,6 +151,13 @@ void mh_quality_take_bitrate (MhQuality *self, const MhBitrateReport *report,
  */
 void mh_quality_take_frame_rate (
     MhQuality *self, double frame_rate, gboolean is_played);
+
+/**
+ * mh_quality_count:
+ * @counted: how many frames were dropped by now
+ * @is_up: whether that is in the run that is seen, and not in one that is about to be
+ */
+void mh_quality_count (MhQuality *self, MhDropped counted, gboolean is_up);
 
 /**
  * mh_quality_is_told:

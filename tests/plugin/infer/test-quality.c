@@ -110,6 +110,21 @@ test_correction (void)
 }
 
 /* Frames are those of this session, by messages or, without them, by what is late. */
+/* What is counted before a run is seen is counted in it. */
+static void
+test_count (void)
+{
+  MhQuality quality = { 0 };
+
+  mh_quality_count (&quality, (MhDropped){ 3, 0 }, TRUE);
+  mh_quality_count (&quality, (MhDropped){ 5, 0 }, FALSE);
+  g_assert_cmpuint (quality.dropped.told, ==, 3);
+  mh_quality_begin_session (&quality, 0);
+  mh_quality_begin_run (&quality);
+  g_assert_cmpuint (quality.dropped.told, ==, 5);
+  g_assert_cmpuint (quality.dropped_before.told, ==, 3);
+}
+
 static void
 test_dropped (void)
 {
@@ -193,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/quality/interval", test_interval);
   g_test_add_func ("/quality/change", test_change);
   g_test_add_func ("/quality/correction", test_correction);
+  g_test_add_func ("/quality/count", test_count);
   g_test_add_func ("/quality/dropped", test_dropped);
   g_test_add_func ("/quality/next-item", test_next_item);
   g_test_add_func ("/quality/theirs", test_theirs);
