@@ -375,7 +375,7 @@ static void
 begin_to_lead (MhMonitor *self, gboolean taken_over)
 {
   if (taken_over && self->phase.state != MH_PHASE_OVER)
-    mh_continuation_take_over (&self->continuation);
+    mh_continuation_take_over (&self->continuation, 0);
   if (mh_phase_lead (&self->phase, taken_over)) {
     self->stall.stalled = FALSE;
     mh_quality_begin_session (&self->quality, self->now);
@@ -408,7 +408,7 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
   else
     begin_to_follow (self);
   if (comes)
-    mh_continuation_come (&self->continuation, observation->group);
+    mh_continuation_take_over (&self->continuation, observation->group);
   self->placing.is_known = FALSE; /* not asked so far */
 }
 

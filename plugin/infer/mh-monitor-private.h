@@ -17,7 +17,6 @@
 #pragma once
 
 #include "mh-buffering.h"
-#include "mh-continuation.h"
 #include "mh-data-end.h"
 #include "mh-ending.h"
 #include "mh-item.h"

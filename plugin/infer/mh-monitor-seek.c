@@ -109,7 +109,7 @@ mh_monitor_observe_flush_start (
 
   if (mh_ending_is_stopping (&self->ending))
     return;
-  mh_fill_flush (&self->buffering.fill);
+  mh_buffering_flush (&self->buffering);
   flush_streams (self, observation->group);
   mh_item_begin (&self->item);
   if (is_replay (self)) {
