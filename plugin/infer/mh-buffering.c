@@ -13,16 +13,6 @@
 /* How often to ask while a buffer fills, where the bus is hidden. */
 #define POLL MH_TIME_FROM_MSEC (250)
 
-void
-mh_buffering_begin_run (MhBuffering *self)
-{
-  self->n_sources = 0;
-  self->is_told = FALSE;
-  self->counts = FALSE;
-  self->is_dry = FALSE;
-  self->is_unknown = FALSE;
-}
-
 static void
 forget_source (MhBuffering *self, guint i)
 {
@@ -53,15 +43,16 @@ mh_buffering_flush (MhBuffering *self)
     self->sources[i].flushed = TRUE;
 }
 
-void
+gboolean
 mh_buffering_tell (MhBuffering *self, guint64 source, int percent, MhTime at)
 {
-  gboolean was_low = mh_buffering_is_low (self);
+  int before = mh_buffering_percent (self);
 
   self->is_told = TRUE;
   fill (self, source, percent);
-  if (mh_buffering_is_low (self) && !was_low)
+  if (mh_buffering_is_low (self) && before == 100)
     self->low_since = at;
+  return mh_buffering_percent (self) != before;
 }
 
 gboolean

@@ -66,21 +66,16 @@ typedef struct
 } MhBuffering;
 
 /**
- * mh_buffering_begin_run:
- *
- * The pipeline begins anew: nothing is known of its buffers.
- */
-void mh_buffering_begin_run (MhBuffering *self);
-
-/**
  * mh_buffering_tell:
  * @source: which element fills a buffer, only compared with
  * @percent: how full it is, as a message says; 100: it is full, or gone
  * @at: when
  *
  * Takes a BUFFERING message.
+ *
+ * Returns: whether the lowest percentage has changed.
  */
-void mh_buffering_tell (
+gboolean mh_buffering_tell (
     MhBuffering *self, guint64 source, int percent, MhTime at);
 
 /**

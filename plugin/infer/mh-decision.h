@@ -39,7 +39,6 @@ typedef struct
 
 /**
  * mh_place_playhead:
- * @place: a place
  * @at: a moment
  * @call: (out): a playhead call for it; it owns nothing
  *
@@ -62,7 +61,6 @@ gboolean mh_place_reaches (const MhPlace *self, MhTime at);
 
 /**
  * mh_place_stream_time:
- * @place: a place
  * @at: a moment
  *
  * Returns: where in the stream the media is at that moment, seconds of stream
@@ -72,7 +70,6 @@ double mh_place_stream_time (const MhPlace *place, MhTime at);
 
 /**
  * mh_place_set_live:
- * @place: a place
  * @item: the item that @live is about
  * @live: whether what is played happens now
  * @utc_offset: microseconds from #MhTime to UTC
@@ -149,7 +146,6 @@ void mh_decisions_clear (MhDecisions *decisions);
 
 /**
  * mh_decisions_append_start:
- * @decisions: a list
  * @at: when the session begins
  * @place: where the media is
  * @resume: whether it goes on with another
@@ -161,7 +157,6 @@ void mh_decisions_append_start (
 
 /**
  * mh_decisions_append_call:
- * @decisions: a list
  * @call: (transfer none): a call; copied
  * @at: when it is to have happened
  * @place: where the media is
@@ -173,7 +168,6 @@ void mh_decisions_append_call (MhDecisions *decisions, const MhCall *call,
 
 /**
  * mh_decisions_append_state:
- * @decisions: a list
  * @state: the playback state
  * @place: where the media is
  *
@@ -184,7 +178,6 @@ void mh_decisions_append_state (
 
 /**
  * mh_decisions_take:
- * @decisions: a list
  *
  * Returns: (transfer full) (nullable): the first decision, which leaves the
  *   list; NULL: there is none.
@@ -193,7 +186,6 @@ MhDecision *mh_decisions_take (MhDecisions *decisions);
 
 /**
  * mh_decisions_set_live:
- * @decisions: a list
  * @item: an item
  * @live: whether the item is live
  * @utc_offset: microseconds from #MhTime to UTC

@@ -140,7 +140,7 @@ is_user_paused (const MhMonitor *self)
   gboolean fills = self->start.is_shown
       ? mh_buffering_fills (&self->buffering)
       : mh_buffering_is_low (&self->buffering);
-  gboolean is_paused = mh_run_is_in_paused (&self->run) ||
+  gboolean is_paused = self->run.own == GST_STATE_PAUSED ||
       mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED;
 
   return is_paused && !mh_seek_is_active (&self->seek) && !fills &&
@@ -179,12 +179,10 @@ stops_at_end (const MhMonitor *self)
   if (self->item.state != MH_ITEM_RUNS && self->item.end >= 0)
     return place >= self->item.end - STOP_NEAR;
   if (self->playback.reported == MH_PLAYBACK_PAUSED &&
-      mh_data_end_is_over (&self->data_end) &&
-      mh_data_end_is_known (&self->data_end) &&
+      mh_data_end_is_over (&self->data_end) && self->data_end.place >= 0 &&
       place >= self->data_end.place - PAUSE_NEAR)
     return TRUE;
-  return mh_monitor_bus_is_hidden (self) &&
-      mh_monitor_is_near_end (self, place);
+  return !self->run.has_messages && mh_monitor_is_near_end (self, place);
 }
 
 static MhCallType

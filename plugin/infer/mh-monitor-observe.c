@@ -18,6 +18,11 @@
  * to be seen or heard. */
 #define PLAYS_OTHER MH_TIME_FROM_SEC (10)
 
+/* How close to the end of the data the media is when it has run dry, and by how
+ * much it would be beyond it, seconds. */
+#define DRY_NEAR 0.1
+#define DRY_SINCE 1.0
+
 /* ---- items and runs ---- */
 
 /* What is known of an item, apart from the pipeline that plays it. */
@@ -28,7 +33,7 @@ mh_monitor_begin_item (MhMonitor *self, gboolean data)
   mh_phase_begin_item (&self->phase);
   mh_start_begin_item (&self->start, self->now, data);
   mh_placing_begin_item (&self->placing);
-  mh_data_end_begin_item (&self->data_end);
+  mh_data_end_flush (&self->data_end, TRUE);
   mh_seek_begin_item (&self->seek);
   self->stall.stalled = FALSE;
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
@@ -55,7 +60,7 @@ begin_run (MhMonitor *self, GstState top)
   prepared = mh_phase_is_open (&self->phase) && !mh_run_is_up (&self->run);
   if (!prepared)
     mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
-  mh_buffering_begin_run (&self->buffering);
+  self->buffering = (MhBuffering){ 0 };
   mh_seek_begin_run (&self->seek);
   if (top < GST_STATE_PAUSED)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
@@ -79,6 +84,46 @@ begin_run (MhMonitor *self, GstState top)
 
 /* ---- observations ---- */
 
+/* An element has told how full its buffer is. */
+static void
+observe_fill (MhMonitor *self, guint64 source, int percent)
+{
+  int before = mh_buffering_percent (&self->buffering);
+
+  if (mh_ending_is_stopping (&self->ending)) {
+    self->buffering.is_told = TRUE;
+    return; /* R1: a stray one */
+  }
+  if (mh_buffering_tell (&self->buffering, source, percent, self->now))
+    mh_ending_move (&self->ending, self->now);
+  if (!mh_buffering_is_low (&self->buffering) && before < 100)
+    mh_start_fill (&self->start, self->now);
+}
+
+/* Where the clock would have it. */
+static double
+get_unlimited (const MhMonitor *self)
+{
+  MhPlayhead playhead = self->playhead;
+
+  playhead.limit = -1;
+  return mh_playhead_get (&playhead, self->now);
+}
+
+/* A pause begins; @end: seconds: of the data so far. */
+static void
+take_dry (MhMonitor *self, double end)
+{
+  double beyond = get_unlimited (self) - end;
+
+  self->buffering.is_dry = self->start.is_shown &&
+      self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled &&
+      !mh_seek_is_active (&self->seek) && !self->buffering.is_told &&
+      self->data_end.state == MH_DATA_END_OPEN && !self->playhead.live &&
+      mh_rate_is_forward (&self->rate) && beyond >= -DRY_NEAR &&
+      beyond <= DRY_SINCE;
+}
+
 /* @end: of the data so far. */
 static void
 observe_pause (MhMonitor *self, GstClockTime end)
@@ -86,7 +131,7 @@ observe_pause (MhMonitor *self, GstClockTime end)
   mh_run_set_own (&self->run, GST_STATE_PAUSED, self->now);
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
-    mh_monitor_take_dry (self, (double) end / GST_SECOND);
+    take_dry (self, (double) end / GST_SECOND);
   /* Before it stands still: what has played is placed by how it moved. */
   if (mh_run_is_stopped (&self->run))
     mh_monitor_settle_play (self);
@@ -95,12 +140,20 @@ observe_pause (MhMonitor *self, GstClockTime end)
       mh_seek_is_active (&self->seek)
           ? mh_playback_get_since (&self->playback, self->now)
           : self->now);
-  if (mh_monitor_bus_is_hidden (self))
+  if (!self->run.has_messages)
     mh_buffering_ask (&self->buffering, self->now);
   if (mh_run_is_stopped (&self->run))
     mh_monitor_begin_stop (self); /* R1 */
   else
     mh_buffering_begin_pause (&self->buffering, self->now);
+}
+
+static void
+observe_gone (MhMonitor *self)
+{
+  mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
+  mh_monitor_begin_stop (self);
+  mh_monitor_finish_stop (self);
 }
 
 static void
@@ -118,7 +171,7 @@ observe_state (MhMonitor *self, const MhObservation *observation)
       mh_buffering_end_pause (&self->buffering);
       break;
     case GST_STATE_PAUSED:
-      if (mh_run_is_in_playing (&self->run)) {
+      if (self->run.own == GST_STATE_PLAYING) {
         observe_pause (self, observation->end);
       } else {
         begin_run (self, observation->top);
@@ -135,9 +188,7 @@ observe_state (MhMonitor *self, const MhObservation *observation)
       break;
     case GST_STATE_NULL:
     case GST_STATE_VOID_PENDING:
-      mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
-      mh_monitor_begin_stop (self);
-      mh_monitor_finish_stop (self);
+      observe_gone (self);
       break;
   }
 }
@@ -158,7 +209,7 @@ static void
 take_over (MhMonitor *self, guint group)
 {
   mh_streams_play (&self->streams, group);
-  mh_data_end_begin_item (&self->data_end);
+  mh_data_end_flush (&self->data_end, TRUE);
   mh_quality_begin_item (&self->quality, self->now);
   mh_poll_want (&self->poll, self->now);
 }
@@ -263,10 +314,10 @@ observe_group (MhMonitor *self, guint group)
 static void
 join_streams (MhMonitor *self)
 {
-  if (!mh_streams_are_continued (&self->streams))
+  if (!mh_streams_is_ahead (&self->streams) || self->streams.pad_has_segment)
     return;
   mh_streams_play (&self->streams, self->streams.pad);
-  mh_data_end_begin_item (&self->data_end);
+  mh_data_end_flush (&self->data_end, TRUE);
 }
 
 /* @place: stream time of its beginning, or NONE */
@@ -278,7 +329,7 @@ observe_data (MhMonitor *self, GstClockTime place)
   /* Without messages, data changes the item:
    * docs/design/inference.md#items. */
   if (mh_streams_is_other (&self->streams, self->streams.pad) &&
-      !mh_seek_awaits_data (&self->seek) && mh_monitor_bus_is_hidden (self))
+      !mh_seek_awaits_data (&self->seek) && !self->run.has_messages)
     observe_group (self, self->streams.pad);
   take_data_place (self);
   mh_seek_take_data (&self->seek, self->now);
@@ -340,7 +391,7 @@ static void
 observe_async_done (MhMonitor *self)
 {
   if (!mh_monitor_end_seek (self) && self->start.is_shown &&
-      mh_run_is_in_paused (&self->run))
+      self->run.own == GST_STATE_PAUSED)
     self->placing.is_known = FALSE; /* it was a step */
 }
 
@@ -421,14 +472,6 @@ observe_instant_rate (MhMonitor *self, double multiplier)
       &self->playhead, mh_monitor_moving_rate (self), self->now);
 }
 
-static void
-observe_gone (MhMonitor *self)
-{
-  mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
-  mh_monitor_begin_stop (self);
-  mh_monitor_finish_stop (self);
-}
-
 /* An observation that comes from a message of the pipeline. */
 static void
 dispatch_message (MhMonitor *self, const MhObservation *observation)
@@ -441,7 +484,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
       mh_run_set_top (&self->run, observation->state, observation->pending);
       break;
     case MH_OBSERVED_BUFFERING:
-      mh_monitor_observe_fill (self, observation->source, observation->percent);
+      observe_fill (self, observation->source, observation->percent);
       break;
     case MH_OBSERVED_EOS:
       mh_monitor_observe_eos (self);

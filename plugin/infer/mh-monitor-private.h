@@ -3,7 +3,6 @@
  * mh-monitor.c          what the player seems to do, and when that counts
  * mh-monitor-ask.c      what its owner asks
  * mh-monitor-end.c      how a session comes to its end
- * mh-monitor-fill.c     how full the buffers are
  * mh-monitor-loop.c     one round of a loop after the other
  * mh-monitor-observe.c  what each observation changes
  * mh-monitor-sample.c   what each sample changes
@@ -146,19 +145,6 @@ void mh_monitor_fail_seek (MhMonitor *self);
  * with it. */
 gboolean mh_monitor_end_seek (MhMonitor *self);
 
-/* mh-monitor-fill.c */
-
-/* An element has told how full its buffer is. */
-void mh_monitor_observe_fill (MhMonitor *self, guint64 source, int percent);
-/* A pause begins; @end: seconds: of the data so far. WebKit pauses a pipeline that a
- * page has left without data, and no message says why: it does not preroll. */
-void mh_monitor_take_dry (MhMonitor *self, double end);
-/* Whether it is that, and there is still none. */
-gboolean mh_monitor_is_dry (const MhMonitor *self);
-/* The element in front has told that, which it does only when it is asked. Returns:
- * whether it has become known with that what a pause is for. */
-gboolean mh_monitor_take_percent (MhMonitor *self, int percent);
-
 /* mh-monitor-ask.c */
 
 /* Whether the buffer's percentage is to be asked for: it is not known whether the
@@ -173,9 +159,6 @@ mh_monitor_seconds (GstClockTime time)
 {
   return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
 }
-/* Whether the application keeps the pipeline's messages from us
- * (docs/design/inference.md#bus-messages). */
-gboolean mh_monitor_bus_is_hidden (const MhMonitor *self);
 /* Whether no more data is to come, by the looks of it. */
 gboolean mh_monitor_may_be_over (const MhMonitor *self);
 /* Whether no more data is to come, and @position, seconds, is where it ends. */

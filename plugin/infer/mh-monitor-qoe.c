@@ -40,7 +40,7 @@ mh_monitor_begin_qoe (MhMonitor *self, MhTime at)
   if (self->quality.state == MH_QUALITY_THEIRS)
     return;
   mh_quality_start (&self->quality, mh_start_get_wait (&self->start, at), at);
-  mh_quality_tell (&self->quality, mh_monitor_bus_is_hidden (self), at, &qoe);
+  mh_quality_tell (&self->quality, !self->run.has_messages, at, &qoe);
   call_qoe (self, &qoe, at);
 }
 
@@ -51,7 +51,7 @@ mh_monitor_end_qoe (MhMonitor *self, MhTime at)
 
   if (self->start.is_shown &&
       mh_quality_tell_dropped (
-          &self->quality, mh_monitor_bus_is_hidden (self), at, &qoe))
+          &self->quality, !self->run.has_messages, at, &qoe))
     call_qoe (self, &qoe, at);
 }
 
@@ -64,7 +64,7 @@ mh_monitor_qoe_deadline (const MhMonitor *self)
       mh_monitor_settled ((MhMonitor *) self) != MH_TIME_NEVER)
     return MH_TIME_NEVER;
   return mh_quality_deadline (
-      &self->quality, mh_monitor_bus_is_hidden (self), self->now);
+      &self->quality, !self->run.has_messages, self->now);
 }
 
 void
@@ -76,7 +76,7 @@ mh_monitor_update_qoe (MhMonitor *self)
   if (mh_monitor_qoe_deadline (self) > self->now)
     return;
   changed = mh_quality_tell (
-      &self->quality, mh_monitor_bus_is_hidden (self), self->now, &qoe);
+      &self->quality, !self->run.has_messages, self->now, &qoe);
   call_qoe (self, &qoe, self->now);
   if (changed)
     mh_monitor_call_type (self, MH_CALL_BITRATE_CHANGE, self->now);

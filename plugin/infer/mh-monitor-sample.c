@@ -145,7 +145,7 @@ take_end (MhMonitor *self, const MhSample *sample)
 static gboolean
 check_end (MhMonitor *self, const MhSample *sample)
 {
-  gboolean bus_is_hidden = mh_monitor_bus_is_hidden (self);
+  gboolean bus_is_hidden = !self->run.has_messages;
   gboolean awaits_eos = sample->position < 0 && !bus_is_hidden;
   gboolean elsewhere = sample->position >= 0 &&
       !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND);
@@ -229,11 +229,28 @@ take_look (MhMonitor *self, const MhSample *sample)
   if (mh_run_set_top (&self->run, sample->state, sample->pending)) {
     mh_poll_change (&self->poll, sample->at);
     /* The pipeline plays, and it is not known since when. */
-    if (sample->state == GST_STATE_PLAYING && mh_monitor_bus_is_hidden (self) &&
+    if (sample->state == GST_STATE_PLAYING && !self->run.has_messages &&
         !self->start.is_shown)
       self->placing.is_known = FALSE;
   }
   mh_monitor_take_target (self, sample->target);
+}
+
+/* The element in front tells how full its buffer is, which it does only when it is asked.
+ *
+ * Returns: whether it has become known with that what a pause is for. */
+static gboolean
+take_percent (MhMonitor *self, int percent)
+{
+  int before = mh_buffering_percent (&self->buffering);
+  gboolean known;
+
+  if (percent < 0 || !mh_monitor_wants_percent (self))
+    return FALSE;
+  known = mh_buffering_answer (&self->buffering, percent, self->run.own_at);
+  if (mh_buffering_percent (&self->buffering) != before)
+    mh_ending_move (&self->ending, self->now);
+  return known;
 }
 
 /* What was given up after an error is rendered after all. */
@@ -259,7 +276,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   take_look (self, sample);
   take_end (self, sample);
   /* What came before that which is undecided is settled. */
-  if (mh_monitor_take_percent (self, sample->percent))
+  if (take_percent (self, sample->percent))
     since = MAX (
         self->run.own_at, mh_playback_get_since (&self->playback, sample->at));
   revive (self, sample);

@@ -110,14 +110,8 @@ mh_monitor_current_rate (const MhMonitor *self)
 double
 mh_monitor_moving_rate (const MhMonitor *self)
 {
-  return mh_run_is_in_playing (&self->run) ? mh_monitor_current_rate (self) : 0;
-}
-
-/* Tells the session where the media is, and nothing else. */
-static void
-call_playhead (MhMonitor *self, MhTime at)
-{
-  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
+  return self->run.own == GST_STATE_PLAYING ? mh_monitor_current_rate (self)
+                                            : 0;
 }
 
 /* The start of a session comes late, when it is known what is played, but is
@@ -184,7 +178,7 @@ enter_playing (MhMonitor *self, MhTime at)
 static void
 enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
 {
-  call_playhead (self, at);
+  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   switch (from) {
     case MH_PLAYBACK_SEEKING:
       if (mh_phase_pause_seek (&self->phase))
@@ -208,7 +202,7 @@ enter_seeking (MhMonitor *self, MhTime at)
   if (!isnan (target))
     mh_playhead_set (&self->playhead, target, at);
   mh_playhead_forget_jump (&self->playhead);
-  call_playhead (self, at);
+  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   if (mh_phase_begin_seek (&self->phase))
     mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
 }
@@ -265,6 +259,15 @@ mh_monitor_is_rendering (const MhMonitor *self)
       self->start.has_data;
 }
 
+/* Whether the pause is for want of data, and there is still none. WebKit pauses a pipeline
+ * that a page has left without data, and no message says why: it does not preroll. */
+static gboolean
+is_dry (const MhMonitor *self)
+{
+  return self->buffering.is_dry && !mh_data_end_is_over (&self->data_end) &&
+      !mh_run_is_prerolled (&self->run);
+}
+
 /* Whether a pause is for want of data or, before the first frame, the start waits for
  * it. */
 static gboolean
@@ -272,7 +275,7 @@ lacks_data (const MhMonitor *self)
 {
   if (!self->start.is_shown)
     return mh_buffering_is_low (&self->buffering);
-  return mh_buffering_fills (&self->buffering) || mh_monitor_is_dry (self);
+  return mh_buffering_fills (&self->buffering) || is_dry (self);
 }
 
 static MhPlaybackParts
@@ -354,8 +357,7 @@ ends_item (const MhMonitor *self, const MhObservation *next)
     case MH_OBSERVED_STREAM_START:
       return mh_streams_is_other (&self->streams, next->group);
     case MH_OBSERVED_DATA:
-      return mh_monitor_bus_is_hidden (self) &&
-          mh_streams_is_ahead (&self->streams);
+      return !self->run.has_messages && mh_streams_is_ahead (&self->streams);
     default:
       return FALSE;
   }
@@ -439,7 +441,7 @@ static void
 take_counted (MhMonitor *self, GstClockTime end)
 {
   if (!GST_CLOCK_TIME_IS_VALID (end) || self->playhead.limit < 0 ||
-      mh_data_end_is_known (&self->data_end) || !mh_monitor_sees_item (self))
+      self->data_end.place >= 0 || !mh_monitor_sees_item (self))
     return;
   self->playhead.limit = (double) end / GST_SECOND;
   self->playhead.limit_at = MH_TIME_NONE;

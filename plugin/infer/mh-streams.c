@@ -36,12 +36,6 @@ mh_streams_take_segment (MhStreams *self)
   self->pad_has_segment = TRUE;
 }
 
-gboolean
-mh_streams_are_continued (const MhStreams *self)
-{
-  return mh_streams_is_ahead (self) && !self->pad_has_segment;
-}
-
 void
 mh_streams_take_data (MhStreams *self, double place)
 {

@@ -109,14 +109,6 @@ gboolean mh_streams_is_other (const MhStreams *self, guint group);
 gboolean mh_streams_is_ahead (const MhStreams *self);
 
 /**
- * mh_streams_are_continued:
- *
- * Returns: whether another group passes the pad than is played, and none has told where
- *   its data is: data that comes now goes on where the data before it has ended.
- */
-gboolean mh_streams_are_continued (const MhStreams *self);
-
-/**
  * mh_streams_had_data:
  * @group: a group
  *

@@ -12,8 +12,8 @@ test_lowest (void)
   MhBuffering buffering = { 0 };
 
   g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
-  mh_buffering_tell (&buffering, 1, 20, 0);
-  mh_buffering_tell (&buffering, 2, 50, 0);
+  g_assert_true (mh_buffering_tell (&buffering, 1, 20, 0));
+  g_assert_false (mh_buffering_tell (&buffering, 2, 50, 0));
   g_assert_cmpint (mh_buffering_percent (&buffering), ==, 20);
   mh_buffering_tell (&buffering, 1, 70, 0);
   g_assert_cmpint (mh_buffering_percent (&buffering), ==, 50);
@@ -135,22 +135,6 @@ test_answered_full (void)
   g_assert_false (mh_buffering_fills (&buffering));
 }
 
-static void
-test_run (void)
-{
-  MhBuffering buffering = { 0 };
-
-  mh_buffering_tell (&buffering, 1, 10, 0);
-  mh_buffering_begin_pause (&buffering, 0);
-  mh_buffering_ask (&buffering, 0);
-  buffering.is_dry = TRUE;
-  mh_buffering_begin_run (&buffering);
-  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
-  g_assert_false (mh_buffering_wants_answer (&buffering));
-  g_assert_false (buffering.is_dry);
-  g_assert_false (buffering.is_told);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -163,6 +147,5 @@ main (int argc, char **argv)
   g_test_add_func ("/buffering/low/in-pause", test_low_after);
   g_test_add_func ("/buffering/asked", test_asked);
   g_test_add_func ("/buffering/answered-full", test_answered_full);
-  g_test_add_func ("/buffering/run", test_run);
   return g_test_run ();
 }

@@ -33,11 +33,11 @@ test_continued (void)
   mh_streams_pass (&streams, 5);
   mh_streams_take_segment (&streams);
   mh_streams_play (&streams, 5);
-  g_assert_false (mh_streams_are_continued (&streams));
+  g_assert_true (streams.pad_has_segment);
   mh_streams_pass (&streams, 6);
-  g_assert_true (mh_streams_are_continued (&streams));
+  g_assert_false (streams.pad_has_segment);
   mh_streams_take_segment (&streams);
-  g_assert_false (mh_streams_are_continued (&streams));
+  g_assert_true (streams.pad_has_segment);
 }
 
 /* Nothing has passed the pad: the element is not in the way of the data. */
