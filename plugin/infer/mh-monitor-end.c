@@ -115,6 +115,16 @@ call_early_error (MhMonitor *self)
     call_error (self, self->start.error, at);
 }
 
+/* A seek that has got nowhere is over. */
+static void
+fail_seek (MhMonitor *self)
+{
+  if (!mh_seek_fail (&self->seek))
+    return;
+  mh_playhead_set (&self->playhead, self->seek.from, self->now);
+  mh_monitor_update (self, self->now);
+}
+
 void
 mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
 {
@@ -128,7 +138,7 @@ mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
       mh_ending_is_closed_window (id))
     mh_ending_fail_silently (&self->ending, self->now);
   else if (mh_ending_fail (&self->ending, id, self->now)) {
-    mh_monitor_fail_seek (self);
+    fail_seek (self);
     call_error (self, id, self->now);
   }
 }

@@ -11,9 +11,6 @@
 /* Errors come late at times: docs/design/inference.md#end-stop-and-error. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
-/* Seconds: how long the last buffer may be, with what a sink of sound holds. */
-#define LAST_BUFFER 0.5
-
 /* For how long a pipeline has played something else before it is given what there is
  * to be seen or heard. */
 #define PLAYS_OTHER MH_TIME_FROM_SEC (10)
@@ -23,25 +20,7 @@
 #define DRY_NEAR 0.1
 #define DRY_SINCE 1.0
 
-/* ---- items and runs ---- */
-
-/* What is known of an item, apart from the pipeline that plays it. */
-void
-mh_monitor_begin_item (MhMonitor *self, gboolean data)
-{
-  self->item.number++;
-  mh_phase_begin_item (&self->phase);
-  mh_start_begin_item (&self->start, self->now, data);
-  mh_placing_begin_item (&self->placing);
-  mh_data_end_flush (&self->data_end, TRUE);
-  mh_seek_begin_item (&self->seek);
-  self->stall.stalled = FALSE;
-  mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
-  mh_ending_begin_item (&self->ending);
-  mh_playhead_reset (&self->playhead);
-  mh_quality_begin_session (&self->quality, self->now);
-  mh_monitor_announce (self);
-}
+/* ---- runs ---- */
 
 /* READY → PAUSED: whatever was before, this plays anew. */
 static void
@@ -193,178 +172,6 @@ observe_state (MhMonitor *self, const MhObservation *observation)
   }
 }
 
-/* The application names the media: where it has not ended and the name is the
- * same, then it is still that, whatever it comes from (another camera, a source
- * that was restarted). */
-static gboolean
-goes_on (const MhMonitor *self, double left)
-{
-  gboolean ended = self->item.length > 0 &&
-      mh_monitor_judge_end (self, left) == MH_CALL_COMPLETE;
-
-  return mh_phase_is_same_media (&self->phase) && !ended;
-}
-
-static void
-take_over (MhMonitor *self, guint group)
-{
-  mh_streams_play (&self->streams, group);
-  mh_data_end_flush (&self->data_end, TRUE);
-  mh_quality_begin_item (&self->quality, self->now);
-  mh_poll_want (&self->poll, self->now);
-}
-
-/* The item before ends with the beginning of the next one. Where it was not at
- * its end, that may be the same once more.
- *
- * Returns: whether it was left in the middle. */
-static gboolean
-end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
-{
-  MhCallType how = cut ? MH_CALL_SESSION_END
-                       : mh_monitor_judge_end (self, left);
-  gboolean open = mh_phase_is_open (&self->phase);
-
-  mh_monitor_end (self, how, at);
-  if (!open || cut || how != MH_CALL_SESSION_END)
-    return FALSE;
-  mh_continuation_break_off (&self->continuation, 0);
-  return TRUE;
-}
-
-/* Where the item is left when the next one is told of. Sinks do that when they have
- * the last buffer, which is shown for some time yet. */
-static double
-get_left (const MhMonitor *self)
-{
-  double left = mh_playhead_get_before_jump (&self->playhead, self->now);
-  double end = self->data_end.place;
-
-  return end > left && end - left < LAST_BUFFER &&
-          mh_monitor_judge_end (self, end) == MH_CALL_COMPLETE
-      ? end
-      : left;
-}
-
-static void
-take_data_place (MhMonitor *self)
-{
-  double place;
-
-  if (mh_streams_is_ahead (&self->streams))
-    return;
-  place = mh_placing_take_data (&self->placing, self->streams.pad_place);
-  if (place >= 0)
-    mh_playhead_set (&self->playhead, place, self->now);
-}
-
-static void
-observe_group (MhMonitor *self, guint group)
-{
-  gboolean other = mh_streams_is_other (&self->streams, group);
-  gboolean data = mh_streams_had_data (&self->streams, group);
-  /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
-  gboolean cut = mh_seek_awaits_data (&self->seek) ||
-      (mh_seek_is_active (&self->seek) && group == self->streams.next);
-  gboolean exchanged;
-  MhTime at = self->now;
-  double left;
-
-  /* A variant switch; or a source that is made of files begins the streams anew
-   * after a seek (splitmuxsrc). The next item may have come to the pad before that:
-   * playbin3 seeks in that one then. */
-  if (!other ||
-      (mh_seek_was_asked (&self->seek) && group != self->streams.next)) {
-    mh_streams_play (&self->streams, group);
-    return;
-  }
-  if (!mh_phase_has_begun (&self->phase) && !self->start.has_data) {
-    /* Nothing has come or been told of an item yet: it is this one. A flush
-     * after the end has begun it (instant-uri). */
-    mh_streams_play (&self->streams, group);
-    mh_start_forget_data (&self->start);
-    if (data)
-      mh_start_take_data (&self->start, self->now);
-    return;
-  }
-  mh_monitor_settle_play (self);
-  left = get_left (self);
-  if (!cut && goes_on (self, left)) {
-    take_over (self, group);
-    return;
-  }
-  if (cut) /* what looked like a seek was its end */
-    at = mh_monitor_leave_seek (self);
-  if (mh_phase_is_open (&self->phase) && !cut && !self->playhead.live)
-    mh_playhead_set (&self->playhead, left, self->now);
-  exchanged = end_before (self, cut, left, at);
-  mh_streams_play (&self->streams, group);
-  mh_item_forget (&self->item);
-  mh_monitor_begin_item (self, data);
-  mh_quality_begin_item (&self->quality, self->now);
-  if (!cut)
-    mh_placing_follow (&self->placing, left, exchanged, self->now);
-  if (data)
-    take_data_place (self);
-}
-
-/* Data that no SEGMENT says anew where it is goes on where the data before it has ended:
- * it is of the same item, though the streams have begun anew (splitmuxsrc, at the next
- * of its parts after a seek). */
-static void
-join_streams (MhMonitor *self)
-{
-  if (!mh_streams_is_ahead (&self->streams) || self->streams.pad_has_segment)
-    return;
-  mh_streams_play (&self->streams, self->streams.pad);
-  mh_data_end_flush (&self->data_end, TRUE);
-}
-
-/* @place: stream time of its beginning, or NONE */
-static void
-observe_data (MhMonitor *self, GstClockTime place)
-{
-  mh_start_take_data (&self->start, self->now);
-  mh_streams_take_data (&self->streams, mh_monitor_seconds (place));
-  /* Without messages, data changes the item:
-   * docs/design/inference.md#items. */
-  if (mh_streams_is_other (&self->streams, self->streams.pad) &&
-      !mh_seek_awaits_data (&self->seek) && !self->run.has_messages)
-    observe_group (self, self->streams.pad);
-  take_data_place (self);
-  mh_seek_take_data (&self->seek, self->now);
-}
-
-static void
-observe_pad_eos (MhMonitor *self, GstClockTime end)
-{
-  mh_data_end_finish (&self->data_end, mh_monitor_seconds (end));
-  self->playhead.limit = -1;
-  observe_data (self, GST_CLOCK_TIME_NONE);
-}
-
-/* @end: of the data that has come before it. */
-static void
-observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
-{
-  gboolean other = mh_streams_is_other (&self->streams, group);
-
-  mh_streams_pass (&self->streams, group);
-  /* Right after a flush, @end is of what was flushed. */
-  if (other && self->start.has_data &&
-      mh_data_end_follow (&self->data_end, mh_monitor_seconds (end))) {
-    self->playhead.limit = self->data_end.place;
-    self->playhead.limit_at = MH_TIME_NONE;
-  }
-  if (!self->streams.is_known) {
-    mh_streams_play (&self->streams, group);
-  } else if (other && mh_seek_awaits_data (&self->seek)) {
-    /* Right after a flush it is a cut: docs/design/inference.md#items. */
-    mh_monitor_find_prepared (self, group);
-    observe_group (self, group);
-  }
-}
-
 /* The application calls for itself: what it starts is tracked from then on as
  * if we had started it, what it ends is not started again by us. */
 static void
@@ -493,7 +300,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
       observe_async_done (self);
       break;
     case MH_OBSERVED_STREAM_START:
-      observe_group (self, observation->group);
+      mh_monitor_observe_group (self, observation->group);
       break;
     case MH_OBSERVED_ERROR:
       mh_monitor_observe_error (self, observation);
@@ -523,14 +330,14 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       mh_monitor_observe_segment (self, observation);
       break;
     case MH_OBSERVED_DATA:
-      join_streams (self);
-      observe_data (self, observation->time);
+      mh_monitor_observe_data (self, observation->time);
       break;
     case MH_OBSERVED_PAD_EOS:
-      observe_pad_eos (self, observation->time);
+      mh_monitor_observe_pad_eos (self, observation->time);
       break;
     case MH_OBSERVED_PAD_STREAM_START:
-      observe_pad_group (self, observation->group, observation->time);
+      mh_monitor_observe_pad_group (
+          self, observation->group, observation->time);
       break;
     case MH_OBSERVED_INSTANT_RATE:
       observe_instant_rate (self, observation->rate);

@@ -187,6 +187,16 @@ get_expected (const MhMonitor *self, MhTime at)
       : -1;
 }
 
+/* The first frame counts as rendered when the whole pipeline plays and data of
+ * this item has come by (issue of sinks that go to PLAYING without data:
+ * async=false and live ones). */
+static gboolean
+is_rendering (const MhMonitor *self)
+{
+  return mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
+      self->start.has_data;
+}
+
 static void
 feed_stall (MhMonitor *self, const MhSample *sample)
 {
@@ -196,8 +206,7 @@ feed_stall (MhMonitor *self, const MhSample *sample)
   if (self->playback.reported != MH_PLAYBACK_PLAYING ||
       mh_seek_is_active (&self->seek) ||
       mh_ending_is_stopping (&self->ending) ||
-      mh_playback_is_undecided (&self->playback) ||
-      !mh_monitor_is_rendering (self)) {
+      mh_playback_is_undecided (&self->playback) || !is_rendering (self)) {
     mh_data_end_move (&self->data_end);
     return;
   }
@@ -261,7 +270,7 @@ revive (MhMonitor *self, const MhSample *sample)
     mh_ending_move (&self->ending, sample->at);
   if (self->ending.state != MH_ENDING_BROKEN ||
       self->phase.state != MH_PHASE_OVER || !self->look.flows ||
-      !mh_monitor_is_rendering (self))
+      !is_rendering (self))
     return;
   mh_monitor_begin_item (self, TRUE);
 }

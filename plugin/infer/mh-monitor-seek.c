@@ -28,13 +28,30 @@ is_replay (const MhMonitor *self)
       self->ending.state == MH_ENDING_BROKEN;
 }
 
+/* Whether a seek to @target, seconds, plays the media once more. */
+static gboolean
+rewinds (const MhMonitor *self, double from, double target)
+{
+  return mh_phase_is_open (&self->phase) && self->start.is_shown &&
+      !self->playhead.live && mh_rate_is_forward (&self->rate) &&
+      mh_item_is_rewound (&self->item, from, target);
+}
+
+/* It does: the session is complete @at. */
+static void
+rewind_item (MhMonitor *self, double target, MhTime at)
+{
+  mh_monitor_end (self, MH_CALL_COMPLETE, at);
+  mh_monitor_begin_item (self, FALSE);
+  mh_playhead_set (&self->playhead, target, self->now);
+}
+
 /* The first of a burst: scrubbing goes anywhere. */
 static gboolean
 rewinds_at_once (const MhMonitor *self, double asked)
 {
   return !mh_seek_is_active (&self->seek) && !isnan (asked) &&
-      mh_monitor_rewinds (
-          self, mh_playhead_get (&self->playhead, self->now), asked);
+      rewinds (self, mh_playhead_get (&self->playhead, self->now), asked);
 }
 
 /* A flush that is a seek, unless something else comes of it. */
@@ -86,20 +103,6 @@ keep_part (MhMonitor *self)
     mh_streams_play (&self->streams, self->streams.pad);
 }
 
-/* Sinks know nothing of the next item before it is played. Where that was prepared by
- * then (playbin), a seek back from the end of this one goes to the next one. */
-void
-mh_monitor_find_prepared (MhMonitor *self, guint group)
-{
-  double target = mh_seek_get_target (&self->seek);
-
-  if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
-      self->item.length > 0 &&
-      mh_streams_was_prepared (&self->streams, group) &&
-      mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
-    self->streams.next = group;
-}
-
 void
 mh_monitor_observe_flush_start (
     MhMonitor *self, const MhObservation *observation)
@@ -120,7 +123,7 @@ mh_monitor_observe_flush_start (
     return;
   }
   if (rewinds_at_once (self, asked)) {
-    mh_monitor_rewind (self, asked, self->now);
+    rewind_item (self, asked, self->now);
     mh_seek_flush (&self->seek);
     return;
   }
@@ -150,8 +153,8 @@ observe_place (MhMonitor *self, double place)
   gboolean seeking = mh_seek_is_active (&self->seek);
   gboolean target_unknown = seeking && isnan (mh_seek_get_target (&self->seek));
 
-  if (target_unknown && mh_monitor_rewinds (self, self->seek.from, place)) {
-    mh_monitor_rewind (
+  if (target_unknown && rewinds (self, self->seek.from, place)) {
+    rewind_item (
         self, place, mh_playback_get_since (&self->playback, self->now));
     return;
   }
@@ -185,28 +188,6 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
     observe_place (self, place);
   mh_playhead_set_rate (
       &self->playhead, mh_monitor_moving_rate (self), self->now);
-}
-
-/* It went to another item, and not where it was to go in this one.
- *
- * Returns: when this one was left. */
-MhTime
-mh_monitor_leave_seek (MhMonitor *self)
-{
-  MhTime at = mh_playback_get_since (&self->playback, self->now);
-
-  if (mh_seek_is_active (&self->seek) && !self->playhead.live)
-    mh_playhead_set (&self->playhead, self->seek.from, at);
-  return at;
-}
-
-void
-mh_monitor_fail_seek (MhMonitor *self)
-{
-  if (!mh_seek_fail (&self->seek))
-    return;
-  mh_playhead_set (&self->playhead, self->seek.from, self->now);
-  mh_monitor_update (self, self->now);
 }
 
 gboolean

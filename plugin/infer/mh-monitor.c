@@ -249,16 +249,6 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
 
 /* ---- what the player seems to do ---- */
 
-/* The first frame counts as rendered when the whole pipeline plays and data of
- * this item has come by (issue of sinks that go to PLAYING without data:
- * async=false and live ones). */
-gboolean
-mh_monitor_is_rendering (const MhMonitor *self)
-{
-  return mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
-      self->start.has_data;
-}
-
 /* Whether the pause is for want of data, and there is still none. WebKit pauses a pipeline
  * that a page has left without data, and no message says why: it does not preroll. */
 static gboolean
