@@ -182,10 +182,8 @@ mh_monitor_check_failed (MhMonitor *self)
 /* An application that keeps the EOS message to itself stops when it gets it; and one
  * that plays in a loop may stop just where the last round is over. */
 static gboolean
-stops_at_end (const MhMonitor *self)
+stops_at_end (const MhMonitor *self, double place)
 {
-  double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
-
   if (self->item.state != MH_ITEM_RUNS && self->item.end >= 0)
     return place >= self->item.end - STOP_NEAR;
   if (self->playback.reported == MH_PLAYBACK_PAUSED &&
@@ -200,8 +198,8 @@ judge_stop (const MhMonitor *self)
 {
   double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
 
-  return stops_at_end (self) ? mh_monitor_judge_end (self, place)
-                             : MH_CALL_SESSION_END;
+  return stops_at_end (self, place) ? mh_monitor_judge_end (self, place)
+                                    : MH_CALL_SESSION_END;
 }
 
 void

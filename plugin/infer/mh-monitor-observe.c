@@ -51,10 +51,7 @@ begin_run (MhMonitor *self, GstState top)
   mh_item_forget (&self->item);
   mh_monitor_begin_item (self, FALSE);
   mh_quality_begin_run (&self->quality);
-  if (anyway)
-    mh_start_begin_again (&self->start, self->now);
-  else
-    mh_start_begin_run (&self->start, self->now);
+  mh_start_begin_run (&self->start, self->now, anyway);
   if (!prepared)
     return;
   mh_phase_keep (&self->phase);

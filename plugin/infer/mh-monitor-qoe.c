@@ -32,16 +32,25 @@ call_qoe (MhMonitor *self, const MhQoe *qoe, MhTime at)
   mh_monitor_call (self, &the_call, at);
 }
 
+/* Tells all of it. Returns: whether the bitrate has changed because the media has. */
+static gboolean
+tell_qoe (MhMonitor *self, MhTime at)
+{
+  MhQoe qoe;
+  gboolean changed = mh_quality_tell (
+      &self->quality, !self->run.has_messages, at, &qoe);
+
+  call_qoe (self, &qoe, at);
+  return changed;
+}
+
 void
 mh_monitor_begin_qoe (MhMonitor *self, MhTime at)
 {
-  MhQoe qoe;
-
   if (self->quality.state == MH_QUALITY_THEIRS)
     return;
   mh_quality_start (&self->quality, mh_start_get_wait (&self->start, at), at);
-  mh_quality_tell (&self->quality, !self->run.has_messages, at, &qoe);
-  call_qoe (self, &qoe, at);
+  tell_qoe (self, at);
 }
 
 void
@@ -70,14 +79,6 @@ mh_monitor_qoe_deadline (const MhMonitor *self)
 void
 mh_monitor_update_qoe (MhMonitor *self)
 {
-  gboolean changed;
-  MhQoe qoe;
-
-  if (mh_monitor_qoe_deadline (self) > self->now)
-    return;
-  changed = mh_quality_tell (
-      &self->quality, !self->run.has_messages, self->now, &qoe);
-  call_qoe (self, &qoe, self->now);
-  if (changed)
+  if (mh_monitor_qoe_deadline (self) <= self->now && tell_qoe (self, self->now))
     mh_monitor_call_type (self, MH_CALL_BITRATE_CHANGE, self->now);
 }

@@ -286,13 +286,6 @@ get_parts (const MhMonitor *self)
   };
 }
 
-static gboolean
-is_wanted (const MhMonitor *self)
-{
-  return mh_run_is_wanted (&self->run) &&
-      !mh_ending_is_stopping (&self->ending);
-}
-
 /* The application took PLAYING back before the first frame: treat the pipeline as
  * prerolled only. Not so while a buffer is below 100 %: an application that pauses
  * to fill it may have been told of that before the element came to the pipeline
@@ -375,7 +368,8 @@ mh_monitor_settle_play (MhMonitor *self)
 static void
 update_phase (MhMonitor *self)
 {
-  if (self->phase.state == MH_PHASE_NONE && is_wanted (self))
+  if (self->phase.state == MH_PHASE_NONE && mh_run_is_wanted (&self->run) &&
+      !mh_ending_is_stopping (&self->ending))
     mh_monitor_want (self, self->now);
   else if (is_withdrawn (self))
     mh_phase_withdraw (&self->phase);

@@ -160,14 +160,6 @@ void mh_quality_take_frame_rate (
 void mh_quality_count (MhQuality *self, MhDropped counted, gboolean is_up);
 
 /**
- * mh_quality_is_told:
- * @is_hidden: whether the pipeline's messages are kept from us
- *
- * Returns: whether the session has been told all there is to tell.
- */
-gboolean mh_quality_is_told (const MhQuality *self, gboolean is_hidden);
-
-/**
  * mh_quality_start:
  * @wait: how long the viewer has waited for the first frame
  * @at: when it was rendered
@@ -178,7 +170,7 @@ void mh_quality_start (MhQuality *self, MhTime wait, MhTime at);
 
 /**
  * mh_quality_tell:
- * @is_hidden: as for mh_quality_is_told()
+ * @is_hidden: whether the pipeline's messages are kept from us
  * @at: when the session is told
  * @qoe: (out): all of it
  *
@@ -189,7 +181,7 @@ gboolean mh_quality_tell (
 
 /**
  * mh_quality_tell_dropped:
- * @is_hidden: as for mh_quality_is_told()
+ * @is_hidden: as for mh_quality_tell()
  * @at: when the session is about to end
  * @qoe: (out): what it is told then
  *
@@ -200,7 +192,7 @@ gboolean mh_quality_tell_dropped (
 
 /**
  * mh_quality_deadline:
- * @is_hidden: as for mh_quality_is_told()
+ * @is_hidden: as for mh_quality_tell()
  * @now: a moment
  *
  * Returns: when the session is to be told, as things are; %MH_TIME_NEVER: there is

@@ -43,7 +43,7 @@ test_first (void)
   MhQoe qoe;
 
   mh_quality_begin_session (&quality, 0);
-  g_assert_true (mh_quality_is_told (&quality, FALSE));
+  g_assert_cmpint (mh_quality_deadline (&quality, FALSE, 0), ==, MH_TIME_NEVER);
   take_bitrate (&quality, 80000, 0);
   mh_quality_take_frame_rate (&quality, 25, TRUE);
   g_assert_cmpint (
@@ -71,7 +71,7 @@ test_interval (void)
       mh_quality_deadline (&quality, FALSE, MSEC (1100)), ==, MSEC (2000));
   g_assert_false (mh_quality_tell (&quality, FALSE, MSEC (2000), &qoe));
   take_bitrate (&quality, 80700, MSEC (4000)); /* less than a hundredth */
-  g_assert_true (mh_quality_is_told (&quality, FALSE));
+  g_assert_cmpint (mh_quality_deadline (&quality, FALSE, 0), ==, MH_TIME_NEVER);
 }
 
 /* A bitrate that is counted has changed by a quarter; one of a variant by a
@@ -197,7 +197,7 @@ test_run (void)
   mh_quality_take_frame_rate (&quality, 25, TRUE);
   mh_quality_begin_run (&quality);
   mh_quality_begin_session (&quality, 0);
-  g_assert_true (mh_quality_is_told (&quality, FALSE));
+  g_assert_cmpint (mh_quality_deadline (&quality, FALSE, 0), ==, MH_TIME_NEVER);
 }
 
 int
