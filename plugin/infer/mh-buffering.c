@@ -1,9 +1,10 @@
-/* mh-buffering: whether a pause is the application's, which waits for its buffer to
- * fill, or the viewer's.
+/* mh-buffering: how full a pipeline's buffers are, and what a pause is for.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-buffering.h"
+
+#include <string.h>
 
 /* The source of what no message tells, but the peer. */
 #define PEER 0
@@ -12,25 +13,46 @@
 /* How often to ask while a buffer fills, where the bus is hidden. */
 #define POLL MH_TIME_FROM_MSEC (250)
 
-void
-mh_buffering_begin_run (MhBuffering *self)
+static void
+forget_source (MhBuffering *self, guint i)
 {
-  self->fill = (MhFill){ 0 };
-  self->is_told = FALSE;
-  self->counts = FALSE;
-  self->is_dry = FALSE;
-  self->is_unknown = FALSE;
+  self->n_sources--;
+  memmove (&self->sources[i], &self->sources[i + 1],
+      (self->n_sources - i) * sizeof self->sources[0]);
+}
+
+/* An element that is full is forgotten. */
+static void
+fill (MhBuffering *self, guint64 id, int percent)
+{
+  for (guint i = self->n_sources; i-- > 0;) {
+    if (self->sources[i].id == id || self->sources[i].flushed)
+      forget_source (self, i);
+  }
+  if (percent >= 100)
+    return;
+  if (self->n_sources == MH_BUFFERING_SOURCES)
+    forget_source (self, 0);
+  self->sources[self->n_sources++] = (MhBufferingSource){ id, percent, FALSE };
 }
 
 void
+mh_buffering_flush (MhBuffering *self)
+{
+  for (guint i = 0; i < self->n_sources; i++)
+    self->sources[i].flushed = TRUE;
+}
+
+gboolean
 mh_buffering_tell (MhBuffering *self, guint64 source, int percent, MhTime at)
 {
-  gboolean was_low = mh_buffering_is_low (self);
+  int before = mh_buffering_percent (self);
 
   self->is_told = TRUE;
-  mh_fill_tell (&self->fill, source, percent);
-  if (mh_buffering_is_low (self) && !was_low)
+  fill (self, source, percent);
+  if (mh_buffering_is_low (self) && before == 100)
     self->low_since = at;
+  return mh_buffering_percent (self) != before;
 }
 
 gboolean
@@ -38,7 +60,7 @@ mh_buffering_answer (MhBuffering *self, int percent, MhTime since)
 {
   gboolean was_unknown = self->is_unknown;
 
-  mh_fill_tell (&self->fill, PEER, percent);
+  fill (self, PEER, percent);
   if (!was_unknown)
     return FALSE;
   self->is_unknown = FALSE;
@@ -76,7 +98,11 @@ mh_buffering_end_pause (MhBuffering *self)
 int
 mh_buffering_percent (const MhBuffering *self)
 {
-  return mh_fill_percent (&self->fill);
+  int lowest = 100;
+
+  for (guint i = 0; i < self->n_sources; i++)
+    lowest = MIN (lowest, self->sources[i].percent);
+  return lowest;
 }
 
 gboolean

@@ -1,5 +1,5 @@
-/* mh-buffering: whether a pause is the application's, which waits for its buffer to
- * fill, or the viewer's.
+/* mh-buffering: how full a pipeline's buffers are, and whether a pause is the
+ * application's, which waits for them to fill, or the viewer's.
  *
  * GStreamer has one PAUSED for both. A buffer that was low just before the pause says
  * so. Where the pipeline's messages are kept from us, the element in front is asked
@@ -7,22 +7,42 @@
  * that begins where the data ends is one for want of data
  * (docs/design/inference.md#buffering).
  *
+ * Several elements may fill a buffer at the same time. The lowest percentage counts, as
+ * in decodebin and urisourcebin: the player has what it needs when the last of them has.
+ *
  * Pure: percentages and times in, what a pause is for comes out.
  *
- * May touch: GLib, mh-fill, mh-time.
+ * May touch: GLib, mh-time.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-fill.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS
 
+/* How many elements may fill a buffer at the same time. Where there are more, those
+ * that told last count. */
+#define MH_BUFFERING_SOURCES 8
+
+/**
+ * MhBufferingSource:
+ * @id: which element fills, only compared with
+ * @percent: how full its buffer is, < 100
+ * @flushed: whether there was a flush since
+ */
+typedef struct
+{
+  guint64 id;
+  int percent;
+  gboolean flushed;
+} MhBufferingSource;
+
 /**
  * MhBuffering:
- * @fill: how full the buffers are
+ * @sources: the elements that fill, in the order in which they told last
+ * @n_sources: how many those are; 0: the buffers are full
  * @is_told: whether an element has told of its buffer by a message in this run
  * @low_since: since when the buffers are not full; only while they are not
  * @counts: whether the pause lasts until they are full: it is for that
@@ -35,7 +55,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  MhFill fill;
+  MhBufferingSource sources[MH_BUFFERING_SOURCES];
+  guint n_sources;
   gboolean is_told;
   MhTime low_since;
   gboolean counts;
@@ -45,22 +66,25 @@ typedef struct
 } MhBuffering;
 
 /**
- * mh_buffering_begin_run:
- *
- * The pipeline begins anew: nothing is known of its buffers.
- */
-void mh_buffering_begin_run (MhBuffering *self);
-
-/**
  * mh_buffering_tell:
  * @source: which element fills a buffer, only compared with
- * @percent: how full it is, as a message says
+ * @percent: how full it is, as a message says; 100: it is full, or gone
  * @at: when
  *
  * Takes a BUFFERING message.
+ *
+ * Returns: whether the lowest percentage has changed.
  */
-void mh_buffering_tell (
+gboolean mh_buffering_tell (
     MhBuffering *self, guint64 source, int percent, MhTime at);
+
+/**
+ * mh_buffering_flush:
+ *
+ * What was in the buffers is gone, and an element that fills a buffer anew says so.
+ * What was told before counts only until an element tells something.
+ */
+void mh_buffering_flush (MhBuffering *self);
 
 /**
  * mh_buffering_answer:
@@ -105,7 +129,7 @@ void mh_buffering_end_pause (MhBuffering *self);
 /**
  * mh_buffering_percent:
  *
- * Returns: how full the buffers are.
+ * Returns: the lowest percentage of all elements that fill a buffer; 100: none does.
  */
 int mh_buffering_percent (const MhBuffering *self);
 

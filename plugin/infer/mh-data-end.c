@@ -8,12 +8,6 @@
 #define BEHIND 0.05
 
 void
-mh_data_end_begin_item (MhDataEnd *self)
-{
-  mh_data_end_flush (self, TRUE);
-}
-
-void
 mh_data_end_flush (MhDataEnd *self, gboolean restarts)
 {
   if (restarts || self->state == MH_DATA_END_FOLLOWED)
@@ -59,12 +53,6 @@ gboolean
 mh_data_end_is_over (const MhDataEnd *self)
 {
   return self->state == MH_DATA_END_OVER;
-}
-
-gboolean
-mh_data_end_is_known (const MhDataEnd *self)
-{
-  return self->place >= 0;
 }
 
 double

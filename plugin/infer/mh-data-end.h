@@ -53,18 +53,11 @@ typedef struct
   }
 
 /**
- * mh_data_end_begin_item:
- *
- * Another item is played. What has been seen may be of it already.
- */
-void mh_data_end_begin_item (MhDataEnd *self);
-
-/**
  * mh_data_end_flush:
  * @restarts: whether something was rendered before: then an EOS event of before does
  *   not count any more. At the start a demuxer may flush after it has read to EOS
  *
- * What was seen is gone.
+ * What was seen is gone, or another item is played.
  */
 void mh_data_end_flush (MhDataEnd *self, gboolean restarts);
 
@@ -107,13 +100,6 @@ double mh_data_end_get_limit (const MhDataEnd *self);
  * Returns: whether the EOS event has come.
  */
 gboolean mh_data_end_is_over (const MhDataEnd *self);
-
-/**
- * mh_data_end_is_known:
- *
- * Returns: whether it is known where the data of the item ends.
- */
-gboolean mh_data_end_is_known (const MhDataEnd *self);
 
 /**
  * mh_data_end_get_last:

@@ -1,21 +1,84 @@
-/* mh-decision: what the inference has decided, for its owner to carry out.
+/* mh-decision: what the inference has decided, for its owner to carry out, and where the
+ * media was then.
  *
  * The inference appends to a list; its owner takes decisions out of it after
  * each function that may have appended some, in their order. Nothing is called
  * back while the inference decides: a decision has with it the place that it is
  * about, as it was then.
  *
- * May touch: mh-call, mh-enums, mh-place, mh-time. Pure. Not
- * thread-safe.
+ * May touch: mh-call, mh-enums, mh-playhead, mh-time. Pure. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
+#include "mh-call.h"
 #include "mh-enums.h"
-#include "mh-place.h"
+#include "mh-playhead.h"
 
 G_BEGIN_DECLS
+
+/**
+ * MhPlace:
+ * @playhead: where the media is
+ * @rate: by how many seconds it moves in a second, as reported: 0 while it is
+ *   reported to stand still
+ * @item: of which item, counted by the inference
+ * @group: the group of the streams that are played; 0: they say none
+ *
+ * It says for any moment what a session is told of the playhead, and stays right for the
+ * decision that it belongs to while the player goes on.
+ */
+typedef struct
+{
+  MhPlayhead playhead;
+  double rate;
+  guint item;
+  guint group;
+} MhPlace;
+
+/**
+ * mh_place_playhead:
+ * @at: a moment
+ * @call: (out): a playhead call for it; it owns nothing
+ *
+ * Says where the media is at that moment, and how fast it moves: for live media
+ * the second of the UTC day.
+ */
+void mh_place_playhead (const MhPlace *place, MhTime at, MhCall *call);
+
+/**
+ * mh_place_reaches:
+ * @at: a moment
+ *
+ * A pause is reported only after it has lasted for a while. A deadline from before the
+ * pause may therefore be handled while the place already stands still, and one from
+ * before a seek in a pause when the place is that of the target.
+ *
+ * Returns: FALSE if @at is before a stop that has not been reported yet, or before what
+ *   stands still came to where it is: the place does not say where the media was then.
+ */
+gboolean mh_place_reaches (const MhPlace *self, MhTime at);
+
+/**
+ * mh_place_stream_time:
+ * @at: a moment
+ *
+ * Returns: where in the stream the media is at that moment, seconds of stream
+ *   time: as the playhead, but for live media.
+ */
+double mh_place_stream_time (const MhPlace *place, MhTime at);
+
+/**
+ * mh_place_set_live:
+ * @item: the item that @live is about
+ * @live: whether what is played happens now
+ * @utc_offset: microseconds from #MhTime to UTC
+ *
+ * Nothing happens where the place is of another item.
+ */
+void mh_place_set_live (
+    MhPlace *place, guint item, gboolean live, gint64 utc_offset);
 
 /**
  * MhDecisionType:
@@ -84,7 +147,6 @@ void mh_decisions_clear (MhDecisions *decisions);
 
 /**
  * mh_decisions_append_start:
- * @decisions: a list
  * @at: when the session begins
  * @place: where the media is
  * @resume: whether it goes on with another
@@ -96,7 +158,6 @@ void mh_decisions_append_start (
 
 /**
  * mh_decisions_append_call:
- * @decisions: a list
  * @call: (transfer none): a call; copied
  * @at: when it is to have happened
  * @place: where the media is
@@ -108,7 +169,6 @@ void mh_decisions_append_call (MhDecisions *decisions, const MhCall *call,
 
 /**
  * mh_decisions_append_state:
- * @decisions: a list
  * @state: the playback state
  * @place: where the media is
  *
@@ -119,7 +179,6 @@ void mh_decisions_append_state (
 
 /**
  * mh_decisions_take:
- * @decisions: a list
  *
  * Returns: (transfer full) (nullable): the first decision, which leaves the
  *   list; NULL: there is none.
@@ -128,7 +187,6 @@ MhDecision *mh_decisions_take (MhDecisions *decisions);
 
 /**
  * mh_decisions_set_live:
- * @decisions: a list
  * @item: an item
  * @live: whether the item is live
  * @utc_offset: microseconds from #MhTime to UTC

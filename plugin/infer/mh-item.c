@@ -18,6 +18,15 @@
 #define JUMP 0.5
 
 void
+mh_item_forget (MhItem *self)
+{
+  guint number = self->number;
+
+  *self = (MhItem) MH_ITEM_INIT;
+  self->number = number;
+}
+
+void
 mh_item_begin (MhItem *self)
 {
   self->state = MH_ITEM_RUNS;

@@ -38,6 +38,7 @@ typedef enum
 
 /**
  * MhItem:
+ * @number: items are counted
  * @state: of the round that is rendered
  * @length: of the media; < 0: not known
  * @end: where the data of this round ends; < 0: not known. With JUMPED: where the data
@@ -49,6 +50,7 @@ typedef enum
  */
 typedef struct
 {
+  guint number;
   MhItemState state;
   double length;
   double end;
@@ -60,6 +62,13 @@ typedef struct
   { \
     .length = -1, .end = -1 \
   }
+
+/**
+ * mh_item_forget:
+ *
+ * What is known of an item is not known of the next one.
+ */
+void mh_item_forget (MhItem *self);
 
 /**
  * mh_item_begin:

@@ -21,28 +21,22 @@
 /* A change of state that takes longer than that will not come to its end. */
 #define SLOW_CHANGE MH_TIME_FROM_SEC (2)
 
-gboolean
-mh_monitor_bus_is_hidden (const MhMonitor *self)
-{
-  return !self->run.has_messages;
-}
-
 /* A player whose next item has failed stands still at the end of this one, and
  * gets no EOS event (playbin). */
 gboolean
 mh_monitor_may_be_over (const MhMonitor *self)
 {
   return mh_data_end_is_over (&self->data_end) ||
-      (self->ending.failed && self->media.length > 0 &&
+      (self->ending.failed && self->item.length > 0 &&
           mh_playhead_get (&self->playhead, self->now) >
-              self->media.length - END_NEAR);
+              self->item.length - END_NEAR);
 }
 
 gboolean
 mh_monitor_is_near_end (const MhMonitor *self, double position)
 {
   double end = mh_data_end_is_over (&self->data_end) ? self->data_end.seen
-                                                     : self->media.length;
+                                                     : self->item.length;
 
   return mh_monitor_may_be_over (self) &&
       (end < 0 || fabs (position - end) < END_NEAR);
@@ -52,8 +46,7 @@ mh_monitor_is_near_end (const MhMonitor *self, double position)
 MhTime
 mh_monitor_look_interval (const MhMonitor *self)
 {
-  return mh_data_end_is_over (&self->data_end) &&
-          mh_monitor_bus_is_hidden (self)
+  return mh_data_end_is_over (&self->data_end) && !self->run.has_messages
       ? END_POLL
       : mh_stall_interval (&self->stall);
 }
@@ -65,8 +58,8 @@ look_deadline (const MhMonitor *self)
 {
   MhTime interval = mh_monitor_look_interval (self);
 
-  if (mh_monitor_bus_is_hidden (self) || self->stall.stalled ||
-      self->now - self->flowed_at >= interval)
+  if (!self->run.has_messages || self->stall.stalled ||
+      !mh_look_has_flowed (&self->look, self->now, interval))
     return mh_time_add (self->now, interval);
   return mh_stall_next_look (&self->stall, self->now);
 }
@@ -109,7 +102,7 @@ mh_monitor_next_deadline (MhMonitor *self)
   deadline = MIN (deadline, mh_monitor_failed_deadline (self));
   deadline = MIN (deadline, mh_monitor_round_deadline (self));
   if (self->ending.state == MH_ENDING_BROKEN &&
-      mh_run_is_in_playing (&self->run))
+      self->run.own == GST_STATE_PLAYING)
     deadline = MIN (deadline, mh_time_add (self->now, START_POLL_LATER));
   if (mh_ending_is_stopping (&self->ending))
     deadline = MIN (deadline, self->ending.decide_at);
@@ -118,11 +111,11 @@ mh_monitor_next_deadline (MhMonitor *self)
     deadline = MIN (deadline, look_deadline (self));
   /* No message says when it plays again. */
   if (mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED &&
-      mh_monitor_bus_is_hidden (self))
+      !self->run.has_messages)
     deadline = MIN (deadline, mh_time_add (self->now, KEPT_POLL));
   deadline = MIN (deadline, ask_deadline (self));
   deadline = MIN (deadline, percent_deadline (self));
-  if (!self->start.is_shown && mh_run_is_in_playing (&self->run) &&
+  if (!self->start.is_shown && self->run.own == GST_STATE_PLAYING &&
       mh_phase_is_tracked (&self->phase))
     deadline = MIN (deadline,
         mh_time_add (self->now,
@@ -154,7 +147,7 @@ mh_monitor_get_place (MhMonitor *self, MhPlace *place)
 {
   place->playhead = self->playhead;
   place->rate = mh_monitor_current_rate (self);
-  place->item = self->item;
+  place->item = self->item.number;
   place->group = mh_streams_get_played (&self->streams);
 }
 
@@ -185,9 +178,8 @@ mh_monitor_leads (MhMonitor *self)
 gboolean
 mh_monitor_wants_percent (const MhMonitor *self)
 {
-  return mh_run_is_in_paused (&self->run) &&
-      !mh_ending_is_stopping (&self->ending) &&
-      mh_monitor_bus_is_hidden (self) &&
+  return self->run.own == GST_STATE_PAUSED &&
+      !mh_ending_is_stopping (&self->ending) && !self->run.has_messages &&
       mh_buffering_wants_answer (&self->buffering);
 }
 

@@ -34,10 +34,10 @@ mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
 MhCallType
 mh_monitor_judge_end (const MhMonitor *self, double place)
 {
-  if (self->ending.failed && self->media.length < 0)
+  if (self->ending.failed && self->item.length < 0)
     return MH_CALL_SESSION_END;
-  return mh_item_is_complete (&self->media, place,
-             self->segment_rate * self->multiplier, self->playhead.live)
+  return mh_item_is_complete (
+             &self->item, place, mh_rate_get (&self->rate), self->playhead.live)
       ? MH_CALL_COMPLETE
       : MH_CALL_SESSION_END;
 }
@@ -60,10 +60,10 @@ get_end_place (const MhMonitor *self)
   double place = mh_playhead_get (&self->playhead, self->now);
   double last = mh_data_end_get_last (&self->data_end, place);
 
-  if (last < 0 || self->segment_rate <= 0)
+  if (last < 0 || !mh_rate_is_forward (&self->rate))
     return place;
-  return place >= self->media.length - REACHED ? MAX (self->media.length, last)
-                                               : last;
+  return place >= self->item.length - REACHED ? MAX (self->item.length, last)
+                                              : last;
 }
 
 void
@@ -115,6 +115,16 @@ call_early_error (MhMonitor *self)
     call_error (self, self->start.error, at);
 }
 
+/* A seek that has got nowhere is over. */
+static void
+fail_seek (MhMonitor *self)
+{
+  if (!mh_seek_fail (&self->seek))
+    return;
+  mh_playhead_set (&self->playhead, self->seek.from, self->now);
+  mh_monitor_update (self, self->now);
+}
+
 void
 mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
 {
@@ -128,7 +138,7 @@ mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
       mh_ending_is_closed_window (id))
     mh_ending_fail_silently (&self->ending, self->now);
   else if (mh_ending_fail (&self->ending, id, self->now)) {
-    mh_monitor_fail_seek (self);
+    fail_seek (self);
     call_error (self, id, self->now);
   }
 }
@@ -140,7 +150,7 @@ is_user_paused (const MhMonitor *self)
   gboolean fills = self->start.is_shown
       ? mh_buffering_fills (&self->buffering)
       : mh_buffering_is_low (&self->buffering);
-  gboolean is_paused = mh_run_is_in_paused (&self->run) ||
+  gboolean is_paused = self->run.own == GST_STATE_PAUSED ||
       mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED;
 
   return is_paused && !mh_seek_is_active (&self->seek) && !fills &&
@@ -172,19 +182,15 @@ mh_monitor_check_failed (MhMonitor *self)
 /* An application that keeps the EOS message to itself stops when it gets it; and one
  * that plays in a loop may stop just where the last round is over. */
 static gboolean
-stops_at_end (const MhMonitor *self)
+stops_at_end (const MhMonitor *self, double place)
 {
-  double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
-
-  if (self->media.state != MH_ITEM_RUNS && self->media.end >= 0)
-    return place >= self->media.end - STOP_NEAR;
+  if (self->item.state != MH_ITEM_RUNS && self->item.end >= 0)
+    return place >= self->item.end - STOP_NEAR;
   if (self->playback.reported == MH_PLAYBACK_PAUSED &&
-      mh_data_end_is_over (&self->data_end) &&
-      mh_data_end_is_known (&self->data_end) &&
+      mh_data_end_is_over (&self->data_end) && self->data_end.place >= 0 &&
       place >= self->data_end.place - PAUSE_NEAR)
     return TRUE;
-  return mh_monitor_bus_is_hidden (self) &&
-      mh_monitor_is_near_end (self, place);
+  return !self->run.has_messages && mh_monitor_is_near_end (self, place);
 }
 
 static MhCallType
@@ -192,8 +198,8 @@ judge_stop (const MhMonitor *self)
 {
   double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
 
-  return stops_at_end (self) ? mh_monitor_judge_end (self, place)
-                             : MH_CALL_SESSION_END;
+  return stops_at_end (self, place) ? mh_monitor_judge_end (self, place)
+                                    : MH_CALL_SESSION_END;
 }
 
 void

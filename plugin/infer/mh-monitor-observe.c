@@ -5,44 +5,22 @@
  */
 #include "mh-monitor-private.h"
 
-#include <math.h>
-
 /* How soon a player that could not be made ready is told to play anyway. */
 #define PLAY_ANYWAY MH_TIME_FROM_SEC (1)
 
 /* Errors come late at times: docs/design/inference.md#end-stop-and-error. */
 #define STOP_WAIT MH_TIME_FROM_MSEC (250)
 
-/* Seconds: how long the last buffer may be, with what a sink of sound holds. */
-#define LAST_BUFFER 0.5
-
-/* Seconds: how far from its start an item begins that goes on elsewhere. */
-#define ELSEWHERE 0.5
-
 /* For how long a pipeline has played something else before it is given what there is
  * to be seen or heard. */
 #define PLAYS_OTHER MH_TIME_FROM_SEC (10)
 
-/* ---- items and runs ---- */
+/* How close to the end of the data the media is when it has run dry, and by how
+ * much it would be beyond it, seconds. */
+#define DRY_NEAR 0.1
+#define DRY_SINCE 1.0
 
-/* What is known of an item, apart from the pipeline that plays it. */
-void
-mh_monitor_begin_item (MhMonitor *self, gboolean data)
-{
-  self->item++;
-  self->is_exchanged = FALSE;
-  mh_phase_begin_item (&self->phase);
-  mh_start_begin_item (&self->start, self->now, data);
-  mh_placing_begin_item (&self->placing);
-  mh_data_end_begin_item (&self->data_end);
-  mh_seek_begin_item (&self->seek);
-  self->stall.stalled = FALSE;
-  mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
-  mh_ending_begin_item (&self->ending);
-  mh_playhead_reset (&self->playhead);
-  mh_quality_begin_session (&self->quality, self->now);
-  mh_monitor_announce (self);
-}
+/* ---- runs ---- */
 
 /* READY → PAUSED: whatever was before, this plays anew. */
 static void
@@ -61,24 +39,19 @@ begin_run (MhMonitor *self, GstState top)
   prepared = mh_phase_is_open (&self->phase) && !mh_run_is_up (&self->run);
   if (!prepared)
     mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
-  mh_buffering_begin_run (&self->buffering);
+  self->buffering = (MhBuffering){ 0 };
   mh_seek_begin_run (&self->seek);
   if (top < GST_STATE_PAUSED)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
   self->placing.from_start = top < GST_STATE_PAUSED &&
       self->continuation.resume == MH_RESUME_NO;
-  self->segment_rate = self->next_rate = 1;
-  self->multiplier = 1;
+  self->rate = (MhRate) MH_RATE_INIT;
   mh_run_begin (&self->run);
   mh_streams_begin_run (&self->streams);
-  mh_quality_begin_run (&self->quality);
-  mh_monitor_forget_length (self);
+  mh_item_forget (&self->item);
   mh_monitor_begin_item (self, FALSE);
-  self->quality.dropped = self->counted;
-  if (anyway)
-    mh_start_begin_again (&self->start, self->now);
-  else
-    mh_start_begin_run (&self->start, self->now);
+  mh_quality_begin_run (&self->quality);
+  mh_start_begin_run (&self->start, self->now, anyway);
   if (!prepared)
     return;
   mh_phase_keep (&self->phase);
@@ -87,6 +60,46 @@ begin_run (MhMonitor *self, GstState top)
 
 /* ---- observations ---- */
 
+/* An element has told how full its buffer is. */
+static void
+observe_fill (MhMonitor *self, guint64 source, int percent)
+{
+  int before = mh_buffering_percent (&self->buffering);
+
+  if (mh_ending_is_stopping (&self->ending)) {
+    self->buffering.is_told = TRUE;
+    return; /* R1: a stray one */
+  }
+  if (mh_buffering_tell (&self->buffering, source, percent, self->now))
+    mh_ending_move (&self->ending, self->now);
+  if (!mh_buffering_is_low (&self->buffering) && before < 100)
+    mh_start_fill (&self->start, self->now);
+}
+
+/* Where the clock would have it. */
+static double
+get_unlimited (const MhMonitor *self)
+{
+  MhPlayhead playhead = self->playhead;
+
+  playhead.limit = -1;
+  return mh_playhead_get (&playhead, self->now);
+}
+
+/* A pause begins; @end: seconds: of the data so far. */
+static void
+take_dry (MhMonitor *self, double end)
+{
+  double beyond = get_unlimited (self) - end;
+
+  self->buffering.is_dry = self->start.is_shown &&
+      self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled &&
+      !mh_seek_is_active (&self->seek) && !self->buffering.is_told &&
+      self->data_end.state == MH_DATA_END_OPEN && !self->playhead.live &&
+      mh_rate_is_forward (&self->rate) && beyond >= -DRY_NEAR &&
+      beyond <= DRY_SINCE;
+}
+
 /* @end: of the data so far. */
 static void
 observe_pause (MhMonitor *self, GstClockTime end)
@@ -94,7 +107,7 @@ observe_pause (MhMonitor *self, GstClockTime end)
   mh_run_set_own (&self->run, GST_STATE_PAUSED, self->now);
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
-    mh_monitor_take_dry (self, (double) end / GST_SECOND);
+    take_dry (self, (double) end / GST_SECOND);
   /* Before it stands still: what has played is placed by how it moved. */
   if (mh_run_is_stopped (&self->run))
     mh_monitor_settle_play (self);
@@ -103,12 +116,20 @@ observe_pause (MhMonitor *self, GstClockTime end)
       mh_seek_is_active (&self->seek)
           ? mh_playback_get_since (&self->playback, self->now)
           : self->now);
-  if (mh_monitor_bus_is_hidden (self))
+  if (!self->run.has_messages)
     mh_buffering_ask (&self->buffering, self->now);
   if (mh_run_is_stopped (&self->run))
     mh_monitor_begin_stop (self); /* R1 */
   else
     mh_buffering_begin_pause (&self->buffering, self->now);
+}
+
+static void
+observe_gone (MhMonitor *self)
+{
+  mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
+  mh_monitor_begin_stop (self);
+  mh_monitor_finish_stop (self);
 }
 
 static void
@@ -126,7 +147,7 @@ observe_state (MhMonitor *self, const MhObservation *observation)
       mh_buffering_end_pause (&self->buffering);
       break;
     case GST_STATE_PAUSED:
-      if (mh_run_is_in_playing (&self->run)) {
+      if (self->run.own == GST_STATE_PLAYING) {
         observe_pause (self, observation->end);
       } else {
         begin_run (self, observation->top);
@@ -143,191 +164,8 @@ observe_state (MhMonitor *self, const MhObservation *observation)
       break;
     case GST_STATE_NULL:
     case GST_STATE_VOID_PENDING:
-      mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
-      mh_monitor_begin_stop (self);
-      mh_monitor_finish_stop (self);
+      observe_gone (self);
       break;
-  }
-}
-
-/* The application names the media: where it has not ended and the name is the
- * same, then it is still that, whatever it comes from (another camera, a source
- * that was restarted). */
-static gboolean
-goes_on (const MhMonitor *self, double left)
-{
-  gboolean ended = self->media.length > 0 &&
-      mh_monitor_judge_end (self, left) == MH_CALL_COMPLETE;
-
-  return mh_phase_is_same_media (&self->phase) && !ended;
-}
-
-static void
-take_over (MhMonitor *self, guint group)
-{
-  mh_streams_play (&self->streams, group);
-  mh_data_end_begin_item (&self->data_end);
-  mh_quality_begin_item (&self->quality, self->now);
-  mh_poll_want (&self->poll, self->now);
-}
-
-/* The item before ends with the beginning of the next one. Where it was not at
- * its end, that may be the same once more.
- *
- * Returns: whether it was left in the middle. */
-static gboolean
-end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
-{
-  MhCallType how = cut ? MH_CALL_SESSION_END
-                       : mh_monitor_judge_end (self, left);
-  gboolean open = mh_phase_is_open (&self->phase);
-
-  mh_monitor_end (self, how, at);
-  if (!open || cut || how != MH_CALL_SESSION_END)
-    return FALSE;
-  mh_continuation_break_off (&self->continuation, 0);
-  return TRUE;
-}
-
-/* Where the item is left when the next one is told of. Sinks do that when they have
- * the last buffer, which is shown for some time yet. */
-static double
-get_left (const MhMonitor *self)
-{
-  double left = mh_playhead_get_before_jump (&self->playhead, self->now);
-  double end = self->data_end.place;
-
-  return end > left && end - left < LAST_BUFFER &&
-          mh_monitor_judge_end (self, end) == MH_CALL_COMPLETE
-      ? end
-      : left;
-}
-
-/* A stream that another one is exchanged for in mid-play goes on where that is, though
- * its SEGMENT is that of the whole (input-selector). What follows the end of an item
- * begins anew, though its time stamps may go on (playbin3, gapless). Where the item
- * before may have been shorter than it was said to be, the pipeline has to answer. */
-static void
-take_data_place (MhMonitor *self)
-{
-  double left = self->placing.left;
-  double place = self->data_place;
-
-  if (!self->is_exchanged || self->placing.state != MH_PLACING_BEHIND ||
-      place < ELSEWHERE || mh_streams_is_ahead (&self->streams))
-    return;
-  mh_playhead_set (&self->playhead,
-      fabs (place - left) < ELSEWHERE ? left : place, self->now);
-  self->placing.state = MH_PLACING_ALONE;
-}
-
-static void
-observe_group (MhMonitor *self, guint group)
-{
-  gboolean other = mh_streams_is_other (&self->streams, group);
-  gboolean data = mh_streams_had_data (&self->streams, group);
-  /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
-  gboolean cut = mh_seek_awaits_data (&self->seek) ||
-      (mh_seek_is_active (&self->seek) && group == self->flushed_group);
-  gboolean exchanged;
-  MhTime at = self->now;
-  double left;
-
-  /* A variant switch; or a source that is made of files begins the streams anew
-   * after a seek (splitmuxsrc). The next item may have come to the pad before that:
-   * playbin3 seeks in that one then. */
-  if (!other ||
-      (mh_seek_was_asked (&self->seek) && group != self->flushed_group)) {
-    mh_streams_play (&self->streams, group);
-    return;
-  }
-  if (!mh_phase_has_begun (&self->phase) && !self->start.has_data) {
-    /* Nothing has come or been told of an item yet: it is this one. A flush
-     * after the end has begun it (instant-uri). */
-    mh_streams_play (&self->streams, group);
-    mh_start_forget_data (&self->start);
-    if (data)
-      mh_start_take_data (&self->start, self->now);
-    return;
-  }
-  mh_monitor_settle_play (self);
-  left = get_left (self);
-  if (!cut && goes_on (self, left)) {
-    take_over (self, group);
-    return;
-  }
-  if (cut) /* what looked like a seek was its end */
-    at = mh_monitor_leave_seek (self);
-  if (mh_phase_is_open (&self->phase) && !cut && !self->playhead.live)
-    mh_playhead_set (&self->playhead, left, self->now);
-  exchanged = end_before (self, cut, left, at);
-  mh_streams_play (&self->streams, group);
-  mh_monitor_forget_length (self);
-  mh_monitor_begin_item (self, data);
-  self->is_exchanged = exchanged;
-  mh_quality_begin_item (&self->quality, self->now);
-  if (!cut)
-    mh_placing_follow (&self->placing, left, self->now);
-  if (data)
-    take_data_place (self);
-}
-
-/* Data that no SEGMENT says anew where it is goes on where the data before it has ended:
- * it is of the same item, though the streams have begun anew (splitmuxsrc, at the next
- * of its parts after a seek). */
-static void
-join_streams (MhMonitor *self)
-{
-  if (!mh_streams_are_continued (&self->streams))
-    return;
-  mh_streams_play (&self->streams, self->streams.pad);
-  mh_data_end_begin_item (&self->data_end);
-}
-
-/* @place: stream time of its beginning, or NONE */
-static void
-observe_data (MhMonitor *self, GstClockTime place)
-{
-  if (!mh_streams_had_data (&self->streams, self->streams.pad))
-    self->data_place = mh_monitor_seconds (place);
-  mh_start_take_data (&self->start, self->now);
-  mh_streams_take_data (&self->streams);
-  /* Without messages, data changes the item:
-   * docs/design/inference.md#items. */
-  if (mh_streams_is_other (&self->streams, self->streams.pad) &&
-      !mh_seek_awaits_data (&self->seek) && mh_monitor_bus_is_hidden (self))
-    observe_group (self, self->streams.pad);
-  take_data_place (self);
-  mh_seek_take_data (&self->seek, self->now);
-}
-
-static void
-observe_pad_eos (MhMonitor *self, GstClockTime end)
-{
-  mh_data_end_finish (&self->data_end, mh_monitor_seconds (end));
-  self->playhead.limit = -1;
-  observe_data (self, GST_CLOCK_TIME_NONE);
-}
-
-/* @end: of the data that has come before it. */
-static void
-observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
-{
-  gboolean other = mh_streams_is_other (&self->streams, group);
-
-  mh_streams_pass (&self->streams, group);
-  /* Right after a flush, @end is of what was flushed. */
-  if (other && self->start.has_data &&
-      mh_data_end_follow (&self->data_end, mh_monitor_seconds (end))) {
-    self->playhead.limit = self->data_end.place;
-    self->playhead.limit_at = MH_TIME_NONE;
-  }
-  if (!self->streams.is_known) {
-    mh_streams_play (&self->streams, group);
-  } else if (other && mh_seek_awaits_data (&self->seek)) {
-    /* Right after a flush it is a cut: docs/design/inference.md#items. */
-    mh_monitor_find_prepared (self, group);
-    observe_group (self, group);
   }
 }
 
@@ -357,7 +195,7 @@ static void
 observe_async_done (MhMonitor *self)
 {
   if (!mh_monitor_end_seek (self) && self->start.is_shown &&
-      mh_run_is_in_paused (&self->run))
+      self->run.own == GST_STATE_PAUSED)
     self->placing.is_known = FALSE; /* it was a step */
 }
 
@@ -392,7 +230,7 @@ static void
 begin_to_lead (MhMonitor *self, gboolean taken_over)
 {
   if (taken_over && self->phase.state != MH_PHASE_OVER)
-    mh_continuation_take_over (&self->continuation);
+    mh_continuation_take_over (&self->continuation, 0);
   if (mh_phase_lead (&self->phase, taken_over)) {
     self->stall.stalled = FALSE;
     mh_quality_begin_session (&self->quality, self->now);
@@ -425,7 +263,7 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
   else
     begin_to_follow (self);
   if (comes)
-    mh_continuation_come (&self->continuation, observation->group);
+    mh_continuation_take_over (&self->continuation, observation->group);
   self->placing.is_known = FALSE; /* not asked so far */
 }
 
@@ -433,17 +271,9 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
 static void
 observe_instant_rate (MhMonitor *self, double multiplier)
 {
-  self->multiplier = multiplier;
+  self->rate.multiplier = multiplier;
   mh_playhead_set_rate (
       &self->playhead, mh_monitor_moving_rate (self), self->now);
-}
-
-static void
-observe_gone (MhMonitor *self)
-{
-  mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
-  mh_monitor_begin_stop (self);
-  mh_monitor_finish_stop (self);
 }
 
 static void
@@ -468,7 +298,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
       observe_top_state (self, observation);
       break;
     case MH_OBSERVED_BUFFERING:
-      mh_monitor_observe_fill (self, observation->source, observation->percent);
+      observe_fill (self, observation->source, observation->percent);
       break;
     case MH_OBSERVED_EOS:
       mh_monitor_observe_eos (self);
@@ -477,7 +307,7 @@ dispatch_message (MhMonitor *self, const MhObservation *observation)
       observe_async_done (self);
       break;
     case MH_OBSERVED_STREAM_START:
-      observe_group (self, observation->group);
+      mh_monitor_observe_group (self, observation->group);
       break;
     case MH_OBSERVED_ERROR:
       mh_monitor_observe_error (self, observation);
@@ -507,14 +337,14 @@ mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation)
       mh_monitor_observe_segment (self, observation);
       break;
     case MH_OBSERVED_DATA:
-      join_streams (self);
-      observe_data (self, observation->time);
+      mh_monitor_observe_data (self, observation->time);
       break;
     case MH_OBSERVED_PAD_EOS:
-      observe_pad_eos (self, observation->time);
+      mh_monitor_observe_pad_eos (self, observation->time);
       break;
     case MH_OBSERVED_PAD_STREAM_START:
-      observe_pad_group (self, observation->group, observation->time);
+      mh_monitor_observe_pad_group (
+          self, observation->group, observation->time);
       break;
     case MH_OBSERVED_INSTANT_RATE:
       observe_instant_rate (self, observation->rate);

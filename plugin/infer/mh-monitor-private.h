@@ -3,12 +3,11 @@
  * mh-monitor.c          what the player seems to do, and when that counts
  * mh-monitor-ask.c      what its owner asks
  * mh-monitor-end.c      how a session comes to its end
- * mh-monitor-fill.c     how full the buffers are
- * mh-monitor-loop.c     one round of a loop after the other
+ * mh-monitor-item.c     what begins an item
  * mh-monitor-observe.c  what each observation changes
+ * mh-monitor-qoe.c      what is told of the quality of experience
  * mh-monitor-sample.c   what each sample changes
  * mh-monitor-seek.c     what a seek changes
- * mh-monitor-qoe.c      what is told of the quality of experience
  *
  * May touch: what mh-monitor.h may. For those files only.
  *
@@ -17,10 +16,10 @@
 #pragma once
 
 #include "mh-buffering.h"
-#include "mh-continuation.h"
 #include "mh-data-end.h"
 #include "mh-ending.h"
 #include "mh-item.h"
+#include "mh-look.h"
 #include "mh-monitor.h"
 #include "mh-phase.h"
 #include "mh-placing.h"
@@ -36,52 +35,37 @@
 
 G_BEGIN_DECLS
 
+/* What is known of one pipeline, a type for each question. */
 struct _MhMonitor
 {
-  MhDecisions decisions; /* not taken yet */
-  MhTime now; /* of the latest observation or sample */
-  MhTime woke_at; /* when the machine had slept last */
+  MhTime now; /* when the latest observation or sample was */
+  MhDecisions decisions; /* what has been decided and not taken yet */
 
-  /* The pipeline, as far as observed. */
-  MhRun run;
-  MhBuffering buffering;
-  MhDataEnd data_end;
-  gboolean is_exchanged; /* the item before was left in the middle */
-  /* Group of the next item, if its STREAM_START had passed the pad before the last
-   * FLUSH_START; 0: none. */
-  guint flushed_group;
-  /* Groups that were made before the last FLUSH_START have smaller numbers; 0: not
-   * known. */
-  guint groups_at_flush;
-  /* Stream time of the first buffer of the group at the pad, s; -1. */
-  double data_place;
-  MhTime sampled_at;
-  MhStart start;
-  guint item; /* counts them */
-  MhStreams streams;
-  double segment_rate; /* of what is rendered */
-  double next_rate; /* of the last SEGMENT */
-  double multiplier; /* instant rate change */
-  guint64 buffers;
-  MhTime flowed_at; /* when there were last seen to be more */
+  /* What the pipeline does. */
+  MhRun run; /* the states of element and pipeline */
+  MhStart start; /* how far the item is on its way to the first frame */
+  MhSeek seek; /* whether a seek goes on, and how far it is */
+  MhBuffering buffering; /* how full the buffers are, and what a pause is for */
+  MhStall stall; /* whether it stands still although it should play */
+  MhEnding ending; /* whether an error or a stop ends it */
 
-  MhEnding ending; /* an error, a stop */
-  MhItem media; /* its length, and the round that is played of it */
-  MhSeek seek;
+  /* What it plays. */
+  MhItem item; /* which item, how long it is, and which round of it */
+  MhStreams streams; /* whose streams are played, and whose pass the pad */
+  MhDataEnd data_end; /* where the data ends, and whether that is the end */
+  MhLook look; /* whether data comes, from one look at the player to the next */
 
-  /* The session. */
-  MhPhase phase;
-  MhContinuation continuation;
-  MhPlayback playback;
+  /* Where the media is. */
+  MhPlayhead playhead; /* where, between two answers of the pipeline */
+  MhRate rate; /* how fast it plays */
+  MhPlacing placing; /* whether that is known, and what answers are about */
+  MhPoll poll; /* when to ask the pipeline */
 
-  MhPlacing placing;
-  MhStall stall;
-  MhPlayhead playhead;
-  MhPoll poll;
-
-  MhQuality quality;
-  /* The latest count. It may be of a run that is not seen yet. */
-  MhDropped counted;
+  /* What the session is told. */
+  MhPlayback playback; /* what the player seems to do, and what is reported */
+  MhPhase phase; /* how far the session is */
+  MhContinuation continuation; /* whether the next one goes on with it */
+  MhQuality quality; /* what it is told of the quality of experience */
 };
 
 /* mh-monitor.c */
@@ -106,8 +90,6 @@ MhTime mh_monitor_playback_deadline (const MhMonitor *self);
 void mh_monitor_update (MhMonitor *self, MhTime since);
 /* What it plays ends. It has played, even if it is not known where yet. */
 void mh_monitor_settle_play (MhMonitor *self);
-/* Whether there is something to be seen or heard. */
-gboolean mh_monitor_is_rendering (const MhMonitor *self);
 /* Where the topmost parent is going to. */
 void mh_monitor_take_target (MhMonitor *self, GstState target);
 /* Whether the data that comes by is that of the item, and round, that is played. */
@@ -135,8 +117,6 @@ MhTime mh_monitor_qoe_deadline (const MhMonitor *self);
 
 /* Takes an observation in; what comes of it is mh-monitor.c's to see. */
 void mh_monitor_dispatch (MhMonitor *self, const MhObservation *observation);
-/* Another item begins; @data: its data has come already. */
-void mh_monitor_begin_item (MhMonitor *self, gboolean data);
 
 /* mh-monitor-seek.c */
 
@@ -146,35 +126,15 @@ void mh_monitor_observe_seek (
 /* A flush begins; its @seqnum is that of its seek. */
 void mh_monitor_observe_flush_start (
     MhMonitor *self, const MhObservation *observation);
-/* The seek went to another item. Returns: when this one was left. */
-MhTime mh_monitor_leave_seek (MhMonitor *self);
-/* @group came right after a flush: was it prepared before that? */
-void mh_monitor_find_prepared (MhMonitor *self, guint group);
 /* The flush is over; whether the seek is, shows the data or ASYNC_DONE. */
 void mh_monitor_observe_flush_stop (
     MhMonitor *self, const MhObservation *observation);
 /* Where the data that follows is. */
 void mh_monitor_observe_segment (
     MhMonitor *self, const MhObservation *observation);
-
-/* An error has come: a seek that has got nowhere is over. */
-void mh_monitor_fail_seek (MhMonitor *self);
 /* ASYNC_DONE has come, or is not awaited any longer. Returns: whether a seek is over
  * with it. */
 gboolean mh_monitor_end_seek (MhMonitor *self);
-
-/* mh-monitor-fill.c */
-
-/* An element has told how full its buffer is. */
-void mh_monitor_observe_fill (MhMonitor *self, guint64 source, int percent);
-/* A pause begins; @end: seconds: of the data so far. WebKit pauses a pipeline that a
- * page has left without data, and no message says why: it does not preroll. */
-void mh_monitor_take_dry (MhMonitor *self, double end);
-/* Whether it is that, and there is still none. */
-gboolean mh_monitor_is_dry (const MhMonitor *self);
-/* The element in front has told that, which it does only when it is asked. Returns:
- * whether it has become known with that what a pause is for. */
-gboolean mh_monitor_take_percent (MhMonitor *self, int percent);
 
 /* mh-monitor-ask.c */
 
@@ -190,9 +150,6 @@ mh_monitor_seconds (GstClockTime time)
 {
   return GST_CLOCK_TIME_IS_VALID (time) ? (double) time / GST_SECOND : -1;
 }
-/* Whether the application keeps the pipeline's messages from us
- * (docs/design/inference.md#bus-messages). */
-gboolean mh_monitor_bus_is_hidden (const MhMonitor *self);
 /* Whether no more data is to come, by the looks of it. */
 gboolean mh_monitor_may_be_over (const MhMonitor *self);
 /* Whether no more data is to come, and @position, seconds, is where it ends. */
@@ -222,10 +179,19 @@ void mh_monitor_begin_stop (MhMonitor *self);
 /* A stop is over: ends the session. */
 void mh_monitor_finish_stop (MhMonitor *self);
 
-/* mh-monitor-loop.c */
+/* mh-monitor-item.c */
 
-/* Another item begins: its length is not known. */
-void mh_monitor_forget_length (MhMonitor *self);
+/* Another item begins; @data: its data has come already. */
+void mh_monitor_begin_item (MhMonitor *self, gboolean data);
+/* The STREAM_START message: @group is played from now on. */
+void mh_monitor_observe_group (MhMonitor *self, guint group);
+/* The STREAM_START event at the pad; @end: of the data before it. */
+void mh_monitor_observe_pad_group (
+    MhMonitor *self, guint group, GstClockTime end);
+/* Data; @place: stream time of its beginning, or NONE. */
+void mh_monitor_observe_data (MhMonitor *self, GstClockTime place);
+/* The EOS event; @end: of the data before it. */
+void mh_monitor_observe_pad_eos (MhMonitor *self, GstClockTime end);
 /* The last data of a round, or of a part of it; @end: of it, or NONE. */
 void mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end);
 /* A SEGMENT without a flush: whether it goes back to the start, or elsewhere. Returns:
@@ -237,9 +203,5 @@ MhTime mh_monitor_round_deadline (const MhMonitor *self);
 /* Whether that has passed, or has by the position. Returns: since when what plays
  * now plays; MH_TIME_NONE: it goes on as before. */
 MhTime mh_monitor_check_round (MhMonitor *self, const MhSample *sample);
-/* Whether a seek to @target, seconds, plays the media once more. */
-gboolean mh_monitor_rewinds (const MhMonitor *self, double from, double target);
-/* A seek plays the media once more: the session is complete @at. */
-void mh_monitor_rewind (MhMonitor *self, double target, MhTime at);
 
 G_END_DECLS

@@ -18,11 +18,8 @@ mh_monitor_observe_rate (MhMonitor *self, const MhObservation *observation)
 void
 mh_monitor_count_dropped (MhMonitor *self, guint64 dropped, guint64 late)
 {
-  self->counted.told = dropped;
-  self->counted.late = late;
-  /* Else they are those of a run that is about to be seen. */
-  if (mh_run_is_up (&self->run))
-    self->quality.dropped = self->counted;
+  mh_quality_count (
+      &self->quality, (MhDropped){ dropped, late }, mh_run_is_up (&self->run));
 }
 
 /* ---- what is told of it ---- */
@@ -35,16 +32,25 @@ call_qoe (MhMonitor *self, const MhQoe *qoe, MhTime at)
   mh_monitor_call (self, &the_call, at);
 }
 
+/* Tells all of it. Returns: whether the bitrate has changed because the media has. */
+static gboolean
+tell_qoe (MhMonitor *self, MhTime at)
+{
+  MhQoe qoe;
+  gboolean changed = mh_quality_tell (
+      &self->quality, !self->run.has_messages, at, &qoe);
+
+  call_qoe (self, &qoe, at);
+  return changed;
+}
+
 void
 mh_monitor_begin_qoe (MhMonitor *self, MhTime at)
 {
-  MhQoe qoe;
-
   if (self->quality.state == MH_QUALITY_THEIRS)
     return;
   mh_quality_start (&self->quality, mh_start_get_wait (&self->start, at), at);
-  mh_quality_tell (&self->quality, mh_monitor_bus_is_hidden (self), at, &qoe);
-  call_qoe (self, &qoe, at);
+  tell_qoe (self, at);
 }
 
 void
@@ -54,7 +60,7 @@ mh_monitor_end_qoe (MhMonitor *self, MhTime at)
 
   if (self->start.is_shown &&
       mh_quality_tell_dropped (
-          &self->quality, mh_monitor_bus_is_hidden (self), at, &qoe))
+          &self->quality, !self->run.has_messages, at, &qoe))
     call_qoe (self, &qoe, at);
 }
 
@@ -67,20 +73,12 @@ mh_monitor_qoe_deadline (const MhMonitor *self)
       mh_monitor_settled ((MhMonitor *) self) != MH_TIME_NEVER)
     return MH_TIME_NEVER;
   return mh_quality_deadline (
-      &self->quality, mh_monitor_bus_is_hidden (self), self->now);
+      &self->quality, !self->run.has_messages, self->now);
 }
 
 void
 mh_monitor_update_qoe (MhMonitor *self)
 {
-  gboolean changed;
-  MhQoe qoe;
-
-  if (mh_monitor_qoe_deadline (self) > self->now)
-    return;
-  changed = mh_quality_tell (
-      &self->quality, mh_monitor_bus_is_hidden (self), self->now, &qoe);
-  call_qoe (self, &qoe, self->now);
-  if (changed)
+  if (mh_monitor_qoe_deadline (self) <= self->now && tell_qoe (self, self->now))
     mh_monitor_call_type (self, MH_CALL_BITRATE_CHANGE, self->now);
 }

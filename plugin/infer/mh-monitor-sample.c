@@ -124,18 +124,18 @@ take_end (MhMonitor *self, const MhSample *sample)
 {
   self->data_end.seen =
       sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND : -1;
-  if (sample->buffers != self->buffers) {
+  mh_look_take (&self->look, sample->at, sample->buffers);
+  if (self->look.flows) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
       mh_poll_want (&self->poll, sample->at);
     mh_poll_take_lead (&self->poll, sample->at, get_lead (self, sample->at));
-    self->flowed_at = sample->at;
   }
   self->playhead.limit_at = MH_TIME_NONE;
   if (!mh_monitor_sees_item (self))
     return;
   self->playhead.limit = mh_data_end_get_limit (&self->data_end);
   /* While data comes this is right for the moment only. */
-  if (self->flowed_at > sample->at - DRY)
+  if (mh_look_has_flowed (&self->look, sample->at, DRY))
     self->playhead.limit_at = sample->at;
 }
 
@@ -145,7 +145,7 @@ take_end (MhMonitor *self, const MhSample *sample)
 static gboolean
 check_end (MhMonitor *self, const MhSample *sample)
 {
-  gboolean bus_is_hidden = mh_monitor_bus_is_hidden (self);
+  gboolean bus_is_hidden = !self->run.has_messages;
   gboolean awaits_eos = sample->position < 0 && !bus_is_hidden;
   gboolean elsewhere = sample->position >= 0 &&
       !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND);
@@ -155,7 +155,7 @@ check_end (MhMonitor *self, const MhSample *sample)
     return awaits_eos;
   }
   mh_data_end_stand (
-      &self->data_end, self->sampled_at, self->stall.progress_at);
+      &self->data_end, self->look.before, self->stall.progress_at);
   if (sample->at - self->data_end.over_since >=
       (bus_is_hidden ? END_WAIT_HIDDEN : END_WAIT))
     mh_monitor_end_item (self, self->data_end.over_since);
@@ -170,11 +170,12 @@ want_answer (MhMonitor *self, MhTime at)
   MhTime interval = mh_monitor_look_interval (self);
 
   /* What has come or been answered a moment ago is an answer as well. */
-  if (at - self->flowed_at < interval || at - self->poll.answered_at < interval)
+  if (mh_look_has_flowed (&self->look, at, interval) ||
+      at - self->poll.answered_at < interval)
     return;
   mh_poll_want (&self->poll, at);
   if (mh_monitor_may_be_over (self))
-    mh_data_end_stand (&self->data_end, self->sampled_at, MH_TIME_NONE);
+    mh_data_end_stand (&self->data_end, self->look.before, MH_TIME_NONE);
 }
 
 /* Where the media is, ns; -1: that is not known. */
@@ -186,6 +187,16 @@ get_expected (const MhMonitor *self, MhTime at)
       : -1;
 }
 
+/* The first frame counts as rendered when the whole pipeline plays and data of
+ * this item has come by (issue of sinks that go to PLAYING without data:
+ * async=false and live ones). */
+static gboolean
+is_rendering (const MhMonitor *self)
+{
+  return mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
+      self->start.has_data;
+}
+
 static void
 feed_stall (MhMonitor *self, const MhSample *sample)
 {
@@ -195,8 +206,7 @@ feed_stall (MhMonitor *self, const MhSample *sample)
   if (self->playback.reported != MH_PLAYBACK_PLAYING ||
       mh_seek_is_active (&self->seek) ||
       mh_ending_is_stopping (&self->ending) ||
-      mh_playback_is_undecided (&self->playback) ||
-      !mh_monitor_is_rendering (self)) {
+      mh_playback_is_undecided (&self->playback) || !is_rendering (self)) {
     mh_data_end_move (&self->data_end);
     return;
   }
@@ -228,22 +238,39 @@ take_look (MhMonitor *self, const MhSample *sample)
   if (mh_run_set_top (&self->run, sample->state, sample->pending)) {
     mh_poll_change (&self->poll, sample->at);
     /* The pipeline plays, and it is not known since when. */
-    if (sample->state == GST_STATE_PLAYING && mh_monitor_bus_is_hidden (self) &&
+    if (sample->state == GST_STATE_PLAYING && !self->run.has_messages &&
         !self->start.is_shown)
       self->placing.is_known = FALSE;
   }
   mh_monitor_take_target (self, sample->target);
 }
 
+/* The element in front tells how full its buffer is, which it does only when it is asked.
+ *
+ * Returns: whether it has become known with that what a pause is for. */
+static gboolean
+take_percent (MhMonitor *self, int percent)
+{
+  int before = mh_buffering_percent (&self->buffering);
+  gboolean known;
+
+  if (percent < 0 || !mh_monitor_wants_percent (self))
+    return FALSE;
+  known = mh_buffering_answer (&self->buffering, percent, self->run.own_at);
+  if (mh_buffering_percent (&self->buffering) != before)
+    mh_ending_move (&self->ending, self->now);
+  return known;
+}
+
 /* What was given up after an error is rendered after all. */
 static void
 revive (MhMonitor *self, const MhSample *sample)
 {
-  if (sample->buffers != self->buffers)
+  if (self->look.flows)
     mh_ending_move (&self->ending, sample->at);
   if (self->ending.state != MH_ENDING_BROKEN ||
-      self->phase.state != MH_PHASE_OVER || sample->buffers == self->buffers ||
-      !mh_monitor_is_rendering (self))
+      self->phase.state != MH_PHASE_OVER || !self->look.flows ||
+      !is_rendering (self))
     return;
   mh_monitor_begin_item (self, TRUE);
 }
@@ -258,7 +285,7 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   take_look (self, sample);
   take_end (self, sample);
   /* What came before that which is undecided is settled. */
-  if (mh_monitor_take_percent (self, sample->percent))
+  if (take_percent (self, sample->percent))
     since = MAX (
         self->run.own_at, mh_playback_get_since (&self->playback, sample->at));
   revive (self, sample);
@@ -267,8 +294,6 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
     since = round;
   take_answer (self, sample);
   feed_stall (self, sample);
-  self->buffers = sample->buffers;
-  self->sampled_at = sample->at;
   if (mh_seek_deadline (&self->seek) <= self->now) {
     since = MAX (self->seek.data_at, self->run.own_at);
     since = MAX (since, self->phase.called_at);

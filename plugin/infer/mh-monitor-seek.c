@@ -17,7 +17,7 @@ get_seconds (GstClockTime time)
 void
 mh_monitor_observe_seek (MhMonitor *self, const MhObservation *observation)
 {
-  double target = mh_item_limit (&self->media,
+  double target = mh_item_limit (&self->item,
       mh_playhead_get (&self->playhead, self->now),
       get_seconds (observation->time));
 
@@ -32,13 +32,30 @@ is_replay (const MhMonitor *self)
       self->ending.state == MH_ENDING_BROKEN;
 }
 
+/* Whether a seek to @target, seconds, plays the media once more. */
+static gboolean
+rewinds (const MhMonitor *self, double from, double target)
+{
+  return mh_phase_is_open (&self->phase) && self->start.is_shown &&
+      !self->playhead.live && mh_rate_is_forward (&self->rate) &&
+      mh_item_is_rewound (&self->item, from, target);
+}
+
+/* It does: the session is complete @at. */
+static void
+rewind_item (MhMonitor *self, double target, MhTime at)
+{
+  mh_monitor_end (self, MH_CALL_COMPLETE, at);
+  mh_monitor_begin_item (self, FALSE);
+  mh_playhead_set (&self->playhead, target, self->now);
+}
+
 /* The first of a burst: scrubbing goes anywhere. */
 static gboolean
 rewinds_at_once (const MhMonitor *self, double asked)
 {
   return !mh_seek_is_active (&self->seek) && !isnan (asked) &&
-      mh_monitor_rewinds (
-          self, mh_playhead_get (&self->playhead, self->now), asked);
+      rewinds (self, mh_playhead_get (&self->playhead, self->now), asked);
 }
 
 /* A flush that is a seek, unless something else comes of it. */
@@ -65,19 +82,19 @@ forget_flushed (MhMonitor *self)
   self->placing.is_known &= self->start.is_shown;
 }
 
-/* Returns: the group of the next item, if that has come to the pad; 0: none. Parts of
- * one item are far from its end. The playhead may be where a seek goes. */
-static guint
-find_next_group (const MhMonitor *self)
+/* A burst of seeks, or of flushes, is one seek, from where the first was made: the
+ * playhead may be where that goes. */
+static void
+flush_streams (MhMonitor *self, guint unmade)
 {
-  double place = mh_seek_is_active (&self->seek)
-      ? self->seek.from
-      : mh_playhead_get (&self->playhead, self->now);
+  gboolean active = mh_seek_is_active (&self->seek);
+  double place = active ? self->seek.from
+                        : mh_playhead_get (&self->playhead, self->now);
 
-  return mh_streams_is_ahead (&self->streams) &&
-          mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE
-      ? self->streams.pad
-      : 0;
+  mh_streams_flush (
+      &self->streams, mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE);
+  if (!active)
+    self->streams.unmade = unmade;
 }
 
 /* What has come to the pad far from the end is a part of the same item, whose message
@@ -85,32 +102,9 @@ find_next_group (const MhMonitor *self)
 static void
 keep_part (MhMonitor *self)
 {
-  if (mh_streams_is_ahead (&self->streams) && self->flushed_group == 0 &&
+  if (mh_streams_is_ahead (&self->streams) && self->streams.next == 0 &&
       mh_seek_was_asked (&self->seek))
     mh_streams_play (&self->streams, self->streams.pad);
-}
-
-/* A seek in what has come to the pad of the next item says nothing of this one. */
-static gboolean
-is_in_next (const MhMonitor *self)
-{
-  return self->flushed_group != 0 && mh_streams_is_ahead (&self->streams) &&
-      self->flushed_group == self->streams.pad;
-}
-
-/* Sinks know nothing of the next item before it is played. Where that was prepared by
- * then (playbin), a seek back from the end of this one goes to the next one. */
-void
-mh_monitor_find_prepared (MhMonitor *self, guint group)
-{
-  double target = mh_seek_get_target (&self->seek);
-
-  if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
-      self->media.length > 0 &&
-      mh_streams_was_made_between (
-          &self->streams, group, self->groups_at_flush) &&
-      mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
-    self->flushed_group = group;
 }
 
 void
@@ -122,12 +116,9 @@ mh_monitor_observe_flush_start (
 
   if (mh_ending_is_stopping (&self->ending))
     return;
-  mh_fill_flush (&self->buffering.fill);
-  self->flushed_group = find_next_group (self);
-  /* A burst of seeks, or of flushes, is one seek, from where the first was made. */
-  if (!mh_seek_is_active (&self->seek))
-    self->groups_at_flush = observation->group;
-  mh_item_begin (&self->media);
+  mh_buffering_flush (&self->buffering);
+  flush_streams (self, observation->group);
+  mh_item_begin (&self->item);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
     if (!isnan (asked))
@@ -136,7 +127,7 @@ mh_monitor_observe_flush_start (
     return;
   }
   if (rewinds_at_once (self, asked)) {
-    mh_monitor_rewind (self, asked, self->now);
+    rewind_item (self, asked, self->now);
     mh_seek_flush (&self->seek);
     return;
   }
@@ -155,7 +146,7 @@ mh_monitor_observe_flush_stop (
 {
   mh_seek_end_flush (&self->seek, self->now, observation->keeps_time);
   if (!observation->keeps_time)
-    self->multiplier = 1;
+    self->rate.multiplier = 1;
 }
 
 /* Where it goes on. A seek to a key frame gets somewhere else than it was to;
@@ -166,14 +157,14 @@ observe_place (MhMonitor *self, double place)
   gboolean seeking = mh_seek_is_active (&self->seek);
   gboolean target_unknown = seeking && isnan (mh_seek_get_target (&self->seek));
 
-  if (target_unknown && mh_monitor_rewinds (self, self->seek.from, place)) {
-    mh_monitor_rewind (
+  if (target_unknown && rewinds (self, self->seek.from, place)) {
+    rewind_item (
         self, place, mh_playback_get_since (&self->playback, self->now));
     return;
   }
   if (target_unknown)
     self->seek.target = place;
-  else if (seeking ? self->segment_rate < 0
+  else if (seeking ? !mh_rate_is_forward (&self->rate)
                    : self->start.is_shown || self->placing.is_known)
     return;
   mh_playhead_set (&self->playhead, place, self->now);
@@ -188,42 +179,19 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
 
   if (mh_seek_call_off (&self->seek, place, observation->same))
     return;
-  self->next_rate = observation->rate;
+  self->rate.next = observation->rate;
   if (!mh_monitor_observe_jump (self, observation))
-    self->segment_rate = observation->rate;
-  if (!is_in_next (self))
+    self->rate.segment = observation->rate;
+  if (!mh_streams_is_flushed_next (&self->streams))
     mh_seek_take_segment (&self->seek);
   mh_streams_take_segment (&self->streams);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */
     mh_playhead_lift (&self->playhead, self->now);
-  self->playhead.limit = mh_item_has_turned (&self->media) ? self->media.end
-                                                           : -1;
+  self->playhead.limit = mh_item_has_turned (&self->item) ? self->item.end : -1;
   if (!isnan (place))
     observe_place (self, place);
   mh_playhead_set_rate (
       &self->playhead, mh_monitor_moving_rate (self), self->now);
-}
-
-/* It went to another item, and not where it was to go in this one.
- *
- * Returns: when this one was left. */
-MhTime
-mh_monitor_leave_seek (MhMonitor *self)
-{
-  MhTime at = mh_playback_get_since (&self->playback, self->now);
-
-  if (mh_seek_is_active (&self->seek) && !self->playhead.live)
-    mh_playhead_set (&self->playhead, self->seek.from, at);
-  return at;
-}
-
-void
-mh_monitor_fail_seek (MhMonitor *self)
-{
-  if (!mh_seek_fail (&self->seek))
-    return;
-  mh_playhead_set (&self->playhead, self->seek.from, self->now);
-  mh_monitor_update (self, self->now);
 }
 
 gboolean
@@ -232,6 +200,6 @@ mh_monitor_end_seek (MhMonitor *self)
   if (!mh_seek_end (&self->seek))
     return FALSE;
   mh_playhead_forget_jump (&self->playhead);
-  mh_stall_reset (&self->stall, self->now, self->buffers, FALSE);
+  mh_stall_reset (&self->stall, self->now, self->look.buffers, FALSE);
   return TRUE;
 }

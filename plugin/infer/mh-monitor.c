@@ -17,13 +17,11 @@ mh_monitor_new (void)
 
   self->run = (MhRun) MH_RUN_INIT;
   self->phase = (MhPhase) MH_PHASE_INIT;
-  self->segment_rate = self->next_rate = 1;
-  self->multiplier = 1;
+  self->rate = (MhRate) MH_RATE_INIT;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
-  self->data_place = -1;
   self->poll = (MhPoll) MH_POLL_INIT;
   self->ending = (MhEnding) MH_ENDING_INIT;
-  self->media = (MhItem) MH_ITEM_INIT;
+  self->item = (MhItem) MH_ITEM_INIT;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
   mh_playhead_reset (&self->playhead);
   mh_quality_begin_session (&self->quality, self->now);
@@ -52,7 +50,7 @@ mh_monitor_set_live (
     MhMonitor *self, guint item, gboolean live, gint64 utc_offset)
 {
   mh_decisions_set_live (&self->decisions, item, live, utc_offset);
-  if (item != self->item)
+  if (item != self->item.number)
     return;
   /* The position is not asked for while it is live. */
   if (self->playhead.live && !live)
@@ -64,8 +62,8 @@ mh_monitor_set_live (
 void
 mh_monitor_set_length (MhMonitor *self, guint item, double length)
 {
-  if (item == self->item)
-    self->media.length = length;
+  if (item == self->item.number)
+    self->item.length = length;
 }
 
 void
@@ -105,21 +103,15 @@ double
 mh_monitor_current_rate (const MhMonitor *self)
 {
   return self->playback.reported == MH_PLAYBACK_PLAYING && !self->stall.stalled
-      ? self->segment_rate * self->multiplier
+      ? mh_rate_get (&self->rate)
       : 0;
 }
 
 double
 mh_monitor_moving_rate (const MhMonitor *self)
 {
-  return mh_run_is_in_playing (&self->run) ? mh_monitor_current_rate (self) : 0;
-}
-
-/* Tells the session where the media is, and nothing else. */
-static void
-call_playhead (MhMonitor *self, MhTime at)
-{
-  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
+  return self->run.own == GST_STATE_PLAYING ? mh_monitor_current_rate (self)
+                                            : 0;
 }
 
 /* The start of a session comes late, when it is known what is played, but is
@@ -186,7 +178,7 @@ enter_playing (MhMonitor *self, MhTime at)
 static void
 enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
 {
-  call_playhead (self, at);
+  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   switch (from) {
     case MH_PLAYBACK_SEEKING:
       if (mh_phase_pause_seek (&self->phase))
@@ -210,7 +202,7 @@ enter_seeking (MhMonitor *self, MhTime at)
   if (!isnan (target))
     mh_playhead_set (&self->playhead, target, at);
   mh_playhead_forget_jump (&self->playhead);
-  call_playhead (self, at);
+  mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   if (mh_phase_begin_seek (&self->phase))
     mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
 }
@@ -226,14 +218,13 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
    * not where it was when playing began. The start of a session needs that
    * place as well, before the rate is known. */
   if (to == MH_PLAYBACK_PLAYING)
-    mh_playhead_rewind (
-        &self->playhead, self->segment_rate * self->multiplier, at);
+    mh_playhead_rewind (&self->playhead, mh_rate_get (&self->rate), at);
   mh_monitor_start (self);
   mh_playback_set (&self->playback, to);
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
   switch (to) {
     case MH_PLAYBACK_PLAYING:
-      mh_stall_reset (&self->stall, at, self->buffers, TRUE);
+      mh_stall_reset (&self->stall, at, self->look.buffers, TRUE);
       enter_playing (self, at);
       break;
     case MH_PLAYBACK_PAUSED:
@@ -258,14 +249,13 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
 
 /* ---- what the player seems to do ---- */
 
-/* The first frame counts as rendered when the whole pipeline plays and data of
- * this item has come by (issue of sinks that go to PLAYING without data:
- * async=false and live ones). */
-gboolean
-mh_monitor_is_rendering (const MhMonitor *self)
+/* Whether the pause is for want of data, and there is still none. WebKit pauses a pipeline
+ * that a page has left without data, and no message says why: it does not preroll. */
+static gboolean
+is_dry (const MhMonitor *self)
 {
-  return mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
-      self->start.has_data;
+  return self->buffering.is_dry && !mh_data_end_is_over (&self->data_end) &&
+      !mh_run_is_prerolled (&self->run);
 }
 
 /* Whether a pause is for want of data or, before the first frame, the start waits for
@@ -275,7 +265,7 @@ lacks_data (const MhMonitor *self)
 {
   if (!self->start.is_shown)
     return mh_buffering_is_low (&self->buffering);
-  return mh_buffering_fills (&self->buffering) || mh_monitor_is_dry (self);
+  return mh_buffering_fills (&self->buffering) || is_dry (self);
 }
 
 static MhPlaybackParts
@@ -294,13 +284,6 @@ get_parts (const MhMonitor *self)
     .lacked_data = self->buffering.is_dry,
     .asks_fill = mh_monitor_wants_percent (self) && self->buffering.is_unknown,
   };
-}
-
-static gboolean
-is_wanted (const MhMonitor *self)
-{
-  return mh_run_is_wanted (&self->run) &&
-      !mh_ending_is_stopping (&self->ending);
 }
 
 /* The application took PLAYING back before the first frame: treat the pipeline as
@@ -357,8 +340,7 @@ ends_item (const MhMonitor *self, const MhObservation *next)
     case MH_OBSERVED_STREAM_START:
       return mh_streams_is_other (&self->streams, next->group);
     case MH_OBSERVED_DATA:
-      return mh_monitor_bus_is_hidden (self) &&
-          mh_streams_is_ahead (&self->streams);
+      return !self->run.has_messages && mh_streams_is_ahead (&self->streams);
     default:
       return FALSE;
   }
@@ -386,7 +368,8 @@ mh_monitor_settle_play (MhMonitor *self)
 static void
 update_phase (MhMonitor *self)
 {
-  if (self->phase.state == MH_PHASE_NONE && is_wanted (self))
+  if (self->phase.state == MH_PHASE_NONE && mh_run_is_wanted (&self->run) &&
+      !mh_ending_is_stopping (&self->ending))
     mh_monitor_want (self, self->now);
   else if (is_withdrawn (self))
     mh_phase_withdraw (&self->phase);
@@ -397,8 +380,7 @@ update_playback (MhMonitor *self, MhTime since)
 {
   const MhPlaybackParts parts = get_parts (self);
 
-  /* Nothing has played while the machine slept, or before its session begins. */
-  since = MAX (since, self->woke_at);
+  /* Nothing has played before its session begins. */
   if (mh_phase_is_wanted (&self->phase))
     since = MAX (since, self->start.wanted_at);
   if (mh_playback_update (&self->playback, &parts, since) && shows_seek (self))
@@ -434,7 +416,7 @@ gboolean
 mh_monitor_sees_item (const MhMonitor *self)
 {
   return !mh_streams_is_ahead (&self->streams) &&
-      !mh_item_has_turned (&self->media);
+      !mh_item_has_turned (&self->item);
 }
 
 /* The pad has seen data up to @end by now. The limit from the last look may be too low
@@ -443,7 +425,7 @@ static void
 take_counted (MhMonitor *self, GstClockTime end)
 {
   if (!GST_CLOCK_TIME_IS_VALID (end) || self->playhead.limit < 0 ||
-      mh_data_end_is_known (&self->data_end) || !mh_monitor_sees_item (self))
+      self->data_end.place >= 0 || !mh_monitor_sees_item (self))
     return;
   self->playhead.limit = (double) end / GST_SECOND;
   self->playhead.limit_at = MH_TIME_NONE;
@@ -486,9 +468,6 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
 static void
 stop_playing (MhMonitor *self, MhTime from)
 {
-  /* What had not played for long enough to count begins when it plays on. */
-  if (self->playback.seeming == MH_PLAYBACK_PLAYING)
-    mh_playback_drop (&self->playback);
   /* What has not been settled yet has stopped it before: a pause, a seek, its end. */
   if (self->playback.reported != MH_PLAYBACK_PLAYING || self->stall.stalled ||
       mh_monitor_settled (self) < from)
@@ -503,7 +482,8 @@ mh_monitor_sleep (MhMonitor *self, MhTime from, MhTime until)
 {
   stop_playing (self, from);
   /* All before that is settled, whatever is seen late. */
-  self->woke_at = self->sampled_at = until;
+  mh_playback_sleep (&self->playback, until);
+  mh_look_sleep (&self->look, until);
   self->now = MAX (self->now, until);
 }
 

@@ -80,7 +80,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMonitor, mh_monitor_free)
 
 /**
  * mh_monitor_take:
- * @monitor: a monitor
  *
  * Takes what has been decided, one by one. Call it until there is none, after
  * mh_monitor_observe(), mh_monitor_sample(), mh_monitor_inform() and
@@ -93,7 +92,6 @@ MhDecision *mh_monitor_take (MhMonitor *monitor);
 
 /**
  * mh_monitor_set_stall_threshold:
- * @monitor: a monitor
  * @threshold: microseconds, > 0: T0 of docs/design/inference.md#stalls
  *
  * Counts from the next look on.
@@ -102,7 +100,6 @@ void mh_monitor_set_stall_threshold (MhMonitor *monitor, MhTime threshold);
 
 /**
  * mh_monitor_set_live:
- * @monitor: a monitor
  * @item: which item, as the place of a decision or of now says
  * @live: whether that happens now
  * @utc_offset: microseconds from #MhTime to UTC
@@ -115,7 +112,6 @@ void mh_monitor_set_live (
 
 /**
  * mh_monitor_set_length:
- * @monitor: a monitor
  * @item: which item, as the place of a decision or of now says
  * @length: seconds; -1: not known
  *
@@ -127,7 +123,6 @@ void mh_monitor_set_length (MhMonitor *monitor, guint item, double length);
 
 /**
  * mh_monitor_set_media_id:
- * @monitor: a monitor
  * @id: (nullable): what the application calls the media
  *
  * Says what the application calls the media. While the ID is the same, other streams
@@ -137,7 +132,6 @@ void mh_monitor_set_media_id (MhMonitor *monitor, const char *id);
 
 /**
  * mh_monitor_set_fed:
- * @monitor: a monitor
  * @fed: whether the application itself brings the data, when it likes to
  *
  * Call it before mh_monitor_inform(), for the item that is about to start: the viewer
@@ -147,7 +141,6 @@ void mh_monitor_set_fed (MhMonitor *monitor, gboolean fed);
 
 /**
  * mh_monitor_sleep:
- * @monitor: a monitor
  * @from: when the machine fell asleep
  * @until: when that was noticed
  *
@@ -158,7 +151,6 @@ void mh_monitor_sleep (MhMonitor *monitor, MhTime from, MhTime until);
 
 /**
  * mh_monitor_observe:
- * @monitor: a monitor
  * @observation: what was observed, not before the one before
  *
  * Takes an observation in. What is decided by that is in the decisions, for the
@@ -168,7 +160,6 @@ void mh_monitor_observe (MhMonitor *monitor, const MhObservation *observation);
 
 /**
  * mh_monitor_sample:
- * @monitor: a monitor
  * @sample: what the player looks like now
  *
  * Lets time pass up to the sample's: waits end, stalls are noticed.
@@ -177,7 +168,6 @@ void mh_monitor_sample (MhMonitor *monitor, const MhSample *sample);
 
 /**
  * mh_monitor_count_dropped:
- * @monitor: a monitor
  * @dropped: how many frames of video messages have told of as dropped by now
  * @late: how many came too late by what passed the element; this counts only
  *   where the pipeline's messages are kept from us
@@ -205,7 +195,6 @@ MhTime mh_monitor_settled (MhMonitor *monitor);
 
 /**
  * mh_monitor_get_place:
- * @monitor: a monitor
  * @place: (out): filled in
  *
  * Fills in where the media is. It is right for moments that are settled.
@@ -231,7 +220,6 @@ gboolean mh_monitor_leads (MhMonitor *monitor);
 
 /**
  * mh_monitor_asks:
- * @monitor: a monitor
  * @now: the time
  *
  * Returns: whether the topmost parent is to be asked for its position now; the
@@ -241,7 +229,6 @@ gboolean mh_monitor_asks (MhMonitor *monitor, MhTime now);
 
 /**
  * mh_monitor_asks_percent:
- * @monitor: a monitor
  * @now: the time
  *
  * Returns: whether the peer is to be asked now how full its buffer is, since no

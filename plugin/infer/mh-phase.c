@@ -189,3 +189,33 @@ mh_phase_is_same_media (const MhPhase *self)
   return mh_phase_is_open (self) && self->media_id &&
       g_strcmp0 (self->media_id, self->open_id) == 0;
 }
+
+/* ---- the session before ---- */
+
+void
+mh_continuation_end (MhContinuation *self)
+{
+  self->resume = MH_RESUME_NO;
+}
+
+void
+mh_continuation_break_off (MhContinuation *self, guint group)
+{
+  self->resume = MH_RESUME_SAME;
+  self->group = group;
+}
+
+void
+mh_continuation_take_over (MhContinuation *self, guint group)
+{
+  self->resume = MH_RESUME_YES;
+  self->group = group;
+}
+
+MhResume
+mh_continuation_get (const MhContinuation *self, const MhStreams *streams)
+{
+  if (self->group != 0 && mh_streams_is_other (streams, self->group))
+    return MH_RESUME_NO;
+  return self->resume;
+}

@@ -1,5 +1,5 @@
-/* mh-phase: how far the session of the item that plays is, and what it takes the
- * player for.
+/* mh-phase: how far the session of the item that plays is, what it takes the player
+ * for, and whether it goes on with the one before.
  *
  * An element that follows another one goes through the same phases as the one that
  * leads; only the calls of the latter are made.
@@ -7,13 +7,14 @@
  * Pure: what happens to the session goes in; what that means comes out
  * (docs/design/inference.md#the-start, #end-stop-and-error).
  *
- * May touch: GLib, mh-time. Not thread-safe.
+ * May touch: GLib, mh-decision, mh-streams, mh-time. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-time.h"
+#include "mh-decision.h"
+#include "mh-streams.h"
 
 G_BEGIN_DECLS
 
@@ -257,5 +258,59 @@ gboolean mh_phase_has_begun (const MhPhase *self);
  *   did when that started.
  */
 gboolean mh_phase_is_same_media (const MhPhase *self);
+
+/* ---- the session before ---- */
+
+/**
+ * MhContinuation:
+ * @resume: how the session before has ended
+ * @group: where it is to go on in the same streams: their group; 0: in any
+ *
+ * All zero: there was none.
+ *
+ * Whether the session that starts next goes on with the one before. A session may end
+ * while the pipeline has not: an element that was gone for a moment, a source that was
+ * restarted, an error that was not the end, an element that took the place of the one
+ * that led.
+ */
+typedef struct
+{
+  MhResume resume;
+  guint group;
+} MhContinuation;
+
+/**
+ * mh_continuation_end:
+ *
+ * What was before is over.
+ */
+void mh_continuation_end (MhContinuation *self);
+
+/**
+ * mh_continuation_break_off:
+ * @group: in which streams it may go on; 0: in any
+ *
+ * A session has ended that may go on, if the media is the same.
+ */
+void mh_continuation_break_off (MhContinuation *self, guint group);
+
+/**
+ * mh_continuation_take_over:
+ * @group: what another element played, where this one joins a pipeline that the other
+ *   one tracks; 0: unknown, or it has tracked the same
+ *
+ * Another element had a session open, and this one goes on with it. Where it joins, it
+ * may already have the next item's streams: then its session is no resume.
+ */
+void mh_continuation_take_over (MhContinuation *self, guint group);
+
+/**
+ * mh_continuation_get:
+ * @streams: what is played
+ *
+ * Returns: whether a session that starts now goes on with the one before.
+ */
+MhResume mh_continuation_get (
+    const MhContinuation *self, const MhStreams *streams);
 
 G_END_DECLS

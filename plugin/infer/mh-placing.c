@@ -5,10 +5,14 @@
  */
 #include "mh-placing.h"
 
+#include <math.h>
+
 /* For how long, and how close to it, an answer may still be of the item before
  * (docs/design/inference.md#items: the sink comes to the next one last). */
 #define LEFT_FOR MH_TIME_FROM_SEC (2)
 #define LEFT_NEAR 0.5
+/* Seconds: how far from its start an item begins that goes on elsewhere. */
+#define ELSEWHERE 0.5
 
 void
 mh_placing_begin_item (MhPlacing *self)
@@ -18,9 +22,9 @@ mh_placing_begin_item (MhPlacing *self)
 }
 
 void
-mh_placing_follow (MhPlacing *self, double left, MhTime at)
+mh_placing_follow (MhPlacing *self, double left, gboolean exchanged, MhTime at)
 {
-  self->state = MH_PLACING_BEHIND;
+  self->state = exchanged ? MH_PLACING_EXCHANGED : MH_PLACING_BEHIND;
   self->left = left;
   self->left_at = at;
 }
@@ -30,6 +34,15 @@ mh_placing_take_segment (MhPlacing *self)
 {
   if (self->from_start && self->state == MH_PLACING_ALONE)
     self->is_known = TRUE;
+}
+
+double
+mh_placing_take_data (MhPlacing *self, double place)
+{
+  if (self->state != MH_PLACING_EXCHANGED || place < ELSEWHERE)
+    return -1;
+  self->state = MH_PLACING_ALONE;
+  return fabs (place - self->left) < ELSEWHERE ? self->left : place;
 }
 
 static gboolean
@@ -45,7 +58,7 @@ gboolean
 mh_placing_take_answer (MhPlacing *self, double place, MhTime at)
 {
   self->is_known = TRUE;
-  if (self->state == MH_PLACING_BEHIND && is_about_left (self, place, at))
+  if (self->state != MH_PLACING_ALONE && is_about_left (self, place, at))
     return FALSE;
   self->state = MH_PLACING_ALONE;
   return TRUE;

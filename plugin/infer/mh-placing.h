@@ -22,11 +22,13 @@ G_BEGIN_DECLS
  * MhPlacingState:
  * @MH_PLACING_ALONE: what the pipeline answers is about this item
  * @MH_PLACING_BEHIND: it may still be about the item before
+ * @MH_PLACING_EXCHANGED: likewise, and that item was left in the middle
  */
 typedef enum
 {
   MH_PLACING_ALONE,
   MH_PLACING_BEHIND,
+  MH_PLACING_EXCHANGED,
 } MhPlacingState;
 
 /**
@@ -36,8 +38,8 @@ typedef enum
  * @from_start: whether this run began before the topmost parent was in PAUSED
  * @asks_since: since when the pipeline may be asked: only the element that leads
  *   asks
- * @left: where the item before was left; only in BEHIND
- * @left_at: when; only in BEHIND
+ * @left: where the item before was left; not in ALONE
+ * @left_at: when; not in ALONE
  *
  * All zero: nothing is known.
  */
@@ -61,11 +63,13 @@ void mh_placing_begin_item (MhPlacing *self);
 /**
  * mh_placing_follow:
  * @left: where the item before was left, without a break
+ * @exchanged: whether that was in its middle
  * @at: when
  *
  * Call it after mh_placing_begin_item().
  */
-void mh_placing_follow (MhPlacing *self, double left, MhTime at);
+void mh_placing_follow (
+    MhPlacing *self, double left, gboolean exchanged, MhTime at);
 
 /**
  * mh_placing_take_segment:
@@ -74,6 +78,19 @@ void mh_placing_follow (MhPlacing *self, double left, MhTime at);
  * pipeline was there before the element, or the item before is still played.
  */
 void mh_placing_take_segment (MhPlacing *self);
+
+/**
+ * mh_placing_take_data:
+ * @place: where the data of this item begins; -1: not known
+ *
+ * A stream that another one is exchanged for in mid-play goes on where that is, though
+ * its SEGMENT is that of the whole (input-selector). What follows the end of an item
+ * begins anew, though its time stamps may go on (playbin3, gapless). Where the item
+ * before may have been shorter than it was said to be, the pipeline has to answer.
+ *
+ * Returns: where this item is; -1: that does not say it.
+ */
+double mh_placing_take_data (MhPlacing *self, double place);
 
 /**
  * mh_placing_take_answer:

@@ -146,6 +146,14 @@ mh_playback_drop (MhPlayback *self)
   self->seeming = self->reported;
 }
 
+void
+mh_playback_sleep (MhPlayback *self, MhTime until)
+{
+  if (self->seeming == MH_PLAYBACK_PLAYING)
+    mh_playback_drop (self);
+  self->awake_since = until;
+}
+
 /* A pause too short to count before a seek belongs to the seek. */
 static gboolean
 goes_on (const MhPlaybackParts *parts, MhPlaybackState state)
@@ -167,7 +175,7 @@ mh_playback_update (
   if (state == self->seeming)
     return FALSE;
   if (!mh_playback_is_undecided (self) || !goes_on (parts, state))
-    self->since = since;
+    self->since = MAX (since, self->awake_since);
   self->seeming = state;
   return TRUE;
 }

@@ -55,6 +55,7 @@ typedef struct
  * @reported: what counts; never STALLED: the stall is mh-stall's
  * @seeming: what the player seems to do; the same as @reported: nothing is undecided
  * @since: since when; only where they differ
+ * @awake_since: when the machine had slept last: nothing has played while it did
  *
  * All zero: INIT.
  */
@@ -63,6 +64,7 @@ typedef struct
   MhPlaybackState reported;
   MhPlaybackState seeming;
   MhTime since;
+  MhTime awake_since;
 } MhPlayback;
 
 /**
@@ -79,6 +81,14 @@ void mh_playback_set (MhPlayback *self, MhPlaybackState state);
  * What the player seems to do comes to nothing.
  */
 void mh_playback_drop (MhPlayback *self);
+
+/**
+ * mh_playback_sleep:
+ * @until: when the machine awoke
+ *
+ * What had not played for long enough to count begins when it plays on.
+ */
+void mh_playback_sleep (MhPlayback *self, MhTime until);
 
 /**
  * mh_playback_judge:

@@ -11,6 +11,18 @@
 #define WELL 0.05 /* seconds */
 #define JUMP_MEMORY MH_TIME_FROM_SEC (1)
 
+double
+mh_rate_get (const MhRate *self)
+{
+  return self->segment * self->multiplier;
+}
+
+gboolean
+mh_rate_is_forward (const MhRate *self)
+{
+  return self->segment > 0;
+}
+
 void
 mh_playhead_reset (MhPlayhead *self)
 {

@@ -1,4 +1,5 @@
-/* mh-playhead: where the media is, between two answers of the pipeline.
+/* mh-playhead: where the media is, between two answers of the pipeline, and how fast
+ * it plays.
  *
  * A value, its speed, and since when (docs/design/architecture.md#time,
  * docs/design/inference.md#position).
@@ -13,6 +14,29 @@
 #include "mh-time.h"
 
 G_BEGIN_DECLS
+
+/**
+ * MhRate:
+ * @segment: of the SEGMENT that is rendered; < 0: backwards
+ * @next: of the latest SEGMENT, which may be rendered later
+ * @multiplier: of the instant rate change that goes on; 1: none does
+ *
+ * How fast the media moves when it does, seconds of media a second. None is 0.
+ */
+typedef struct
+{
+  double segment;
+  double next;
+  double multiplier;
+} MhRate;
+
+#define MH_RATE_INIT \
+  { \
+    .segment = 1, .next = 1, .multiplier = 1 \
+  }
+
+double mh_rate_get (const MhRate *self);
+gboolean mh_rate_is_forward (const MhRate *self);
 
 /**
  * MhPlayhead:

@@ -25,6 +25,15 @@ mh_quality_begin_run (MhQuality *self)
 {
   mh_bitrate_reset (&self->bitrate);
   self->frame_rate = (MhFrameRate){ 0 };
+  self->dropped = self->counted;
+}
+
+void
+mh_quality_count (MhQuality *self, MhDropped counted, gboolean is_up)
+{
+  self->counted = counted;
+  if (is_up)
+    self->dropped = counted;
 }
 
 /* The pad may have come to this item before, and CAPS that have not changed are not
@@ -111,8 +120,9 @@ differs_by (double value, double from, double share)
   return value > 0 && fabs (value - from) > from * share;
 }
 
-gboolean
-mh_quality_is_told (const MhQuality *self, gboolean is_hidden)
+/* Whether the session has been told all there is to tell. */
+static gboolean
+is_told (const MhQuality *self, gboolean is_hidden)
 {
   return !differs_by (
              get_bitrate (self, is_hidden), self->told.bitrate, CHANGE) &&
@@ -208,7 +218,7 @@ mh_quality_tell_dropped (
 MhTime
 mh_quality_deadline (const MhQuality *self, gboolean is_hidden, MhTime now)
 {
-  if (self->state == MH_QUALITY_THEIRS || mh_quality_is_told (self, is_hidden))
+  if (self->state == MH_QUALITY_THEIRS || is_told (self, is_hidden))
     return MH_TIME_NEVER;
   return self->state == MH_QUALITY_UNTOLD
       ? now

@@ -67,7 +67,8 @@ typedef struct
  * @state: of the session
  * @bitrate: of the item
  * @frame_rate: of the item
- * @dropped: up to now
+ * @counted: up to now, be it in a run that is not seen yet
+ * @dropped: up to now, in the runs that have been seen
  * @dropped_before: up to the session's beginning
  * @startup_time: ms; NAN: not known
  * @bitrate_at: when the bitrate was told first, or could have been
@@ -82,6 +83,7 @@ typedef struct
   MhQualityState state;
   MhBitrate bitrate;
   MhFrameRate frame_rate;
+  MhDropped counted;
   MhDropped dropped;
   MhDropped dropped_before;
   double startup_time;
@@ -100,7 +102,8 @@ typedef struct
 /**
  * mh_quality_begin_run:
  *
- * Another run of the pipeline: nothing is known of its streams.
+ * Another run of the pipeline: nothing is known of its streams, and what has been
+ * counted by now is counted in it. Call it after mh_quality_begin_session().
  */
 void mh_quality_begin_run (MhQuality *self);
 
@@ -150,12 +153,11 @@ void mh_quality_take_frame_rate (
     MhQuality *self, double frame_rate, gboolean is_played);
 
 /**
- * mh_quality_is_told:
- * @is_hidden: whether the pipeline's messages are kept from us
- *
- * Returns: whether the session has been told all there is to tell.
+ * mh_quality_count:
+ * @counted: how many frames were dropped by now
+ * @is_up: whether that is in the run that is seen, and not in one that is about to be
  */
-gboolean mh_quality_is_told (const MhQuality *self, gboolean is_hidden);
+void mh_quality_count (MhQuality *self, MhDropped counted, gboolean is_up);
 
 /**
  * mh_quality_start:
@@ -168,7 +170,7 @@ void mh_quality_start (MhQuality *self, MhTime wait, MhTime at);
 
 /**
  * mh_quality_tell:
- * @is_hidden: as for mh_quality_is_told()
+ * @is_hidden: whether the pipeline's messages are kept from us
  * @at: when the session is told
  * @qoe: (out): all of it
  *
@@ -179,7 +181,7 @@ gboolean mh_quality_tell (
 
 /**
  * mh_quality_tell_dropped:
- * @is_hidden: as for mh_quality_is_told()
+ * @is_hidden: as for mh_quality_tell()
  * @at: when the session is about to end
  * @qoe: (out): what it is told then
  *
@@ -190,7 +192,7 @@ gboolean mh_quality_tell_dropped (
 
 /**
  * mh_quality_deadline:
- * @is_hidden: as for mh_quality_is_told()
+ * @is_hidden: as for mh_quality_tell()
  * @now: a moment
  *
  * Returns: when the session is to be told, as things are; %MH_TIME_NEVER: there is

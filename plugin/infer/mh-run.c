@@ -71,18 +71,6 @@ mh_run_is_up (const MhRun *self)
 }
 
 gboolean
-mh_run_is_in_paused (const MhRun *self)
-{
-  return self->own == GST_STATE_PAUSED;
-}
-
-gboolean
-mh_run_is_in_playing (const MhRun *self)
-{
-  return self->own == GST_STATE_PLAYING;
-}
-
-gboolean
 mh_run_is_wanted (const MhRun *self)
 {
   return mh_run_get_state (self) >= MH_RUN_OPENING;
@@ -91,7 +79,7 @@ mh_run_is_wanted (const MhRun *self)
 gboolean
 mh_run_moves (const MhRun *self)
 {
-  return mh_run_is_in_playing (self) &&
+  return self->own == GST_STATE_PLAYING &&
       mh_run_get_state (self) != MH_RUN_KEPT_PAUSED;
 }
 

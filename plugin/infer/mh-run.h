@@ -55,7 +55,8 @@ typedef enum
  * @target: where the topmost parent was told to go; VOID: not known
  * @seen: the state of all when mh_run_is_newly_kept() was last called
  * @has_messages: whether messages of the pipeline, or of any element in it, have
- *   reached us in this run
+ *   reached us in this run; else the application keeps them from us
+ *   (docs/design/inference.md#bus-messages)
  */
 typedef struct
 {
@@ -112,20 +113,6 @@ MhRunState mh_run_get_state (const MhRun *self);
  * Returns: whether the element is in PAUSED or PLAYING.
  */
 gboolean mh_run_is_up (const MhRun *self);
-
-/**
- * mh_run_is_in_paused:
- *
- * Returns: whether the element is in PAUSED.
- */
-gboolean mh_run_is_in_paused (const MhRun *self);
-
-/**
- * mh_run_is_in_playing:
- *
- * Returns: whether the element is in PLAYING.
- */
-gboolean mh_run_is_in_playing (const MhRun *self);
 
 /**
  * mh_run_is_wanted:

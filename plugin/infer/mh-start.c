@@ -28,17 +28,11 @@ mh_start_begin_item (MhStart *self, MhTime at, gboolean has_data)
 }
 
 void
-mh_start_begin_run (MhStart *self, MhTime at)
+mh_start_begin_run (MhStart *self, MhTime at, gboolean again)
 {
-  mh_start_clear (self);
-  self->state = MH_START_OPENING;
-  self->run_at = at;
-}
-
-void
-mh_start_begin_again (MhStart *self, MhTime at)
-{
-  self->state = MH_START_FAILED;
+  if (!again)
+    mh_start_clear (self);
+  self->state = again ? MH_START_FAILED : MH_START_OPENING;
   self->run_at = at;
 }
 

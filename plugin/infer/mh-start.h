@@ -69,20 +69,13 @@ void mh_start_clear (MhStart *self);
 /**
  * mh_start_begin_run:
  * @at: when the pipeline went from READY to PAUSED
+ * @again: whether the run before has failed, and the player sets PLAYING without a look
+ *   at that
  *
- * A run of the pipeline begins: nothing is ready, and an error of before does not
- * count.
+ * A run of the pipeline begins: nothing is ready. An error of before counts only if it
+ * begins @again.
  */
-void mh_start_begin_run (MhStart *self, MhTime at);
-
-/**
- * mh_start_begin_again:
- * @at: as for mh_start_begin_run()
- *
- * Begins a run after one that has failed, by a player that sets PLAYING without a
- * look at that: the error of the earlier run is that of this one.
- */
-void mh_start_begin_again (MhStart *self, MhTime at);
+void mh_start_begin_run (MhStart *self, MhTime at, gboolean again);
 
 /**
  * mh_start_begin_item:

@@ -36,15 +36,11 @@ mh_streams_take_segment (MhStreams *self)
   self->pad_has_segment = TRUE;
 }
 
-gboolean
-mh_streams_are_continued (const MhStreams *self)
-{
-  return mh_streams_is_ahead (self) && !self->pad_has_segment;
-}
-
 void
-mh_streams_take_data (MhStreams *self)
+mh_streams_take_data (MhStreams *self, double place)
 {
+  if (!self->pad_has_data)
+    self->pad_place = place;
   self->pad_has_data = TRUE;
 }
 
@@ -78,10 +74,22 @@ mh_streams_had_data (const MhStreams *self, guint group)
   return FALSE;
 }
 
+void
+mh_streams_flush (MhStreams *self, gboolean is_at_end)
+{
+  self->next = is_at_end && mh_streams_is_ahead (self) ? self->pad : 0;
+}
+
+gboolean
+mh_streams_is_flushed_next (const MhStreams *self)
+{
+  return mh_streams_is_ahead (self) && self->pad == self->next;
+}
+
 /* GStreamer counts groups up, and begins anew after the largest number. */
 gboolean
-mh_streams_was_made_between (const MhStreams *self, guint group, guint end)
+mh_streams_was_prepared (const MhStreams *self, guint group)
 {
-  return self->is_known && end != 0 && (gint) (group - self->played) > 0 &&
-      (gint) (end - group) > 0;
+  return self->is_known && self->unmade != 0 &&
+      (gint) (group - self->played) > 0 && (gint) (self->unmade - group) > 0;
 }

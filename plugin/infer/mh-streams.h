@@ -3,7 +3,7 @@
  * The streams of one item have one group ID. The pad is ahead of what is played: a
  * queue behind it may hold several items (docs/design/inference.md#items).
  *
- * Pure: group IDs in, questions about them answered.
+ * Pure: group IDs in, questions about them answered. Places are seconds of stream time.
  *
  * May touch: GLib.
  *
@@ -24,9 +24,13 @@ G_BEGIN_DECLS
  * @played: the group that is played; only where that is known
  * @pad: the group that passes the pad; 0: none yet
  * @pad_has_data: whether data of that has come
+ * @pad_place: where that data begins; -1: not known. Only with @pad_has_data
  * @pad_has_segment: whether a SEGMENT has
  * @passed: those that have passed the pad, with data, and do not any more
  * @n_passed: how many there have been in this run
+ * @next: the group of the next item, if it was made before the last flush; 0: none
+ * @unmade: groups that were made before the last flush have smaller numbers; 0: not
+ *   known
  *
  * All zero: there were none.
  */
@@ -36,9 +40,12 @@ typedef struct
   guint played;
   guint pad;
   gboolean pad_has_data;
+  double pad_place;
   gboolean pad_has_segment;
   guint passed[MH_STREAMS_PASSED];
   guint n_passed;
+  guint next;
+  guint unmade;
 } MhStreams;
 
 /**
@@ -66,10 +73,11 @@ void mh_streams_pass (MhStreams *self, guint group);
 
 /**
  * mh_streams_take_data:
+ * @place: where it begins; -1: not known
  *
- * Data of what passes the pad has come.
+ * Data of what passes the pad has come. The place of the first counts.
  */
-void mh_streams_take_data (MhStreams *self);
+void mh_streams_take_data (MhStreams *self, double place);
 
 /**
  * mh_streams_take_segment:
@@ -101,14 +109,6 @@ gboolean mh_streams_is_other (const MhStreams *self, guint group);
 gboolean mh_streams_is_ahead (const MhStreams *self);
 
 /**
- * mh_streams_are_continued:
- *
- * Returns: whether another group passes the pad than is played, and none has told where
- *   its data is: data that comes now goes on where the data before it has ended.
- */
-gboolean mh_streams_are_continued (const MhStreams *self);
-
-/**
  * mh_streams_had_data:
  * @group: a group
  *
@@ -117,13 +117,28 @@ gboolean mh_streams_are_continued (const MhStreams *self);
 gboolean mh_streams_had_data (const MhStreams *self, guint group);
 
 /**
- * mh_streams_was_made_between:
- * @group: a group
- * @end: a group that was made for its number; 0: none
+ * mh_streams_flush:
+ * @is_at_end: whether what is played is at its end
  *
- * Returns: whether @group was made after that which is played, and before @end.
+ * A flush begins. Another group that passes the pad is the next item's at the end of
+ * what is played; far from there it is a part of the same item.
  */
-gboolean mh_streams_was_made_between (
-    const MhStreams *self, guint group, guint end);
+void mh_streams_flush (MhStreams *self, gboolean is_at_end);
+
+/**
+ * mh_streams_is_flushed_next:
+ *
+ * Returns: whether the pad is ahead by the next item, and was before the last flush: a
+ *   seek in that one says nothing of what is played.
+ */
+gboolean mh_streams_is_flushed_next (const MhStreams *self);
+
+/**
+ * mh_streams_was_prepared:
+ * @group: a group
+ *
+ * Returns: whether it was made after that which is played, and before the last flush.
+ */
+gboolean mh_streams_was_prepared (const MhStreams *self, guint group);
 
 G_END_DECLS

@@ -6,6 +6,56 @@
 
 #define MSEC MH_TIME_FROM_MSEC
 
+static void
+test_lowest (void)
+{
+  MhBuffering buffering = { 0 };
+
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
+  g_assert_true (mh_buffering_tell (&buffering, 1, 20, 0));
+  g_assert_false (mh_buffering_tell (&buffering, 2, 50, 0));
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 20);
+  mh_buffering_tell (&buffering, 1, 70, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 50);
+  mh_buffering_tell (&buffering, 2, 100, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 70);
+  mh_buffering_tell (&buffering, 3, 100, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 70);
+  mh_buffering_tell (&buffering, 1, 100, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
+  g_assert_cmpuint (buffering.n_sources, ==, 0);
+}
+
+static void
+test_flush (void)
+{
+  MhBuffering buffering = { 0 };
+
+  mh_buffering_tell (&buffering, 1, 20, 0);
+  mh_buffering_tell (&buffering, 2, 30, 0);
+  mh_buffering_flush (&buffering);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 20);
+  mh_buffering_tell (&buffering, 2, 40, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 40);
+  mh_buffering_tell (&buffering, 1, 10, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 10);
+  mh_buffering_flush (&buffering);
+  mh_buffering_tell (&buffering, 3, 100, 0);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
+}
+
+/* Of too many, the one that has said nothing for longest is left out. */
+static void
+test_bounded (void)
+{
+  MhBuffering buffering = { 0 };
+
+  for (int i = 0; i <= MH_BUFFERING_SOURCES; i++)
+    mh_buffering_tell (&buffering, (guint64) i, i, 0);
+  g_assert_cmpuint (buffering.n_sources, ==, MH_BUFFERING_SOURCES);
+  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 1);
+}
+
 /* A buffer that gets low just before a pause is what that is for. */
 static void
 test_low_before (void)
@@ -85,31 +135,17 @@ test_answered_full (void)
   g_assert_false (mh_buffering_fills (&buffering));
 }
 
-static void
-test_run (void)
-{
-  MhBuffering buffering = { 0 };
-
-  mh_buffering_tell (&buffering, 1, 10, 0);
-  mh_buffering_begin_pause (&buffering, 0);
-  mh_buffering_ask (&buffering, 0);
-  buffering.is_dry = TRUE;
-  mh_buffering_begin_run (&buffering);
-  g_assert_cmpint (mh_buffering_percent (&buffering), ==, 100);
-  g_assert_false (mh_buffering_wants_answer (&buffering));
-  g_assert_false (buffering.is_dry);
-  g_assert_false (buffering.is_told);
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/buffering/fill/lowest", test_lowest);
+  g_test_add_func ("/buffering/fill/flush", test_flush);
+  g_test_add_func ("/buffering/fill/bounded", test_bounded);
   g_test_add_func ("/buffering/low/before-pause", test_low_before);
   g_test_add_func ("/buffering/low/for-long", test_low_for_long);
   g_test_add_func ("/buffering/low/in-pause", test_low_after);
   g_test_add_func ("/buffering/asked", test_asked);
   g_test_add_func ("/buffering/answered-full", test_answered_full);
-  g_test_add_func ("/buffering/run", test_run);
   return g_test_run ();
 }

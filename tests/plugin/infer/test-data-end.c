@@ -30,7 +30,7 @@ test_limit (void)
   g_assert_cmpfloat (mh_data_end_get_limit (&end), ==, -1);
   end.seen = 20;
   g_assert_true (mh_data_end_take_position (&end, 15));
-  mh_data_end_begin_item (&end);
+  mh_data_end_flush (&end, TRUE);
   g_assert_cmpfloat (mh_data_end_get_limit (&end), ==, 20);
 }
 
@@ -52,7 +52,7 @@ test_over (void)
   g_assert_cmpfloat (mh_data_end_get_last (&end, 19.5), ==, -1);
   mh_data_end_finish (&end, 20);
   g_assert_true (mh_data_end_is_over (&end));
-  g_assert_true (mh_data_end_is_known (&end));
+  g_assert_cmpfloat (end.place, >=, 0);
   g_assert_cmpfloat (mh_data_end_get_limit (&end), ==, -1);
   g_assert_cmpfloat (mh_data_end_get_last (&end, 19.5), ==, 20);
   g_assert_cmpfloat (mh_data_end_get_last (&end, 20.5), ==, 20);
@@ -69,7 +69,7 @@ test_over_somewhere (void)
 
   mh_data_end_finish (&end, -1);
   g_assert_true (mh_data_end_is_over (&end));
-  g_assert_false (mh_data_end_is_known (&end));
+  g_assert_cmpfloat (end.place, ==, -1);
   g_assert_cmpfloat (mh_data_end_get_last (&end, 5), ==, -1);
 }
 
@@ -86,9 +86,9 @@ test_followed (void)
   g_assert_false (mh_data_end_follow (&end, 25));
   g_assert_cmpfloat (end.place, ==, 20);
   g_assert_cmpfloat (mh_data_end_get_last (&end, 19), ==, -1);
-  mh_data_end_begin_item (&end);
+  mh_data_end_flush (&end, TRUE);
   g_assert_cmpint (end.state, ==, MH_DATA_END_OPEN);
-  g_assert_false (mh_data_end_is_known (&end));
+  g_assert_cmpfloat (end.place, ==, -1);
 }
 
 /* It does not where the pipeline plays on after it; and an EOS event stays one. */
@@ -114,7 +114,7 @@ test_flush (void)
   mh_data_end_finish (&end, 20);
   mh_data_end_flush (&end, FALSE);
   g_assert_true (mh_data_end_is_over (&end));
-  g_assert_false (mh_data_end_is_known (&end));
+  g_assert_cmpfloat (end.place, ==, -1);
   mh_data_end_flush (&end, TRUE);
   g_assert_false (mh_data_end_is_over (&end));
   g_assert_true (mh_data_end_follow (&end, 20));

@@ -220,6 +220,20 @@ test_turned_at (void)
   g_assert_cmpint (mh_item_turned_at (&item, AT (5000), 0.5, 2), ==, AT (4750));
 }
 
+/* Nothing but the number stays of the item before. */
+static void
+test_forget (void)
+{
+  MhItem item = make_item (8);
+
+  item.number = 3;
+  mh_item_finish (&item, 8);
+  mh_item_forget (&item);
+  g_assert_cmpuint (item.number, ==, 3);
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+  g_assert_cmpfloat (item.length, ==, -1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -238,5 +252,6 @@ main (int argc, char **argv)
   g_test_add_func ("/item/unknown-end", test_unknown_end);
   g_test_add_func ("/item/nothing-came", test_nothing_came);
   g_test_add_func ("/item/turned-at", test_turned_at);
+  g_test_add_func ("/item/forget", test_forget);
   return g_test_run ();
 }

@@ -220,6 +220,88 @@ test_media (void)
   g_assert_false (mh_phase_is_same_media (&phase));
 }
 
+/* ---- the session before ---- */
+
+/* What is over does not go on. */
+static void
+test_before_end (void)
+{
+  MhContinuation continuation = { 0 };
+  MhStreams streams = { 0 };
+
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
+  mh_continuation_take_over (&continuation, 0);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
+  mh_continuation_end (&continuation);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
+}
+
+/* What was broken off goes on in the same streams, as far as those are known. */
+static void
+test_same_streams (void)
+{
+  MhContinuation continuation = { 0 };
+  MhStreams streams = { 0 };
+
+  mh_continuation_break_off (&continuation, 3);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_SAME);
+  mh_streams_play (&streams, 3);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_SAME);
+  mh_streams_play (&streams, 4);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
+}
+
+/* A source that was restarted has other streams. */
+static void
+test_any_streams (void)
+{
+  MhContinuation continuation = { 0 };
+  MhStreams streams = { 0 };
+
+  mh_streams_play (&streams, 4);
+  mh_continuation_break_off (&continuation, 0);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_SAME);
+}
+
+/* What another element had open goes on whatever is played. */
+static void
+test_take_over (void)
+{
+  MhContinuation continuation = { 0 };
+  MhStreams streams = { 0 };
+
+  mh_continuation_break_off (&continuation, 3);
+  mh_continuation_take_over (&continuation, 0);
+  mh_streams_play (&streams, 4);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
+}
+
+/* An element that comes may be that of the next item. */
+static void
+test_come (void)
+{
+  MhContinuation continuation = { 0 };
+  MhStreams streams = { 0 };
+
+  mh_continuation_take_over (&continuation, 3);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
+  mh_streams_play (&streams, 4);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
+  mh_continuation_take_over (&continuation, 0);
+  g_assert_cmpint (
+      mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -233,5 +315,10 @@ main (int argc, char **argv)
   g_test_add_func ("/phase/adopt", test_adopt);
   g_test_add_func ("/phase/lead", test_lead);
   g_test_add_func ("/phase/media", test_media);
+  g_test_add_func ("/phase/before/end", test_before_end);
+  g_test_add_func ("/phase/before/same-streams", test_same_streams);
+  g_test_add_func ("/phase/before/any-streams", test_any_streams);
+  g_test_add_func ("/phase/before/take-over", test_take_over);
+  g_test_add_func ("/phase/before/come", test_come);
   return g_test_run ();
 }

@@ -19,7 +19,7 @@ test_segment (void)
   g_assert_true (placing.is_known);
   mh_placing_begin_item (&placing);
   g_assert_false (placing.is_known);
-  mh_placing_follow (&placing, 60, 0);
+  mh_placing_follow (&placing, 60, FALSE, 0);
   mh_placing_take_segment (&placing);
   g_assert_false (placing.is_known);
 }
@@ -41,7 +41,7 @@ test_left (void)
 {
   MhPlacing placing = { 0 };
 
-  mh_placing_follow (&placing, 60, MSEC (1000));
+  mh_placing_follow (&placing, 60, FALSE, MSEC (1000));
   g_assert_false (mh_placing_take_answer (&placing, 59.6, MSEC (1000)));
   g_assert_true (placing.is_known);
   g_assert_false (mh_placing_take_answer (&placing, 61.4, MSEC (2000)));
@@ -57,12 +57,30 @@ test_not_left (void)
 {
   MhPlacing placing = { 0 };
 
-  mh_placing_follow (&placing, 60, MSEC (1000));
+  mh_placing_follow (&placing, 60, FALSE, MSEC (1000));
   g_assert_true (mh_placing_take_answer (&placing, 59.4, MSEC (1000)));
-  mh_placing_follow (&placing, 60, MSEC (1000));
+  mh_placing_follow (&placing, 60, FALSE, MSEC (1000));
   g_assert_true (mh_placing_take_answer (&placing, 61.6, MSEC (2000)));
-  mh_placing_follow (&placing, 60, MSEC (1000));
+  mh_placing_follow (&placing, 60, FALSE, MSEC (1000));
   g_assert_true (mh_placing_take_answer (&placing, 62, MSEC (3000)));
+}
+
+/* Data that begins elsewhere says where a stream is that another was exchanged for. */
+static void
+test_exchanged (void)
+{
+  MhPlacing placing = { 0 };
+
+  mh_placing_follow (&placing, 30, FALSE, 0);
+  g_assert_cmpfloat (mh_placing_take_data (&placing, 30.2), ==, -1);
+  mh_placing_follow (&placing, 30, TRUE, 0);
+  g_assert_cmpfloat (mh_placing_take_data (&placing, -1), ==, -1);
+  g_assert_cmpfloat (mh_placing_take_data (&placing, 0.4), ==, -1);
+  g_assert_false (mh_placing_take_answer (&placing, 30, 0));
+  g_assert_cmpfloat (mh_placing_take_data (&placing, 30.2), ==, 30);
+  g_assert_cmpint (placing.state, ==, MH_PLACING_ALONE);
+  mh_placing_follow (&placing, 30, TRUE, 0);
+  g_assert_cmpfloat (mh_placing_take_data (&placing, 45), ==, 45);
 }
 
 int
@@ -73,5 +91,6 @@ main (int argc, char **argv)
   g_test_add_func ("/placing/answer", test_answer);
   g_test_add_func ("/placing/item-before", test_left);
   g_test_add_func ("/placing/this-item", test_not_left);
+  g_test_add_func ("/placing/exchanged", test_exchanged);
   return g_test_run ();
 }

@@ -212,6 +212,25 @@ test_since (void)
   g_assert_cmpint (playback.since, ==, MSEC (40));
 }
 
+/* What was about to play begins to when the machine is awake; a pause goes on. */
+static void
+test_sleep (void)
+{
+  MhPlayback playback = { 0 };
+  MhPlaybackParts parts = PARTS_PLAYING;
+
+  mh_playback_update (&playback, &parts, MSEC (10));
+  mh_playback_sleep (&playback, MSEC (500));
+  g_assert_false (mh_playback_is_undecided (&playback));
+  g_assert_true (mh_playback_update (&playback, &parts, MSEC (20)));
+  g_assert_cmpint (playback.since, ==, MSEC (500));
+  mh_playback_set (&playback, MH_PLAYBACK_PLAYING);
+  parts.run = MH_RUN_PAUSED;
+  mh_playback_update (&playback, &parts, MSEC (600));
+  mh_playback_sleep (&playback, MSEC (900));
+  g_assert_cmpint (mh_playback_get_since (&playback, 0), ==, MSEC (600));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,5 +244,6 @@ main (int argc, char **argv)
   g_test_add_func ("/playback/wait-to-seek", test_wait_to_seek);
   g_test_add_func ("/playback/undecided", test_undecided);
   g_test_add_func ("/playback/since", test_since);
+  g_test_add_func ("/playback/sleep", test_sleep);
   return g_test_run ();
 }

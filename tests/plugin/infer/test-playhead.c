@@ -209,6 +209,19 @@ test_lift (void)
   assert_at (&playhead, 8000, 6);
 }
 
+static void
+test_rate (void)
+{
+  MhRate rate = MH_RATE_INIT;
+
+  g_assert_cmpfloat (mh_rate_get (&rate), ==, 1);
+  rate.multiplier = 2;
+  g_assert_true (mh_rate_is_forward (&rate));
+  rate.segment = -3;
+  g_assert_cmpfloat (mh_rate_get (&rate), ==, -6);
+  g_assert_false (mh_rate_is_forward (&rate));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,5 +238,6 @@ main (int argc, char **argv)
   g_test_add_func ("/playhead/first-is-no-jump", test_first_is_no_jump);
   g_test_add_func ("/playhead/live", test_live);
   g_test_add_func ("/playhead/live-utc", test_live_utc);
+  g_test_add_func ("/playhead/rate", test_rate);
   return g_test_run ();
 }

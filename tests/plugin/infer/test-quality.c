@@ -43,7 +43,7 @@ test_first (void)
   MhQoe qoe;
 
   mh_quality_begin_session (&quality, 0);
-  g_assert_true (mh_quality_is_told (&quality, FALSE));
+  g_assert_cmpint (mh_quality_deadline (&quality, FALSE, 0), ==, MH_TIME_NEVER);
   take_bitrate (&quality, 80000, 0);
   mh_quality_take_frame_rate (&quality, 25, TRUE);
   g_assert_cmpint (
@@ -71,7 +71,7 @@ test_interval (void)
       mh_quality_deadline (&quality, FALSE, MSEC (1100)), ==, MSEC (2000));
   g_assert_false (mh_quality_tell (&quality, FALSE, MSEC (2000), &qoe));
   take_bitrate (&quality, 80700, MSEC (4000)); /* less than a hundredth */
-  g_assert_true (mh_quality_is_told (&quality, FALSE));
+  g_assert_cmpint (mh_quality_deadline (&quality, FALSE, 0), ==, MH_TIME_NEVER);
 }
 
 /* A bitrate that is counted has changed by a quarter; one of a variant by a
@@ -110,6 +110,21 @@ test_correction (void)
 }
 
 /* Frames are those of this session, by messages or, without them, by what is late. */
+/* What is counted before a run is seen is counted in it. */
+static void
+test_count (void)
+{
+  MhQuality quality = { 0 };
+
+  mh_quality_count (&quality, (MhDropped){ 3, 0 }, TRUE);
+  mh_quality_count (&quality, (MhDropped){ 5, 0 }, FALSE);
+  g_assert_cmpuint (quality.dropped.told, ==, 3);
+  mh_quality_begin_session (&quality, 0);
+  mh_quality_begin_run (&quality);
+  g_assert_cmpuint (quality.dropped.told, ==, 5);
+  g_assert_cmpuint (quality.dropped_before.told, ==, 3);
+}
+
 static void
 test_dropped (void)
 {
@@ -182,7 +197,7 @@ test_run (void)
   mh_quality_take_frame_rate (&quality, 25, TRUE);
   mh_quality_begin_run (&quality);
   mh_quality_begin_session (&quality, 0);
-  g_assert_true (mh_quality_is_told (&quality, FALSE));
+  g_assert_cmpint (mh_quality_deadline (&quality, FALSE, 0), ==, MH_TIME_NEVER);
 }
 
 int
@@ -193,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/quality/interval", test_interval);
   g_test_add_func ("/quality/change", test_change);
   g_test_add_func ("/quality/correction", test_correction);
+  g_test_add_func ("/quality/count", test_count);
   g_test_add_func ("/quality/dropped", test_dropped);
   g_test_add_func ("/quality/next-item", test_next_item);
   g_test_add_func ("/quality/theirs", test_theirs);

@@ -56,18 +56,14 @@ test_questions (void)
   mh_run_set_own (&run, PAUSED_, 7);
   g_assert_cmpint (run.own_at, ==, 7);
   g_assert_true (mh_run_is_up (&run));
-  g_assert_true (mh_run_is_in_paused (&run));
   g_assert_false (mh_run_is_wanted (&run));
   run.target = PLAYING_;
   g_assert_true (mh_run_is_wanted (&run));
   g_assert_false (mh_run_moves (&run));
   mh_run_set_own (&run, PLAYING_, 8);
-  g_assert_true (mh_run_is_in_playing (&run));
-  g_assert_false (mh_run_is_in_paused (&run));
   g_assert_true (mh_run_moves (&run));
   mh_run_set_top (&run, PAUSED_, VOID_);
   run.target = PAUSED_;
-  g_assert_true (mh_run_is_in_playing (&run));
   g_assert_true (mh_run_is_wanted (&run));
   g_assert_false (mh_run_moves (&run));
 }

@@ -11,7 +11,7 @@ static void
 begin (MhStart *start, MhTime at)
 {
   mh_start_begin_item (start, at, FALSE);
-  mh_start_begin_run (start, at);
+  mh_start_begin_run (start, at, FALSE);
 }
 
 /* It is told to play at once, or a moment after it is ready: since the run. */
@@ -125,7 +125,7 @@ test_fail (void)
   g_assert_null (start.error);
   mh_start_fail (&start, "third:1");
   mh_start_begin_item (&start, MSEC (400), FALSE);
-  mh_start_begin_again (&start, MSEC (400));
+  mh_start_begin_run (&start, MSEC (400), TRUE);
   g_assert_cmpint (start.state, ==, MH_START_FAILED);
   g_assert_cmpstr (start.error, ==, "third:1");
   mh_start_clear (&start);

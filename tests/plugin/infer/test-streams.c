@@ -33,11 +33,11 @@ test_continued (void)
   mh_streams_pass (&streams, 5);
   mh_streams_take_segment (&streams);
   mh_streams_play (&streams, 5);
-  g_assert_false (mh_streams_are_continued (&streams));
+  g_assert_true (streams.pad_has_segment);
   mh_streams_pass (&streams, 6);
-  g_assert_true (mh_streams_are_continued (&streams));
+  g_assert_false (streams.pad_has_segment);
   mh_streams_take_segment (&streams);
-  g_assert_false (mh_streams_are_continued (&streams));
+  g_assert_true (streams.pad_has_segment);
 }
 
 /* Nothing has passed the pad: the element is not in the way of the data. */
@@ -58,13 +58,15 @@ test_data (void)
 
   mh_streams_pass (&streams, 1);
   g_assert_false (mh_streams_had_data (&streams, 1));
-  mh_streams_take_data (&streams);
+  mh_streams_take_data (&streams, 7);
+  mh_streams_take_data (&streams, 8);
   g_assert_true (mh_streams_had_data (&streams, 1));
+  g_assert_cmpfloat (streams.pad_place, ==, 7);
   mh_streams_pass (&streams, 1); /* another stream of it */
   g_assert_true (mh_streams_had_data (&streams, 1));
   mh_streams_pass (&streams, 2);
   mh_streams_pass (&streams, 3);
-  mh_streams_take_data (&streams);
+  mh_streams_take_data (&streams, 0);
   g_assert_true (mh_streams_had_data (&streams, 1));
   g_assert_false (mh_streams_had_data (&streams, 2));
   g_assert_true (mh_streams_had_data (&streams, 3));
@@ -78,7 +80,7 @@ test_many (void)
 
   for (guint group = 1; group <= MH_STREAMS_PASSED + 2; group++) {
     mh_streams_pass (&streams, group);
-    mh_streams_take_data (&streams);
+    mh_streams_take_data (&streams, 0);
   }
   g_assert_false (mh_streams_had_data (&streams, 1));
   for (guint group = 2; group <= MH_STREAMS_PASSED + 2; group++)
@@ -92,7 +94,7 @@ test_run (void)
 
   mh_streams_play (&streams, 1);
   mh_streams_pass (&streams, 1);
-  mh_streams_take_data (&streams);
+  mh_streams_take_data (&streams, 0);
   mh_streams_pass (&streams, 2);
   mh_streams_begin_run (&streams);
   g_assert_cmpuint (mh_streams_get_played (&streams), ==, 0);
@@ -100,19 +102,41 @@ test_run (void)
   g_assert_false (mh_streams_had_data (&streams, 1));
 }
 
+/* The pad is ahead by the next item only where what is played is at its end. */
 static void
-test_made_between (void)
+test_flush (void)
 {
   MhStreams streams = { 0 };
 
-  g_assert_false (mh_streams_was_made_between (&streams, 4, 5));
+  mh_streams_play (&streams, 1);
+  mh_streams_pass (&streams, 1);
+  mh_streams_flush (&streams, TRUE);
+  g_assert_false (mh_streams_is_flushed_next (&streams));
+  mh_streams_pass (&streams, 2);
+  mh_streams_flush (&streams, FALSE);
+  g_assert_false (mh_streams_is_flushed_next (&streams));
+  mh_streams_flush (&streams, TRUE);
+  g_assert_true (mh_streams_is_flushed_next (&streams));
+  g_assert_cmpuint (streams.next, ==, 2);
+  mh_streams_pass (&streams, 3);
+  g_assert_false (mh_streams_is_flushed_next (&streams));
+}
+
+static void
+test_prepared (void)
+{
+  MhStreams streams = { .unmade = 5 };
+
+  g_assert_false (mh_streams_was_prepared (&streams, 4));
   mh_streams_play (&streams, 3);
-  g_assert_true (mh_streams_was_made_between (&streams, 4, 5));
-  g_assert_false (mh_streams_was_made_between (&streams, 4, 0));
-  g_assert_false (mh_streams_was_made_between (&streams, 2, 5));
-  g_assert_false (mh_streams_was_made_between (&streams, 6, 5));
+  g_assert_true (mh_streams_was_prepared (&streams, 4));
+  g_assert_false (mh_streams_was_prepared (&streams, 2));
+  g_assert_false (mh_streams_was_prepared (&streams, 6));
+  streams.unmade = 0;
+  g_assert_false (mh_streams_was_prepared (&streams, 4));
+  streams.unmade = 2;
   mh_streams_play (&streams, G_MAXUINT);
-  g_assert_true (mh_streams_was_made_between (&streams, 1, 2));
+  g_assert_true (mh_streams_was_prepared (&streams, 1));
 }
 
 int
@@ -125,6 +149,7 @@ main (int argc, char **argv)
   g_test_add_func ("/streams/data", test_data);
   g_test_add_func ("/streams/many", test_many);
   g_test_add_func ("/streams/run", test_run);
-  g_test_add_func ("/streams/made-between", test_made_between);
+  g_test_add_func ("/streams/flush", test_flush);
+  g_test_add_func ("/streams/prepared", test_prepared);
   return g_test_run ();
 }

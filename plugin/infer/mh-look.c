@@ -1,0 +1,28 @@
+/* mh-look: the latest look at the player, and whether data comes from one to the next.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-look.h"
+
+void
+mh_look_take (MhLook *self, MhTime at, guint64 buffers)
+{
+  self->flows = buffers != self->buffers;
+  if (self->flows)
+    self->flowed_at = at;
+  self->buffers = buffers;
+  self->before = self->at;
+  self->at = at;
+}
+
+void
+mh_look_sleep (MhLook *self, MhTime until)
+{
+  self->at = until;
+}
+
+gboolean
+mh_look_has_flowed (const MhLook *self, MhTime at, MhTime within)
+{
+  return at - self->flowed_at < within;
+}

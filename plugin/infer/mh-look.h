@@ -1,0 +1,60 @@
+/* mh-look: the latest look at the player, and whether data comes from one to the next.
+ *
+ * Pure: times and a count in, what they mean comes out.
+ *
+ * May touch: GLib, mh-time.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include "mh-time.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MhLook:
+ * @buffers: how many buffers (or lists) and gaps had come by at the latest look
+ * @flows: whether those were more than at the look before
+ * @flowed_at: when they were last
+ * @at: when the latest look was
+ * @before: when the look before was: what the latest one shows has happened since
+ *
+ * All zero: nothing has come.
+ */
+typedef struct
+{
+  guint64 buffers;
+  gboolean flows;
+  MhTime flowed_at;
+  MhTime at;
+  MhTime before;
+} MhLook;
+
+/**
+ * mh_look_take:
+ * @at: now
+ * @buffers: how many have come by
+ *
+ * Takes another look.
+ */
+void mh_look_take (MhLook *self, MhTime at, guint64 buffers);
+
+/**
+ * mh_look_sleep:
+ * @until: when the machine awoke
+ *
+ * The machine has slept: what the next look shows has happened since then.
+ */
+void mh_look_sleep (MhLook *self, MhTime until);
+
+/**
+ * mh_look_has_flowed:
+ * @at: now
+ * @within: for how long data may be missing
+ *
+ * Returns: whether data was seen to come less than @within ago.
+ */
+gboolean mh_look_has_flowed (const MhLook *self, MhTime at, MhTime within);
+
+G_END_DECLS
