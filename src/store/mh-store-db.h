@@ -214,7 +214,11 @@ MhStoreDbResult mh_store_db_read_bodies (MhStoreDb *db, gint64 session,
 MhStoreDbResult mh_store_db_read_start (
     MhStoreDb *db, gint64 session, GBytes **start, GError **error);
 
-/* ---- positions ---- */
+/* ---- media items ---- */
+
+/* In a transaction: removes all that is known of media, by all processes: positions
+ * and starts that have failed. */
+void mh_store_db_remove_media (MhStoreDb *db);
 
 /**
  * mh_store_db_put_position:
@@ -248,9 +252,6 @@ void mh_store_db_redate_positions (
  */
 void mh_store_db_prune_positions (MhStoreDb *db, gint64 before, guint most);
 
-/* In a transaction: all of them, of all processes. */
-void mh_store_db_remove_positions (MhStoreDb *db);
-
 /**
  * mh_store_db_get_position:
  * @media: as in mh_store_db_put_position()
@@ -266,8 +267,6 @@ MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
     const char *boot, gint64 clock, MhPosition *position, gboolean *found,
     GError **error);
 
-/* ---- starts that fail ---- */
-
 /* In a transaction: puts them in, in place of what is there; removes that where
  * there are none. */
 void mh_store_db_put_failures (
@@ -275,8 +274,6 @@ void mh_store_db_put_failures (
 
 /* In a transaction: removes the oldest of those that are more than @most. */
 void mh_store_db_prune_failures (MhStoreDb *db, guint most);
-/* In a transaction: all of them, of all processes. */
-void mh_store_db_remove_all_failures (MhStoreDb *db);
 
 /* Reads what is known of @media. @failures: (out): none where nothing is known.
  * @error: %MH_ERROR_STORAGE, unless it is done. */
