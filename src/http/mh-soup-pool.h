@@ -35,11 +35,7 @@ typedef struct _MhSoupPool MhSoupPool;
  */
 MhSoupPool *mh_soup_pool_new (const MhSoup *soup, MhTime timeout);
 
-/**
- * mh_soup_pool_free:
- *
- * A session that was taken from the pool may still be in use.
- */
+/* A session that was taken from the pool may still be in use. */
 void mh_soup_pool_free (MhSoupPool *pool);
 
 /**
@@ -67,11 +63,7 @@ SoupSession *mh_soup_pool_get (
  */
 void mh_soup_pool_doubt (MhSoupPool *pool, SoupSession *session);
 
-/**
- * mh_soup_pool_close:
- *
- * Gives up the requests that are under way, and closes all connections.
- */
+/* Gives up the requests that are under way, and closes all connections. */
 void mh_soup_pool_close (MhSoupPool *pool);
 
 G_END_DECLS

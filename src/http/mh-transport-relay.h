@@ -21,11 +21,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     MhTransportRelay, mh_transport_relay, MH, TRANSPORT_RELAY, GObject)
 
-/**
- * mh_transport_relay_is_needed:
- *
- * Returns: whether libsoup 2 keeps this process from sending.
- */
+/* Returns: whether libsoup 2 keeps this process from sending. */
 gboolean mh_transport_relay_is_needed (void);
 
 /**

@@ -36,11 +36,7 @@ G_DECLARE_FINAL_TYPE (
  */
 MhTransport *mh_transport_soup_new (MhTime timeout, GError **error);
 
-/**
- * mh_transport_soup_time_out_for_test:
- *
- * Does now what is done when @timeout is over, to all requests under way.
- */
+/* Does now what is done when @timeout is over, to all requests under way. */
 void mh_transport_soup_time_out_for_test (MhTransportSoup *self);
 
 G_END_DECLS

@@ -118,12 +118,8 @@ struct _MhTransportInterface
 void mh_transport_send (MhTransport *self, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data);
 
-/**
- * mh_transport_close:
- *
- * Gives up all requests under way: @done of each is still called, with an error, later
- * or before this returns. Nothing is sent any more.
- */
+/* Gives up all requests under way: @done of each is still called, with an error,
+ * later or before this returns. Nothing is sent any more. */
 void mh_transport_close (MhTransport *self);
 
 G_END_DECLS

@@ -13,12 +13,8 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhEvent:
- *
- * The event types of docs/design/wire-media-collection.md#events, in its order.
- * Their names on the wire come from mh_event_name().
- */
+/* The event types of docs/design/wire-media-collection.md#events, in its order.
+ * Their names on the wire come from mh_event_name(). */
 typedef enum
 {
   MH_EVENT_SESSION_START,

@@ -82,11 +82,7 @@ JsonObject *mh_json_copy_object (JsonObject *object);
  */
 void mh_json_append_object (GString *text, JsonObject *object);
 
-/**
- * mh_json_to_bytes:
- *
- * Returns: (transfer full): @object as one line, without a line end.
- */
+/* Returns: (transfer full): @object as one line, without a line end. */
 GBytes *mh_json_to_bytes (JsonObject *object);
 
 G_END_DECLS

@@ -13,12 +13,8 @@ G_BEGIN_DECLS
 
 extern const MhProtocol mh_protocol_events;
 
-/**
- * mh_protocol_events_answer:
- *
- * The function answer() of MhProtocol, for each protocol whose requests have several
- * hits (docs/design/wire-events.md#answers).
- */
+/* The function answer() of MhProtocol, for each protocol whose requests have
+ * several hits (docs/design/wire-events.md#answers). */
 void mh_protocol_events_answer (
     MhEvent event, const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
 

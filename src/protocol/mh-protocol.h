@@ -226,11 +226,7 @@ gboolean mh_protocol_status_outcome (
 void mh_protocol_refine_event_refusal (
     const MhAnswer *answer, MhOutcome *outcome);
 
-/**
- * mh_protocol_is_own:
- *
- * Returns: whether @answer may be the server's own, as its body is no page.
- */
+/* Returns: whether @answer may be the server's own, as its body is no page. */
 gboolean mh_protocol_is_own (const MhAnswer *answer);
 
 /**

@@ -66,35 +66,19 @@ void mh_store_db_close (MhStoreDb *db);
  */
 char *mh_store_db_set_aside (MhStoreDb *db);
 
-/**
- * mh_store_db_has_moved:
- *
- * Returns: whether what is open is not what others find any more: another
- *   process has set it aside, or the file was deleted.
- */
+/* Returns: whether what is open is not what others find any more: another process
+ * has set it aside, or the file was deleted. */
 gboolean mh_store_db_has_moved (MhStoreDb *db);
 
-/**
- * mh_store_db_new_id:
- *
- * Returns: the id of a new session: increasing, and never used before.
- */
+/* Returns: the id of a new session: increasing, and never used before. */
 gint64 mh_store_db_new_id (MhStoreDb *db);
 
-/**
- * mh_store_db_begin:
- *
- * Begins a transaction. What fails from here on is told by
- * mh_store_db_end(), and what follows it is not tried.
- */
+/* Begins a transaction. What fails from here on is told by mh_store_db_end(), and
+ * what follows it is not tried. */
 void mh_store_db_begin (MhStoreDb *db);
 
-/**
- * mh_store_db_begin_one:
- *
- * Begins a transaction of one hit, which is put or removed, and nothing else: its
- * statement is a transaction by itself. Two statements less are run.
- */
+/* Begins a transaction of one hit, which is put or removed, and nothing else: its
+ * statement is a transaction by itself. Two statements less are run. */
 void mh_store_db_begin_one (MhStoreDb *db);
 
 /* In a transaction: puts the session's columns in, in place of what is there. */
@@ -147,12 +131,8 @@ MhStoreDbResult mh_store_db_sync (MhStoreDb *db, GError **error);
  */
 MhStoreDbResult mh_store_db_scrub (MhStoreDb *db, GError **error);
 
-/**
- * mh_store_db_forget_sessions:
- *
- * In a transaction: removes all sessions of its own and of dead owners with
- * their hits, also those that this version cannot read.
- */
+/* In a transaction: removes all sessions of its own and of dead owners with their
+ * hits, also those that this version cannot read. */
 void mh_store_db_forget_sessions (MhStoreDb *db);
 
 /**

@@ -162,18 +162,10 @@ void mh_store_session_copy (MhStoreSession *to, const MhStoreSession *from);
 gboolean mh_store_session_set_text (
     MhStoreSession *session, MhStoreColumn column, const char *text);
 
-/**
- * mh_store_session_is_begun:
- *
- * Returns: whether the server has, or may have, one of its hits.
- */
+/* Returns: whether the server has, or may have, one of its hits. */
 gboolean mh_store_session_is_begun (const MhStoreSession *session);
 
-/**
- * mh_store_session_clear:
- *
- * Frees what is in it.
- */
+/* Frees what is in it. */
 void mh_store_session_clear (MhStoreSession *session);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhStoreSession, mh_store_session_clear)
