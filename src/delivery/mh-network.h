@@ -16,11 +16,8 @@ G_BEGIN_DECLS
 
 typedef struct _MhNetwork MhNetwork;
 
-/**
- * MhNetworkFunc:
- *
- * Called when an interface that runs has got an address. It must not free the watch.
- */
+/* Called when an interface that runs has got an address. It must not free the
+ * watch. */
 typedef void (*MhNetworkFunc) (gpointer user_data);
 
 /**

@@ -55,13 +55,9 @@ MhSuspect mh_suspects_get (const MhSuspects *self, guint index);
 /* Returns: whether @hit is one of them. */
 gboolean mh_suspects_contains (const MhSuspects *self, gint64 hit);
 
-/**
- * mh_suspects_wants_other:
- *
- * Returns: whether the next to be tried is a hit that is no suspect, if there is
- *   one. Otherwise it is the first suspect. One try in six is another's, so that
- *   hits mostly keep their order when the server is back.
- */
+/* Returns: whether the next to be tried is a hit that is no suspect, if there is
+ * one. Otherwise it is the first suspect. One try in six is another's, so that hits
+ * mostly keep their order when the server is back. */
 gboolean mh_suspects_wants_other (const MhSuspects *self);
 
 /**
@@ -80,12 +76,8 @@ gboolean mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit);
  */
 void mh_suspects_take (MhSuspects *self, gint64 hit);
 
-/**
- * mh_suspects_interrupt:
- *
- * A request has failed for another reason, or one with several hits has: it is not
- * known any more that the server works.
- */
+/* A request has failed for another reason, or one with several hits has: it is not
+ * known any more that the server works. */
 void mh_suspects_interrupt (MhSuspects *self);
 
 /**
