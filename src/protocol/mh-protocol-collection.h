@@ -11,8 +11,6 @@
 
 G_BEGIN_DECLS
 
-extern const MhProtocol mh_protocol_collection;
-
 /**
  * mh_protocol_collection_event_text:
  * @config: what the application has set

@@ -4,6 +4,8 @@
  */
 #include "mh-protocol-collection.h"
 
+#include "mh-protocol-private.h"
+
 #include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
