@@ -32,10 +32,7 @@ typedef void (*MhNetworkFunc) (gpointer user_data);
 MhNetwork *mh_network_new (
     GMainContext *context, MhNetworkFunc changed, gpointer user_data);
 
-/**
- * mh_network_free:
- * @network: (nullable): a watch
- */
+/* @network: (nullable): a watch. */
 void mh_network_free (MhNetwork *network);
 
 G_END_DECLS

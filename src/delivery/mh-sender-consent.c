@@ -4,13 +4,6 @@
  */
 #include "mh-sender-private.h"
 
-void
-mh_sender_withhold (MhSender *sender, gint64 session, const char *consent)
-{
-  /* When it is its turn, it finds out: nothing else depends on it. */
-  mh_store_set_text (sender->store, session, MH_STORE_CONSENT, consent);
-}
-
 /* Each session that is opened says that its visitor has agreed: mostly there is none
  * that waits for that. */
 void

@@ -226,7 +226,8 @@ mh_sender_new (MhStore *store, const MhClock *clock, const MhDelivery *listener,
       g_str_hash, g_str_equal, NULL, mh_sender_server_free);
   self->silent = mh_time_queue_new ();
   self->joins = mh_time_queue_new ();
-  mh_sender_access_init (self);
+  self->access = g_hash_table_new_full (
+      g_str_hash, g_str_equal, g_free, mh_sender_access_free);
   self->held_until = MH_TIME_NONE;
   mh_sender_check_clock (self);
   adopt_sessions (self);
@@ -272,7 +273,7 @@ mh_sender_free (MhSender *sender)
   mh_time_queue_free (sender->postponed);
   mh_time_queue_free (sender->silent);
   mh_time_queue_free (sender->joins);
-  mh_sender_access_clear (sender);
+  g_hash_table_unref (sender->access);
   g_hash_table_unref (sender->sessions);
   g_hash_table_unref (sender->servers);
   g_hash_table_unref (sender->rejections);
@@ -299,12 +300,6 @@ mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
   else
     sender_add_session (sender, key);
   return key;
-}
-
-void
-mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode)
-{
-  mh_store_set_mode (sender->store, session, mode);
 }
 
 void
@@ -554,12 +549,6 @@ mh_sender_next_deadline (MhSender *sender)
   return MIN (mh_time_queue_next (sender->joins),
       MIN (mh_time_queue_next (sender->postponed),
           mh_time_queue_next (sender->silent)));
-}
-
-guint
-mh_sender_pending (MhSender *sender)
-{
-  return mh_store_count (sender->store);
 }
 
 gboolean

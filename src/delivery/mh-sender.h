@@ -73,6 +73,10 @@ void mh_sender_set_transport (MhSender *sender, MhTransport *transport);
  * @server: base URI, checked
  * @protocol: what it speaks; this build has it
  *
+ * mh_store_set_mode() says how it is sent. With the column %MH_STORE_CONSENT
+ * (mh_store_set_text()) nothing more of it is sent, by whatever process, before
+ * mh_sender_consent().
+ *
  * Returns: the key of a new session.
  */
 gint64 mh_sender_open (
@@ -92,15 +96,6 @@ void mh_sender_set_access (MhSender *sender, const char *server,
     const char *authorization, MhTime interval);
 
 /**
- * mh_sender_set_mode:
- * @session: key of a session of which nothing has been enqueued
- * @mode: how it is sent, instead of %MH_SEND_ONLY_LIVE
- *
- * Sets whether a session is sent as it goes on, or as a batch.
- */
-void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
-
-/**
  * mh_sender_set_tls_database:
  * @session: key of a session of which nothing has been enqueued
  * @path: (nullable): absolute path of a file of CAs that its server is checked
@@ -110,16 +105,6 @@ void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
  */
 void mh_sender_set_tls_database (
     MhSender *sender, gint64 session, const char *path);
-
-/**
- * mh_sender_withhold:
- * @session: key of a session
- * @consent: what the visitor has to agree to (mh_config_dup_consent())
- *
- * Nothing more of @session is sent, by whatever process, before
- * mh_sender_consent().
- */
-void mh_sender_withhold (MhSender *sender, gint64 session, const char *consent);
 
 /* Returns: whether @session may be sent, if it waits for the consent there is. */
 typedef gboolean (*MhConsentFunc) (gint64 session, gpointer user_data);
@@ -218,9 +203,6 @@ MhTime mh_sender_next_deadline (MhSender *sender);
 /* Returns: whether hits are under way or due: not, when all that waits for delivery
  * waits for a later attempt, for hits that are to come, or for a transport. */
 gboolean mh_sender_is_busy (MhSender *sender);
-
-/* Returns: how many hits wait for delivery, the ones under way included. */
-guint mh_sender_pending (MhSender *sender);
 
 /**
  * mh_sender_pause:

@@ -135,7 +135,7 @@ gint64 mh_service_open (MhService *service, const MhConfig *config,
  * @session: of mh_service_open()
  * @config: what its visitor has to agree to
  *
- * See mh_sender_withhold(). On the worker.
+ * See mh_spool_withhold(). On the worker.
  */
 void mh_service_withhold (
     MhService *service, gint64 session, const MhConfig *config);

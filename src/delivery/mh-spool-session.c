@@ -247,7 +247,8 @@ withhold (MhSpool *self, gint64 session, const MhConfig *config)
 {
   g_autofree char *consent = mh_config_dup_consent (config);
 
-  mh_sender_withhold (self->sender, session, consent);
+  /* When it is its turn, the sender finds out: nothing else depends on it. */
+  mh_store_set_text (self->store, session, MH_STORE_CONSENT, consent);
 }
 
 void
@@ -285,7 +286,7 @@ spool_open_session (MhSpool *self, const MhConfig *config, gboolean whole)
 
     mh_sender_set_tls_database (self->sender, session, path);
   }
-  mh_sender_set_mode (self->sender, session,
+  mh_store_set_mode (self->store, session,
       whole ? MH_SEND_WHOLE
           : config->late_delivery == MH_LATE_DELIVERY_BATCH
           ? MH_SEND_LIVE

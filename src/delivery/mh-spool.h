@@ -111,7 +111,8 @@ void mh_spool_enqueue (
  * mh_spool_withhold:
  * @config: what its visitor has to agree to
  *
- * See mh_sender_withhold().
+ * Nothing more of @session is sent, by whatever process, before
+ * mh_spool_consent().
  */
 void mh_spool_withhold (MhSpool *spool, gint64 session, const MhConfig *config);
 

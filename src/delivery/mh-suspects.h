@@ -46,10 +46,7 @@ void mh_suspects_clear (MhSuspects *self);
 /* Returns: how many there are. */
 guint mh_suspects_count (const MhSuspects *self);
 
-/**
- * mh_suspects_get:
- * @index: 0 for the one that was the first to fail
- */
+/* @index: 0 for the one that was the first to fail. */
 MhSuspect mh_suspects_get (const MhSuspects *self, guint index);
 
 /* Returns: whether @hit is one of them. */

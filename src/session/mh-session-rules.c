@@ -130,7 +130,7 @@ do_complete_or_session_end (MhSession *self, const MhCall *call, MhTime t)
       call->type == MH_CALL_COMPLETE ? MH_EVENT_SESSION_COMPLETE
                                      : MH_EVENT_SESSION_END,
       t);
-  mh_session_reset_item (self);
+  mh_session_abandon (self);
 }
 
 static void

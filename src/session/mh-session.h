@@ -115,7 +115,8 @@ gboolean mh_session_can_renew (MhSession *session);
  */
 void mh_session_renew (MhSession *session);
 
-/* Forgets the media item without a word: no hit, not even a sessionEnd. */
+/* Forgets the media item, and with it all of its context, without a word: no hit,
+ * not even a sessionEnd. */
 void mh_session_abandon (MhSession *session);
 
 /**

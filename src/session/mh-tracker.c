@@ -212,7 +212,6 @@ open_delivery (MhTracker *self, gboolean whole)
   tracker_warn (self, message);
 }
 
-/* Whether the server knows nothing of sessions: then their IDs are made here. */
 gboolean
 mh_tracker_has_own_ids (MhTracker *self)
 {

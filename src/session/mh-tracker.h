@@ -91,11 +91,8 @@ MhTracker *mh_tracker_new (const MhClock *clock,
  */
 void mh_tracker_set_service (MhTracker *tracker, MhService *service);
 
-/**
- * mh_tracker_free:
- * @tracker: (nullable) (transfer full): a tracker without a service; a session
- *   that is open is not ended
- */
+/* @tracker: (nullable) (transfer full): a tracker without a service; a session
+ * that is open is not ended. */
 void mh_tracker_free (MhTracker *tracker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTracker, mh_tracker_free)
