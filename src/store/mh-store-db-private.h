@@ -2,7 +2,8 @@
  *
  * mh-store-db.c          statements, transactions, hits, owners
  * mh-store-db-media.c    where media items were left, and whose start has failed
- * mh-store-db-open.c     finds, makes, checks, migrates and closes the database
+ * mh-store-db-open.c     finds, makes, checks and closes the database
+ * mh-store-db-schema.c   its tables, and how those of an older version become these
  * mh-store-db-session.c  sessions to and from their rows
  *
  * May touch: what mh-store-db.h may. For those files only; on the worker.
@@ -102,6 +103,9 @@ int mh_store_db_end_query (sqlite3_stmt *statement, int status);
 /* What a status means, with @error for all but DONE. */
 MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);
 
+/* Runs SQL that is not one of the statements. Returns: SQLITE_OK or what is wrong. */
+int mh_store_db_tell (MhStoreDb *db, const char *text);
+
 /* Frees the statements and closes the connection, if there is one. */
 void mh_store_db_disconnect (MhStoreDb *db);
 
@@ -109,6 +113,14 @@ void mh_store_db_disconnect (MhStoreDb *db);
 
 /* Removes the files that were set aside, as far as that is possible. */
 void mh_store_db_remove_set_aside (MhStoreDb *db);
+
+/* mh-store-db-schema.c */
+
+/* The version of the tables that this process makes and uses. */
+int mh_store_db_newest_version (void);
+/* Makes the tables of the newest version of those of @version, 0 for none. Returns:
+ * SQLITE_OK, or what is wrong: then nothing has changed. */
+int mh_store_db_migrate (MhStoreDb *db, int version);
 
 /* mh-store-db-session.c */
 

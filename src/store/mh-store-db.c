@@ -80,6 +80,12 @@ static const char *const sql[MH_N_SQL] = {
 /* ---- statements ---- */
 
 int
+mh_store_db_tell (MhStoreDb *db, const char *text)
+{
+  return sqlite3_exec (db->sqlite, text, NULL, NULL, NULL);
+}
+
+int
 mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement)
 {
   int status = SQLITE_OK;

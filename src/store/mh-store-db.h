@@ -49,11 +49,8 @@ typedef enum
  */
 MhStoreDb *mh_store_db_open (const char *dir, char **note, GError **error);
 
-/**
- * mh_store_db_close:
- * @db: (transfer full) (nullable): other processes can adopt the sessions that are
- *   left in it
- */
+/* @db: (transfer full) (nullable): other processes can adopt the sessions that are
+ * left in it. */
 void mh_store_db_close (MhStoreDb *db);
 
 /**
@@ -164,10 +161,7 @@ typedef struct
 MhStoreDbResult mh_store_db_read_adopted (MhStoreDb *db,
     const MhStoreDbReader *reader, gpointer user_data, GError **error);
 
-/**
- * MhStoreDbBodyFunc:
- * @body: that of the hit in place @seq; valid during the call
- */
+/* @body: that of the hit in place @seq; valid during the call. */
 typedef void (*MhStoreDbBodyFunc) (
     gint64 seq, GBytes *body, gpointer user_data);
 

@@ -2,7 +2,7 @@
  *
  * One structure for both, and a table of those of its members that the database
  * has. A new column is an entry and a member here, a row in the table
- * (mh-store-session.c), and a step in migrations[] (mh-store-db-open.c): it is
+ * (mh-store-session.c), and a step in migrations[] (mh-store-db-schema.c): it is
  * written, read, copied and freed from then on.
  *
  * May touch: GLib, mh-config's kinds. Pure.

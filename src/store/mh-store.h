@@ -68,11 +68,8 @@ typedef struct
  */
 MhStore *mh_store_new (guint max_hits);
 
-/**
- * mh_store_free:
- * @store: (nullable) (transfer full): a store. What it has on the disk is there
- *   for others to adopt
- */
+/* @store: (nullable) (transfer full): a store. What it has on the disk is there
+ * for others to adopt. */
 void mh_store_free (MhStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhStore, mh_store_free)
