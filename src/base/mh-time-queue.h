@@ -42,10 +42,7 @@ typedef GSequence MhTimeQueue;
 /* Returns: (transfer full): an empty queue; free with mh_time_queue_free(). */
 MhTimeQueue *mh_time_queue_new (void);
 
-/**
- * mh_time_queue_free:
- * @queue: (nullable) (transfer full): a queue; nodes still in it are taken out
- */
+/* @queue: (nullable) (transfer full): a queue; nodes still in it are taken out. */
 void mh_time_queue_free (MhTimeQueue *queue);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTimeQueue, mh_time_queue_free)

@@ -94,10 +94,7 @@ gboolean mh_worker_is_here (MhWorker *worker);
 /* Returns: @worker. The count is atomic. */
 MhWorker *mh_worker_ref (MhWorker *worker);
 
-/**
- * mh_worker_unref:
- * @worker: (transfer full): a worker whose thread was stopped, or not started
- */
+/* @worker: (transfer full): a worker whose thread was stopped, or not started. */
 void mh_worker_unref (MhWorker *worker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhWorker, mh_worker_unref)

@@ -31,10 +31,7 @@ typedef struct _MhLeftovers MhLeftovers;
 MhLeftovers *mh_leftovers_new (MhWorker *worker, const char *dir, MhOnce *once,
     void (*done) (gpointer user_data), gpointer user_data);
 
-/**
- * mh_leftovers_free:
- * @self: not busy
- */
+/* @self: not busy. */
 void mh_leftovers_free (MhLeftovers *self);
 
 /* Has a look for what has been left since the last time; later, where the last of

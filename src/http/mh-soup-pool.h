@@ -5,14 +5,14 @@
  * that the application has named. There is no other way: where the file cannot be
  * used, nothing is sent.
  *
- * May touch: libsoup, by way of mh-soup, GIO, and the files that it is told of.
+ * May touch: libsoup, by way of mh-soup-load, GIO, and the files that it is told of.
  * Used by one thread, as libsoup's sessions are.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-soup.h"
+#include "mh-soup-load.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS

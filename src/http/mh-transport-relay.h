@@ -5,7 +5,7 @@
  * waits stay with the process; the program sends. When the process is gone, the program
  * delivers the hits that the process has left in the state directory.
  *
- * May touch: mh-relay, mh-relay-link, mh-helper, mh-soup. Used by one thread: the one that
+ * May touch: mh-relay, mh-relay-link, mh-helper, mh-soup-load. Used by one thread: the one that
  * made it, whose thread-default main context it runs on.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later

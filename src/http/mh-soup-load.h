@@ -1,4 +1,4 @@
-/* mh-soup: libsoup 3, loaded when it is first needed, not linked to.
+/* mh-soup-load: libsoup 3, loaded when it is first needed, not linked to.
  *
  * libsoup 3 aborts a process that holds libsoup 2, as soon as it is loaded. An
  * application of that kind must survive this plugin, so code that needs libsoup
