@@ -1,9 +1,9 @@
 /* mh-sender-private: what the files of the sender share.
  *
- * mh-sender.c           whose turn it is, and what is sent then
+ * mh-sender.c           whose turn it is, and what is sent then; whether the visitor
+ *                       has agreed to it
  * mh-sender-answer.c    what becomes of a hit that was sent
  * mh-sender-batch.c     sessions that are sent as a whole
- * mh-sender-consent.c   sessions that wait for the visitor to agree
  * mh-sender-join.c      several hits in a request
  * mh-sender-load.c      bodies that are on the disk only
  * mh-sender-lost.c      sessions that are given up

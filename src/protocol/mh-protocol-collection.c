@@ -3,8 +3,6 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-collection.h"
-
 #include "mh-protocol-private.h"
 
 #include <string.h>

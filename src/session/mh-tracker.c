@@ -327,9 +327,7 @@ tracker_release (MhTracker *self, MhHit *current)
   while ((hit = g_queue_pop_head (&self->starts.withheld))) {
     if (self->key)
       mh_tracker_enqueue (self, hit);
-    g_mutex_lock (&self->lock);
-    self->stats.queued += self->key != 0;
-    g_mutex_unlock (&self->lock);
+    add_stat (self, &self->stats.queued, self->key != 0);
     mh_hit_free (hit);
   }
   self->starts.is_withheld = FALSE;

@@ -360,7 +360,7 @@ become_owner (MhStoreDb *db)
   gboolean taken = FALSE;
   int refusal;
 
-  mh_store_db_begin (db);
+  mh_store_db_begin (db, FALSE);
   while (db->status == SQLITE_OK && !taken) {
     db->status = mh_store_db_run (db, MH_SQL_ADD_OWNER, "");
     if (db->status != SQLITE_OK)

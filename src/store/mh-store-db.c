@@ -223,15 +223,9 @@ mh_store_db_new_id (MhStoreDb *db)
 }
 
 void
-mh_store_db_begin (MhStoreDb *db)
+mh_store_db_begin (MhStoreDb *db, gboolean one)
 {
-  db->status = mh_store_db_run (db, MH_SQL_BEGIN, "");
-}
-
-void
-mh_store_db_begin_one (MhStoreDb *db)
-{
-  db->status = SQLITE_OK;
+  db->status = one ? SQLITE_OK : mh_store_db_run (db, MH_SQL_BEGIN, "");
 }
 
 void
@@ -360,7 +354,7 @@ mh_store_db_adopt (MhStoreDb *db, GError **error)
     status = find_orphans (db, &orphans);
   if (status != SQLITE_OK || (dead->len == 0 && !orphans))
     return mh_store_db_result (db, status, error);
-  mh_store_db_begin (db);
+  mh_store_db_begin (db, FALSE);
   remove_owners (db, dead);
   MH_CRASH_POINT ("db/adopting");
   MH_STORE_DB_RUN (db, MH_SQL_ADOPT, "i", db->owner);

@@ -70,13 +70,15 @@ gboolean mh_store_db_has_moved (MhStoreDb *db);
 /* Returns: the id of a new session: increasing, and never used before. */
 gint64 mh_store_db_new_id (MhStoreDb *db);
 
-/* Begins a transaction. What fails from here on is told by mh_store_db_end(), and
- * what follows it is not tried. */
-void mh_store_db_begin (MhStoreDb *db);
-
-/* Begins a transaction of one hit, which is put or removed, and nothing else: its
- * statement is a transaction by itself. Two statements less are run. */
-void mh_store_db_begin_one (MhStoreDb *db);
+/**
+ * mh_store_db_begin:
+ * @one: whether it has one hit, which is put or removed, and nothing else: its
+ *   statement is a transaction by itself, and two statements less are run
+ *
+ * Begins a transaction. What fails from here on is told by mh_store_db_end(), and
+ * what follows it is not tried.
+ */
+void mh_store_db_begin (MhStoreDb *db, gboolean one);
 
 /* In a transaction: puts the session's columns in, in place of what is there. */
 void mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session);

@@ -200,10 +200,8 @@ store_disk_put_session (MhStore *store, StoreSession *session)
 static MhStoreDbResult
 write_changes (MhStore *store, GError **error)
 {
-  if (count_changed_hits (store) == 1 && !has_other_changes (store))
-    mh_store_db_begin_one (store->db);
-  else
-    mh_store_db_begin (store->db);
+  mh_store_db_begin (
+      store->db, count_changed_hits (store) == 1 && !has_other_changes (store));
   /* First: what is here has come since. */
   if (store->forget_sessions)
     mh_store_db_forget_sessions (store->db);

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "mh-protocol-collection.h"
 #include "mh-protocol-private.h"
 
 /* 2026-11-06 08:49:37 UTC */
