@@ -75,7 +75,7 @@ PURE = ("plugin/infer/*", "plugin/timeline/*", "plugin/base/*",
 FOREIGN = (
     ("gst/*", ("plugin/*", "examples/*", "tests/*", "!examples/collector/*",
                "!tests/examples/collector/*", "!tests/src/*")),
-    ("libsoup/*", ("src/http/mh-soup.h", "examples/*", "tests/*")),
+    ("libsoup/*", ("src/http/mh-soup-load.h", "examples/*", "tests/*")),
     ("sqlite3.h", ("src/store/*.c", "src/store/*-private.h",
                    "examples/collector/collector-keep.c", "tests/*")),
     ("json-glib/*", ("src/protocol/*.c", "src/protocol/mh-json.h",

@@ -107,7 +107,7 @@ begin_session (FleetPlayer *self, const MhHit *start)
   mh_trail_begin (&self->trail, id);
   self->key = mh_sender_open (
       self->sender, shared->endpoint, shared->config->protocol);
-  mh_sender_set_mode (self->sender, self->key,
+  mh_store_set_mode (self->store, self->key,
       shared->config->late_delivery == MH_LATE_DELIVERY_BATCH
           ? MH_SEND_LIVE
           : MH_SEND_ONLY_LIVE);
@@ -290,7 +290,7 @@ fleet_player_next_deadline (FleetPlayer *self)
 guint
 fleet_player_count_waiting (FleetPlayer *self)
 {
-  return mh_sender_pending (self->sender);
+  return mh_store_count (self->store);
 }
 
 MhTimeNode *

@@ -16,7 +16,7 @@
 
 #include "collector-json.h"
 #include "fleet.h"
-#include "mh-protocol-collection.h"
+#include "mh-protocol.h"
 #include "mh-timeline.h"
 
 /* Exit codes. */

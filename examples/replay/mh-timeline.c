@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "mh-protocol-collection.h"
+#include "mh-protocol.h"
 
 /* The largest time whose microseconds are still exact in a JSON number. */
 #define MAX_AT 9e12

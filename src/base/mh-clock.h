@@ -29,11 +29,7 @@ typedef struct
   const char *(*boot) (gpointer user_data);
 } MhClock;
 
-/**
- * mh_clock_system:
- *
- * Returns: (transfer none): CLOCK_BOOTTIME and CLOCK_REALTIME.
- */
+/* Returns: (transfer none): CLOCK_BOOTTIME and CLOCK_REALTIME. */
 const MhClock *mh_clock_system (void);
 
 static inline MhTime
@@ -55,19 +51,11 @@ mh_clock_system_now (void)
   return mh_clock_now (mh_clock_system ());
 }
 
-/**
- * mh_clock_utc_offset:
- *
- * Returns: microseconds from #MhTime to UTC, as the wall clock has it now.
- */
+/* Returns: microseconds from #MhTime to UTC, as the wall clock has it now. */
 gint64 mh_clock_utc_offset (const MhClock *clock);
 
-/**
- * mh_clock_boot:
- *
- * Returns: (nullable) (transfer none): names the boot of the machine. Times of
- *   mh_clock_now() can be compared only within it. NULL: it cannot be named.
- */
+/* Returns: (nullable) (transfer none): names the boot of the machine. Times of
+ * mh_clock_now() can be compared only within it. NULL: it cannot be named. */
 static inline const char *
 mh_clock_boot (const MhClock *clock)
 {

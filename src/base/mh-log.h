@@ -19,11 +19,7 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhLogCategory:
- *
- * Which folder writes.
- */
+/* Which folder writes. */
 typedef enum
 {
   MH_LOG_BASE,
@@ -38,11 +34,7 @@ typedef enum
 
 #define MH_N_LOG_CATEGORIES (MH_LOG_HTTP + 1)
 
-/**
- * MhLogLevel:
- *
- * How much it matters. The numbers are those of GstDebugLevel.
- */
+/* How much it matters. The numbers are those of GstDebugLevel. */
 typedef enum
 {
   MH_LOG_ERROR = 1,
@@ -96,11 +88,7 @@ typedef struct
  */
 void mh_log_set_hook (const MhLogHook *hook);
 
-/**
- * mh_log_wants:
- *
- * Returns: whether an entry of that kind would be written.
- */
+/* Returns: whether an entry of that kind would be written. */
 gboolean mh_log_wants (MhLogCategory category, MhLogLevel level);
 
 /**

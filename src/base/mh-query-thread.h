@@ -28,12 +28,8 @@ typedef struct _MhQueryThread MhQueryThread;
  */
 typedef void (*MhQueryFunc) (gpointer question);
 
-/**
- * mh_query_thread_new:
- *
- * Returns: (transfer full): a query thread, which begins to run with the first
- *   question.
- */
+/* Returns: (transfer full): a query thread, which begins to run with the first
+ * question. */
 MhQueryThread *mh_query_thread_new (void);
 
 /**

@@ -11,12 +11,8 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhTimeNode:
- *
- * To be embedded. All zero: in no queue. The owner takes the node out of its
- * queue before the memory goes.
- */
+/* To be embedded. All zero: in no queue. The owner takes the node out of its queue
+ * before the memory goes. */
 typedef struct
 {
   /*< private >*/
@@ -43,17 +39,10 @@ mh_time_node_entry (MhTimeNode *node, glong offset)
 
 typedef GSequence MhTimeQueue;
 
-/**
- * mh_time_queue_new:
- *
- * Returns: (transfer full): an empty queue; free with mh_time_queue_free().
- */
+/* Returns: (transfer full): an empty queue; free with mh_time_queue_free(). */
 MhTimeQueue *mh_time_queue_new (void);
 
-/**
- * mh_time_queue_free:
- * @queue: (nullable) (transfer full): a queue; nodes still in it are taken out
- */
+/* @queue: (nullable) (transfer full): a queue; nodes still in it are taken out. */
 void mh_time_queue_free (MhTimeQueue *queue);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTimeQueue, mh_time_queue_free)
@@ -76,12 +65,8 @@ void mh_time_queue_set (MhTimeQueue *queue, MhTimeNode *node, MhTime time);
  */
 void mh_time_queue_remove (MhTimeQueue *queue, MhTimeNode *node);
 
-/**
- * mh_time_queue_peek:
- *
- * Returns: (nullable): the node with the earliest time, the first put in of
- *   equal ones; it stays in.
- */
+/* Returns: (nullable): the node with the earliest time, the first put in of equal
+ * ones; it stays in. */
 MhTimeNode *mh_time_queue_peek (MhTimeQueue *queue);
 
 /**
@@ -93,11 +78,7 @@ MhTimeNode *mh_time_queue_peek (MhTimeQueue *queue);
  */
 MhTimeNode *mh_time_queue_pop (MhTimeQueue *queue, MhTime until);
 
-/**
- * mh_time_queue_next:
- *
- * Returns: the earliest time; %MH_TIME_NEVER of an empty queue.
- */
+/* Returns: the earliest time; %MH_TIME_NEVER of an empty queue. */
 MhTime mh_time_queue_next (MhTimeQueue *queue);
 
 static inline gboolean

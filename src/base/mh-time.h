@@ -10,13 +10,9 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhTime:
- *
- * A point in time or a span: microseconds of CLOCK_BOOTTIME, which runs on
- * while the machine sleeps (docs/design/architecture.md#time). The core never
- * asks for the time itself; it is always an argument.
- */
+/* A point in time or a span: microseconds of CLOCK_BOOTTIME, which runs on while
+ * the machine sleeps (docs/design/architecture.md#time). The core never asks for
+ * the time itself; it is always an argument. */
 typedef gint64 MhTime;
 
 /* A point in time that is not set. Never returned as a deadline. */

@@ -87,25 +87,14 @@ void mh_worker_set_bell (
  */
 void mh_worker_ring (MhWorker *worker);
 
-/**
- * mh_worker_is_here:
- *
- * Returns: whether the worker was made by this process, and not by one that this
- *   process was forked from.
- */
+/* Returns: whether the worker was made by this process, and not by one that this
+ * process was forked from. */
 gboolean mh_worker_is_here (MhWorker *worker);
 
-/**
- * mh_worker_ref:
- *
- * Returns: @worker. The count is atomic.
- */
+/* Returns: @worker. The count is atomic. */
 MhWorker *mh_worker_ref (MhWorker *worker);
 
-/**
- * mh_worker_unref:
- * @worker: (transfer full): a worker whose thread was stopped, or not started
- */
+/* @worker: (transfer full): a worker whose thread was stopped, or not started. */
 void mh_worker_unref (MhWorker *worker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhWorker, mh_worker_unref)
@@ -130,25 +119,13 @@ void mh_worker_quit (MhWorker *worker);
  */
 gboolean mh_worker_join (MhWorker *worker, MhTime wait);
 
-/**
- * mh_worker_get_context:
- *
- * Returns: (transfer none): the main context that the thread runs.
- */
+/* Returns: (transfer none): the main context that the thread runs. */
 GMainContext *mh_worker_get_context (MhWorker *worker);
 
-/**
- * mh_worker_get_clock:
- *
- * Returns: (transfer none): the worker's clock.
- */
+/* Returns: (transfer none): the worker's clock. */
 const MhClock *mh_worker_get_clock (MhWorker *worker);
 
-/**
- * mh_worker_is_current:
- *
- * Returns: whether the calling thread is the worker's.
- */
+/* Returns: whether the calling thread is the worker's. */
 gboolean mh_worker_is_current (MhWorker *worker);
 
 /**
@@ -189,12 +166,8 @@ gboolean mh_worker_invoke_and_wait (MhWorker *worker,
  */
 void mh_worker_set_timer (MhWorker *worker, MhTimer *timer, MhTime deadline);
 
-/**
- * mh_worker_run_timers:
- *
- * Calls every timer that is due. The thread does this by itself; tests that
- * have a clock of their own and no thread call it.
- */
+/* Calls every timer that is due. The thread does this by itself; tests that have a
+ * clock of their own and no thread call it. */
 void mh_worker_run_timers (MhWorker *worker);
 
 /**

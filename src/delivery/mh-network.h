@@ -16,11 +16,8 @@ G_BEGIN_DECLS
 
 typedef struct _MhNetwork MhNetwork;
 
-/**
- * MhNetworkFunc:
- *
- * Called when an interface that runs has got an address. It must not free the watch.
- */
+/* Called when an interface that runs has got an address. It must not free the
+ * watch. */
 typedef void (*MhNetworkFunc) (gpointer user_data);
 
 /**
@@ -35,10 +32,7 @@ typedef void (*MhNetworkFunc) (gpointer user_data);
 MhNetwork *mh_network_new (
     GMainContext *context, MhNetworkFunc changed, gpointer user_data);
 
-/**
- * mh_network_free:
- * @network: (nullable): a watch
- */
+/* @network: (nullable): a watch. */
 void mh_network_free (MhNetwork *network);
 
 G_END_DECLS

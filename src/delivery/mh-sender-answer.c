@@ -91,8 +91,8 @@ mh_sender_commit_sending (MhSender *self, const MhStoreHit *head, MhTime now)
   return FALSE;
 }
 
-void
-mh_sender_retry (
+static void
+repeat_attempt (
     MhSender *self, SenderSession *session, const MhOutcome *outcome)
 {
   MhTime delay;
@@ -124,9 +124,16 @@ mh_sender_note_try (SenderSession *session, Flight *flight)
 }
 
 gboolean
-mh_sender_is_wrong (SenderSession *session, const Flight *flight)
+mh_sender_retry (MhSender *self, SenderSession *session, const Flight *flight,
+    const MhOutcome *outcome)
 {
-  return ++session->doubts >= MH_PROTOCOL_TRIES && flight->works;
+  gboolean wrong = outcome->kind == MH_OUTCOME_DOUBT
+      ? ++session->doubts >= MH_PROTOCOL_TRIES && flight->works
+      : outcome->tries > 0 && ++session->unusable >= outcome->tries;
+
+  if (!wrong)
+    repeat_attempt (self, session, outcome);
+  return !wrong;
 }
 
 static void
@@ -173,16 +180,9 @@ sender_handle_answer (MhSender *self, Flight *flight, const MhAnswer *answer)
       session_accepted (self, session, flight, &outcome);
       return;
     case MH_OUTCOME_RETRY:
-      if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
-        session_refused (self, session, flight, outcome.reason);
-      else
-        mh_sender_retry (self, session, &outcome);
-      return;
     case MH_OUTCOME_DOUBT:
-      if (mh_sender_is_wrong (session, flight))
+      if (!mh_sender_retry (self, session, flight, &outcome))
         session_refused (self, session, flight, outcome.reason);
-      else
-        mh_sender_retry (self, session, &outcome);
       return;
     case MH_OUTCOME_REFUSED:
     case MH_OUTCOME_SPLIT:

@@ -216,16 +216,9 @@ mh_sender_handle_batch_answer (
       batch_accepted (self, session, flight->left_out);
       return;
     case MH_OUTCOME_RETRY:
-      if (outcome.tries > 0 && ++session->unusable >= outcome.tries)
-        batch_refused (self, session, outcome.reason);
-      else
-        mh_sender_retry (self, session, &outcome);
-      return;
     case MH_OUTCOME_DOUBT:
-      if (mh_sender_is_wrong (session, flight))
+      if (!mh_sender_retry (self, session, flight, &outcome))
         batch_refused (self, session, outcome.reason);
-      else
-        mh_sender_retry (self, session, &outcome);
       return;
     case MH_OUTCOME_REFUSED:
     case MH_OUTCOME_EXPIRED:

@@ -1,14 +1,14 @@
 /* mh-sender-private: what the files of the sender share.
  *
- * mh-sender.c           whose turn it is, and what is sent then
- * mh-sender-access.c    authorization, and how often a server is asked
+ * mh-sender.c           whose turn it is, and what is sent then; whether the visitor
+ *                       has agreed to it
  * mh-sender-answer.c    what becomes of a hit that was sent
  * mh-sender-batch.c     sessions that are sent as a whole
- * mh-sender-consent.c   sessions that wait for the visitor to agree
  * mh-sender-join.c      several hits in a request
  * mh-sender-load.c      bodies that are on the disk only
  * mh-sender-lost.c      sessions that are given up
- * mh-sender-server.c    servers that do not answer, or want to be left alone
+ * mh-sender-server.c    servers: those that do not answer, or want to be left alone;
+ *                       authorization, and how often one is asked
  * mh-sender-suspects.c  which hit goes alone
  * mh-sender-wait.c      until when hits wait for others
  *
@@ -137,7 +137,7 @@ struct _MhSender
   GHashTable *servers; /* SenderServer.name → itself, owned */
   MhTimeQueue *silent; /* those of them that wait for a time */
   MhTimeQueue *joins; /* those whose sessions wait for one */
-  GHashTable *access; /* server → Access, mh-sender-access.c */
+  GHashTable *access; /* server → Access, mh-sender-server.c */
   guint n_offline;
   GHashTable *rejections; /* server → how many sessions in a row it has taken
                            * and not known any more: their back-off */
@@ -188,14 +188,12 @@ gboolean mh_sender_commit_sending (
 /* @flight, of @session, is sent now. */
 void mh_sender_note_try (SenderSession *session, Flight *flight);
 
-/* The answer to @flight, of @session, leaves open whether the server fails or the
- * hit is wrong. Returns: whether it is the hit: that has failed often enough, and
- * the server has taken something of another session between its last two tries. */
-gboolean mh_sender_is_wrong (SenderSession *session, const Flight *flight);
-
-/* The attempt has failed, and is to be repeated. */
-void mh_sender_retry (
-    MhSender *self, SenderSession *session, const MhOutcome *outcome);
+/* The answer to @flight, of @session, was a retry or a doubt. Has the attempt
+ * repeated. Returns: FALSE: it is refused instead: it has had this answer often
+ * enough, and for a doubt the server has taken something of another session between
+ * the last two tries. */
+gboolean mh_sender_retry (MhSender *self, SenderSession *session,
+    const Flight *flight, const MhOutcome *outcome);
 
 /* mh-sender-load.c */
 
@@ -243,11 +241,8 @@ void mh_sender_note_answer (
 void mh_sender_note_wish (
     MhSender *self, SenderSession *session, const MhOutcome *outcome);
 
-/* mh-sender-access.c */
-
-/* Makes, and frees, the table of what mh_sender_set_access() has set. */
-void mh_sender_access_init (MhSender *self);
-void mh_sender_access_clear (MhSender *self);
+/* @data: an Access. */
+void mh_sender_access_free (gpointer data);
 
 /* What the server of a session is asked with. */
 void mh_sender_access_authorize (

@@ -11,6 +11,9 @@
  * request until that time, each with some jitter of its own after it. What goes
  * together has that in mh-sender-join.c.
  *
+ * At the end: with which authorization a server of several hits in a request is
+ * asked, and how often.
+ *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-sender-private.h"
@@ -258,4 +261,52 @@ mh_sender_note_wish (
   mh_log (DELIVERY, INFO, NULL,
       "the server asks to be left alone for %.0f s: all its sessions wait",
       mh_time_seconds (wish));
+}
+
+/* ---- access ---- */
+
+typedef struct
+{
+  char *authorization;
+  MhTime interval;
+} Access;
+
+void
+mh_sender_access_free (gpointer data)
+{
+  Access *access = data;
+
+  g_free (access->authorization);
+  g_free (access);
+}
+
+void
+mh_sender_set_access (MhSender *sender, const char *server,
+    const char *authorization, MhTime interval)
+{
+  Access *access = g_new0 (Access, 1);
+
+  access->authorization = g_strdup (authorization);
+  access->interval = interval;
+  g_hash_table_insert (sender->access, g_strdup (server), access);
+}
+
+void
+mh_sender_access_authorize (
+    MhSender *self, const MhStoreSession *row, MhRequest *request)
+{
+  const Access *access = mh_protocol_get (row->protocol)->join
+      ? g_hash_table_lookup (self->access, row->server)
+      : NULL;
+
+  if (access)
+    request->authorization = g_strdup (access->authorization);
+}
+
+MhTime
+mh_sender_access_get_interval (MhSender *self, const MhStoreSession *row)
+{
+  const Access *access = g_hash_table_lookup (self->access, row->server);
+
+  return access ? access->interval : 0;
 }

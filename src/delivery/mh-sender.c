@@ -202,6 +202,32 @@ mh_sender_allow_http (MhSender *sender)
   mh_sender_tell_changed (sender);
 }
 
+/* Each session that is opened says that its visitor has agreed: mostly there is none
+ * that waits for that. */
+void
+mh_sender_consent (MhSender *sender, const MhConfig *config, MhConsentFunc func,
+    gpointer user_data)
+{
+  g_autoptr (GArray) keys = NULL;
+
+  if (mh_store_count_withheld (sender->store) == 0)
+    return;
+  keys = mh_store_dup_sessions (sender->store);
+  for (guint i = 0; i < keys->len; i++) {
+    gint64 key = g_array_index (keys, gint64, i);
+    const MhStoreSession *row = mh_store_get_session (sender->store, key);
+    SenderSession *session = g_hash_table_lookup (sender->sessions, &key);
+
+    if (!row->consent || !func (key, user_data) ||
+        !mh_config_consents (config, row->consent))
+      continue;
+    mh_store_set_text (sender->store, key, MH_STORE_CONSENT, NULL);
+    /* What another version has stored, that one may send. */
+    if (session && session->state == STATE_IDLE)
+      mh_sender_set_state (sender, session, STATE_READY);
+  }
+}
+
 MhSender *
 mh_sender_new (MhStore *store, const MhClock *clock, const MhDelivery *listener,
     gpointer user_data)
@@ -226,7 +252,8 @@ mh_sender_new (MhStore *store, const MhClock *clock, const MhDelivery *listener,
       g_str_hash, g_str_equal, NULL, mh_sender_server_free);
   self->silent = mh_time_queue_new ();
   self->joins = mh_time_queue_new ();
-  mh_sender_access_init (self);
+  self->access = g_hash_table_new_full (
+      g_str_hash, g_str_equal, g_free, mh_sender_access_free);
   self->held_until = MH_TIME_NONE;
   mh_sender_check_clock (self);
   adopt_sessions (self);
@@ -272,7 +299,7 @@ mh_sender_free (MhSender *sender)
   mh_time_queue_free (sender->postponed);
   mh_time_queue_free (sender->silent);
   mh_time_queue_free (sender->joins);
-  mh_sender_access_clear (sender);
+  g_hash_table_unref (sender->access);
   g_hash_table_unref (sender->sessions);
   g_hash_table_unref (sender->servers);
   g_hash_table_unref (sender->rejections);
@@ -299,12 +326,6 @@ mh_sender_open (MhSender *sender, const char *server, MhProtocolKind protocol)
   else
     sender_add_session (sender, key);
   return key;
-}
-
-void
-mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode)
-{
-  mh_store_set_mode (sender->store, session, mode);
 }
 
 void
@@ -554,12 +575,6 @@ mh_sender_next_deadline (MhSender *sender)
   return MIN (mh_time_queue_next (sender->joins),
       MIN (mh_time_queue_next (sender->postponed),
           mh_time_queue_next (sender->silent)));
-}
-
-guint
-mh_sender_pending (MhSender *sender)
-{
-  return mh_store_count (sender->store);
 }
 
 gboolean

@@ -47,11 +47,7 @@ void mh_sender_free (MhSender *sender);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSender, mh_sender_free)
 
-/**
- * MhRandomFunc:
- *
- * Returns: a number r, 0 <= r < 1.
- */
+/* Returns: a number r, 0 <= r < 1. */
 typedef double (*MhRandomFunc) (void);
 
 /**
@@ -77,6 +73,10 @@ void mh_sender_set_transport (MhSender *sender, MhTransport *transport);
  * @server: base URI, checked
  * @protocol: what it speaks; this build has it
  *
+ * mh_store_set_mode() says how it is sent. With the column %MH_STORE_CONSENT
+ * (mh_store_set_text()) nothing more of it is sent, by whatever process, before
+ * mh_sender_consent().
+ *
  * Returns: the key of a new session.
  */
 gint64 mh_sender_open (
@@ -96,15 +96,6 @@ void mh_sender_set_access (MhSender *sender, const char *server,
     const char *authorization, MhTime interval);
 
 /**
- * mh_sender_set_mode:
- * @session: key of a session of which nothing has been enqueued
- * @mode: how it is sent, instead of %MH_SEND_ONLY_LIVE
- *
- * Sets whether a session is sent as it goes on, or as a batch.
- */
-void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
-
-/**
  * mh_sender_set_tls_database:
  * @session: key of a session of which nothing has been enqueued
  * @path: (nullable): absolute path of a file of CAs that its server is checked
@@ -115,21 +106,7 @@ void mh_sender_set_mode (MhSender *sender, gint64 session, MhSendMode mode);
 void mh_sender_set_tls_database (
     MhSender *sender, gint64 session, const char *path);
 
-/**
- * mh_sender_withhold:
- * @session: key of a session
- * @consent: what the visitor has to agree to (mh_config_dup_consent())
- *
- * Nothing more of @session is sent, by whatever process, before
- * mh_sender_consent().
- */
-void mh_sender_withhold (MhSender *sender, gint64 session, const char *consent);
-
-/**
- * MhConsentFunc:
- *
- * Returns: whether @session may be sent, if it waits for the consent there is.
- */
+/* Returns: whether @session may be sent, if it waits for the consent there is. */
 typedef gboolean (*MhConsentFunc) (gint64 session, gpointer user_data);
 
 /**
@@ -143,12 +120,9 @@ typedef gboolean (*MhConsentFunc) (gint64 session, gpointer user_data);
 void mh_sender_consent (MhSender *sender, const MhConfig *config,
     MhConsentFunc func, gpointer user_data);
 
-/**
- * mh_sender_check_clock:
- *
- * Looks whether the wall clock has jumped: then what waits is dated anew
- * (mh_store_set_clock()). mh_sender_run() and mh_sender_open() do so by themselves.
- */
+/* Looks whether the wall clock has jumped: then what waits is dated anew
+ * (mh_store_set_clock()). mh_sender_run() and mh_sender_open() do so by
+ * themselves. */
 void mh_sender_check_clock (MhSender *sender);
 
 /**
@@ -175,11 +149,7 @@ void mh_sender_enqueue (
  */
 void mh_sender_drop (MhSender *sender, gint64 session, const char *reason);
 
-/**
- * mh_sender_drop_all:
- *
- * Gives up all sessions of the store, as mh_sender_drop() does one.
- */
+/* Gives up all sessions of the store, as mh_sender_drop() does one. */
 void mh_sender_drop_all (MhSender *sender, const char *reason);
 
 /**
@@ -204,71 +174,35 @@ void mh_sender_expire (MhSender *sender, gint64 session, const char *reason);
  */
 void mh_sender_adopt (MhSender *sender, gint64 session);
 
-/**
- * mh_sender_allow_http:
- *
- * From now on sessions that are adopted, and those that were before, may go over
- * plain http to others than loopback: an element of this process allows that.
- */
+/* From now on sessions that are adopted, and those that were before, may go over
+ * plain http to others than loopback: an element of this process allows that. */
 void mh_sender_allow_http (MhSender *sender);
 
-/**
- * mh_sender_run:
- *
- * Has the store commit, and sends what is due; never what is not committed. It is
- * called by itself after an answer, which makes room for the next request.
- */
+/* Has the store commit, and sends what is due; never what is not committed. It is
+ * called by itself after an answer, which makes room for the next request. */
 void mh_sender_run (MhSender *sender);
 
-/**
- * mh_sender_hurry:
- *
- * Forgets how long to wait before the next attempts that failed for want of
- * an answer (not those that the server asked to be late): used before the
- * process goes. At a server that does not answer, one session tries. From then on
- * no hit waits for others, as it does with an interval (mh_sender_set_access()).
- */
+/* Forgets how long to wait before the next attempts that failed for want of an
+ * answer (not those that the server asked to be late): used before the process
+ * goes. At a server that does not answer, one session tries. From then on no hit
+ * waits for others, as it does with an interval (mh_sender_set_access()). */
 void mh_sender_hurry (MhSender *sender);
 
-/**
- * mh_sender_network_changed:
- *
- * The network may have come back: servers that are offline are tried again
- * soon, and their back-off begins anew. The first answer of a server that was
- * offline does that for the others.
- */
+/* The network may have come back: servers that are offline are tried again soon,
+ * and their back-off begins anew. The first answer of a server that was offline
+ * does that for the others. */
 void mh_sender_network_changed (MhSender *sender);
 
-/**
- * mh_sender_count_offline:
- *
- * Returns: how many servers are offline (mh-backoff.h) that sessions wait for.
- */
+/* Returns: how many servers are offline (mh-backoff.h) that sessions wait for. */
 guint mh_sender_count_offline (MhSender *sender);
 
-/**
- * mh_sender_next_deadline:
- *
- * Returns: when mh_sender_run() has something to do; %MH_TIME_NEVER: only
- *   after an answer or a new hit.
- */
+/* Returns: when mh_sender_run() has something to do; %MH_TIME_NEVER: only after an
+ * answer or a new hit. */
 MhTime mh_sender_next_deadline (MhSender *sender);
 
-/**
- * mh_sender_is_busy:
- *
- * Returns: whether hits are under way or due: not, when all that waits for
- *   delivery waits for a later attempt, for hits that are to come, or for a
- *   transport.
- */
+/* Returns: whether hits are under way or due: not, when all that waits for delivery
+ * waits for a later attempt, for hits that are to come, or for a transport. */
 gboolean mh_sender_is_busy (MhSender *sender);
-
-/**
- * mh_sender_pending:
- *
- * Returns: how many hits wait for delivery, the ones under way included.
- */
-guint mh_sender_pending (MhSender *sender);
 
 /**
  * mh_sender_pause:
@@ -278,11 +212,7 @@ guint mh_sender_pending (MhSender *sender);
  */
 void mh_sender_pause (MhSender *sender, gboolean pause);
 
-/**
- * mh_sender_count_in_flight:
- *
- * Returns: how many requests have no answer yet.
- */
+/* Returns: how many requests have no answer yet. */
 guint mh_sender_count_in_flight (MhSender *sender);
 
 G_END_DECLS

@@ -402,11 +402,12 @@ utc_ms (MhService *self)
 /* How many starts have failed; 0: that is too long ago to count. @age: µs */
 static guint
 count_failures (
-    MhService *self, MhStore *store, const char *media_id, MhTime *age)
+    MhService *self, const MhConfig *config, const char *media_id, MhTime *age)
 {
   MhStoreFailures failures;
 
-  mh_store_get_failures (store, media_id, &failures);
+  mh_store_get_failures (
+      mh_spool_get_store (find_spool (self, config)), media_id, &failures);
   *age = MH_TIME_FROM_MSEC (utc_ms (self) - failures.ts);
   return *age >= 0 && *age < MH_BACKOFF_START_MEMORY ? failures.n : 0;
 }
@@ -420,8 +421,7 @@ mh_service_has_failed_lately (
 
   if (is_blank (self, config))
     return FALSE;
-  n = count_failures (
-      self, mh_spool_get_store (find_spool (self, config)), media_id, &age);
+  n = count_failures (self, config, media_id, &age);
   return n > 0 && age < mh_backoff_start_delay (n);
 }
 
@@ -441,8 +441,7 @@ mh_service_note_failure (
     MhService *self, const MhConfig *config, const char *media_id)
 {
   MhTime age;
-  guint n = count_failures (
-      self, mh_spool_get_store (find_spool (self, config)), media_id, &age);
+  guint n = count_failures (self, config, media_id, &age);
 
   put_failures (self, config, media_id, n + 1);
 }

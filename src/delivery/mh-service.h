@@ -28,13 +28,9 @@ typedef struct _MhService MhService;
  */
 MhService *mh_service_acquire (GError **error);
 
-/**
- * mh_service_go_on:
- *
- * Delivers what an earlier service of this process has left, without waiting for a
+/* Delivers what an earlier service of this process has left, without waiting for a
  * session. A player calls it when it is started, after mh_service_forget_visitor()
- * where its visitor has opted out. On the worker.
- */
+ * where its visitor has opted out. On the worker. */
 void mh_service_go_on (MhService *service);
 
 /**
@@ -83,11 +79,7 @@ MhService *mh_service_new_for_test (
     const MhClock *clock, MhTransport *transport);
 void mh_service_free_for_test (MhService *service);
 
-/**
- * mh_service_set_durable_for_test:
- *
- * With state directories, as the process's own.
- */
+/* With state directories, as the process's own. */
 void mh_service_set_durable_for_test (MhService *service);
 
 /**
@@ -110,18 +102,10 @@ typedef MhTransport *(*MhTransportFunc) (MhTime timeout, GError **error);
 void mh_service_set_transport_func_for_test (
     MhService *service, MhTransportFunc make_transport);
 
-/**
- * mh_service_get_worker:
- *
- * Returns: (transfer none): the worker. Any thread.
- */
+/* Returns: (transfer none): the worker. Any thread. */
 MhWorker *mh_service_get_worker (MhService *service);
 
-/**
- * mh_service_get_query_thread:
- *
- * Returns: (transfer none): for questions of the worker's. On the worker.
- */
+/* Returns: (transfer none): for questions of the worker's. On the worker. */
 MhQueryThread *mh_service_get_query_thread (MhService *service);
 
 /**
@@ -151,7 +135,7 @@ gint64 mh_service_open (MhService *service, const MhConfig *config,
  * @session: of mh_service_open()
  * @config: what its visitor has to agree to
  *
- * See mh_sender_withhold(). On the worker.
+ * See mh_spool_withhold(). On the worker.
  */
 void mh_service_withhold (
     MhService *service, gint64 session, const MhConfig *config);
@@ -168,25 +152,13 @@ void mh_service_withhold (
 void mh_service_consent (
     MhService *service, const MhConfig *config, gpointer user_data);
 
-/**
- * mh_service_get_error:
- *
- * On the worker.
- *
- * Returns: (nullable) (transfer none): why nothing can be sent for as long as
- *   this service lasts; NULL: it can, or no session has been opened yet.
- */
+/* On the worker. Returns: (nullable) (transfer none): why nothing can be sent for
+ * as long as this service lasts; NULL: it can, or no session has been opened yet. */
 const GError *mh_service_get_error (MhService *service);
 
-/**
- * mh_service_get_delivery:
- *
- * On the worker, once a session has been opened.
- *
- * Returns: "direct": this process sends; "helper": the helper program does, as
- *   libsoup 2 is in this process; "none": nothing is sent, see
- *   mh_service_get_error().
- */
+/* On the worker, once a session has been opened. Returns: "direct": this process
+ * sends; "helper": the helper program does, as libsoup 2 is in this process;
+ * "none": nothing is sent, see mh_service_get_error(). */
 const char *mh_service_get_delivery (MhService *service);
 
 /**
@@ -200,11 +172,7 @@ const char *mh_service_get_delivery (MhService *service);
 gboolean mh_service_get_sent_shift (
     MhService *service, gint64 session, gint64 *shift);
 
-/**
- * mh_service_enqueue:
- *
- * Accepts a hit for delivery; see mh_sender_enqueue(). On the worker.
- */
+/* Accepts a hit for delivery; see mh_sender_enqueue(). On the worker. */
 void mh_service_enqueue (
     MhService *service, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
@@ -232,14 +200,8 @@ void mh_service_drop_all (
 void mh_service_forget_visitor (
     MhService *service, const MhConfig *config, const char *reason);
 
-/**
- * MhOptOutFunc:
- *
- * On the worker.
- *
- * Returns: (transfer full) (nullable): names the state directory of a visitor who has
- *   opted out; NULL: that has been cleared already.
- */
+/* On the worker. Returns: (transfer full) (nullable): names the state directory of
+ * a visitor who has opted out; NULL: that has been cleared already. */
 typedef MhConfig *(*MhOptOutFunc) (gpointer user_data);
 
 /**

@@ -44,13 +44,22 @@ mh_spool_new_listeners (void)
   } \
   G_STMT_END
 
-static void
-spool_on_session_id (gint64 session, const char *id, gpointer user_data)
-{
-  MhSpool *self = user_data;
+/* Those that are only passed on: with the session and a text. */
+#define DEFINE_ON(event) \
+  static void spool_on_##event ( \
+      gint64 session, const char *text, gpointer user_data) \
+  { \
+    MhSpool *self = user_data; \
+\
+    TELL (self, event, session, text); \
+  }
 
-  TELL (self, session_id, session, id);
-}
+/* clang-format off */
+DEFINE_ON (session_id)
+DEFINE_ON (refused)
+DEFINE_ON (hit_refused)
+DEFINE_ON (failed)
+/* clang-format on */
 
 static void
 spool_on_sent (gint64 session, MhEvent event, gpointer user_data)
@@ -81,22 +90,6 @@ spool_on_dropped (
 }
 
 static void
-spool_on_refused (gint64 session, const char *reason, gpointer user_data)
-{
-  MhSpool *self = user_data;
-
-  TELL (self, refused, session, reason);
-}
-
-static void
-spool_on_hit_refused (gint64 session, const char *reason, gpointer user_data)
-{
-  MhSpool *self = user_data;
-
-  TELL (self, hit_refused, session, reason);
-}
-
-static void
 spool_on_expired (gint64 session, const char *reason, gpointer user_data)
 {
   MhSpool *self = user_data;
@@ -108,14 +101,6 @@ spool_on_expired (gint64 session, const char *reason, gpointer user_data)
     self->sweep = TRUE;
   }
   TELL (self, expired, session, reason);
-}
-
-static void
-spool_on_failed (gint64 session, const char *reason, gpointer user_data)
-{
-  MhSpool *self = user_data;
-
-  TELL (self, failed, session, reason);
 }
 
 /* The sender has something to do: later, as it is in the middle of something. */
@@ -247,7 +232,8 @@ withhold (MhSpool *self, gint64 session, const MhConfig *config)
 {
   g_autofree char *consent = mh_config_dup_consent (config);
 
-  mh_sender_withhold (self->sender, session, consent);
+  /* When it is its turn, the sender finds out: nothing else depends on it. */
+  mh_store_set_text (self->store, session, MH_STORE_CONSENT, consent);
 }
 
 void
@@ -285,7 +271,7 @@ spool_open_session (MhSpool *self, const MhConfig *config, gboolean whole)
 
     mh_sender_set_tls_database (self->sender, session, path);
   }
-  mh_sender_set_mode (self->sender, session,
+  mh_store_set_mode (self->store, session,
       whole ? MH_SEND_WHOLE
           : config->late_delivery == MH_LATE_DELIVERY_BATCH
           ? MH_SEND_LIVE

@@ -31,27 +31,15 @@ typedef struct _MhSpool MhSpool;
 MhSpool *mh_spool_new (MhWorker *worker, MhStore *store, const char *dir,
     const MhDelivery *owner, gpointer owner_data);
 
-/**
- * mh_spool_begin:
- *
- * From now on, what is in the directory and belongs to no process that lives is
- * delivered as well.
- */
+/* From now on, what is in the directory and belongs to no process that lives is
+ * delivered as well. */
 void mh_spool_begin (MhSpool *spool);
 
-/**
- * mh_spool_look:
- *
- * Adopts now what was left since the last look; begins the spool, where that was
- * not done. Its owner hears of what is adopted (#MhDelivery.adopted).
- */
+/* Adopts now what was left since the last look; begins the spool, where that was
+ * not done. Its owner hears of what is adopted (#MhDelivery.adopted). */
 void mh_spool_look (MhSpool *spool);
 
-/**
- * mh_spool_close:
- *
- * From now on nothing is sent.
- */
+/* From now on nothing is sent. */
 void mh_spool_close (MhSpool *spool);
 
 /**
@@ -63,23 +51,15 @@ void mh_spool_close (MhSpool *spool);
  */
 MhStore *mh_spool_end (MhSpool *spool);
 
-/**
- * mh_spool_get_dir:
- *
- * Returns: (nullable) (transfer none): the directory.
- */
+/* Returns: (nullable) (transfer none): the directory. */
 const char *mh_spool_get_dir (MhSpool *spool);
 
 /* Returns: (transfer none): its store, and its sender. */
 MhStore *mh_spool_get_store (MhSpool *spool);
 MhSender *mh_spool_get_sender (MhSpool *spool);
 
-/**
- * mh_spool_take_problem:
- *
- * Returns: (nullable) (transfer full): what is wrong, or what was wrong at first
- *   and has not been told.
- */
+/* Returns: (nullable) (transfer full): what is wrong, or what was wrong at first
+ * and has not been told. */
 char *mh_spool_take_problem (MhSpool *spool);
 
 /**
@@ -92,19 +72,11 @@ char *mh_spool_take_problem (MhSpool *spool);
  */
 void mh_spool_forget_all (MhSpool *spool, const char *reason);
 
-/**
- * mh_spool_run:
- *
- * Has the sender do what is due, now.
- */
+/* Has the sender do what is due, now. */
 void mh_spool_run (MhSpool *spool);
 
-/**
- * mh_spool_queue_run:
- *
- * Does what is due at the end of the worker's turn, so that the hits of one turn go
- * together.
- */
+/* Does what is due at the end of the worker's turn, so that the hits of one turn go
+ * together. */
 void mh_spool_queue_run (MhSpool *spool);
 
 /* ---- the sessions of players ---- */
@@ -124,26 +96,14 @@ void mh_spool_queue_run (MhSpool *spool);
 gint64 mh_spool_open (MhSpool *spool, const MhConfig *config, gboolean whole,
     const MhDelivery *delivery, gpointer user_data);
 
-/**
- * mh_spool_has_session:
- *
- * Returns: whether the player of @session still listens: it was opened here, and
- *   there is more to be told.
- */
+/* Returns: whether the player of @session still listens: it was opened here, and
+ * there is more to be told. */
 gboolean mh_spool_has_session (MhSpool *spool, gint64 session);
 
-/**
- * mh_spool_has_player:
- *
- * Returns: whether the player with @user_data still listens to any session.
- */
+/* Returns: whether the player with @user_data still listens to any session. */
 gboolean mh_spool_has_player (MhSpool *spool, gpointer user_data);
 
-/**
- * mh_spool_enqueue:
- *
- * Accepts a hit of a session that has a player; see mh_sender_enqueue().
- */
+/* Accepts a hit of a session that has a player; see mh_sender_enqueue(). */
 void mh_spool_enqueue (
     MhSpool *spool, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
@@ -151,7 +111,8 @@ void mh_spool_enqueue (
  * mh_spool_withhold:
  * @config: what its visitor has to agree to
  *
- * See mh_sender_withhold().
+ * Nothing more of @session is sent, by whatever process, before
+ * mh_spool_consent().
  */
 void mh_spool_withhold (MhSpool *spool, gint64 session, const MhConfig *config);
 
@@ -166,18 +127,10 @@ void mh_spool_withhold (MhSpool *spool, gint64 session, const MhConfig *config);
 void mh_spool_consent (
     MhSpool *spool, const MhConfig *config, gpointer user_data);
 
-/**
- * mh_spool_drop_all:
- *
- * Gives up all sessions that were opened with @user_data.
- */
+/* Gives up all sessions that were opened with @user_data. */
 void mh_spool_drop_all (MhSpool *spool, gpointer user_data, const char *reason);
 
-/**
- * mh_spool_leave:
- *
- * Nothing more is told to @user_data; its hits are still delivered.
- */
+/* Nothing more is told to @user_data; its hits are still delivered. */
 void mh_spool_leave (MhSpool *spool, gpointer user_data);
 
 /* Nothing more is told to any player. */

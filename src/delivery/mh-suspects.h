@@ -46,22 +46,15 @@ void mh_suspects_clear (MhSuspects *self);
 /* Returns: how many there are. */
 guint mh_suspects_count (const MhSuspects *self);
 
-/**
- * mh_suspects_get:
- * @index: 0 for the one that was the first to fail
- */
+/* @index: 0 for the one that was the first to fail. */
 MhSuspect mh_suspects_get (const MhSuspects *self, guint index);
 
 /* Returns: whether @hit is one of them. */
 gboolean mh_suspects_contains (const MhSuspects *self, gint64 hit);
 
-/**
- * mh_suspects_wants_other:
- *
- * Returns: whether the next to be tried is a hit that is no suspect, if there is
- *   one. Otherwise it is the first suspect. One try in six is another's, so that
- *   hits mostly keep their order when the server is back.
- */
+/* Returns: whether the next to be tried is a hit that is no suspect, if there is
+ * one. Otherwise it is the first suspect. One try in six is another's, so that hits
+ * mostly keep their order when the server is back. */
 gboolean mh_suspects_wants_other (const MhSuspects *self);
 
 /**
@@ -80,12 +73,8 @@ gboolean mh_suspects_fail (MhSuspects *self, gint64 session, gint64 hit);
  */
 void mh_suspects_take (MhSuspects *self, gint64 hit);
 
-/**
- * mh_suspects_interrupt:
- *
- * A request has failed for another reason, or one with several hits has: it is not
- * known any more that the server works.
- */
+/* A request has failed for another reason, or one with several hits has: it is not
+ * known any more that the server works. */
 void mh_suspects_interrupt (MhSuspects *self);
 
 /**

@@ -26,7 +26,7 @@
 #include "mh-helper.h"
 #include "mh-relay-server.h"
 #include "mh-relay.h"
-#include "mh-soup.h"
+#include "mh-soup-load.h"
 
 #define LOCK_NAME "helper.lock"
 

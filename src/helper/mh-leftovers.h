@@ -31,41 +31,22 @@ typedef struct _MhLeftovers MhLeftovers;
 MhLeftovers *mh_leftovers_new (MhWorker *worker, const char *dir, MhOnce *once,
     void (*done) (gpointer user_data), gpointer user_data);
 
-/**
- * mh_leftovers_free:
- * @self: not busy
- */
+/* @self: not busy. */
 void mh_leftovers_free (MhLeftovers *self);
 
-/**
- * mh_leftovers_look:
- *
- * Has a look for what has been left since the last time; later, where the last of
- * it is about to be put away. What waits for another attempt goes on waiting.
- */
+/* Has a look for what has been left since the last time; later, where the last of
+ * it is about to be put away. What waits for another attempt goes on waiting. */
 void mh_leftovers_look (MhLeftovers *self);
 
-/**
- * mh_leftovers_is_busy:
- *
- * Returns: whether something waits that is to be sent, now or later.
- */
+/* Returns: whether something waits that is to be sent, now or later. */
 gboolean mh_leftovers_is_busy (MhLeftovers *self);
 
-/**
- * mh_leftovers_forget:
- *
- * The visitor has opted out: deletes what was left. Until that is done, it is busy,
- * whatever it has been told to give up.
- */
+/* The visitor has opted out: deletes what was left. Until that is done, it is busy,
+ * whatever it has been told to give up. */
 void mh_leftovers_forget (MhLeftovers *self);
 
-/**
- * mh_leftovers_allow_http:
- *
- * A player of this directory sends over plain http to other hosts: what was left
- * may go there, too.
- */
+/* A player of this directory sends over plain http to other hosts: what was left
+ * may go there, too. */
 void mh_leftovers_allow_http (MhLeftovers *self);
 
 /**
@@ -78,19 +59,11 @@ void mh_leftovers_allow_http (MhLeftovers *self);
 void mh_leftovers_set_access (
     MhLeftovers *self, const char *uri, const char *authorization);
 
-/**
- * mh_leftovers_get_progress:
- *
- * Returns: when a server has taken something last, or the last look that has found
- *   something.
- */
+/* Returns: when a server has taken something last, or the last look that has found
+ * something. */
 MhTime mh_leftovers_get_progress (MhLeftovers *self);
 
-/**
- * mh_leftovers_give_up:
- *
- * Leaves what waits to the next process.
- */
+/* Leaves what waits to the next process. */
 void mh_leftovers_give_up (MhLeftovers *self);
 
 /**

@@ -18,11 +18,7 @@ typedef struct _MhOnce MhOnce;
 
 MhOnce *mh_once_new (void);
 
-/**
- * mh_once_free:
- *
- * Gives up what is under way. No transport of it is left.
- */
+/* Gives up what is under way. No transport of it is left. */
 void mh_once_free (MhOnce *self);
 
 /**
@@ -36,21 +32,13 @@ void mh_once_free (MhOnce *self);
 void mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
     gpointer user_data);
 
-/**
- * mh_once_give_up:
- *
- * For an opt-out. Gives up what is under way and may not have been written yet: its
- * @done functions are called with an error. All answers are forgotten. Do not call it
- * from such a function.
- */
+/* For an opt-out. Gives up what is under way and may not have been written yet: its
+ * @done functions are called with an error. All answers are forgotten. Do not call
+ * it from such a function. */
 void mh_once_give_up (MhOnce *self);
 
-/**
- * mh_once_new_transport:
- *
- * Returns: (transfer full): a transport that sends nothing that was sent already,
- *   once for each request.
- */
+/* Returns: (transfer full): a transport that sends nothing that was sent already,
+ * once for each request. */
 MhTransport *mh_once_new_transport (MhOnce *self);
 
 G_END_DECLS

@@ -31,10 +31,7 @@ MhRelayServer *mh_relay_server_new (MhWorker *worker, const char *dir,
     int dir_fd, int listener, int lock, void (*over) (gpointer user_data),
     gpointer user_data);
 
-/**
- * mh_relay_server_free:
- * @self: a server that is over
- */
+/* @self: a server that is over. */
 void mh_relay_server_free (MhRelayServer *self);
 
 G_END_DECLS

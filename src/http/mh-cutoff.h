@@ -18,12 +18,8 @@ G_BEGIN_DECLS
 
 typedef struct _MhCutoff MhCutoff;
 
-/**
- * MhCutoffMark:
- *
- * A connection and its time. Owned by the caller, zero before it is first used,
- * and removed before its memory goes.
- */
+/* A connection and its time. Owned by the caller, zero before it is first used, and
+ * removed before its memory goes. */
 typedef struct
 {
   /*< private >*/
@@ -33,20 +29,12 @@ typedef struct
   gboolean set;
 } MhCutoffMark;
 
-/**
- * mh_cutoff_new:
- *
- * The thread is made with the first mark. Where it cannot be made, nothing is
- * shut down.
- */
+/* The thread is made with the first mark. Where it cannot be made, nothing is shut
+ * down. */
 MhCutoff *mh_cutoff_new (void);
 
-/**
- * mh_cutoff_free:
- *
- * Ends the thread and waits for that, which is short: it never blocks in a call. No mark
- * may be left.
- */
+/* Ends the thread and waits for that, which is short: it never blocks in a call. No
+ * mark may be left. */
 void mh_cutoff_free (MhCutoff *self);
 
 /**
@@ -58,11 +46,7 @@ void mh_cutoff_free (MhCutoff *self);
  */
 void mh_cutoff_set (MhCutoff *self, MhCutoffMark *mark, int fd, gint64 at);
 
-/**
- * mh_cutoff_remove:
- *
- * Removes a mark. Its socket is not shut down after this has returned.
- */
+/* Removes a mark. Its socket is not shut down after this has returned. */
 void mh_cutoff_remove (MhCutoff *self, MhCutoffMark *mark);
 
 G_END_DECLS

@@ -76,18 +76,10 @@ int mh_relay_connect (const char *dir);
  */
 int mh_relay_listen (int dir_fd, GError **error);
 
-/**
- * mh_relay_unlisten:
- *
- * From now on no process finds the socket.
- */
+/* From now on no process finds the socket. */
 void mh_relay_unlisten (int dir_fd);
 
-/**
- * mh_relay_is_ours:
- *
- * Returns: whether a process of this user is at the other end of @fd.
- */
+/* Returns: whether a process of this user is at the other end of @fd. */
 gboolean mh_relay_is_ours (int fd);
 
 /**

@@ -5,14 +5,14 @@
  * that the application has named. There is no other way: where the file cannot be
  * used, nothing is sent.
  *
- * May touch: libsoup, by way of mh-soup, GIO, and the files that it is told of.
+ * May touch: libsoup, by way of mh-soup-load, GIO, and the files that it is told of.
  * Used by one thread, as libsoup's sessions are.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-soup.h"
+#include "mh-soup-load.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS
@@ -35,11 +35,7 @@ typedef struct _MhSoupPool MhSoupPool;
  */
 MhSoupPool *mh_soup_pool_new (const MhSoup *soup, MhTime timeout);
 
-/**
- * mh_soup_pool_free:
- *
- * A session that was taken from the pool may still be in use.
- */
+/* A session that was taken from the pool may still be in use. */
 void mh_soup_pool_free (MhSoupPool *pool);
 
 /**
@@ -67,11 +63,7 @@ SoupSession *mh_soup_pool_get (
  */
 void mh_soup_pool_doubt (MhSoupPool *pool, SoupSession *session);
 
-/**
- * mh_soup_pool_close:
- *
- * Gives up the requests that are under way, and closes all connections.
- */
+/* Gives up the requests that are under way, and closes all connections. */
 void mh_soup_pool_close (MhSoupPool *pool);
 
 G_END_DECLS

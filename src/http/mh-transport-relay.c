@@ -9,7 +9,7 @@
 #include "mh-helper.h"
 #include "mh-log.h"
 #include "mh-relay-link.h"
-#include "mh-soup.h"
+#include "mh-soup-load.h"
 
 /* How long the program may take until it listens; between two looks for it. */
 #define START_WAIT MH_TIME_FROM_SEC (10)

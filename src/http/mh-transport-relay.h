@@ -5,7 +5,7 @@
  * waits stay with the process; the program sends. When the process is gone, the program
  * delivers the hits that the process has left in the state directory.
  *
- * May touch: mh-relay, mh-relay-link, mh-helper, mh-soup. Used by one thread: the one that
+ * May touch: mh-relay, mh-relay-link, mh-helper, mh-soup-load. Used by one thread: the one that
  * made it, whose thread-default main context it runs on.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -21,11 +21,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (
     MhTransportRelay, mh_transport_relay, MH, TRANSPORT_RELAY, GObject)
 
-/**
- * mh_transport_relay_is_needed:
- *
- * Returns: whether libsoup 2 keeps this process from sending.
- */
+/* Returns: whether libsoup 2 keeps this process from sending. */
 gboolean mh_transport_relay_is_needed (void);
 
 /**

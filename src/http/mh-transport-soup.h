@@ -5,7 +5,7 @@
  * default back end; redirects are not followed; a request that has taken
  * @timeout is given up whatever trickles in.
  *
- * May touch: libsoup, by way of mh-soup and mh-soup-pool, and GIO. Used by one
+ * May touch: libsoup, by way of mh-soup-load and mh-soup-pool, and GIO. Used by one
  * thread: the one that made it, whose thread-default main context it runs on.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -36,11 +36,7 @@ G_DECLARE_FINAL_TYPE (
  */
 MhTransport *mh_transport_soup_new (MhTime timeout, GError **error);
 
-/**
- * mh_transport_soup_time_out_for_test:
- *
- * Does now what is done when @timeout is over, to all requests under way.
- */
+/* Does now what is done when @timeout is over, to all requests under way. */
 void mh_transport_soup_time_out_for_test (MhTransportSoup *self);
 
 G_END_DECLS

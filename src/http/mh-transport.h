@@ -93,10 +93,9 @@ G_DECLARE_INTERFACE (MhTransport, mh_transport, MH, TRANSPORT, GObject)
 
 /**
  * MhTransportInterface:
- * @send: sends @request. Calls @done exactly once, never before it has
+ * @send: mh_transport_send(). Calls @done exactly once, never before it has
  *   returned, in the thread that called it (its thread-default main context)
- * @close: gives up all requests under way; their @done functions are still
- *   called, with an error, later or before it returns. Nothing is sent after it
+ * @close: mh_transport_close()
  */
 struct _MhTransportInterface
 {
@@ -118,12 +117,8 @@ struct _MhTransportInterface
 void mh_transport_send (MhTransport *self, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data);
 
-/**
- * mh_transport_close:
- *
- * Gives up all requests under way: @done of each is still called, with an error, later
- * or before this returns. Nothing is sent any more.
- */
+/* Gives up all requests under way: @done of each is still called, with an error,
+ * later or before this returns. Nothing is sent any more. */
 void mh_transport_close (MhTransport *self);
 
 G_END_DECLS

@@ -14,11 +14,7 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhCallType:
- *
- * The calls of docs/design/session-rules.md#calls, in its order.
- */
+/* The calls of docs/design/session-rules.md#calls, in its order. */
 typedef enum
 {
   MH_CALL_SESSION_START,
@@ -96,20 +92,12 @@ typedef struct
   gboolean ours;
 } MhCall;
 
-/**
- * mh_call_name:
- *
- * Returns: the call's name, "sessionStart" and so on; static.
- */
+/* Returns: the call's name, "sessionStart" and so on; static. */
 const char *mh_call_name (MhCallType type);
 
-/**
- * mh_call_list:
- *
- * Returns: (transfer full): a text for each call, in the order of #MhCallType:
- *   its name and its arguments with their types, as in
- *   `stateStart (name: string)`. NULL ends it; free it with g_strfreev().
- */
+/* Returns: (transfer full): a text for each call, in the order of #MhCallType: its
+ * name and its arguments with their types, as in `stateStart (name: string)`. NULL
+ * ends it; free it with g_strfreev(). */
 char **mh_call_list (void);
 
 /**
@@ -133,19 +121,11 @@ MhCall *mh_call_parse (const char *name, GVariant *details, GError **error);
  */
 gboolean mh_call_check (const MhCall *call, GError **error);
 
-/**
- * mh_call_equal:
- *
- * Returns: whether two calls are the same one with the same arguments, those in
- *   the metadata included.
- */
+/* Returns: whether two calls are the same one with the same arguments, those in the
+ * metadata included. */
 gboolean mh_call_equal (const MhCall *a, const MhCall *b);
 
-/**
- * mh_call_copy:
- *
- * Returns: (transfer full): a copy that shares the (immutable) values.
- */
+/* Returns: (transfer full): a copy that shares the (immutable) values. */
 MhCall *mh_call_copy (const MhCall *call);
 
 void mh_call_clear (MhCall *call);

@@ -35,13 +35,9 @@ typedef enum
   MH_SEND_REST,
 } MhSendMode;
 
-/**
- * MhConfig:
- *
- * Every string may be NULL (not set). Immutable once shared: to change a value,
- * copy the configuration first (mh_config_copy()). The reference count is
- * atomic, so a shared one may be read from any thread.
- */
+/* Every string may be NULL (not set). Immutable once shared: to change a value,
+ * copy the configuration first (mh_config_copy()). The reference count is atomic,
+ * so a shared one may be read from any thread. */
 typedef struct
 {
   /*< private >*/
@@ -93,12 +89,8 @@ typedef struct
   guint ad_ping_interval; /* s, > 0, default 1 */
 } MhConfig;
 
-/**
- * mh_config_new:
- *
- * Returns: (transfer full): a configuration with the defaults of
- *   docs/reference/properties.md.
- */
+/* Returns: (transfer full): a configuration with the defaults of
+ * docs/reference/properties.md. */
 MhConfig *mh_config_new (void);
 
 /**
@@ -180,16 +172,10 @@ gboolean mh_config_check_endpoint (
  */
 gboolean mh_config_check_destination (const MhConfig *config, GError **error);
 
-/**
- * mh_config_dup_consent:
- *
- * What a visitor agrees to, in short: that this application (its player, its
- * report suite) reports to this server; and who the visitor is, where that is
- * known. Programs share a state directory: the consent that one has got is not
- * the others'.
- *
- * Returns: (transfer full): a text without anything of all that in it.
- */
+/* What a visitor agrees to, in short: that this application (its player, its report
+ * suite) reports to this server; and who the visitor is, where that is known.
+ * Programs share a state directory: the consent that one has got is not the
+ * others'. Returns: (transfer full): a text without anything of all that in it. */
 char *mh_config_dup_consent (const MhConfig *config);
 
 /**

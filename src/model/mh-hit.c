@@ -91,3 +91,13 @@ mh_hit_free (MhHit *hit)
   g_clear_pointer (&hit->qoe, g_variant_unref);
   g_free (hit);
 }
+
+const char *
+mh_hit_get_text (GVariant *values, const char *name)
+{
+  const char *text = "";
+
+  if (values)
+    g_variant_lookup (values, name, "&s", &text);
+  return text;
+}

@@ -13,12 +13,8 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhEvent:
- *
- * The event types of docs/design/wire-media-collection.md#events, in its order.
- * Their names on the wire come from mh_event_name().
- */
+/* The event types of docs/design/wire-media-collection.md#events, in its order.
+ * Their names on the wire come from mh_event_name(). */
 typedef enum
 {
   MH_EVENT_SESSION_START,
@@ -107,12 +103,13 @@ typedef struct
 MhHit *mh_hit_new (MhEvent event, guint session, double playhead, MhTime at,
     GVariant *params, GVariant *custom_metadata, GVariant *qoe);
 
-/**
- * mh_hit_free:
- * @hit: (nullable) (transfer full): a hit
- */
+/* @hit: (nullable) (transfer full): a hit. */
 void mh_hit_free (MhHit *hit);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhHit, mh_hit_free)
+
+/* @values: (nullable): parameters, or the quality of experience, of a hit. Returns:
+ * (transfer none): the text that is there as @name; empty: there is none. */
+const char *mh_hit_get_text (GVariant *values, const char *name);
 
 G_END_DECLS

@@ -14,14 +14,10 @@
 
 G_BEGIN_DECLS
 
-/**
- * MhSettings:
- *
- * One member for each property that is not in @config;
- * docs/reference/properties.md says what they mean. Strings may be NULL, and
- * are valid UTF-8. Immutable once shared: change a copy (mh_settings_copy()).
- * The reference count is atomic, so a shared one may be read from any thread.
- */
+/* One member for each property that is not in @config; docs/reference/properties.md
+ * says what they mean. Strings may be NULL, and are valid UTF-8. Immutable once
+ * shared: change a copy (mh_settings_copy()). The reference count is atomic, so a
+ * shared one may be read from any thread. */
 typedef struct
 {
   /*< private >*/
@@ -53,23 +49,15 @@ typedef struct
   gboolean post_messages;
 } MhSettings;
 
-/**
- * mh_settings_new:
- *
- * Returns: (transfer full): the properties' defaults.
- */
+/* Returns: (transfer full): the properties' defaults. */
 MhSettings *mh_settings_new (void);
 MhSettings *mh_settings_ref (MhSettings *settings);
 void mh_settings_unref (MhSettings *settings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSettings, mh_settings_unref)
 
-/**
- * mh_settings_copy:
- *
- * Returns: (transfer full): an equal one, with a configuration of its own; only
- *   the caller holds it.
- */
+/* Returns: (transfer full): an equal one, with a configuration of its own; only the
+ * caller holds it. */
 MhSettings *mh_settings_copy (const MhSettings *settings);
 
 G_END_DECLS

@@ -11,26 +11,16 @@ mh_trail_begin (MhTrail *trail, const char *session)
   g_strlcpy (trail->session, session, sizeof trail->session);
 }
 
-static const char *
-get_text (GVariant *values, const char *name)
-{
-  const char *text = NULL;
-
-  if (values)
-    g_variant_lookup (values, name, "&s", &text);
-  return text ? text : "";
-}
-
 static void
 note_content (MhTrail *trail, const MhHit *hit)
 {
-  const char *type = get_text (hit->params, "media.contentType");
+  const char *type = mh_hit_get_text (hit->params, "media.contentType");
 
-  g_strlcpy (trail->content, get_text (hit->params, "media.id"),
+  g_strlcpy (trail->content, mh_hit_get_text (hit->params, "media.id"),
       sizeof trail->content);
   trail->live = g_str_equal (type, "live") || g_str_equal (type, "linear");
   trail->audio = g_str_equal (
-      get_text (hit->params, "media.streamType"), "audio");
+      mh_hit_get_text (hit->params, "media.streamType"), "audio");
 }
 
 static void

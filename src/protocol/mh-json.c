@@ -1,4 +1,4 @@
-/* mh-json: what the protocols share when they make JSON with json-glib.
+/* mh-json: what the protocols share when they make and read JSON with json-glib.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -6,10 +6,14 @@
 
 #include <math.h>
 
+#include "mh-json-check.h"
 #include "mh-text.h"
 
 /* The largest number below 2^63 that a double has. */
 #define MAX_WHOLE 9223372036854774784.0
+
+/* What is read has eight levels at most. */
+#define MAX_DEPTH 16
 
 /* json-glib 1.6 writes U+001F as it is, which is not JSON. */
 static char *
@@ -140,4 +144,67 @@ mh_json_to_bytes (JsonObject *object)
 
   mh_json_append_object (text, object);
   return g_string_free_to_bytes (text);
+}
+
+/* ---- reading ---- */
+
+JsonObject *
+mh_json_parse (GBytes *bytes)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  gsize length = 0;
+  const char *text = bytes ? g_bytes_get_data (bytes, &length) : NULL;
+
+  if (!text || !mh_json_check_object (text, length, MAX_DEPTH) ||
+      !json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    return NULL;
+  return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
+}
+
+static JsonNode *
+get_member (JsonObject *object, const char *name, JsonNodeType type)
+{
+  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
+
+  return node && JSON_NODE_TYPE (node) == type ? node : NULL;
+}
+
+JsonObject *
+mh_json_get_object (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_OBJECT);
+
+  return node ? json_node_get_object (node) : NULL;
+}
+
+JsonArray *
+mh_json_get_array (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_ARRAY);
+
+  return node ? json_node_get_array (node) : NULL;
+}
+
+const char *
+mh_json_get_text (JsonObject *object, const char *name)
+{
+  JsonNode *node = get_member (object, name, JSON_NODE_VALUE);
+
+  return node && json_node_get_value_type (node) == G_TYPE_STRING
+      ? json_node_get_string (node)
+      : NULL;
+}
+
+guint
+mh_json_count (JsonArray *array)
+{
+  return array ? json_array_get_length (array) : 0;
+}
+
+JsonObject *
+mh_json_get_element (JsonArray *array, guint index)
+{
+  JsonNode *node = json_array_get_element (array, index);
+
+  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }

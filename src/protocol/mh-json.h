@@ -1,10 +1,10 @@
-/* mh-json: what the protocols share when they make JSON with json-glib.
+/* mh-json: what the protocols share when they make and read JSON with json-glib.
  *
  * Of two members with one name the first counts: a member that exists is not changed.
  * All text that leaves the process passes here, and is made fit as by
  * mh_text_dup_fit(). The unit separator U+001F becomes a space.
  *
- * May touch: GLib, json-glib, mh-text. Pure.
+ * May touch: GLib, json-glib, mh-text, mh-json-check. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -83,10 +83,27 @@ JsonObject *mh_json_copy_object (JsonObject *object);
 void mh_json_append_object (GString *text, JsonObject *object);
 
 /**
- * mh_json_to_bytes:
+ * mh_json_parse:
+ * @bytes: (nullable): any bytes
  *
- * Returns: (transfer full): @object as one line, without a line end.
+ * Returns: (transfer full) (nullable): the object that they are as JSON, and which may
+ *   be immutable; NULL: they are none, or one that json-glib cannot hold
+ *   (mh-json-check), or more than 16 levels deep: its parser recurses without a bound.
  */
+JsonObject *mh_json_parse (GBytes *bytes);
+
+/* Returns: (transfer none) (nullable): the member @name of @object, of this type; NULL:
+ * there is none, or @object is NULL. */
+JsonObject *mh_json_get_object (JsonObject *object, const char *name);
+JsonArray *mh_json_get_array (JsonObject *object, const char *name);
+const char *mh_json_get_text (JsonObject *object, const char *name);
+
+/* Returns: how many elements @array has, which may be NULL; and one of them, or NULL
+ * where it is no object. */
+guint mh_json_count (JsonArray *array);
+JsonObject *mh_json_get_element (JsonArray *array, guint index);
+
+/* Returns: (transfer full): @object as one line, without a line end. */
 GBytes *mh_json_to_bytes (JsonObject *object);
 
 G_END_DECLS

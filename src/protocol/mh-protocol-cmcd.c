@@ -6,12 +6,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-cmcd.h"
+#include "mh-protocol-private.h"
 
 #include <math.h>
 #include <string.h>
-
-#include "mh-protocol-events.h"
 
 /* The longest values that the standard takes. */
 #define MAX_CONTENT 128
@@ -19,8 +17,6 @@
 
 /* Reverse DNS name that keys of our own begin with. */
 #define OWN "org.gst-mediaheartbeat-"
-
-#define MOST_HITS 500
 
 /* ---- values ---- */
 
@@ -110,16 +106,6 @@ get_qoe (const MhHit *hit, const char *name)
   return MAX (value, -1);
 }
 
-static const char *
-cmcd_get_text (GVariant *values, const char *name)
-{
-  const char *text = NULL;
-
-  if (values)
-    g_variant_lookup (values, name, "&s", &text);
-  return text;
-}
-
 /* ---- what an event is called ---- */
 
 static gboolean
@@ -131,12 +117,12 @@ is_about_state (const MhHit *hit)
 static const char *
 state_event (const MhHit *hit)
 {
-  const char *name = cmcd_get_text (hit->params, "media.state.name");
+  const char *name = mh_hit_get_text (hit->params, "media.state.name");
   gboolean on = hit->event == MH_EVENT_STATE_START;
 
-  if (g_strcmp0 (name, "mute") == 0)
+  if (g_str_equal (name, "mute"))
     return on ? "m" : "um";
-  if (g_strcmp0 (name, "fullScreen") == 0)
+  if (g_str_equal (name, "fullScreen"))
     return on ? "pe" : "pc";
   return "ce";
 }
@@ -206,17 +192,17 @@ add_own (GString *line, const MhHit *hit)
 
   if (hit->event == MH_EVENT_AD_START)
     cmcd_add_string (
-        line, OWN "ad", cmcd_get_text (hit->params, "media.ad.id"), MAX_TEXT);
+        line, OWN "ad", mh_hit_get_text (hit->params, "media.ad.id"), MAX_TEXT);
   if (hit->event == MH_EVENT_CHAPTER_START)
     cmcd_add_string (line, OWN "chapter",
-        cmcd_get_text (hit->params, "media.chapter.friendlyName"), MAX_TEXT);
+        mh_hit_get_text (hit->params, "media.chapter.friendlyName"), MAX_TEXT);
   if (hit->params)
     g_variant_lookup (hit->params, "media.resume", "b", &resume);
   if (resume)
     add_token (line, OWN "resume", "y");
   if (is_about_state (hit) && g_str_equal (state_event (hit), "ce"))
     cmcd_add_string (line, OWN "state",
-        cmcd_get_text (hit->params, "media.state.name"), MAX_TEXT);
+        mh_hit_get_text (hit->params, "media.state.name"), MAX_TEXT);
 }
 
 /* Keys from "b" to "m". */
@@ -237,10 +223,10 @@ add_first (GString *line, const MhHit *hit, const MhTrail *trail)
     add_integer (line, "dfa", dropped);
   add_token (line, "e", event);
   if (hit->event == MH_EVENT_ERROR) {
-    const char *id = cmcd_get_text (hit->qoe, "media.qoe.errorID");
+    const char *id = mh_hit_get_text (hit->qoe, "media.qoe.errorID");
 
     add_key (line, "ec=(");
-    append_string (line, id ? id : "unknown", MAX_TEXT);
+    append_string (line, *id ? id : "unknown", MAX_TEXT);
     g_string_append_c (line, ')');
   }
   if (trail->starts)
@@ -285,20 +271,9 @@ cmcd_encode (const MhConfig *config, const MhHit *hit, const MhTrail *trail)
 static MhRequest *
 cmcd_join (const char *server, GPtrArray *bodies)
 {
-  GString *text = g_string_new (NULL);
-  g_autoptr (GBytes) body = NULL;
-  MhRequest *request;
+  g_autoptr (GBytes) body = mh_protocol_frame ("", "\n", "", bodies);
+  MhRequest *request = mh_request_new ("POST", g_strdup (server), body);
 
-  for (guint i = 0; i < bodies->len; i++) {
-    gsize length;
-    const char *line = g_bytes_get_data (bodies->pdata[i], &length);
-
-    if (i > 0)
-      g_string_append_c (text, '\n');
-    g_string_append_len (text, line, (gssize) length);
-  }
-  body = g_string_free_to_bytes (text);
-  request = mh_request_new ("POST", g_strdup (server), body);
   request->content_type = g_strdup ("application/cmcd");
   return request;
 }
@@ -306,7 +281,7 @@ cmcd_join (const char *server, GPtrArray *bodies)
 static guint
 cmcd_join_limit (const char *server)
 {
-  return MOST_HITS;
+  return MH_PROTOCOL_MOST_HITS;
 }
 
 static void

@@ -3,14 +3,11 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-collection.h"
+#include "mh-protocol-private.h"
 
 #include <string.h>
 
 #include "mh-json.h"
-#include "mh-protocol-batch.h"
-
-#define LIBRARY_VERSION "gst-media-heartbeat/" MH_VERSION
 
 /* @values: (nullable): a{sv} */
 static void
@@ -105,7 +102,7 @@ add_session_start_params (JsonObject *params, const MhConfig *config)
   mh_json_add_text (params, "media.playerName", config->player_name);
   mh_json_add_text (params, "media.channel", config->channel);
   mh_json_add_text (params, "media.sdkVersion", config->app_version);
-  mh_json_add_text (params, "media.libraryVersion", LIBRARY_VERSION);
+  mh_json_add_text (params, "media.libraryVersion", MH_PROTOCOL_LIBRARY);
 }
 
 static JsonObject *
@@ -189,8 +186,8 @@ static MhRequest *
 collection_batch (const char *server, GBytes *start, gboolean resume,
     GPtrArray *hits, guint *left_out)
 {
-  g_autoptr (GBytes)
-      body = mh_protocol_batch_encode (start, resume, hits, left_out);
+  g_autoptr (GBytes) body = mh_protocol_collection_batch_encode (
+      start, resume, hits, left_out);
 
   return body ? mh_request_new ("POST",
                     mh_protocol_join (server, "api/v1/downloaded"), body)
@@ -242,7 +239,7 @@ session_start_outcome (const MhAnswer *answer, MhOutcome *outcome)
 {
   char *session_id = session_id_from_location (answer->location);
 
-  *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED, .session_id = session_id };
+  outcome->session_id = session_id;
   if (session_id)
     return;
   /* The API answers 201. Other successes come from what is in between, such as
@@ -264,8 +261,6 @@ collection_answer (
       mh_protocol_refine_event_refusal (answer, outcome);
   } else if (starts) {
     session_start_outcome (answer, outcome);
-  } else {
-    *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
   }
 }
 
@@ -273,8 +268,7 @@ static void
 collection_batch_answer (
     const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 {
-  if (!mh_protocol_status_outcome (answer, utc_now, outcome))
-    *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
+  mh_protocol_status_outcome (answer, utc_now, outcome);
 }
 
 static const MhProtocolClock clocks[] = {

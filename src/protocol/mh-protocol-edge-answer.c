@@ -3,69 +3,24 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-edge-answer.h"
+#include "mh-protocol-private.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "mh-json-check.h"
-
-/* An answer has seven levels. json-glib's parser recurses without a bound. */
-#define MAX_DEPTH 16
+#include "mh-json.h"
 
 /* ---- reading ---- */
-
-/* NULL where it is no JSON object. */
-static JsonNode *
-parse_body (const MhAnswer *answer)
-{
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  gsize length = 0;
-  const char *text = answer->body ? g_bytes_get_data (answer->body, &length)
-                                  : NULL;
-
-  if (!text || !mh_json_check_object (text, length, MAX_DEPTH) ||
-      !json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    return NULL;
-  return json_node_ref (json_parser_get_root (parser));
-}
-
-/* A member of @node that is an array; NULL: there is none. */
-static JsonArray *
-get_array (JsonNode *node, const char *name)
-{
-  JsonNode *member = node && JSON_NODE_HOLDS_OBJECT (node)
-      ? json_object_get_member (json_node_get_object (node), name)
-      : NULL;
-
-  return member && JSON_NODE_HOLDS_ARRAY (member) ? json_node_get_array (member)
-                                                  : NULL;
-}
-
-/* A member of @node that is a string; NULL: there is none. */
-static const char *
-edge_answer_get_text (JsonNode *node, const char *name)
-{
-  JsonNode *member = JSON_NODE_HOLDS_OBJECT (node)
-      ? json_object_get_member (json_node_get_object (node), name)
-      : NULL;
-
-  return member && json_node_get_value_type (member) == G_TYPE_STRING
-      ? json_node_get_string (member)
-      : NULL;
-}
 
 /* Whether @root has an error whose type ends in @code. The beginnings of the
  * types differ. */
 static gboolean
-has_error (JsonNode *root, const char *code)
+has_error (JsonObject *root, const char *code)
 {
-  JsonArray *errors = get_array (root, "errors");
-  guint n = errors ? json_array_get_length (errors) : 0;
+  JsonArray *errors = mh_json_get_array (root, "errors");
 
-  for (guint i = 0; i < n; i++) {
-    const char *type = edge_answer_get_text (
-        json_array_get_element (errors, i), "type");
+  for (guint i = 0; i < mh_json_count (errors); i++) {
+    const char *type = mh_json_get_text (
+        mh_json_get_element (errors, i), "type");
 
     if (type && g_str_has_suffix (type, code))
       return TRUE;
@@ -75,36 +30,33 @@ has_error (JsonNode *root, const char *code)
 
 /* The member @name of the first item of @handle that is fit for @fits. */
 static char *
-find_payload (JsonNode *handle, const char *scope, const char *name,
+find_payload (JsonObject *handle, const char *scope, const char *name,
     gboolean (*fits) (const char *text))
 {
-  JsonArray *payload = get_array (handle, "payload");
-  guint n = payload ? json_array_get_length (payload) : 0;
+  JsonArray *payload = mh_json_get_array (handle, "payload");
 
-  for (guint i = 0; i < n; i++) {
-    JsonNode *item = json_array_get_element (payload, i);
-    const char *text = edge_answer_get_text (item, name);
+  for (guint i = 0; i < mh_json_count (payload); i++) {
+    JsonObject *item = mh_json_get_element (payload, i);
+    const char *text = mh_json_get_text (item, name);
 
     if (text && fits (text) &&
-        (!scope ||
-            g_strcmp0 (edge_answer_get_text (item, "scope"), scope) == 0))
+        (!scope || g_strcmp0 (mh_json_get_text (item, "scope"), scope) == 0))
       return g_strdup (text);
   }
   return NULL;
 }
 
 static char *
-find_handle (JsonNode *root, const char *type, const char *scope,
+find_handle (JsonObject *root, const char *type, const char *scope,
     const char *name, gboolean (*fits) (const char *text))
 {
-  JsonArray *handles = get_array (root, "handle");
-  guint n = handles ? json_array_get_length (handles) : 0;
+  JsonArray *handles = mh_json_get_array (root, "handle");
   char *found = NULL;
 
-  for (guint i = 0; i < n && !found; i++) {
-    JsonNode *handle = json_array_get_element (handles, i);
+  for (guint i = 0; i < mh_json_count (handles) && !found; i++) {
+    JsonObject *handle = mh_json_get_element (handles, i);
 
-    if (g_strcmp0 (edge_answer_get_text (handle, "type"), type) == 0)
+    if (g_strcmp0 (mh_json_get_text (handle, "type"), type) == 0)
       found = find_payload (handle, scope, name, fits);
   }
   return found;
@@ -139,7 +91,7 @@ server_failed (const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 static void
 judge_start (const MhAnswer *answer, MhOutcome *outcome)
 {
-  g_autoptr (JsonNode) root = parse_body (answer);
+  g_autoptr (JsonObject) root = mh_json_parse (answer->body);
 
   outcome->session_id = find_handle (
       root, "media-analytics:new-session", NULL, "sessionId", is_session_id);
@@ -163,7 +115,7 @@ judge_start (const MhAnswer *answer, MhOutcome *outcome)
 static void
 judge_event (const MhAnswer *answer, MhOutcome *outcome)
 {
-  g_autoptr (JsonNode) root = parse_body (answer);
+  g_autoptr (JsonObject) root = mh_json_parse (answer->body);
 
   if (has_error (root, "0404-404"))
     outcome->kind = MH_OUTCOME_EXPIRED;
@@ -186,7 +138,6 @@ mh_protocol_edge_answer (
       mh_protocol_refine_event_refusal (answer, outcome);
     return;
   }
-  *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
   if (starts)
     judge_start (answer, outcome);
   else
@@ -197,12 +148,11 @@ void
 mh_protocol_edge_batch_answer (
     const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 {
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (JsonObject) root = NULL;
 
   if (server_failed (answer, utc_now, outcome))
     return;
-  *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
-  root = parse_body (answer);
+  root = mh_json_parse (answer->body);
   if (!has_error (root, "0400-400"))
     return;
   outcome->kind = MH_OUTCOME_REFUSED;

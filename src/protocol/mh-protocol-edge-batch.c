@@ -1,18 +1,20 @@
 /* mh-protocol-edge-batch: hits of one session as one body of the Media Edge API
  * (docs/design/wire-media-edge.md#downloaded-content).
  *
+ * The hits have been encoded before, perhaps by another version, and may come from
+ * the disk. They are therefore read as JSON again, and what is no event is left out.
+ *
+ * Where all of it is longer than %MH_PROTOCOL_EDGE_BATCH_MAX, pings are left out
+ * evenly, as far as that needs; not so many that ten minutes are without an event,
+ * which would close the session. Other events never are.
+ *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-edge-batch.h"
+#include "mh-protocol-private.h"
 
 #include <string.h>
 
-#include "mh-json-check.h"
 #include "mh-json.h"
-#include "mh-protocol.h"
-
-/* A hit has eight levels. json-glib's parser recurses without a bound. */
-#define MAX_DEPTH 16
 
 /* The API closes a session that is silent for ten minutes. */
 #define MAX_GAP (590 * 1000)
@@ -37,43 +39,18 @@ part_free (gpointer data)
 
 /* ---- reading ---- */
 
-static JsonObject *
-get_object (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node)
-                                               : NULL;
-}
-
-static const char *
-edge_batch_get_text (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node && json_node_get_value_type (node) == G_TYPE_STRING
-      ? json_node_get_string (node)
-      : NULL;
-}
-
 /* The event in the body of a request; NULL: there is none. Owned by @root. */
 static JsonObject *
-find_xdm (JsonNode *root)
+find_xdm (JsonObject *root)
 {
-  JsonNode *events = json_object_get_member (
-      json_node_get_object (root), "events");
-  JsonNode *first = NULL;
-  JsonObject *xdm;
+  JsonArray *events = mh_json_get_array (root, "events");
+  JsonObject *xdm = NULL;
 
-  if (events && JSON_NODE_HOLDS_ARRAY (events) &&
-      json_array_get_length (json_node_get_array (events)) == 1)
-    first = json_array_get_element (json_node_get_array (events), 0);
-  if (!first || !JSON_NODE_HOLDS_OBJECT (first))
-    return NULL;
-  xdm = get_object (json_node_get_object (first), "xdm");
-  return xdm && edge_batch_get_text (xdm, "eventType") &&
-          edge_batch_get_text (xdm, "timestamp") &&
-          get_object (xdm, "mediaCollection")
+  if (mh_json_count (events) == 1)
+    xdm = mh_json_get_object (mh_json_get_element (events, 0), "xdm");
+  return mh_json_get_text (xdm, "eventType") &&
+          mh_json_get_text (xdm, "timestamp") &&
+          mh_json_get_object (xdm, "mediaCollection")
       ? xdm
       : NULL;
 }
@@ -82,15 +59,9 @@ find_xdm (JsonNode *root)
 static JsonObject *
 edge_batch_parse_event (GBytes *body)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  gsize length;
-  const char *text = g_bytes_get_data (body, &length);
-  JsonObject *xdm;
+  g_autoptr (JsonObject) root = mh_json_parse (body);
+  JsonObject *xdm = find_xdm (root);
 
-  if (!text || !mh_json_check_object (text, length, MAX_DEPTH) ||
-      !json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    return NULL;
-  xdm = find_xdm (json_parser_get_root (parser));
   return xdm ? json_object_ref (xdm) : NULL;
 }
 
@@ -98,7 +69,7 @@ static gint64
 time_of (JsonObject *xdm)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (
-      edge_batch_get_text (xdm, "timestamp"), NULL);
+      mh_json_get_text (xdm, "timestamp"), NULL);
 
   return time ? g_date_time_to_unix (time) * 1000 +
           g_date_time_get_microsecond (time) / 1000
@@ -117,10 +88,9 @@ part_new (JsonObject *xdm, JsonObject *collection, gint64 ts)
   Part *part = g_new0 (Part, 1);
 
   part->ts = ts;
-  part->ping = g_str_equal (
-      edge_batch_get_text (xdm, "eventType"), "media.ping");
+  part->ping = g_str_equal (mh_json_get_text (xdm, "eventType"), "media.ping");
   mh_json_add_text (
-      event, "mediaEventType", edge_batch_get_text (xdm, "eventType"));
+      event, "mediaEventType", mh_json_get_text (xdm, "eventType"));
   mh_json_add_text (event, "mediaEventTimestamp", time);
   json_object_set_object_member (
       event, "mediaCollection", json_object_ref (collection));
@@ -133,7 +103,8 @@ part_new (JsonObject *xdm, JsonObject *collection, gint64 ts)
 static Part *
 event_part (JsonObject *xdm)
 {
-  return part_new (xdm, get_object (xdm, "mediaCollection"), time_of (xdm));
+  return part_new (
+      xdm, mh_json_get_object (xdm, "mediaCollection"), time_of (xdm));
 }
 
 /* @first: (nullable): the event whose moment the start takes over: just before
@@ -141,9 +112,9 @@ event_part (JsonObject *xdm)
 static Part *
 start_part (JsonObject *start, gboolean resume, JsonObject *first)
 {
-  g_autoptr (JsonObject)
-      collection = mh_json_copy_object (get_object (start, "mediaCollection"));
-  JsonObject *details = get_object (collection, "sessionDetails");
+  g_autoptr (JsonObject) collection = mh_json_copy_object (
+      mh_json_get_object (start, "mediaCollection"));
+  JsonObject *details = mh_json_get_object (collection, "sessionDetails");
   gint64 ts = time_of (start);
 
   if (resume) {
@@ -152,7 +123,7 @@ start_part (JsonObject *start, gboolean resume, JsonObject *first)
     json_object_set_object_member (collection, "sessionDetails", details);
   }
   if (resume && first) {
-    JsonObject *other = get_object (first, "mediaCollection");
+    JsonObject *other = mh_json_get_object (first, "mediaCollection");
 
     json_object_set_int_member (collection, "playhead",
         json_object_get_int_member_with_default (other, "playhead", 0));
@@ -218,7 +189,7 @@ write_batch (JsonObject *start, GPtrArray *parts)
   GString *json = g_string_new (
       "{\"events\":[{\"xdm\":{\"eventType\":\"media.downloaded\","
       "\"identityMap\":");
-  JsonObject *identity = get_object (start, "identityMap");
+  JsonObject *identity = mh_json_get_object (start, "identityMap");
 
   if (identity)
     mh_json_append_object (json, identity);

@@ -2,14 +2,12 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-edge.h"
+#include "mh-protocol-private.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "mh-json.h"
-#include "mh-protocol-edge-answer.h"
-#include "mh-protocol-edge-batch.h"
 
 /* What each body begins with, up to where a session's ID belongs. */
 #define COLLECTION "\"mediaCollection\":{"
@@ -346,23 +344,13 @@ make_details (const Row *rows, GVariant *params)
   return details;
 }
 
-static const char *
-lookup_text (GVariant *values, const char *name)
-{
-  const char *text = NULL;
-
-  if (values)
-    g_variant_lookup (values, name, "&s", &text);
-  return text ? text : "";
-}
-
 static JsonObject *
 make_state (const MhHit *hit)
 {
   JsonObject *state = json_object_new ();
 
   mh_json_add_text (
-      state, "name", lookup_text (hit->params, "media.state.name"));
+      state, "name", mh_hit_get_text (hit->params, "media.state.name"));
   return state;
 }
 
@@ -370,10 +358,11 @@ make_state (const MhHit *hit)
 static JsonObject *
 make_error (const MhHit *hit)
 {
-  const char *source = lookup_text (hit->qoe, "media.qoe.errorSource");
+  const char *source = mh_hit_get_text (hit->qoe, "media.qoe.errorSource");
   JsonObject *error = json_object_new ();
 
-  mh_json_add_text (error, "name", lookup_text (hit->qoe, "media.qoe.errorID"));
+  mh_json_add_text (
+      error, "name", mh_hit_get_text (hit->qoe, "media.qoe.errorID"));
   mh_json_add_text (error, "source",
       g_str_equal (source, "external") ? "external" : "player");
   return error;

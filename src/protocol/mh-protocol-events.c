@@ -3,19 +3,13 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-events.h"
+#include "mh-protocol-private.h"
 
 #include <gio/gio.h>
 #include <string.h>
 
 #include "mh-json.h"
 #include "mh-text.h"
-
-#define LIBRARY_VERSION "gst-media-heartbeat/" MH_VERSION
-
-/* How many hits a request may have: what a server takes at once, and what is
- * lost of a connection that breaks. */
-#define MOST_HITS 500
 
 /* ---- members ---- */
 
@@ -166,7 +160,7 @@ add_facts (JsonObject *object, const MhConfig *config, const MhHit *hit)
     add_text (object, "player", config->player_name);
     add_text (object, "channel", config->channel);
     add_text (object, "app_version", config->app_version);
-    add_text (object, "library_version", LIBRARY_VERSION);
+    add_text (object, "library_version", MH_PROTOCOL_LIBRARY);
     add_text (object, "visitor_id", config->visitor_id);
     events_add_customer_ids (object, config->customer_ids);
   }
@@ -252,13 +246,14 @@ static const struct
   guint most;
 } framings[] = {
   [MH_FRAMING_ROWS] = { "rows", "application/x-ndjson", "", "\n", "\n",
-      MOST_HITS },
+      MH_PROTOCOL_MOST_HITS },
   [MH_FRAMING_ROWS_ARRAY] = { "rows-array", "application/json", "[", ",", "]",
-      MOST_HITS },
+      MH_PROTOCOL_MOST_HITS },
   [MH_FRAMING_CLOUDEVENTS] = { "cloudevents", "application/cloudevents+json",
       "", "", "", 1 },
   [MH_FRAMING_CLOUDEVENTS_BATCH] = { "cloudevents-batch",
-      "application/cloudevents-batch+json", "[", ",", "]", MOST_HITS },
+      "application/cloudevents-batch+json", "[", ",", "]",
+      MH_PROTOCOL_MOST_HITS },
 };
 
 /* @type: (nullable): what was set, or kept with a session. */
@@ -301,23 +296,6 @@ find_framing (char **parts)
   return MH_FRAMING_ROWS;
 }
 
-static GBytes *
-frame_bodies (guint framing, GPtrArray *bodies)
-{
-  GString *text = g_string_new (framings[framing].begin);
-
-  for (guint i = 0; i < bodies->len; i++) {
-    gsize length;
-    const char *body = g_bytes_get_data (bodies->pdata[i], &length);
-
-    if (i > 0)
-      g_string_append (text, framings[framing].between);
-    g_string_append_len (text, body, (gssize) length);
-  }
-  g_string_append (text, framings[framing].end);
-  return g_string_free_to_bytes (text);
-}
-
 /* NULL: it is sent as it is. */
 static GBytes *
 compress (GBytes *body)
@@ -343,7 +321,8 @@ events_join (const char *server, GPtrArray *bodies)
 {
   g_auto (GStrv) parts = split_fragment (server);
   guint framing = find_framing (parts);
-  g_autoptr (GBytes) plain = frame_bodies (framing, bodies);
+  g_autoptr (GBytes) plain = mh_protocol_frame (framings[framing].begin,
+      framings[framing].between, framings[framing].end, bodies);
   g_autofree char *type =
       g_strv_length (parts) > 2 ? g_uri_unescape_string (parts[2], NULL) : NULL;
   gboolean wanted = g_strv_length (parts) > 1 && g_str_equal (parts[1], "gzip");
@@ -378,10 +357,8 @@ void
 mh_protocol_events_answer (
     MhEvent event, const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome)
 {
-  if (!mh_protocol_status_outcome (answer, utc_now, outcome)) {
-    *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
+  if (!mh_protocol_status_outcome (answer, utc_now, outcome))
     return;
-  }
   if (outcome->kind == MH_OUTCOME_REFUSED) {
     /* All others are about the URL or the authorization: all would be lost
      * for a mistake in a setting. */

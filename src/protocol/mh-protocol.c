@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol.h"
+#include "mh-protocol-private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,10 +19,6 @@ mh_outcome_clear (MhOutcome *outcome)
   g_free (outcome->reason);
   *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
 }
-
-#define DECLARE(kind, symbol, nick, title, whole) \
-  extern const MhProtocol mh_protocol_##symbol;
-MH_PROTOCOLS (DECLARE)
 
 const MhProtocol *
 mh_protocol_get (MhProtocolKind kind)
@@ -66,6 +62,24 @@ mh_protocol_join (const char *server, const char *path)
   while (length > 0 && server[length - 1] == '/')
     length--;
   return g_strdup_printf ("%.*s/%s", (int) length, server, path);
+}
+
+GBytes *
+mh_protocol_frame (
+    const char *begin, const char *between, const char *end, GPtrArray *bodies)
+{
+  GString *text = g_string_new (begin);
+
+  for (guint i = 0; i < bodies->len; i++) {
+    gsize length;
+    const char *body = g_bytes_get_data (bodies->pdata[i], &length);
+
+    if (i > 0)
+      g_string_append (text, between);
+    g_string_append_len (text, body, (gssize) length);
+  }
+  g_string_append (text, end);
+  return g_string_free_to_bytes (text);
 }
 
 gboolean
@@ -273,8 +287,11 @@ mh_protocol_status_outcome (
   gboolean refused = is_refusal (answer);
 
   if (status >= 200 && status < 300 &&
-      (status == 201 || status == 204 || first_character (answer->body) != '<'))
+      (status == 201 || status == 204 ||
+          first_character (answer->body) != '<')) {
+    *outcome = (MhOutcome){ MH_OUTCOME_ACCEPTED };
     return FALSE;
+  }
   *outcome = (MhOutcome){
     .kind = refused ? MH_OUTCOME_REFUSED : MH_OUTCOME_RETRY,
     .retry_after = refused ? 0

@@ -3,8 +3,7 @@
  * An interface with several implementations (mh-protocol-*), all of them pure:
  * no I/O, no clock, no state.
  *
- * May touch: GLib, mh-hit, mh-config, mh-transport's request and answer;
- * mh-json and json-glib in the implementations. Never the
+ * May touch: GLib, mh-hit, mh-config, mh-transport's request and answer. Never the
  * session's header.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -111,9 +110,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhOutcome, mh_outcome_clear)
  *   endpoint. @session_id: (nullable): NULL for a sessionStart only. @hint:
  *   (nullable): what came with the ID
  * @batch: (nullable): the request that carries a whole session, or the rest of
- *   one, that could not or was not to be delivered as it happened. @start,
- *   @resume, @hits, @left_out: see mh_protocol_batch_encode(). Returns NULL
- *   where @start cannot be used. NULL: the back end knows no such thing
+ *   one, that could not or was not to be delivered as it happened. @start: its
+ *   sessionStart, as encoded. @resume: whether that has been delivered before: then
+ *   this continues it, from the playhead of the first of @hits, a millisecond before
+ *   that. @hits: (element-type GBytes): what comes after it, as encoded, in order.
+ *   @left_out: (out): how many of @hits are no events, and not in it. Returns NULL
+ *   where @start is no event. NULL: the back end knows no such thing
  * @batch_answer: (nullable): what the answer to that means; it has no id
  * @answer: what @answer to the request for @event means. @utc_now: seconds
  *   UTC, for dates in headers. @outcome: filled in
@@ -165,75 +167,6 @@ char *mh_protocol_dup_endpoint (const MhConfig *config);
 char *mh_protocol_format_time (gint64 ts);
 
 /**
- * mh_protocol_describe:
- * @answer: an answer
- * @lacking: (nullable): what is wrong with it, where its status does not tell
- *
- * Returns: (transfer full): what @answer was, one line of printable text for
- *   people.
- */
-char *mh_protocol_describe (const MhAnswer *answer, const char *lacking);
-
-/**
- * mh_protocol_join:
- * @server: base URI, with or without a slash at its end
- * @path: path without a leading slash
- *
- * Returns: (transfer full): the URI of @path below @server.
- */
-char *mh_protocol_join (const char *server, const char *path);
-
-/**
- * mh_protocol_status_outcome:
- * @answer: an answer
- * @utc_now: seconds UTC
- * @outcome: filled in where TRUE is returned
- *
- * What holds for every HTTP back end. 2xx is for the caller to judge, 404 and
- * 410 too where they have a meaning of their own.
- *
- * Proxies, captive portals and firewalls answer in the server's place, with any
- * status and any header. Their answers are retries, as the network may let the
- * next request through. An answer is taken for the server's own only if it has
- * one of these forms:
- *
- * - 413, 414, 415, 422 and 431 are refusals: they are about the request itself,
- *   which stays as it is.
- * - 400, 404 and 410 are refusals, unless the body is a page: its first
- *   character, but for white space and a byte order mark, is '<'. An API writes
- *   JSON or text.
- * - Other 4xx (401, 403, 405, 451 and so on) are refusals only with a JSON object
- *   as the body: no API that is spoken here gives them without one.
- * - 407, 408, 425, 429, 5xx (511 is a portal's), redirects, a 2xx other than
- *   201 and 204 with a page as its body, and no answer are retries, with Retry-After in seconds or as a
- *   date, at most 24 h. Hits wait within the limits of the queue.
- *
- * Returns: whether the answer is one of these.
- */
-gboolean mh_protocol_status_outcome (
-    const MhAnswer *answer, gint64 utc_now, MhOutcome *outcome);
-
-/**
- * mh_protocol_refine_event_refusal:
- * @outcome: (inout): %MH_OUTCOME_REFUSED, as of mh_protocol_status_outcome(), for
- *   an event other than `sessionStart`
- *
- * For the APIs of Adobe, whose server knows sessions. 404 and 410 mean that the
- * session has expired. If the event was sent before, these and 400 mean that the
- * server took it then: an event that has ended its session finds that closed, and a
- * repeated event is not later than the last one, which is a 400.
- */
-void mh_protocol_refine_event_refusal (
-    const MhAnswer *answer, MhOutcome *outcome);
-
-/**
- * mh_protocol_is_own:
- *
- * Returns: whether @answer may be the server's own, as its body is no page.
- */
-gboolean mh_protocol_is_own (const MhAnswer *answer);
-
-/**
  * mh_protocol_check_session_id:
  * @id: what a server calls a session
  * @length: its length in bytes
@@ -250,5 +183,22 @@ gboolean mh_protocol_check_session_id (const char *id, gsize length);
  * Returns: whether it is 1 to %MH_HINT_MAX characters of [a-z0-9].
  */
 gboolean mh_protocol_check_hint (const char *hint);
+
+/**
+ * mh_protocol_collection_event_text:
+ * @config: what the application has set
+ * @hit: a hit with its time stamp for the wire
+ * @with_session: whether to put the hit's session number in front, as a member
+ *   `session` that the wire does not have
+ *
+ * What goes over the wire for @hit with the Media Collection API
+ * (mh-protocol-collection.c). Parameters of @config stand before those of
+ * the hit; of two with the same name the first one counts. Values that the
+ * wire has no form for (numbers that are not finite) are left out.
+ *
+ * Returns: (transfer full): the event as one line of JSON, without a line end.
+ */
+char *mh_protocol_collection_event_text (
+    const MhConfig *config, const MhHit *hit, gboolean with_session);
 
 G_END_DECLS

@@ -42,11 +42,7 @@ typedef struct
 typedef void (*MhHeldCallFunc) (
     const MhCall *call, MhTime at, gpointer user_data);
 
-/**
- * mh_held_calls_are_on:
- *
- * Returns: whether calls are to be held back.
- */
+/* Returns: whether calls are to be held back. */
 static inline gboolean
 mh_held_calls_are_on (const MhHeldCalls *self)
 {
@@ -62,18 +58,10 @@ mh_held_calls_are_on (const MhHeldCalls *self)
  */
 void mh_held_calls_add (MhHeldCalls *self, const MhCall *call, MhTime at);
 
-/**
- * mh_held_calls_peek_first:
- *
- * Returns: (transfer none) (nullable): the call that is the first to be passed on.
- */
+/* Returns: (transfer none) (nullable): the call that is the first to be passed on. */
 MhCall *mh_held_calls_peek_first (MhHeldCalls *self);
 
-/**
- * mh_held_calls_get_last_time:
- *
- * Returns: when the last call came; %MH_TIME_NONE: none is held.
- */
+/* Returns: when the last call came; %MH_TIME_NONE: none is held. */
 MhTime mh_held_calls_get_last_time (const MhHeldCalls *self);
 
 /**
@@ -85,11 +73,7 @@ MhTime mh_held_calls_get_last_time (const MhHeldCalls *self);
 void mh_held_calls_release (
     MhHeldCalls *self, MhHeldCallFunc pass, gpointer user_data);
 
-/**
- * mh_held_calls_clear:
- *
- * Holds nothing back any more, and drops what was held back.
- */
+/* Holds nothing back any more, and drops what was held back. */
 void mh_held_calls_clear (MhHeldCalls *self);
 
 G_END_DECLS

@@ -69,40 +69,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRemember, mh_remember_free)
 gboolean mh_remember_take (
     MhRemember *self, const MhCall *call, MhTime at, double resume_at);
 
-/**
- * mh_remember_advance:
- *
- * Passes on the calls that have waited long enough by @now.
- */
+/* Passes on the calls that have waited long enough by @now. */
 void mh_remember_advance (MhRemember *self, MhTime now);
 
-/**
- * mh_remember_discard:
- *
- * Drops the calls that wait.
- */
+/* Drops the calls that wait. */
 void mh_remember_discard (MhRemember *self);
 
-/**
- * mh_remember_is_holding:
- *
- * Returns: whether calls wait.
- */
+/* Returns: whether calls wait. */
 gboolean mh_remember_is_holding (const MhRemember *self);
 
-/**
- * mh_remember_next_deadline:
- *
- * Returns: when it wants to be advanced; %MH_TIME_NEVER while nothing waits.
- */
+/* Returns: when it wants to be advanced; %MH_TIME_NEVER while nothing waits. */
 MhTime mh_remember_next_deadline (const MhRemember *self);
 
-/**
- * mh_remember_get_now:
- *
- * Returns: when the latest of the calls that wait has come; %MH_TIME_NONE:
- *   nothing waits.
- */
+/* Returns: when the latest of the calls that wait has come; %MH_TIME_NONE: nothing
+ * waits. */
 MhTime mh_remember_get_now (const MhRemember *self);
 
 G_END_DECLS

@@ -77,8 +77,6 @@ struct _MhSession
 
 /* mh-session.c */
 
-/* Forgets the media item, and with it all of its context. */
-void mh_session_reset_item (MhSession *self);
 /* Begins a session of the item: sessionStart, and what begins anew. */
 void mh_session_begin (MhSession *self, MhTime t, gboolean resume);
 /* Begins the item's next session, with all that is open or on. */

@@ -110,15 +110,9 @@ do_buffer_or_seek_complete (MhSession *self, const MhCall *call, MhTime t)
 }
 
 static void
-do_stall_start (MhSession *self, const MhCall *call, MhTime t)
+do_stall_start_or_complete (MhSession *self, const MhCall *call, MhTime t)
 {
-  self->stalled = TRUE;
-}
-
-static void
-do_stall_complete (MhSession *self, const MhCall *call, MhTime t)
-{
-  self->stalled = FALSE;
+  self->stalled = call->type == MH_CALL_STALL_START;
 }
 
 static void
@@ -130,7 +124,7 @@ do_complete_or_session_end (MhSession *self, const MhCall *call, MhTime t)
       call->type == MH_CALL_COMPLETE ? MH_EVENT_SESSION_COMPLETE
                                      : MH_EVENT_SESSION_END,
       t);
-  mh_session_reset_item (self);
+  mh_session_abandon (self);
 }
 
 static void
@@ -253,106 +247,36 @@ do_advance (MhSession *self, const MhCall *call, MhTime t)
 
 /* Each is a condition of docs/design/session-rules.md#calls, “is refused when”, and
  * returns why the call is refused, or NULL where the condition does not hold. */
-static const char *
-no_session (MhSession *self, const MhCall *call)
-{
-  return self->media ? NULL : "no session";
-}
+#define CONDITION(name, holds, reason) \
+  static const char *name (MhSession *self, const MhCall *call) \
+  { \
+    return (holds) ? reason : NULL; \
+  }
 
-static const char *
-has_session (MhSession *self, const MhCall *call)
-{
-  return self->media ? "a session is open" : NULL;
-}
-
-static const char *
-is_closed (MhSession *self, const MhCall *call)
-{
-  return self->closed ? "the session is closed by inactivity" : NULL;
-}
-
-static const char *
-is_between_ads (MhSession *self, const MhCall *call)
-{
-  return self->ad_break && !self->ad ? "in an ad break without an ad" : NULL;
-}
-
-static const char *
-is_buffering (MhSession *self, const MhCall *call)
-{
-  return self->buffering ? "buffering" : NULL;
-}
-
-static const char *
-is_not_buffering (MhSession *self, const MhCall *call)
-{
-  return self->buffering ? NULL : "not buffering";
-}
-
-static const char *
-is_seeking (MhSession *self, const MhCall *call)
-{
-  return self->seeking ? "seeking" : NULL;
-}
-
-static const char *
-is_not_seeking (MhSession *self, const MhCall *call)
-{
-  return self->seeking ? NULL : "not seeking";
-}
-
-static const char *
-is_stalled (MhSession *self, const MhCall *call)
-{
-  return self->stalled ? "already stalled" : NULL;
-}
-
-static const char *
-is_not_stalled (MhSession *self, const MhCall *call)
-{
-  return self->stalled ? NULL : "not stalled";
-}
-
-static const char *
-no_ad_break (MhSession *self, const MhCall *call)
-{
-  return self->ad_break ? NULL : "no open ad break";
-}
-
-static const char *
-no_ad (MhSession *self, const MhCall *call)
-{
-  return self->ad ? NULL : "no open ad";
-}
-
-static const char *
-no_chapter (MhSession *self, const MhCall *call)
-{
-  return self->chapter ? NULL : "no open chapter";
-}
-
-static const char *
-is_same_ad_break (MhSession *self, const MhCall *call)
-{
-  return self->ad_break && mh_ad_break_equal (self->ad_break, call->ad_break)
-      ? "equal to the open ad break"
-      : NULL;
-}
-
-static const char *
-is_same_ad (MhSession *self, const MhCall *call)
-{
-  return self->ad && mh_ad_equal (self->ad, call->ad) ? "equal to the open ad"
-                                                      : NULL;
-}
-
-static const char *
-is_same_chapter (MhSession *self, const MhCall *call)
-{
-  return self->chapter && mh_chapter_equal (self->chapter, call->chapter)
-      ? "equal to the open chapter"
-      : NULL;
-}
+/* clang-format off */
+CONDITION (no_session, !self->media, "no session")
+CONDITION (has_session, self->media, "a session is open")
+CONDITION (is_closed, self->closed, "the session is closed by inactivity")
+CONDITION (is_between_ads, self->ad_break && !self->ad,
+    "in an ad break without an ad")
+CONDITION (is_buffering, self->buffering, "buffering")
+CONDITION (is_not_buffering, !self->buffering, "not buffering")
+CONDITION (is_seeking, self->seeking, "seeking")
+CONDITION (is_not_seeking, !self->seeking, "not seeking")
+CONDITION (is_stalled, self->stalled, "already stalled")
+CONDITION (is_not_stalled, !self->stalled, "not stalled")
+CONDITION (no_ad_break, !self->ad_break, "no open ad break")
+CONDITION (no_ad, !self->ad, "no open ad")
+CONDITION (no_chapter, !self->chapter, "no open chapter")
+CONDITION (is_same_ad_break,
+    self->ad_break && mh_ad_break_equal (self->ad_break, call->ad_break),
+    "equal to the open ad break")
+CONDITION (is_same_ad, self->ad && mh_ad_equal (self->ad, call->ad),
+    "equal to the open ad")
+CONDITION (is_same_chapter,
+    self->chapter && mh_chapter_equal (self->chapter, call->chapter),
+    "equal to the open chapter")
+/* clang-format on */
 
 static const char *
 state_is_on_or_one_too_many (MhSession *self, const MhCall *call)
@@ -396,9 +320,9 @@ static const struct
       .refused_if = { no_session, is_between_ads, is_buffering, is_seeking } },
   [MH_CALL_SEEK_COMPLETE] = { do_buffer_or_seek_complete,
       .refused_if = { no_session, is_between_ads, is_not_seeking } },
-  [MH_CALL_STALL_START] = { do_stall_start,
+  [MH_CALL_STALL_START] = { do_stall_start_or_complete,
       .refused_if = { no_session, is_stalled } },
-  [MH_CALL_STALL_COMPLETE] = { do_stall_complete,
+  [MH_CALL_STALL_COMPLETE] = { do_stall_start_or_complete,
       .refused_if = { no_session, is_not_stalled } },
   [MH_CALL_COMPLETE] = { do_complete_or_session_end,
       .refused_if = { no_session } },

@@ -11,9 +11,8 @@
 #define CONTENT_START MH_TIME_FROM_SEC (1)
 #define DOWNLOADED_PING MH_TIME_FROM_SEC (50)
 
-/* Forgets the item, and with it all of its context. */
 void
-mh_session_reset_item (MhSession *self)
+mh_session_abandon (MhSession *self)
 {
   g_clear_pointer (&self->media, mh_media_unref);
   g_clear_pointer (&self->ad_break, mh_ad_break_unref);
@@ -47,7 +46,7 @@ mh_session_new (const MhSessionListener *listener, gpointer user_data)
   self->timeouts_since = MH_TIME_NONE;
   self->now = MH_TIME_NONE;
   self->held = (MhHeldCalls) MH_HELD_CALLS_INIT;
-  mh_session_reset_item (self);
+  mh_session_abandon (self);
   return self;
 }
 
@@ -56,7 +55,7 @@ mh_session_free (MhSession *self)
 {
   if (!self)
     return;
-  mh_session_reset_item (self);
+  mh_session_abandon (self);
   g_free (self);
 }
 
@@ -133,7 +132,6 @@ ping_interval (const MhSession *self)
   return self->timeouts.ping;
 }
 
-/* Reports the playback state whether or not it has changed. */
 void
 mh_session_flush (MhSession *self, MhTime t)
 {
@@ -385,12 +383,6 @@ mh_session_renew (MhSession *self)
   g_return_if_fail (mh_session_can_renew (self));
 
   end_and_restart (self, self->now);
-}
-
-void
-mh_session_abandon (MhSession *self)
-{
-  mh_session_reset_item (self);
 }
 
 void

@@ -82,11 +82,7 @@ void mh_session_free (MhSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSession, mh_session_free)
 
-/**
- * mh_session_set_timeouts:
- *
- * Takes effect at the next call, advance or deadline.
- */
+/* Takes effect at the next call, advance or deadline. */
 void mh_session_set_timeouts (MhSession *session, const MhTimeouts *timeouts);
 
 /**
@@ -104,18 +100,10 @@ void mh_session_set_timeouts (MhSession *session, const MhTimeouts *timeouts);
 gboolean mh_session_call (
     MhSession *session, const MhCall *call, MhTime now, GError **error);
 
-/**
- * mh_session_get_playhead:
- *
- * Returns: where the media is at @at, seconds, as far as it was told.
- */
+/* Returns: where the media is at @at, seconds, as far as it was told. */
 double mh_session_get_playhead (MhSession *session, MhTime at);
 
-/**
- * mh_session_can_renew:
- *
- * Returns: whether something is tracked, and no calls wait for an ad.
- */
+/* Returns: whether something is tracked, and no calls wait for an ad. */
 gboolean mh_session_can_renew (MhSession *session);
 
 /**
@@ -127,11 +115,8 @@ gboolean mh_session_can_renew (MhSession *session);
  */
 void mh_session_renew (MhSession *session);
 
-/**
- * mh_session_abandon:
- *
- * Forgets the media item without a word: no hit, not even a sessionEnd.
- */
+/* Forgets the media item, and with it all of its context, without a word: no hit,
+ * not even a sessionEnd. */
 void mh_session_abandon (MhSession *session);
 
 /**
@@ -142,35 +127,19 @@ void mh_session_abandon (MhSession *session);
  */
 void mh_session_advance (MhSession *session, MhTime now);
 
-/**
- * mh_session_next_deadline:
- *
- * Returns: when the session wants to be advanced, if no call comes first;
- *   %MH_TIME_NEVER when only a call can change anything.
- */
+/* Returns: when the session wants to be advanced, if no call comes first;
+ * %MH_TIME_NEVER when only a call can change anything. */
 MhTime mh_session_next_deadline (const MhSession *session);
 
-/**
- * mh_session_get_now:
- *
- * Returns: the latest time that it has been given; %MH_TIME_NONE before that.
- */
+/* Returns: the latest time that it has been given; %MH_TIME_NONE before that. */
 MhTime mh_session_get_now (const MhSession *session);
 
-/**
- * mh_session_is_open:
- *
- * Returns: whether a media item is tracked, also while its session is closed
- *   by inactivity.
- */
+/* Returns: whether a media item is tracked, also while its session is closed by
+ * inactivity. */
 gboolean mh_session_is_open (const MhSession *session);
 
-/**
- * mh_session_get_inactive_since:
- *
- * Returns: since when the player has been inactive; %MH_TIME_NONE where it is
- *   active or nothing is tracked.
- */
+/* Returns: since when the player has been inactive; %MH_TIME_NONE where it is
+ * active or nothing is tracked. */
 MhTime mh_session_get_inactive_since (const MhSession *session);
 
 G_END_DECLS

@@ -212,7 +212,6 @@ open_delivery (MhTracker *self, gboolean whole)
   tracker_warn (self, message);
 }
 
-/* Whether the server knows nothing of sessions: then their IDs are made here. */
 gboolean
 mh_tracker_has_own_ids (MhTracker *self)
 {
@@ -328,9 +327,7 @@ tracker_release (MhTracker *self, MhHit *current)
   while ((hit = g_queue_pop_head (&self->starts.withheld))) {
     if (self->key)
       mh_tracker_enqueue (self, hit);
-    g_mutex_lock (&self->lock);
-    self->stats.queued += self->key != 0;
-    g_mutex_unlock (&self->lock);
+    add_stat (self, &self->stats.queued, self->key != 0);
     mh_hit_free (hit);
   }
   self->starts.is_withheld = FALSE;

@@ -91,11 +91,8 @@ MhTracker *mh_tracker_new (const MhClock *clock,
  */
 void mh_tracker_set_service (MhTracker *tracker, MhService *service);
 
-/**
- * mh_tracker_free:
- * @tracker: (nullable) (transfer full): a tracker without a service; a session
- *   that is open is not ended
- */
+/* @tracker: (nullable) (transfer full): a tracker without a service; a session
+ * that is open is not ended. */
 void mh_tracker_free (MhTracker *tracker);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhTracker, mh_tracker_free)
@@ -156,39 +153,19 @@ void mh_tracker_set_consent (MhTracker *tracker, const MhConfig *visitor);
 void mh_tracker_forget_visitor (
     MhTracker *tracker, const MhConfig *config, const char *reason);
 
-/**
- * mh_tracker_advance:
- *
- * Does what is due up to and including @now.
- */
+/* Does what is due up to and including @now. */
 void mh_tracker_advance (MhTracker *tracker, MhTime now);
 
-/**
- * mh_tracker_next_deadline:
- *
- * Returns: when it wants to be advanced; see mh_session_next_deadline().
- */
+/* Returns: when it wants to be advanced; see mh_session_next_deadline(). */
 MhTime mh_tracker_next_deadline (MhTracker *tracker);
 
-/**
- * mh_tracker_get_now:
- *
- * Returns: the latest time given; %MH_TIME_NONE before the first.
- */
+/* Returns: the latest time given; %MH_TIME_NONE before the first. */
 MhTime mh_tracker_get_now (MhTracker *tracker);
 
-/**
- * mh_tracker_is_open:
- *
- * Returns: whether a media item is tracked.
- */
+/* Returns: whether a media item is tracked. */
 gboolean mh_tracker_is_open (MhTracker *tracker);
 
-/**
- * mh_tracker_get_inactive_since:
- *
- * Returns: see mh_session_get_inactive_since().
- */
+/* Returns: see mh_session_get_inactive_since(). */
 MhTime mh_tracker_get_inactive_since (MhTracker *tracker);
 
 /**

@@ -23,38 +23,6 @@
  * database. The other bytes are the owners'. */
 #define DOOR 0
 
-/* Makes version N + 1 of version N. Never change one that was released: add the
- * next. A hit's place in its session is its seq; sessions and owners are never
- * named twice (mh_store_db_new_id()). */
-static const char *const migrations[] = {
-  "CREATE TABLE owners (id INTEGER PRIMARY KEY AUTOINCREMENT);"
-  "CREATE TABLE sessions (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"
-  " server TEXT NOT NULL, protocol TEXT NOT NULL, session_id TEXT,"
-  " accepted INTEGER NOT NULL, ended INTEGER NOT NULL, mode TEXT NOT NULL);"
-  "CREATE TABLE starts (session INTEGER PRIMARY KEY, body BLOB NOT NULL);"
-  "CREATE TABLE hits (session INTEGER NOT NULL, seq INTEGER NOT NULL,"
-  " event TEXT NOT NULL, ts INTEGER NOT NULL, body BLOB NOT NULL,"
-  " PRIMARY KEY (session, seq));",
-  "ALTER TABLE sessions ADD COLUMN tls_database TEXT;",
-  "ALTER TABLE sessions ADD COLUMN consent TEXT;",
-  /* In parentheses: one text, as clang sees that none is missing a comma. */
-  ("CREATE TABLE positions (media TEXT PRIMARY KEY, playhead REAL NOT NULL,"
-   " complete INTEGER NOT NULL, ts INTEGER NOT NULL);"),
-  "ALTER TABLE sessions ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;",
-  "ALTER TABLE sessions ADD COLUMN hint TEXT;",
-  /* A session of an older version may have played: it counts as one that has. */
-  "ALTER TABLE sessions ADD COLUMN played INTEGER NOT NULL DEFAULT 1;",
-  /* Nothing is known of the clock of what an older version has left. */
-  ("ALTER TABLE sessions ADD COLUMN boot TEXT;"
-   "ALTER TABLE sessions ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;"
-   "ALTER TABLE sessions ADD COLUMN shift INTEGER NOT NULL DEFAULT 0;"
-   "ALTER TABLE sessions ADD COLUMN sent_shift INTEGER NOT NULL DEFAULT 0;"
-   "ALTER TABLE positions ADD COLUMN boot TEXT;"
-   "ALTER TABLE positions ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;"
-   "CREATE TABLE failures (media TEXT PRIMARY KEY, n INTEGER NOT NULL,"
-   " ts INTEGER NOT NULL);"),
-};
-
 /* SQLite's statuses are codes of a byte and more: these are ours. */
 #define STATUS_NEWER (-1)
 
@@ -287,35 +255,6 @@ ask (MhStoreDb *db, const char *sql, int *number, char **text)
   return status == SQLITE_DONE ? SQLITE_OK : status;
 }
 
-static int
-store_db_tell (MhStoreDb *db, const char *sql)
-{
-  return sqlite3_exec (db->sqlite, sql, NULL, NULL, NULL);
-}
-
-static int
-migrate (MhStoreDb *db, int version)
-{
-  int status = store_db_tell (db, "BEGIN IMMEDIATE");
-
-  /* The process that opens a database is alone at it. */
-  for (guint i = (guint) version;
-       i < G_N_ELEMENTS (migrations) && status == SQLITE_OK; i++) {
-    g_autofree char *done = g_strdup_printf ("PRAGMA user_version=%u", i + 1);
-
-    status = store_db_tell (db, migrations[i]);
-    MH_CRASH_POINT ("db/migrating");
-    if (status == SQLITE_OK)
-      status = store_db_tell (db, done);
-  }
-  MH_CRASH_POINT ("db/migrated");
-  if (status == SQLITE_OK)
-    status = store_db_tell (db, "COMMIT");
-  if (!sqlite3_get_autocommit (db->sqlite))
-    store_db_tell (db, "ROLLBACK");
-  return status;
-}
-
 /* NORMAL: a commit is not lost with the process, but a power cut may take those
  * since the last mh_store_db_sync(). Without a log (file systems that cannot map
  * memory) each is on the disk. */
@@ -326,17 +265,17 @@ set_up (MhStoreDb *db)
   int status = ask (db, "PRAGMA journal_mode=WAL", NULL, &mode);
 
   if (status == SQLITE_OK)
-    status = store_db_tell (db,
+    status = mh_store_db_tell (db,
         g_strcmp0 (mode, "wal") == 0 ? "PRAGMA synchronous=NORMAL"
                                      : "PRAGMA synchronous=FULL");
   /* The log grows to 1000 pages before SQLite begins it anew. Cutting it each time
    * costs more than writing it. A longer one, which readers have caused, is cut to
    * that. */
   if (status == SQLITE_OK)
-    status = store_db_tell (db, "PRAGMA journal_size_limit=4194304");
+    status = mh_store_db_tell (db, "PRAGMA journal_size_limit=4194304");
   /* What is removed is not to be read any more. */
   if (status == SQLITE_OK)
-    status = store_db_tell (db, "PRAGMA secure_delete=ON");
+    status = mh_store_db_tell (db, "PRAGMA secure_delete=ON");
   return status;
 }
 
@@ -378,7 +317,7 @@ check (MhStoreDb *db, int *version)
 
   if (status != SQLITE_OK)
     return status;
-  if (*version > (int) G_N_ELEMENTS (migrations))
+  if (*version > mh_store_db_newest_version ())
     return STATUS_NEWER;
   if (*version < 0)
     return SQLITE_NOTADB;
@@ -408,8 +347,8 @@ connect_to (MhStoreDb *db)
   MH_CRASH_POINT ("db/connected");
   if (status == SQLITE_OK)
     status = set_up (db);
-  if (status == SQLITE_OK && version < (int) G_N_ELEMENTS (migrations))
-    status = migrate (db, version);
+  if (status == SQLITE_OK)
+    status = mh_store_db_migrate (db, version);
   return status;
 }
 
@@ -421,7 +360,7 @@ become_owner (MhStoreDb *db)
   gboolean taken = FALSE;
   int refusal;
 
-  mh_store_db_begin (db);
+  mh_store_db_begin (db, FALSE);
   while (db->status == SQLITE_OK && !taken) {
     db->status = mh_store_db_run (db, MH_SQL_ADD_OWNER, "");
     if (db->status != SQLITE_OK)

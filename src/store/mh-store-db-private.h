@@ -1,10 +1,10 @@
 /* mh-store-db-private: what the files of the database share.
  *
- * mh-store-db.c           statements, transactions, hits, owners
- * mh-store-db-failure.c   media whose start has failed
- * mh-store-db-open.c      finds, makes, checks, migrates and closes the database
- * mh-store-db-position.c  where media items were left
- * mh-store-db-session.c   sessions to and from their rows
+ * mh-store-db.c          statements, transactions, hits, owners
+ * mh-store-db-media.c    where media items were left, and whose start has failed
+ * mh-store-db-open.c     finds, makes, checks and closes the database
+ * mh-store-db-schema.c   its tables, and how those of an older version become these
+ * mh-store-db-session.c  sessions to and from their rows
  *
  * May touch: what mh-store-db.h may. For those files only; on the worker.
  *
@@ -77,7 +77,8 @@ struct _MhStoreDb
 
 /* mh-store-db.c */
 
-/* The status of the statement so far: SQLITE_OK or what is wrong with it. */
+/* Runs a statement. @types: of the values for its places: i (gint64), d (double),
+ * s (text or NULL), b (GBytes). Returns: SQLITE_OK or what is wrong with it. */
 int mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...);
 
 /* Makes the statement, if that has not been done; the same status. */
@@ -92,16 +93,18 @@ int mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement);
   } \
   G_STMT_END
 
-/* Looks for the row of a text. Returns: SQLITE_ROW: @statement has it; SQLITE_DONE:
- * there is none; or what is wrong. mh_store_db_end_look_up() takes it, and makes the
- * result of it, with @error for all but DONE. */
-int mh_store_db_look_up (
-    MhStoreDb *db, MhSql which, const char *key, sqlite3_stmt **statement);
-MhStoreDbResult mh_store_db_end_look_up (
-    MhStoreDb *db, sqlite3_stmt *statement, int status, GError **error);
+/* Runs a statement that gives rows, up to the first. Returns: SQLITE_ROW: @statement
+ * has it; SQLITE_DONE: there is none; or what is wrong. mh_store_db_end_query() takes
+ * the latest status, and makes SQLITE_OK of both. */
+int mh_store_db_query (MhStoreDb *db, sqlite3_stmt **statement, MhSql which,
+    const char *types, ...);
+int mh_store_db_end_query (sqlite3_stmt *statement, int status);
 
 /* What a status means, with @error for all but DONE. */
 MhStoreDbResult mh_store_db_result (MhStoreDb *db, int status, GError **error);
+
+/* Runs SQL that is not one of the statements. Returns: SQLITE_OK or what is wrong. */
+int mh_store_db_tell (MhStoreDb *db, const char *text);
 
 /* Frees the statements and closes the connection, if there is one. */
 void mh_store_db_disconnect (MhStoreDb *db);
@@ -110,6 +113,14 @@ void mh_store_db_disconnect (MhStoreDb *db);
 
 /* Removes the files that were set aside, as far as that is possible. */
 void mh_store_db_remove_set_aside (MhStoreDb *db);
+
+/* mh-store-db-schema.c */
+
+/* The version of the tables that this process makes and uses. */
+int mh_store_db_newest_version (void);
+/* Makes the tables of the newest version of those of @version, 0 for none. Returns:
+ * SQLITE_OK, or what is wrong: then nothing has changed. */
+int mh_store_db_migrate (MhStoreDb *db, int version);
 
 /* mh-store-db-session.c */
 

@@ -80,6 +80,12 @@ static const char *const sql[MH_N_SQL] = {
 /* ---- statements ---- */
 
 int
+mh_store_db_tell (MhStoreDb *db, const char *text)
+{
+  return sqlite3_exec (db->sqlite, text, NULL, NULL, NULL);
+}
+
+int
 mh_store_db_prepare (MhStoreDb *db, MhSql which, sqlite3_stmt **statement)
 {
   int status = SQLITE_OK;
@@ -133,47 +139,51 @@ bind_all (sqlite3_stmt *statement, const char *types, va_list values)
   return status;
 }
 
-int
-mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...)
-{
-  sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, which, &statement);
-  va_list values;
-
-  if (status != SQLITE_OK)
-    return status;
-  va_start (values, types);
-  status = bind_all (statement, types, values);
-  va_end (values);
-  if (status == SQLITE_OK)
-    status = sqlite3_step (statement);
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-  return status == SQLITE_DONE || status == SQLITE_ROW ? SQLITE_OK : status;
-}
-
-int
-mh_store_db_look_up (
-    MhStoreDb *db, MhSql which, const char *key, sqlite3_stmt **statement)
+static int
+begin_query (MhStoreDb *db, sqlite3_stmt **statement, MhSql which,
+    const char *types, va_list values)
 {
   int status = mh_store_db_prepare (db, which, statement);
 
   if (status == SQLITE_OK)
-    status = sqlite3_bind_text (*statement, 1, key, -1, SQLITE_STATIC);
+    status = bind_all (*statement, types, values);
   return status == SQLITE_OK ? sqlite3_step (*statement) : status;
 }
 
-MhStoreDbResult
-mh_store_db_end_look_up (
-    MhStoreDb *db, sqlite3_stmt *statement, int status, GError **error)
+int
+mh_store_db_query (MhStoreDb *db, sqlite3_stmt **statement, MhSql which,
+    const char *types, ...)
+{
+  va_list values;
+  int status;
+
+  va_start (values, types);
+  status = begin_query (db, statement, which, types, values);
+  va_end (values);
+  return status;
+}
+
+int
+mh_store_db_end_query (sqlite3_stmt *statement, int status)
 {
   if (statement) {
     sqlite3_reset (statement);
     sqlite3_clear_bindings (statement);
   }
-  return mh_store_db_result (db,
-      status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status,
-      error);
+  return status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status;
+}
+
+int
+mh_store_db_run (MhStoreDb *db, MhSql which, const char *types, ...)
+{
+  sqlite3_stmt *statement;
+  va_list values;
+  int status;
+
+  va_start (values, types);
+  status = begin_query (db, &statement, which, types, values);
+  va_end (values);
+  return mh_store_db_end_query (statement, status);
 }
 
 void
@@ -213,15 +223,9 @@ mh_store_db_new_id (MhStoreDb *db)
 }
 
 void
-mh_store_db_begin (MhStoreDb *db)
+mh_store_db_begin (MhStoreDb *db, gboolean one)
 {
-  db->status = mh_store_db_run (db, MH_SQL_BEGIN, "");
-}
-
-void
-mh_store_db_begin_one (MhStoreDb *db)
-{
-  db->status = SQLITE_OK;
+  db->status = one ? SQLITE_OK : mh_store_db_run (db, MH_SQL_BEGIN, "");
 }
 
 void
@@ -295,32 +299,25 @@ static int
 find_dead (MhStoreDb *db, GArray *dead)
 {
   sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_OWNERS, &statement);
+  int status = mh_store_db_query (db, &statement, MH_SQL_OWNERS, "");
 
-  if (status != SQLITE_OK)
-    return status;
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW) {
+  for (; status == SQLITE_ROW; status = sqlite3_step (statement)) {
     gint64 owner = sqlite3_column_int64 (statement, 0);
 
     if (owner != db->owner && mh_store_lock_is_free (db->lock, owner))
       g_array_append_val (dead, owner);
   }
-  sqlite3_reset (statement);
-  return status == SQLITE_DONE ? SQLITE_OK : status;
+  return mh_store_db_end_query (statement, status);
 }
 
 static int
 find_orphans (MhStoreDb *db, gboolean *found)
 {
   sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_ORPHANS, &statement);
+  int status = mh_store_db_query (db, &statement, MH_SQL_ORPHANS, "");
 
-  if (status != SQLITE_OK)
-    return status;
-  status = sqlite3_step (statement);
   *found = status == SQLITE_ROW;
-  sqlite3_reset (statement);
-  return status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status;
+  return mh_store_db_end_query (statement, status);
 }
 
 /* In a transaction. An owner that is dead stays so: ids are used once, and are
@@ -357,7 +354,7 @@ mh_store_db_adopt (MhStoreDb *db, GError **error)
     status = find_orphans (db, &orphans);
   if (status != SQLITE_OK || (dead->len == 0 && !orphans))
     return mh_store_db_result (db, status, error);
-  mh_store_db_begin (db);
+  mh_store_db_begin (db, FALSE);
   remove_owners (db, dead);
   MH_CRASH_POINT ("db/adopting");
   MH_STORE_DB_RUN (db, MH_SQL_ADOPT, "i", db->owner);
@@ -385,16 +382,6 @@ read_bytes (sqlite3_stmt *statement, int column)
   return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, column));
 }
 
-static int
-bind_integers (sqlite3_stmt *statement, const gint64 *values, int n)
-{
-  int status = SQLITE_OK;
-
-  for (int i = 0; i < n && status == SQLITE_OK; i++)
-    status = sqlite3_bind_int64 (statement, i + 1, values[i]);
-  return status;
-}
-
 static void
 read_hit (
     sqlite3_stmt *statement, const MhStoreDbReader *reader, gpointer user_data)
@@ -412,16 +399,11 @@ read_hits (MhStoreDb *db, gint64 session, const MhStoreDbReader *reader,
     gpointer user_data)
 {
   sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_HITS, &statement);
+  int status = mh_store_db_query (db, &statement, MH_SQL_HITS, "i", session);
 
-  if (status == SQLITE_OK)
-    status = sqlite3_bind_int64 (statement, 1, session);
-  if (status != SQLITE_OK)
-    return status;
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW)
+  for (; status == SQLITE_ROW; status = sqlite3_step (statement))
     read_hit (statement, reader, user_data);
-  sqlite3_reset (statement);
-  return status == SQLITE_DONE ? SQLITE_OK : status;
+  return mh_store_db_end_query (statement, status);
 }
 
 /* What this version does not know stays where it is. */
@@ -443,20 +425,16 @@ mh_store_db_read_adopted (MhStoreDb *db, const MhStoreDbReader *reader,
     gpointer user_data, GError **error)
 {
   sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_ADOPTED, &statement);
+  int status = mh_store_db_query (
+      db, &statement, MH_SQL_ADOPTED, "i", db->owner);
 
-  if (status == SQLITE_OK)
-    status = sqlite3_bind_int64 (statement, 1, db->owner);
-  if (status != SQLITE_OK)
-    return mh_store_db_result (db, status, error);
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW) {
+  while (status == SQLITE_ROW) {
     status = read_session (db, statement, reader, user_data);
-    if (status != SQLITE_OK)
-      break;
+    if (status == SQLITE_OK)
+      status = sqlite3_step (statement);
   }
-  sqlite3_reset (statement);
   return mh_store_db_result (
-      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+      db, mh_store_db_end_query (statement, status), error);
 }
 
 MhStoreDbResult
@@ -464,20 +442,16 @@ mh_store_db_read_bodies (MhStoreDb *db, gint64 session, gint64 first,
     gint64 last, MhStoreDbBodyFunc func, gpointer user_data, GError **error)
 {
   sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_BODIES, &statement);
+  int status = mh_store_db_query (
+      db, &statement, MH_SQL_BODIES, "iii", session, first, last);
 
-  if (status == SQLITE_OK)
-    status = bind_integers (statement, (gint64[]){ session, first, last }, 3);
-  if (status != SQLITE_OK)
-    return mh_store_db_result (db, status, error);
-  while ((status = sqlite3_step (statement)) == SQLITE_ROW) {
+  for (; status == SQLITE_ROW; status = sqlite3_step (statement)) {
     g_autoptr (GBytes) body = read_bytes (statement, 1);
 
     func (sqlite3_column_int64 (statement, 0), body, user_data);
   }
-  sqlite3_reset (statement);
   return mh_store_db_result (
-      db, status == SQLITE_DONE ? SQLITE_OK : status, error);
+      db, mh_store_db_end_query (statement, status), error);
 }
 
 MhStoreDbResult
@@ -485,18 +459,9 @@ mh_store_db_read_start (
     MhStoreDb *db, gint64 session, GBytes **start, GError **error)
 {
   sqlite3_stmt *statement;
-  int status = mh_store_db_prepare (db, MH_SQL_START, &statement);
+  int status = mh_store_db_query (db, &statement, MH_SQL_START, "i", session);
 
-  *start = NULL;
-  if (status == SQLITE_OK)
-    status = bind_integers (statement, &session, 1);
-  if (status != SQLITE_OK)
-    return mh_store_db_result (db, status, error);
-  status = sqlite3_step (statement);
-  if (status == SQLITE_ROW)
-    *start = read_bytes (statement, 0);
-  sqlite3_reset (statement);
-  return mh_store_db_result (db,
-      status == SQLITE_ROW || status == SQLITE_DONE ? SQLITE_OK : status,
-      error);
+  *start = status == SQLITE_ROW ? read_bytes (statement, 0) : NULL;
+  return mh_store_db_result (
+      db, mh_store_db_end_query (statement, status), error);
 }

@@ -49,11 +49,8 @@ typedef enum
  */
 MhStoreDb *mh_store_db_open (const char *dir, char **note, GError **error);
 
-/**
- * mh_store_db_close:
- * @db: (transfer full) (nullable): other processes can adopt the sessions that are
- *   left in it
- */
+/* @db: (transfer full) (nullable): other processes can adopt the sessions that are
+ * left in it. */
 void mh_store_db_close (MhStoreDb *db);
 
 /**
@@ -66,36 +63,22 @@ void mh_store_db_close (MhStoreDb *db);
  */
 char *mh_store_db_set_aside (MhStoreDb *db);
 
-/**
- * mh_store_db_has_moved:
- *
- * Returns: whether what is open is not what others find any more: another
- *   process has set it aside, or the file was deleted.
- */
+/* Returns: whether what is open is not what others find any more: another process
+ * has set it aside, or the file was deleted. */
 gboolean mh_store_db_has_moved (MhStoreDb *db);
 
-/**
- * mh_store_db_new_id:
- *
- * Returns: the id of a new session: increasing, and never used before.
- */
+/* Returns: the id of a new session: increasing, and never used before. */
 gint64 mh_store_db_new_id (MhStoreDb *db);
 
 /**
  * mh_store_db_begin:
+ * @one: whether it has one hit, which is put or removed, and nothing else: its
+ *   statement is a transaction by itself, and two statements less are run
  *
- * Begins a transaction. What fails from here on is told by
- * mh_store_db_end(), and what follows it is not tried.
+ * Begins a transaction. What fails from here on is told by mh_store_db_end(), and
+ * what follows it is not tried.
  */
-void mh_store_db_begin (MhStoreDb *db);
-
-/**
- * mh_store_db_begin_one:
- *
- * Begins a transaction of one hit, which is put or removed, and nothing else: its
- * statement is a transaction by itself. Two statements less are run.
- */
-void mh_store_db_begin_one (MhStoreDb *db);
+void mh_store_db_begin (MhStoreDb *db, gboolean one);
 
 /* In a transaction: puts the session's columns in, in place of what is there. */
 void mh_store_db_put_session (MhStoreDb *db, const MhStoreSession *session);
@@ -147,12 +130,8 @@ MhStoreDbResult mh_store_db_sync (MhStoreDb *db, GError **error);
  */
 MhStoreDbResult mh_store_db_scrub (MhStoreDb *db, GError **error);
 
-/**
- * mh_store_db_forget_sessions:
- *
- * In a transaction: removes all sessions of its own and of dead owners with
- * their hits, also those that this version cannot read.
- */
+/* In a transaction: removes all sessions of its own and of dead owners with their
+ * hits, also those that this version cannot read. */
 void mh_store_db_forget_sessions (MhStoreDb *db);
 
 /**
@@ -184,10 +163,7 @@ typedef struct
 MhStoreDbResult mh_store_db_read_adopted (MhStoreDb *db,
     const MhStoreDbReader *reader, gpointer user_data, GError **error);
 
-/**
- * MhStoreDbBodyFunc:
- * @body: that of the hit in place @seq; valid during the call
- */
+/* @body: that of the hit in place @seq; valid during the call. */
 typedef void (*MhStoreDbBodyFunc) (
     gint64 seq, GBytes *body, gpointer user_data);
 
@@ -214,7 +190,11 @@ MhStoreDbResult mh_store_db_read_bodies (MhStoreDb *db, gint64 session,
 MhStoreDbResult mh_store_db_read_start (
     MhStoreDb *db, gint64 session, GBytes **start, GError **error);
 
-/* ---- positions ---- */
+/* ---- media items ---- */
+
+/* In a transaction: removes all that is known of media, by all processes: positions
+ * and starts that have failed. */
+void mh_store_db_remove_media (MhStoreDb *db);
 
 /**
  * mh_store_db_put_position:
@@ -248,9 +228,6 @@ void mh_store_db_redate_positions (
  */
 void mh_store_db_prune_positions (MhStoreDb *db, gint64 before, guint most);
 
-/* In a transaction: all of them, of all processes. */
-void mh_store_db_remove_positions (MhStoreDb *db);
-
 /**
  * mh_store_db_get_position:
  * @media: as in mh_store_db_put_position()
@@ -266,8 +243,6 @@ MhStoreDbResult mh_store_db_get_position (MhStoreDb *db, const char *media,
     const char *boot, gint64 clock, MhPosition *position, gboolean *found,
     GError **error);
 
-/* ---- starts that fail ---- */
-
 /* In a transaction: puts them in, in place of what is there; removes that where
  * there are none. */
 void mh_store_db_put_failures (
@@ -275,8 +250,6 @@ void mh_store_db_put_failures (
 
 /* In a transaction: removes the oldest of those that are more than @most. */
 void mh_store_db_prune_failures (MhStoreDb *db, guint most);
-/* In a transaction: all of them, of all processes. */
-void mh_store_db_remove_all_failures (MhStoreDb *db);
 
 /* Reads what is known of @media. @failures: (out): none where nothing is known.
  * @error: %MH_ERROR_STORAGE, unless it is done. */

@@ -89,8 +89,7 @@ note_all (MhStore *store)
       mh_store_note_hit (store, h->data);
     }
   }
-  mh_store_note_positions (store);
-  mh_store_note_failures (store);
+  mh_store_note_media (store);
 }
 
 static guint
@@ -105,7 +104,7 @@ has_other_changes (MhStore *store)
 {
   return store->changed.length > 0 || store->gone_sessions->len > 0 ||
       store->forget_sessions || store->redate_positions ||
-      store->has_new_failures || mh_store_has_new_positions (store);
+      store->failures.n_unsaved > 0 || mh_store_has_new_positions (store);
 }
 
 static gboolean
@@ -162,9 +161,8 @@ lose_db (MhStore *store)
   g_clear_pointer (&store->db, mh_store_db_close);
 }
 
-void
-mh_store_handle_failure (
-    MhStore *store, MhStoreDbResult result, const GError *error)
+static void
+handle_failure (MhStore *store, MhStoreDbResult result, const GError *error)
 {
   g_autofree char *note = NULL;
 
@@ -181,6 +179,14 @@ mh_store_handle_failure (
   }
 }
 
+gboolean
+mh_store_settle (MhStore *store, MhStoreDbResult result, const GError *error)
+{
+  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
+    handle_failure (store, result, error);
+  return result == MH_STORE_DB_DONE;
+}
+
 /* ---- writing ---- */
 
 static void
@@ -194,10 +200,8 @@ store_disk_put_session (MhStore *store, StoreSession *session)
 static MhStoreDbResult
 write_changes (MhStore *store, GError **error)
 {
-  if (count_changed_hits (store) == 1 && !has_other_changes (store))
-    mh_store_db_begin_one (store->db);
-  else
-    mh_store_db_begin (store->db);
+  mh_store_db_begin (
+      store->db, count_changed_hits (store) == 1 && !has_other_changes (store));
   /* First: what is here has come since. */
   if (store->forget_sessions)
     mh_store_db_forget_sessions (store->db);
@@ -219,8 +223,7 @@ write_changes (MhStore *store, GError **error)
         hit->row.event, hit->row.ts, hit->row.body);
   }
   MH_CRASH_POINT ("store/written");
-  mh_store_write_failures (store);
-  mh_store_write_positions (store);
+  mh_store_write_media (store);
   return mh_store_db_end (store->db, error);
 }
 
@@ -235,8 +238,7 @@ note_written (MhStore *store)
   }
   forget_changes (store);
   store->forget_sessions = FALSE;
-  mh_store_note_positions_written (store);
-  mh_store_note_failures_written (store);
+  mh_store_note_media_written (store);
   store->n_busy = 0;
   store->failed = FALSE;
   store->unsynced = TRUE;
@@ -256,7 +258,7 @@ try_write (MhStore *store)
   }
   if (result == MH_STORE_DB_BUSY && ++store->n_busy < MAX_BUSY)
     return FALSE;
-  mh_store_handle_failure (store, result, error);
+  handle_failure (store, result, error);
   return TRUE;
 }
 
@@ -300,10 +302,8 @@ mh_store_sync (MhStore *store)
   }
   MH_CRASH_POINT ("store/syncing");
   result = mh_store_db_sync (store->db, &error);
-  if (result == MH_STORE_DB_DONE)
+  if (mh_store_settle (store, result, error))
     store->unsynced = FALSE;
-  else if (result != MH_STORE_DB_BUSY)
-    mh_store_handle_failure (store, result, error);
 }
 
 void
@@ -323,10 +323,8 @@ mh_store_scrub (MhStore *store)
     return;
   MH_CRASH_POINT ("store/scrubbing");
   result = mh_store_db_scrub (store->db, &error);
-  if (result == MH_STORE_DB_DONE)
+  if (mh_store_settle (store, result, error))
     store->unsynced = store->unscrubbed = FALSE;
-  else if (result != MH_STORE_DB_BUSY)
-    mh_store_handle_failure (store, result, error);
 }
 
 gboolean
@@ -365,37 +363,6 @@ mh_store_recover (MhStore *store)
       mh_store_is_safe (store) ? "the state directory can be used again"
                                : "the state directory still cannot be used");
   return mh_store_is_safe (store);
-}
-
-gboolean
-mh_store_read_position (
-    MhStore *store, const char *name, MhPosition *position, gboolean *found)
-{
-  g_autoptr (GError) error = NULL;
-  MhStoreDbResult result;
-
-  if (!mh_store_is_safe (store))
-    return FALSE;
-  result = mh_store_db_get_position (
-      store->db, name, store->boot, store->clock, position, found, &error);
-  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
-    mh_store_handle_failure (store, result, error);
-  return result == MH_STORE_DB_DONE;
-}
-
-gboolean
-mh_store_read_failures (
-    MhStore *store, const char *name, MhStoreFailures *failures)
-{
-  g_autoptr (GError) error = NULL;
-  MhStoreDbResult result;
-
-  if (!mh_store_is_safe (store) || store->forget_positions)
-    return FALSE;
-  result = mh_store_db_get_failures (store->db, name, failures, &error);
-  if (result != MH_STORE_DB_DONE && result != MH_STORE_DB_BUSY)
-    mh_store_handle_failure (store, result, error);
-  return result == MH_STORE_DB_DONE;
 }
 
 /* ---- adopting ---- */
@@ -467,8 +434,7 @@ store_disk_adopt (MhStore *store, Adoption *adoption)
   /* Half of a session is none: it stays where it is, for the next time. */
   if (adoption->session)
     mh_store_forget (store, adoption->session);
-  if (result != MH_STORE_DB_BUSY)
-    mh_store_handle_failure (store, result, error);
+  mh_store_settle (store, result, error);
 }
 
 /* Returns: how many hits of those that were adopted are gone again. */

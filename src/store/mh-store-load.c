@@ -164,17 +164,6 @@ read_window (MhStore *store, StoreHit *first, guint n, GError **error)
   return read_bodies (store, first, last, error);
 }
 
-/* Returns: whether something may have changed. */
-static gboolean
-note_result (MhStore *store, MhStoreDbResult result, const GError *error)
-{
-  if (result == MH_STORE_DB_BUSY)
-    return FALSE;
-  if (result != MH_STORE_DB_DONE)
-    mh_store_handle_failure (store, result, error);
-  return TRUE;
-}
-
 MhStoreBody
 mh_store_load (MhStore *store, gint64 hit, guint n, GBytes **body)
 {
@@ -187,8 +176,8 @@ mh_store_load (MhStore *store, gint64 hit, guint n, GBytes **body)
         store, found, CLAMP (n, 1, MH_STORE_WINDOW), &error);
 
     MH_CRASH_POINT ("store/read-window");
-    if (note_result (store, result, error))
-      found = mh_store_find_hit (store, hit);
+    mh_store_settle (store, result, error);
+    found = mh_store_find_hit (store, hit);
   }
   if (!found)
     return MH_STORE_BODY_DAMAGED;
@@ -219,7 +208,7 @@ mh_store_load_start (MhStore *store, gint64 session, GBytes **body)
       mh_store_is_safe (store)) {
     MhStoreDbResult result = read_start (store, found, &error);
 
-    note_result (store, result, error);
+    mh_store_settle (store, result, error);
     /* The body is on the disk as well, and is needed once. */
     if (mh_store_is_safe (store) && found->saved && !found->start_is_new)
       *body = g_steal_pointer (&found->row.start);
@@ -253,7 +242,7 @@ mh_store_try_reading (MhStore *store)
   if (!hit)
     return;
   result = read_bodies (store, hit, hit, &error);
-  note_result (store, result, error);
+  mh_store_settle (store, result, error);
 }
 
 /* ---- before the database is left ---- */

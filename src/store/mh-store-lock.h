@@ -29,30 +29,18 @@ int mh_store_lock_open (const char *path, GError **error);
 /* Lets go of all that @fd holds. Not in a child of fork(). */
 void mh_store_lock_close (int fd);
 
-/**
- * mh_store_lock_is_inherited:
- *
- * Returns: whether a process that this one was forked from had such files open,
- *   and with them databases.
- */
+/* Returns: whether a process that this one was forked from had such files open, and
+ * with them databases. */
 gboolean mh_store_lock_is_inherited (void);
 
-/**
- * mh_store_lock_take:
- *
- * Returns: 0: @byte is held until it is released; otherwise errno, EAGAIN if
- *   another holds it.
- */
+/* Returns: 0: @byte is held until it is released; otherwise errno, EAGAIN if
+ * another holds it. */
 int mh_store_lock_take (int fd, gint64 byte);
 
 /* Lets go of @byte: others may take it. */
 void mh_store_lock_release (int fd, gint64 byte);
 
-/**
- * mh_store_lock_is_free:
- *
- * Returns: whether it is certain that no other owner holds @byte.
- */
+/* Returns: whether it is certain that no other owner holds @byte. */
 gboolean mh_store_lock_is_free (int fd, gint64 byte);
 
 G_END_DECLS

@@ -3,9 +3,8 @@
  * mh-store.c           the queue in memory: what is in it, and what goes first
  * mh-store-clock.c     a wall clock that was wrong
  * mh-store-disk.c      how the database follows the queue
- * mh-store-failure.c   media whose start has failed
  * mh-store-load.c      bodies that are on the disk only
- * mh-store-position.c  where media items were left
+ * mh-store-media.c     where media items were left, and whose start has failed
  * mh-store-session.c   the record of a session, and its columns
  *
  * The database itself is mh-store-db.h; its lock file is mh-store-lock.h.
@@ -58,6 +57,14 @@ typedef struct
   gint64 seq;
 } StoreGone;
 
+/* What is known of media items; mh-store-media.c. */
+typedef struct
+{
+  GHashTable *rows; /* name → MediaRow, owned */
+  guint most; /* beyond, the oldest go */
+  guint n_unsaved; /* of them: the database has others, or none */
+} StoreMediaTable;
+
 struct _MhStore
 {
   MhStoreLimits limits;
@@ -88,14 +95,12 @@ struct _MhStore
       loaded; /* of StoreHit.load_link: their bodies are on the disk as well */
   gsize loaded_bytes; /* of these */
   GArray *losses; /* of MhStoreLoss, or NULL */
-  GHashTable *positions; /* mh-store-position's, or NULL */
-  guint n_unsaved_positions;
+  StoreMediaTable positions;
   gint64 positions_from; /* ms UTC: older ones do not count */
   gboolean prune_positions; /* with the next that are written */
   gboolean redate_positions; /* those that the database has */
   gboolean forget_positions; /* those that the database has, and failures */
-  GHashTable *failures; /* mh-store-failure's, or NULL */
-  gboolean has_new_failures; /* that the database has not */
+  StoreMediaTable failures;
   gboolean forget_sessions; /* the same, but for those of living processes */
   guint n_set_aside; /* of its files */
   guint n_busy; /* times in a row that others were in the way */
@@ -115,44 +120,29 @@ void mh_store_note_hit (MhStore *store, StoreHit *hit);
 void mh_store_note_session_gone (MhStore *store, StoreSession *session);
 void mh_store_note_hit_gone (MhStore *store, StoreHit *hit);
 
-/* Reads the position of @name from the database. Returns: FALSE: it cannot tell. */
-gboolean mh_store_read_position (
-    MhStore *store, const char *name, MhPosition *position, gboolean *found);
-
-/* What has become of something that the database was to do. */
-void mh_store_handle_failure (
+/* @result: of something that the database was to do. What has gone wrong is dealt
+ * with. Returns: whether it is done. */
+gboolean mh_store_settle (
     MhStore *store, MhStoreDbResult result, const GError *error);
 
-/* mh-store-position.c */
+/* mh-store-media.c */
 
-/* The database is a new one: all positions are to be written to it. */
-void mh_store_note_positions (MhStore *store);
+void mh_store_init_media (MhStore *store);
+void mh_store_clear_media (MhStore *store);
+
+/* The database is a new one: all that is known of media is to be written to it. */
+void mh_store_note_media (MhStore *store);
+/* Writes what is new, in a transaction. */
+void mh_store_write_media (MhStore *store);
+/* That transaction has been committed. */
+void mh_store_note_media_written (MhStore *store);
+
 /* Returns: whether the database is to be told something of positions. */
 gboolean mh_store_has_new_positions (const MhStore *store);
-/* Writes the positions that are new, in a transaction. */
-void mh_store_write_positions (MhStore *store);
-/* That transaction has been committed. */
-void mh_store_note_positions_written (MhStore *store);
 
 /* The latest clock of this boot counts for the positions that it was not asked for.
  * @by: how far the clock has jumped, for those in memory. */
 void mh_store_redate_positions (MhStore *store, gint64 by);
-
-/* Returns: (transfer full): the name of media in the database: what was watched
- * cannot be read from the disk. */
-char *mh_store_dup_media_name (const char *media_id);
-
-/* mh-store-failure.c: the last three as those of positions. */
-
-/* Forgets all of them, in memory; for mh_store_forget_positions(). */
-void mh_store_forget_failures (MhStore *store);
-void mh_store_note_failures (MhStore *store);
-void mh_store_write_failures (MhStore *store);
-void mh_store_note_failures_written (MhStore *store);
-
-/* mh-store-disk.c. Returns: FALSE: the database cannot tell. */
-gboolean mh_store_read_failures (
-    MhStore *store, const char *name, MhStoreFailures *failures);
 
 /* mh-store-clock.c */
 

@@ -2,7 +2,7 @@
  *
  * One structure for both, and a table of those of its members that the database
  * has. A new column is an entry and a member here, a row in the table
- * (mh-store-session.c), and a step in migrations[] (mh-store-db-open.c): it is
+ * (mh-store-session.c), and a step in migrations[] (mh-store-db-schema.c): it is
  * written, read, copied and freed from then on.
  *
  * May touch: GLib, mh-config's kinds. Pure.
@@ -162,18 +162,10 @@ void mh_store_session_copy (MhStoreSession *to, const MhStoreSession *from);
 gboolean mh_store_session_set_text (
     MhStoreSession *session, MhStoreColumn column, const char *text);
 
-/**
- * mh_store_session_is_begun:
- *
- * Returns: whether the server has, or may have, one of its hits.
- */
+/* Returns: whether the server has, or may have, one of its hits. */
 gboolean mh_store_session_is_begun (const MhStoreSession *session);
 
-/**
- * mh_store_session_clear:
- *
- * Frees what is in it.
- */
+/* Frees what is in it. */
 void mh_store_session_clear (MhStoreSession *session);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhStoreSession, mh_store_session_clear)

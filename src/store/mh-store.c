@@ -47,6 +47,7 @@ mh_store_new (guint max_hits)
     store->waiting[i] = mh_time_queue_new ();
   store->gone_hits = g_array_new (FALSE, FALSE, sizeof (StoreGone));
   store->gone_sessions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  mh_store_init_media (store);
   return store;
 }
 
@@ -64,8 +65,7 @@ mh_store_free (MhStore *store)
   g_array_unref (store->gone_hits);
   g_array_unref (store->gone_sessions);
   g_clear_pointer (&store->losses, g_array_unref);
-  g_clear_pointer (&store->positions, g_hash_table_unref);
-  g_clear_pointer (&store->failures, g_hash_table_unref);
+  mh_store_clear_media (store);
   g_free (store->boot);
   g_free (store->dir);
   g_free (store->problem);

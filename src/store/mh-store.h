@@ -68,27 +68,16 @@ typedef struct
  */
 MhStore *mh_store_new (guint max_hits);
 
-/**
- * mh_store_free:
- * @store: (nullable) (transfer full): a store. What it has on the disk is there
- *   for others to adopt
- */
+/* @store: (nullable) (transfer full): a store. What it has on the disk is there
+ * for others to adopt. */
 void mh_store_free (MhStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhStore, mh_store_free)
 
-/**
- * mh_store_set_limits:
- *
- * Sets the limits, which count from the next hit on.
- */
+/* Sets the limits, which count from the next hit on. */
 void mh_store_set_limits (MhStore *store, const MhStoreLimits *limits);
 
-/**
- * mh_store_get_limits:
- *
- * Returns: (transfer none): its limits.
- */
+/* Returns: (transfer none): its limits. */
 const MhStoreLimits *mh_store_get_limits (MhStore *store);
 
 /**
@@ -140,11 +129,7 @@ void mh_store_set_mode (MhStore *store, gint64 session, MhSendMode mode);
 void mh_store_set_text (
     MhStore *store, gint64 session, MhStoreColumn column, const char *text);
 
-/**
- * mh_store_get_session:
- *
- * Returns: (nullable) (transfer none): the session with that key.
- */
+/* Returns: (nullable) (transfer none): the session with that key. */
 const MhStoreSession *mh_store_get_session (MhStore *store, gint64 session);
 
 /**
@@ -167,19 +152,11 @@ const MhStoreSession *mh_store_get_session (MhStore *store, gint64 session);
 guint mh_store_append (
     MhStore *store, gint64 session, MhEvent event, gint64 ts, GBytes *body);
 
-/**
- * mh_store_head:
- *
- * Returns: (nullable) (transfer none): the oldest hit of @session.
- */
+/* Returns: (nullable) (transfer none): the oldest hit of @session. */
 const MhStoreHit *mh_store_head (MhStore *store, gint64 session);
 
-/**
- * mh_store_dup_hits:
- *
- * Returns: (transfer container) (element-type MhStoreHit): the hits of @session,
- *   oldest first.
- */
+/* Returns: (transfer container) (element-type MhStoreHit): the hits of @session,
+ * oldest first. */
 GPtrArray *mh_store_dup_hits (MhStore *store, gint64 session);
 
 /* How many bodies are read from the disk at once, and how long they may be
@@ -236,27 +213,15 @@ typedef struct
   const char *reason;
 } MhStoreLoss;
 
-/**
- * mh_store_take_losses:
- *
- * Returns: (transfer full) (nullable) (element-type MhStoreLoss): single hits that
- *   were dropped since the last time, of sessions that are still there: they could
- *   not be read, or had to make room for another session; NULL: none.
- */
+/* Returns: (transfer full) (nullable) (element-type MhStoreLoss): single hits that
+ * were dropped since the last time, of sessions that are still there: they could
+ * not be read, or had to make room for another session; NULL: none. */
 GArray *mh_store_take_losses (MhStore *store);
 
-/**
- * mh_store_has_losses:
- *
- * Returns: whether there are such hits.
- */
+/* Returns: whether there are such hits. */
 gboolean mh_store_has_losses (MhStore *store);
 
-/**
- * mh_store_count_loaded:
- *
- * Returns: how many bodies of those that were read from the disk are in memory.
- */
+/* Returns: how many bodies of those that were read from the disk are in memory. */
 guint mh_store_count_loaded (MhStore *store);
 
 /**
@@ -280,11 +245,7 @@ void mh_store_acknowledge (MhStore *store, gint64 hit, const char *session_id);
  */
 void mh_store_set_sent (MhStore *store, gint64 hit, gboolean sent);
 
-/**
- * mh_store_was_sent:
- *
- * Returns: whether @hit may have arrived although no answer has come.
- */
+/* Returns: whether @hit may have arrived although no answer has come. */
 gboolean mh_store_was_sent (MhStore *store, gint64 hit);
 
 /**
@@ -305,35 +266,18 @@ void mh_store_set_accepted (MhStore *store, gint64 session, gint64 ts);
  */
 void mh_store_set_sent_shift (MhStore *store, gint64 session, gint64 shift);
 
-/**
- * mh_store_remove_session:
- *
- * Removes a session with the hits that it still has.
- *
- * Returns: how many hits that were.
- */
+/* Removes a session with the hits that it still has. Returns: how many hits that
+ * were. */
 guint mh_store_remove_session (MhStore *store, gint64 session);
 
-/**
- * mh_store_dup_sessions:
- *
- * Returns: (transfer full) (element-type gint64): keys of all sessions, oldest
- *   first.
- */
+/* Returns: (transfer full) (element-type gint64): keys of all sessions, oldest
+ * first. */
 GArray *mh_store_dup_sessions (MhStore *store);
 
-/**
- * mh_store_count_withheld:
- *
- * Returns: how many sessions need a consent before anything of them is sent.
- */
+/* Returns: how many sessions need a consent before anything of them is sent. */
 guint mh_store_count_withheld (MhStore *store);
 
-/**
- * mh_store_count:
- *
- * Returns: how many hits wait.
- */
+/* Returns: how many hits wait. */
 guint mh_store_count (MhStore *store);
 
 /**
@@ -345,12 +289,8 @@ guint mh_store_count (MhStore *store);
  */
 GArray *mh_store_dup_old (MhStore *store, gint64 before);
 
-/**
- * mh_store_is_empty:
- *
- * Returns: whether nothing waits: no hit for delivery, no position for a
- *   database, nothing that is to be forgotten.
- */
+/* Returns: whether nothing waits: no hit for delivery, no position for a database,
+ * nothing that is to be forgotten. */
 gboolean mh_store_is_empty (MhStore *store);
 
 /* ---- positions ---- */
@@ -387,12 +327,8 @@ gboolean mh_store_get_position (
  */
 void mh_store_set_positions_from (MhStore *store, gint64 from);
 
-/**
- * mh_store_forget_positions:
- *
- * Removes all positions, also those of other processes, and what is known of starts
- * that have failed.
- */
+/* Removes all positions, also those of other processes, and what is known of starts
+ * that have failed. */
 void mh_store_forget_positions (MhStore *store);
 
 /* ---- starts that fail ---- */
@@ -433,32 +369,18 @@ void mh_store_get_failures (
  */
 void mh_store_attach (MhStore *store, const char *dir);
 
-/**
- * mh_store_commit:
- *
- * Writes all changes since the last time, as one. A hit is safe, and may be
- * sent, when this has returned TRUE. While the database does not work, TRUE only
- * means that the hit is in memory.
- *
- * Returns: FALSE: other processes are in the way at the moment, to be tried
- *   again. This does not last: sooner or later the database counts as one that
- *   does not work.
- */
+/* Writes all changes since the last time, as one. A hit is safe, and may be sent,
+ * when this has returned TRUE. While the database does not work, TRUE only means
+ * that the hit is in memory. Returns: FALSE: other processes are in the way at the
+ * moment, to be tried again. This does not last: sooner or later the database
+ * counts as one that does not work. */
 gboolean mh_store_commit (MhStore *store);
 
-/**
- * mh_store_needs_sync:
- *
- * Returns: whether a power cut would take some of what is committed.
- */
+/* Returns: whether a power cut would take some of what is committed. */
 gboolean mh_store_needs_sync (MhStore *store);
 
-/**
- * mh_store_sync:
- *
- * Syncs the database's log, so that a power cut takes nothing of what is committed.
- * If that fails, mh_store_needs_sync() stays TRUE.
- */
+/* Syncs the database's log, so that a power cut takes nothing of what is committed.
+ * If that fails, mh_store_needs_sync() stays TRUE. */
 void mh_store_sync (MhStore *store);
 
 /**
@@ -471,38 +393,20 @@ void mh_store_sync (MhStore *store);
  */
 void mh_store_forget_sessions (MhStore *store);
 
-/**
- * mh_store_scrub:
- *
- * Commits, and overwrites on the disk what was removed; deletes the files that were
- * set aside as damaged. Where that cannot be done now, mh_store_sync() does it.
- */
+/* Commits, and overwrites on the disk what was removed; deletes the files that were
+ * set aside as damaged. Where that cannot be done now, mh_store_sync() does it. */
 void mh_store_scrub (MhStore *store);
 
-/**
- * mh_store_is_safe:
- *
- * Returns: whether all is well with the database, as far as is known: FALSE in
- *   memory only, and after a failure.
- */
+/* Returns: whether all is well with the database, as far as is known: FALSE in
+ * memory only, and after a failure. */
 gboolean mh_store_is_safe (MhStore *store);
 
-/**
- * mh_store_recover:
- *
- * Tries to go on with a database that has failed, or could not be opened: it
- * gets what it has missed.
- *
- * Returns: mh_store_is_safe().
- */
+/* Tries to go on with a database that has failed, or could not be opened: it gets
+ * what it has missed. Returns: mh_store_is_safe(). */
 gboolean mh_store_recover (MhStore *store);
 
-/**
- * mh_store_take_problem:
- *
- * Returns: (nullable) (transfer full): what has gone wrong with the database
- *   since the last time, one line.
- */
+/* Returns: (nullable) (transfer full): what has gone wrong with the database since
+ * the last time, one line. */
 char *mh_store_take_problem (MhStore *store);
 
 /**

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "mh-protocol-batch.h"
+#include "mh-protocol-private.h"
 
 static void
 bytes_unref (gpointer data)
@@ -35,7 +35,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   start = g_bytes_new (start_line, strlen (start_line));
   while ((line = fuzz_take_line (&data, &size)))
     g_ptr_array_add (hits, g_bytes_new_take (line, strlen (line)));
-  batch = mh_protocol_batch_encode (
+  batch = mh_protocol_collection_batch_encode (
       start, strcmp (resume, "1") == 0, hits, &left_out);
   if (!batch)
     return 0;

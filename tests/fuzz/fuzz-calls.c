@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "mh-protocol-collection.h"
+#include "mh-protocol.h"
 #include "mh-session.h"
 
 #define MAX_HITS 5000

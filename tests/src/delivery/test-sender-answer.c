@@ -38,7 +38,7 @@ test_lost_end (MhTestSender *f, gconstpointer data)
   lose_one (f, MH_EVENT_SESSION_COMPLETE);
   mh_test_sender_answer (f, 2, 410);
   mh_test_sender_assert_told (f, "sent:1:sessionComplete ");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* Not later than the last event: that is what it is. */

@@ -23,7 +23,7 @@ open_session (MhTestSender *f, MhSendMode mode)
 {
   gint64 session = mh_test_sender_open (f);
 
-  mh_sender_set_mode (f->sender, session, mode);
+  mh_store_set_mode (f->store, session, mode);
   return session;
 }
 

@@ -55,7 +55,7 @@ open_session (MhTestSender *f)
 {
   gint64 session = mh_sender_open (f->sender, ENDPOINT, MH_PROTOCOL_MEDIA_EDGE);
 
-  mh_sender_set_mode (f->sender, session, MH_SEND_LIVE);
+  mh_store_set_mode (f->store, session, MH_SEND_LIVE);
   mh_test_sender_enqueue (f, session, MH_EVENT_SESSION_START, START);
   return session;
 }
@@ -98,7 +98,7 @@ test_hint_restart (MhTestSender *f, gconstpointer data)
   mh_sender_run (f->sender);
   assert_request (f, 0, "va6/va/v1/sessionEnd", WITH_ID ("x"));
   mh_test_sender_answer (f, 0, 204);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* It has arrived, as it turns out: no other session is begun for it. */

@@ -110,7 +110,7 @@ open_session (Fixture *f, MhSendMode mode)
       f->protocol == MH_PROTOCOL_MEDIA_EDGE ? "?configId=ds" : "");
   gint64 session = mh_sender_open (f->sender, server, f->protocol);
 
-  mh_sender_set_mode (f->sender, session, mode);
+  mh_store_set_mode (f->store, session, mode);
   for (guint i = 0; i < N_HITS; i++)
     enqueue (f, session, i);
 }
@@ -174,7 +174,7 @@ deliver (Fixture *f)
 {
   mh_sender_run (f->sender);
   settle (f);
-  while (mh_sender_pending (f->sender) > 0) {
+  while (mh_store_count (f->store) > 0) {
     MhTime next = mh_sender_next_deadline (f->sender);
 
     g_assert_cmpint (next, <, MH_TIME_NEVER);

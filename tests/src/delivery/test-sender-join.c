@@ -49,7 +49,7 @@ test_together (MhTestSender *f, gconstpointer data)
   assert_sent (f, 2, "a2\nb1\n");
   mh_test_sender_answer (f, 1, 204);
   mh_test_sender_assert_told (f, "sent:1:sessionEnd sent:2:play ");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 static void
@@ -73,7 +73,7 @@ test_bounded (MhTestSender *f, gconstpointer data)
   assert_sent (f, 4, two);
   mh_test_sender_answer (f, 3, 200);
   mh_test_sender_answer (f, 4, 200);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* The one that is wrong is found, and all others arrive, each once. */
@@ -94,7 +94,7 @@ test_poison (MhTestSender *f, gconstpointer data)
     mh_test_sender_enqueue (f, sessions[i % 4], MH_EVENT_PING, body);
   }
   mh_sender_run (f->sender);
-  while (mh_sender_pending (f->sender) > 0) {
+  while (mh_store_count (f->store) > 0) {
     const char *body = mh_test_transport_body (f->transport, n);
     g_auto (GStrv) lines = g_strsplit (body, "\n", -1);
 
@@ -146,7 +146,7 @@ answer_until_idle (MhTestSender *f, guint n, const char *wrong)
       fails |= strstr (body, words[i]) != NULL;
     g_assert_cmpuint (n, <, 400);
     mh_test_sender_answer (f, n++, fails ? 500 : 200);
-    if (mh_sender_pending (f->sender) > 0 &&
+    if (mh_store_count (f->store) > 0 &&
         mh_test_transport_waiting (f->transport) == 0)
       wait_for_request (f);
   }
@@ -195,7 +195,7 @@ test_wrong_hits (MhTestSender *f, gconstpointer data)
   mh_test_sender_enqueue (f, a, MH_EVENT_PAUSE_START, "pause");
   mh_test_sender_send (f, a, MH_EVENT_SESSION_END, "end");
   answer_until_idle (f, 0, "wrong");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   g_assert_cmpuint (f->n_dropped, ==, 2);
   g_assert_true (strstr (f->told->str, "sent:1:ping ") <
       strstr (f->told->str, "dropped:1:1 "));
@@ -273,7 +273,7 @@ test_wrong_alone (MhTestSender *f, gconstpointer data)
   mh_test_sender_enqueue (f, b, MH_EVENT_SESSION_START, "b0");
   mh_test_sender_enqueue (f, a, MH_EVENT_SESSION_END, "a1");
   answer_until_idle (f, n, "wrong");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   g_assert_cmpuint (f->n_dropped, ==, 1);
   g_assert_cmpuint (f->n_sent, ==, 2);
 }
@@ -328,7 +328,7 @@ test_wrong_or_several (MhTestSender *f, gconstpointer data)
     mh_test_sender_enqueue (f, b, MH_EVENT_PING, "b");
     wait_for_request (f);
   }
-  mh_sender_withhold (f->sender, a, consent);
+  mh_store_set_text (f->store, a, MH_STORE_CONSENT, consent);
   assert_sent (f, n + 1, "b\n");
   mh_test_sender_answer (f, n++, 200);
   assert_sent (f, n + 1, "b\nb\n");
@@ -413,7 +413,7 @@ test_server_away (MhTestSender *f, gconstpointer data)
   mh_test_transport_answer_all (f->transport);
   mh_sender_run (f->sender);
   mh_test_transport_answer_all (f->transport);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   g_assert_cmpuint (f->n_sent, ==, 3);
   g_assert_cmpuint (f->n_dropped, ==, 0);
 }
@@ -435,7 +435,7 @@ test_restart (MhTestSender *f, gconstpointer data)
   g_assert_cmpstr (
       mh_test_transport_request (f->transport, 0)->content_type, ==, "text/x");
   mh_test_sender_answer (f, 0, 200);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* The transport goes while a request is under way. */
@@ -624,7 +624,7 @@ test_interval_full (MhTestSender *f, gconstpointer data)
   g_assert_false (mh_sender_is_busy (f->sender));
   mh_test_sender_pass (f, 1);
   g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 6 : 4);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   /* Then they are collected again. */
   for (guint i = 0; i < 3; i++)
     mh_test_sender_send (f, sessions[i], MH_EVENT_PING, "p");
@@ -644,7 +644,7 @@ test_interval_just_full (MhTestSender *f, gconstpointer data)
   enqueue_pings (f, a, 500);
   mh_sender_run (f->sender);
   g_assert_cmpuint (answer_at_once (f), ==, 1);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   mh_test_sender_send (f, a, MH_EVENT_PING, "p");
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 0);
   mh_test_sender_pass (f, INTERVAL);
@@ -683,7 +683,7 @@ test_interval_adopted (MhTestSender *f, gconstpointer data)
   set_interval (f, data);
   mh_sender_run (f->sender);
   g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 6 : 4);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   g_assert_cmpuint (f->n_sent, ==, 1800);
 }
 
@@ -698,7 +698,7 @@ test_interval_urgent (MhTestSender *f, gconstpointer data)
   enqueue_pings (f, a, 700);
   mh_test_sender_send (f, a, MH_EVENT_SESSION_END, "end");
   g_assert_cmpuint (answer_at_once (f), ==, 2);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* The end of the process waits for nothing: neither for what is in the way of the
@@ -713,7 +713,7 @@ test_interval_hurry (MhTestSender *f, gconstpointer data)
   mh_sender_run (f->sender);
   mh_sender_hurry (f->sender);
   mh_sender_run (f->sender);
-  for (guint n = 3; mh_sender_pending (f->sender) > 0; n++) {
+  for (guint n = 3; mh_store_count (f->store) > 0; n++) {
     g_assert_true (mh_sender_is_busy (f->sender));
     mh_test_sender_answer (f, n, 200);
   }
@@ -781,7 +781,7 @@ test_interval_silent (MhTestSender *f, gconstpointer data)
   mh_test_sender_answer (f, 0, 0);
   mh_test_sender_pass (f, MH_BACKOFF_BASE);
   g_assert_cmpuint (answer_at_once (f), ==, g_str_equal (server, CMCD) ? 3 : 2);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* The other hit of the request goes away before the answer: it may have been that
@@ -837,7 +837,7 @@ test_stop (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "sent:2:sessionStart ");
   mh_test_sender_enqueue (f, a, MH_EVENT_PING, "a3");
   mh_test_sender_assert_told (f, "dropped:1:1 ");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 int

@@ -85,7 +85,7 @@ test_delays (MhTestSender *f, gconstpointer data)
     g_assert_cmpint (f->clock.now, ==, due);
     fail_all (f);
   }
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 1);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 1);
 }
 
 /* A hiccup that takes all that is under way counts once, and is soon over. */
@@ -141,13 +141,13 @@ test_one_probe (MhTestSender *f, gconstpointer data)
     fail_all (f);
   }
   g_assert_cmpuint (mh_test_transport_count (f->transport) - tries, ==, 20);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, n + 20);
+  g_assert_cmpuint (mh_store_count (f->store), ==, n + 20);
 
   /* One gets through, and all go. */
   try_next (f);
   mh_test_transport_answer_all (f->transport);
   g_assert_cmpuint (mh_sender_count_offline (f->sender), ==, 0);
-  while (mh_sender_pending (f->sender) > 0) {
+  while (mh_store_count (f->store) > 0) {
     g_assert_cmpint (
         mh_sender_next_deadline (f->sender) - f->clock.now, <=, SEC (60));
     step (f);
@@ -172,7 +172,7 @@ test_in_turn (MhTestSender *f, gconstpointer data)
     fail_all (f);
   }
   /* Session 1 has had a few tries before. */
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 3);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 3);
   mh_test_sender_assert_told (f,
       "failed:1 failed:1 failed:1 failed:1 failed:1 "
       "failed:1 failed:2 failed:3 failed:1 failed:2 failed:3 "
@@ -314,7 +314,7 @@ test_full (MhTestSender *f, gconstpointer data)
 
     mh_test_sender_send (f, session, MH_EVENT_SESSION_END, "end");
   }
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 4);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 4);
   step (f);
   g_assert_cmpuint (f->n_dropped, ==, 9);
   fail_all (f);

@@ -30,7 +30,7 @@ test_order_waits_for_id (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_last (f, 1, "start");
   g_assert_cmpstr (mh_test_transport_request (f->transport, 0)->uri, ==,
       MH_TEST_SERVER "/api/v1/sessions");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 3);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 3);
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
 
   mh_test_transport_answer (f->transport, 0, 201, "/s/sid-0", NULL);
@@ -42,7 +42,7 @@ test_order_waits_for_id (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_last (f, 3, "ping");
   mh_test_sender_answer (f, 2, 204);
   mh_test_sender_assert_told (f, "sent:1:play sent:1:ping ");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   g_assert_cmpuint (f->n_changed, >, 0);
 }
 
@@ -149,7 +149,7 @@ test_retry_after_server (MhTestSender *f, gconstpointer data)
   mh_test_transport_answer_all (f->transport);
   /* Its answers to media-edge lack the ID. */
   if (GPOINTER_TO_UINT (data) == MAX_HITS)
-    g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+    g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 /* Sessions that go on as well, with what they have next. */
@@ -253,7 +253,7 @@ test_retry_after_consent (MhTestSender *f, gconstpointer data)
 
   ask_to_wait (f, data, "100");
   session = open_for (f, data);
-  mh_sender_withhold (f->sender, session, consent);
+  mh_store_set_text (f->store, session, MH_STORE_CONSENT, consent);
   mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   mh_sender_consent (f->sender, config, is_any, NULL);
   mh_sender_run (f->sender);
@@ -314,7 +314,7 @@ test_start_unusable (MhTestSender *f, gconstpointer data)
     mh_test_sender_pass (f, SEC (61));
   }
   mh_test_sender_assert_told (f, "dropped:1:2 refused:1 ");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
 static void
@@ -344,7 +344,7 @@ test_start_refused (MhTestSender *f, gconstpointer data)
   mh_test_sender_assert_told (f, "dropped:1:1 ");
   mh_sender_run (f->sender);
   mh_test_sender_assert_last (f, 1, "start");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   g_assert_null (mh_store_get_session (f->store, session));
 }
 
@@ -400,7 +400,7 @@ test_drop (MhTestSender *f, gconstpointer data)
   mh_sender_drop (f->sender, session, "a test");
   mh_test_sender_assert_told (f, "dropped:1:2 ");
   g_assert_null (mh_store_get_session (f->store, session));
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 0);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
   mh_test_sender_answer (f, 1, 204);
   mh_sender_drop (f->sender, session, "again");
   mh_test_sender_send (f, session, MH_EVENT_PING, "ping");
@@ -534,7 +534,7 @@ test_transport_none (MhTestSender *f, gconstpointer data)
   g_assert_true (mh_test_transport_is_closed (f->transport));
   mh_test_sender_send (f, session, MH_EVENT_SESSION_START, "start");
   g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 1);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 1);
   /* Nobody need wait for what cannot be sent. */
   g_assert_false (mh_sender_is_busy (f->sender));
 }
@@ -714,7 +714,7 @@ test_random_network (MhTestSender *f, gconstpointer data)
     }
   }
   mh_sender_run (f->sender);
-  while (mh_sender_pending (f->sender) > 0) {
+  while (mh_store_count (f->store) > 0) {
     static const guint bad[] = { 0, 302, 429, 500, 503 };
 
     while (answered < mh_test_transport_count (f->transport)) {
@@ -732,7 +732,7 @@ test_random_network (MhTestSender *f, gconstpointer data)
             f->transport, answered++, i ? 204 : 201, i ? NULL : "/s/x", NULL);
       }
     }
-    if (mh_sender_pending (f->sender) > 0) {
+    if (mh_store_count (f->store) > 0) {
       /* Within the ten minutes of a session's life. */
       f->clock.now = mh_sender_next_deadline (f->sender);
       g_assert_cmpint (f->clock.now, <, MH_TIME_NEVER);
@@ -764,7 +764,7 @@ test_full_no_transport (MhTestSender *f, gconstpointer data)
   /* The one that still plays goes on as another. */
   mh_test_sender_send (f, b, MH_EVENT_PING, "b-ping");
   mh_test_sender_assert_told (f, "dropped:2:1 expired:2 ");
-  g_assert_cmpuint (mh_sender_pending (f->sender), ==, 3);
+  g_assert_cmpuint (mh_store_count (f->store), ==, 3);
   g_assert_cmpuint (f->n_dropped, ==, 5);
 }
 

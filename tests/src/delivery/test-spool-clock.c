@@ -109,7 +109,7 @@ begin_session (Fixture *f, MhSendMode mode)
   gint64 session = mh_sender_open (
       sender, "https://a.example", MH_PROTOCOL_MEDIA_COLLECTION);
 
-  mh_sender_set_mode (sender, session, mode);
+  mh_store_set_mode (mh_spool_get_store (f->spool), session, mode);
   enqueue (f, session, MH_EVENT_SESSION_START);
   return session;
 }

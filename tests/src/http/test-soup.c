@@ -1,4 +1,4 @@
-/* Tests of mh-soup, and of what comes of it where libsoup cannot be loaded.
+/* Tests of mh-soup-load, and of what comes of it where libsoup cannot be loaded.
  *
  * This program is not linked to libsoup, as the plugin is not: it has a
  * dlopen() of its own, under which another library, or none, stands in for a
@@ -12,7 +12,7 @@
 #define _GNU_SOURCE
 #endif
 
-#include "mh-soup.h"
+#include "mh-soup-load.h"
 
 #include <dlfcn.h>
 #include <gio/gio.h>

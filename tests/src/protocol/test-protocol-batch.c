@@ -1,8 +1,8 @@
-/* Tests of mh-protocol-batch: hits of one session as one body.
+/* Tests of mh-protocol-collection-batch: hits of one session as one body.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-batch.h"
+#include "mh-protocol-private.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ encode (
 
   for (; *hits; hits++)
     g_ptr_array_add (bodies, make_bytes (*hits));
-  batch = mh_protocol_batch_encode (start_bytes, resume, bodies, &n);
+  batch = mh_protocol_collection_batch_encode (start_bytes, resume, bodies, &n);
   if (!batch)
     return NULL;
   g_assert_cmpuint (n, ==, left_out);

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-cmcd.h"
+#include "mh-protocol-private.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-collection.h"
+#include "mh-protocol-private.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>

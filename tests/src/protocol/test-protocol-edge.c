@@ -2,12 +2,10 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-protocol-edge.h"
+#include "mh-protocol-private.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
-
-#include "mh-protocol-edge-batch.h"
 
 #define ENDPOINT "https://edge.example?configId=ds-1"
 #define SID "bfba9a5f2986d69a9a9424f6a99702562512eb244f2b65c4f1c1553e7fe9997f"

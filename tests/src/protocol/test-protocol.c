@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-#include "mh-protocol-collection.h"
-#include "mh-protocol-edge.h"
+#include "mh-protocol-private.h"
 
 /* 2026-11-06 08:49:37 UTC */
 #define UTC_NOW 1793954977

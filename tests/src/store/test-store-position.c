@@ -1,4 +1,4 @@
-/* Tests of mh-store-position: where people were in what they have played.
+/* Tests of mh-store-media: where people were in what they have played.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,4 +1,4 @@
-/* mh-soup: libsoup 3, loaded when it is first needed, not linked to.
+/* mh-soup-load: libsoup 3, loaded when it is first needed, not linked to.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #endif
 
-#include "mh-soup.h"
+#include "mh-soup-load.h"
 
 #include <dlfcn.h>
 #include <gmodule.h>

@@ -1,4 +1,4 @@
-/* mh-soup: libsoup 3, loaded when it is first needed, not linked to.
+/* mh-soup-load: libsoup 3, loaded when it is first needed, not linked to.
  *
  * libsoup 3 aborts a process that holds libsoup 2, as soon as it is loaded. An
  * application of that kind must survive this plugin, so code that needs libsoup
@@ -38,12 +38,8 @@ G_BEGIN_DECLS
 
 #define MH_SOUP_FIELD(name) __typeof__ (soup_##name) *name;
 
-/**
- * MhSoup:
- *
- * libsoup's functions, named as there: `soup->session_abort` is
- * soup_session_abort().
- */
+/* libsoup's functions, named as there: `soup->session_abort` is
+ * soup_session_abort(). */
 typedef struct
 {
   MH_SOUP_FUNCTIONS (MH_SOUP_FIELD)
@@ -63,12 +59,8 @@ typedef struct
  */
 const MhSoup *mh_soup_load (GError **error);
 
-/**
- * mh_soup_is_shut_out:
- *
- * Returns: whether mh_soup_load() fails as libsoup 2 is in the process: then
- *   another process can send.
- */
+/* Returns: whether mh_soup_load() fails as libsoup 2 is in the process: then
+ * another process can send. */
 gboolean mh_soup_is_shut_out (void);
 
 G_END_DECLS
