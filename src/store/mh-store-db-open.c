@@ -6,6 +6,7 @@
 
 #include "mh-crash.h"
 #include "mh-store-lock.h"
+#include "mh-trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,6 +128,7 @@ forget_checked (MhStoreDb *db)
 static gboolean
 find_directory (MhStoreDb *db, const char *dir, GError **error)
 {
+  const char *why;
   char *real;
   struct stat status;
 
@@ -140,13 +142,8 @@ find_directory (MhStoreDb *db, const char *dir, GError **error)
   db->dir = g_strdup (real);
   db->path = g_build_filename (real, FILE_NAME, NULL);
   free (real);
-  if (status.st_uid != geteuid ())
-    return fail (error, "cannot use the state directory", dir,
-        "it belongs to another user");
-  if (status.st_mode & S_IWOTH)
-    return fail (error, "cannot use the state directory", dir,
-        "everybody may write into it");
-  return TRUE;
+  why = mh_trust_refuse_dir (&status);
+  return !why || fail (error, "cannot use the state directory", dir, why);
 }
 
 /* Never opens a file that is there: to close it again would take SQLite's locks
@@ -170,7 +167,7 @@ find_file (MhStoreDb *db, GError **error)
   }
   if (lstat (db->path, &status) < 0)
     return fail_errno (error, "cannot use", db->path);
-  if (!S_ISREG (status.st_mode) || status.st_uid != geteuid ())
+  if (!mh_trust_is_own_file (&status))
     return fail (
         error, "cannot use", db->path, "it is not a file of one's own");
   if ((status.st_mode & 077) && chmod (db->path, 0600) < 0)
