@@ -388,6 +388,21 @@ check (MhStoreDb *db, int *version)
   return status;
 }
 
+/* One for each table, with all columns that it has: a statement that does not fit
+ * is told here, as what fails later is taken for a disk that is full. */
+static int
+check_tables (MhStoreDb *db)
+{
+  static const MhSql readers[] = { MH_SQL_ADOPTED, MH_SQL_HITS, MH_SQL_BODIES,
+    MH_SQL_POSITION, MH_SQL_FAILURES };
+  sqlite3_stmt *statement;
+  int status = SQLITE_OK;
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers) && status == SQLITE_OK; i++)
+    status = mh_store_db_prepare (db, readers[i], &statement);
+  return status;
+}
+
 static int
 connect_to (MhStoreDb *db)
 {
@@ -407,7 +422,7 @@ connect_to (MhStoreDb *db)
     status = set_up (db);
   if (status == SQLITE_OK && version < (int) G_N_ELEMENTS (migrations))
     status = migrate (db, version);
-  return status;
+  return status == SQLITE_OK ? check_tables (db) : status;
 }
 
 /* The lock comes before others can see the owner: from then on it is alive. Ids
