@@ -32,7 +32,13 @@ static gboolean option_strict;
 static char *option_protocol;
 static char *option_config;
 static char **option_scenarios;
-static FleetOptions option_fleet = { .seconds = 3600, .seed = 1 };
+
+/* Without --fleet. Any other number is one that was asked for. */
+#define NO_FLEET G_MININT
+
+static FleetOptions option_fleet = {
+  .n_players = NO_FLEET, .seconds = 3600, .seed = 1
+};
 
 /* Stands in for a server that is not set: no body has it. */
 #define NO_SERVER "https://collection-server.invalid"
@@ -154,15 +160,9 @@ set_from_json (MhConfig *config, JsonNode *root, GError **error)
 static gboolean
 load_config (MhConfig *config, const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) root = mh_timeline_load (path, error);
 
-  if (!json_parser_load_from_file (parser, path, error))
-    return FALSE;
-  if (!json_parser_get_root (parser)) {
-    g_set_error_literal (error, MH_ERROR, MH_ERROR_CONFIG, "the file is empty");
-    return FALSE;
-  }
-  return set_from_json (config, json_parser_get_root (parser), error);
+  return root && set_from_json (config, root, error);
 }
 
 /* One line of input. */
@@ -368,7 +368,7 @@ find_protocol (MhConfig *config, const MhProtocol **protocol, GError **error)
 static int
 run (MhConfig *config, const MhProtocol *protocol)
 {
-  if (option_fleet.n_players != 0)
+  if (option_fleet.n_players != NO_FLEET)
     return run_fleet (config);
   return *option_scenarios ? check_scenarios (config)
                            : replay_input (config, protocol);

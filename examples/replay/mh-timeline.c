@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "collector-json.h"
 #include "mh-protocol.h"
 
 /* The largest time whose microseconds are still exact in a JSON number. */
@@ -303,23 +304,50 @@ check_expectations (JsonArray *expect, GPtrArray *sessions, GError **error)
 }
 
 static gboolean
-check_root (JsonNode *root, const MhConfig *config, GError **error)
+is_array (JsonObject *object, const char *name)
 {
-  static const MhSessionListener listener = { run_hit, NULL, NULL };
-  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (
-      (GDestroyNotify) g_ptr_array_unref);
-  Run run = { config, sessions };
-  g_autoptr (MhTimeline) timeline = mh_timeline_new (config, &listener, &run);
-  JsonObject *object;
-  JsonArray *calls;
+  JsonNode *node = json_object_get_member (object, name);
 
-  if (!JSON_NODE_HOLDS_OBJECT (root))
-    return malformed (error, "not a JSON object");
-  object = json_node_get_object (root);
-  if (!json_object_has_member (object, "calls") ||
-      !json_object_has_member (object, "expect"))
-    return malformed (error, "“calls” or “expect” is missing");
-  calls = json_object_get_array_member (object, "calls");
+  return node && JSON_NODE_HOLDS_ARRAY (node);
+}
+
+/* @name is not there, or it is a number that a hit or session can have. */
+static gboolean
+is_place (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  gint64 place;
+
+  if (!node)
+    return TRUE;
+  if (json_node_get_value_type (node) != G_TYPE_INT64)
+    return FALSE;
+  place = json_node_get_int (node);
+  return place >= 0 && place <= G_MAXINT32;
+}
+
+static gboolean
+check_wanted (JsonArray *expect, GError **error)
+{
+  for (guint i = 0; i < json_array_get_length (expect); i++) {
+    JsonNode *node = json_array_get_element (expect, i);
+    JsonObject *wanted =
+        JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+    if (!wanted || !json_object_has_member (wanted, "session") ||
+        !is_place (wanted, "session") || !is_place (wanted, "index")) {
+      malformed (
+          error, "not an object with a number “session”, and perhaps “index”");
+      g_prefix_error (error, "expect %u: ", i);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+run_calls (MhTimeline *timeline, JsonArray *calls, GError **error)
+{
   for (guint i = 0; i < json_array_get_length (calls); i++) {
     if (!mh_timeline_call (
             timeline, json_array_get_element (calls, i), error)) {
@@ -327,18 +355,52 @@ check_root (JsonNode *root, const MhConfig *config, GError **error)
       return FALSE;
     }
   }
-  return check_expectations (
-      json_object_get_array_member (object, "expect"), sessions, error);
+  return TRUE;
+}
+
+static gboolean
+check_object (JsonObject *object, const MhConfig *config, GError **error)
+{
+  static const MhSessionListener listener = { run_hit, NULL, NULL };
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_with_free_func (
+      (GDestroyNotify) g_ptr_array_unref);
+  Run run = { config, sessions };
+  g_autoptr (MhTimeline) timeline = mh_timeline_new (config, &listener, &run);
+  JsonArray *expect;
+
+  if (!is_array (object, "calls") || !is_array (object, "expect"))
+    return malformed (error, "an array “calls” or “expect” is missing");
+  expect = json_object_get_array_member (object, "expect");
+  return check_wanted (expect, error) &&
+      run_calls (
+          timeline, json_object_get_array_member (object, "calls"), error) &&
+      check_expectations (expect, sessions, error);
+}
+
+JsonNode *
+mh_timeline_load (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *reason = NULL;
+  JsonNode *root;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  root = collector_json_parse (text, length, &reason);
+  if (!root)
+    malformed (error, reason);
+  return root;
 }
 
 gboolean
 mh_scenario_check (const char *path, const MhConfig *config, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) root = mh_timeline_load (path, error);
 
-  if (!json_parser_load_from_file (parser, path, error))
+  if (!root)
     return FALSE;
-  if (!json_parser_get_root (parser))
-    return malformed (error, "the file is empty");
-  return check_root (json_parser_get_root (parser), config, error);
+  if (!JSON_NODE_HOLDS_OBJECT (root))
+    return malformed (error, "not a JSON object");
+  return check_object (json_node_get_object (root), config, error);
 }

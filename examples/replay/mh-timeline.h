@@ -45,10 +45,22 @@ gboolean mh_timeline_call (
     MhTimeline *timeline, JsonNode *node, GError **error);
 
 /**
+ * mh_timeline_load:
+ * @path: a file of JSON
+ * @error: the file cannot be read, or is not JSON
+ *
+ * Reads a file as strictly as the lines of the standard input are read.
+ *
+ * Returns: (transfer full) (nullable): its value.
+ */
+JsonNode *mh_timeline_load (const char *path, GError **error);
+
+/**
  * mh_scenario_check:
  * @path: a scenario file
  * @config: as for mh_timeline_new()
- * @error: what cannot be read, or the first difference
+ * @error: %MH_ERROR_MALFORMED: it is not a scenario; what cannot be read, or the
+ *   first difference
  *
  * Runs a scenario's calls and compares the hits with those expected.
  *

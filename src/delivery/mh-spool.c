@@ -245,8 +245,9 @@ mh_spool_end (MhSpool *self)
   mh_worker_set_timer (self->worker, &self->upkeep_timer, MH_TIME_NEVER);
   mh_sender_free (self->sender);
   MH_CRASH_POINT ("spool/ending");
+  /* The time of the next try to use the directory may be far away. */
   if (mh_store_is_empty (store) ||
-      (mh_store_commit (store) && mh_store_is_safe (store)))
+      (mh_store_commit (store) && mh_store_recover (store)))
     g_clear_pointer (&store, mh_store_free);
   g_hash_table_unref (self->listeners);
   g_free (self->dir);

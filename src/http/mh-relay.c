@@ -10,6 +10,8 @@
 
 #include "mh-relay.h"
 
+#include "mh-trust.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -44,10 +46,8 @@ mh_relay_open_dir (const char *dir, GError **error)
 
   if (fd < 0 || fstat (fd, &status) < 0)
     why = g_strerror (errno);
-  else if (status.st_uid != geteuid ())
-    why = "it belongs to another user";
-  else if (status.st_mode & S_IWOTH)
-    why = "everybody may write into it";
+  else
+    why = mh_trust_refuse_dir (&status);
   if (!why)
     return fd;
   if (fd >= 0)

@@ -4,21 +4,53 @@
  */
 #include "mh-installation.h"
 
+#include "mh-trust.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME "installation-id"
 #define UUID_LENGTH 36
 
 static gboolean
+fail_why (GError **error, const char *what, const char *path, const char *why)
+{
+  g_set_error (
+      error, MH_ERROR, MH_ERROR_CONFIG, "%s “%s”: %s", what, path, why);
+  return FALSE;
+}
+
+static gboolean
 fail (GError **error, const char *what, const char *path)
 {
-  g_set_error (error, MH_ERROR, MH_ERROR_CONFIG, "%s “%s”: %s", what, path,
-      g_strerror (errno));
-  return FALSE;
+  return fail_why (error, what, path, g_strerror (errno));
+}
+
+/* No other user may put an id there, or anything else in its place. */
+static gboolean
+find_dir (const char *dir, GError **error)
+{
+  const char *why;
+  struct stat status;
+
+  if (g_mkdir_with_parents (dir, 0700) < 0)
+    return fail (error, "cannot make the state directory", dir);
+  if (stat (dir, &status) < 0)
+    return fail (error, "cannot use the state directory", dir);
+  why = mh_trust_refuse_dir (&status);
+  return !why || fail_why (error, "cannot use the state directory", dir, why);
+}
+
+static gboolean
+is_own (int fd)
+{
+  struct stat status;
+
+  return fstat (fd, &status) == 0 && mh_trust_is_own_file (&status);
 }
 
 /* Returns: (nullable): the id in the file; NULL: there is none to be used. */
@@ -26,12 +58,13 @@ static char *
 read_id (const char *path)
 {
   char text[UUID_LENGTH + 1] = "";
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+  /* It does not wait for somebody to write into a pipe. */
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
   gssize length;
 
   if (fd < 0)
     return NULL;
-  length = read (fd, text, UUID_LENGTH);
+  length = is_own (fd) ? read (fd, text, UUID_LENGTH) : 0;
   close (fd);
   return length == UUID_LENGTH && g_uuid_string_is_valid (text)
       ? g_strdup (text)
@@ -100,14 +133,13 @@ mh_installation_dup_id (const char *state_dir, GError **error)
 {
   g_autofree char *dir = mh_installation_dup_dir (state_dir);
   g_autofree char *path = g_build_filename (dir, FILE_NAME, NULL);
-  char *id = read_id (path);
+  char *id;
 
+  if (!find_dir (dir, error))
+    return NULL;
+  id = read_id (path);
   if (id)
     return id;
-  if (g_mkdir_with_parents (dir, 0700) < 0) {
-    fail (error, "cannot make the state directory", dir);
-    return NULL;
-  }
   if (!create_id (dir, path, FALSE, error))
     return NULL;
   id = read_id (path);

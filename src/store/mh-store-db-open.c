@@ -6,6 +6,7 @@
 
 #include "mh-crash.h"
 #include "mh-store-lock.h"
+#include "mh-trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,6 +96,7 @@ forget_checked (MhStoreDb *db)
 static gboolean
 find_directory (MhStoreDb *db, const char *dir, GError **error)
 {
+  const char *why;
   char *real;
   struct stat status;
 
@@ -108,13 +110,8 @@ find_directory (MhStoreDb *db, const char *dir, GError **error)
   db->dir = g_strdup (real);
   db->path = g_build_filename (real, FILE_NAME, NULL);
   free (real);
-  if (status.st_uid != geteuid ())
-    return fail (error, "cannot use the state directory", dir,
-        "it belongs to another user");
-  if (status.st_mode & S_IWOTH)
-    return fail (error, "cannot use the state directory", dir,
-        "everybody may write into it");
-  return TRUE;
+  why = mh_trust_refuse_dir (&status);
+  return !why || fail (error, "cannot use the state directory", dir, why);
 }
 
 /* Never opens a file that is there: to close it again would take SQLite's locks
@@ -138,7 +135,7 @@ find_file (MhStoreDb *db, GError **error)
   }
   if (lstat (db->path, &status) < 0)
     return fail_errno (error, "cannot use", db->path);
-  if (!S_ISREG (status.st_mode) || status.st_uid != geteuid ())
+  if (!mh_trust_is_own_file (&status))
     return fail (
         error, "cannot use", db->path, "it is not a file of one's own");
   if ((status.st_mode & 077) && chmod (db->path, 0600) < 0)
@@ -330,6 +327,21 @@ check (MhStoreDb *db, int *version)
   return status;
 }
 
+/* One for each table, with all columns that it has: a statement that does not fit
+ * is told here, as what fails later is taken for a disk that is full. */
+static int
+check_tables (MhStoreDb *db)
+{
+  static const MhSql readers[] = { MH_SQL_ADOPTED, MH_SQL_HITS, MH_SQL_BODIES,
+    MH_SQL_POSITION, MH_SQL_FAILURES };
+  sqlite3_stmt *statement;
+  int status = SQLITE_OK;
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers) && status == SQLITE_OK; i++)
+    status = mh_store_db_prepare (db, readers[i], &statement);
+  return status;
+}
+
 static int
 connect_to (MhStoreDb *db)
 {
@@ -349,7 +361,7 @@ connect_to (MhStoreDb *db)
     status = set_up (db);
   if (status == SQLITE_OK)
     status = mh_store_db_migrate (db, version);
-  return status;
+  return status == SQLITE_OK ? check_tables (db) : status;
 }
 
 /* The lock comes before others can see the owner: from then on it is alive. Ids

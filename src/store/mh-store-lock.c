@@ -6,6 +6,8 @@
 
 #include "mh-store-lock.h"
 
+#include "mh-trust.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -80,8 +82,7 @@ mh_store_lock_open (const char *path, GError **error)
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   struct stat status;
 
-  if (fd >= 0 && fstat (fd, &status) == 0 && S_ISREG (status.st_mode) &&
-      status.st_uid == geteuid ()) {
+  if (fd >= 0 && fstat (fd, &status) == 0 && mh_trust_is_own_file (&status)) {
     store_lock_watch_forks ();
     replace (0, fd + 1);
     return fd;

@@ -81,6 +81,37 @@ def check_warnings():
     expect("ftp: status", 0, done.returncode)
 
 
+def check_malformed():
+    """A file that cannot be meant is refused, and by no signal."""
+    call = json.loads(CALLS.splitlines()[0])
+    for text in (
+            "[" * 200000, "", "5", '{"calls":[],"expect":[]} {}',
+            '{"calls":5,"expect":5}', '{"calls":null,"expect":null}',
+            '{"calls":[],"expect":[5]}', '{"calls":[],"expect":[{}]}',
+            '{"calls":[],"expect":[{"session":"x"}]}',
+            '{"calls":[],"expect":[{"session":-1}]}',
+            json.dumps({"calls": [call],
+                        "expect": [{"session": 0, "index": "x"}]})):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            file.write(text)
+            file.flush()
+            done = subprocess.run([*replay, "--scenario", file.name],
+                                  capture_output=True, text=True, check=False)
+        expect(f"scenario {text[:60]}: status", 2, done.returncode)
+        expect(f"scenario {text[:60]}: lines", 1,
+               len((done.stdout + done.stderr).splitlines()))
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write("[" * 200000)
+        file.flush()
+        done = subprocess.run([*replay, "--config", file.name], input=CALLS,
+                              capture_output=True, text=True, check=False)
+    expect("config: status", 2, done.returncode)
+    done = subprocess.run([*replay, "--fleet", "0"], input=CALLS,
+                          capture_output=True, text=True, check=False)
+    expect("a fleet of nobody: status", 2, done.returncode)
+
+
+check_malformed()
 check_no_server()
 check_same_bodies()
 check_warnings()

@@ -5,6 +5,7 @@
 #include "mh-log.h"
 #include "mh-spool.h"
 
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -674,6 +675,24 @@ test_memory (Fixture *f, gconstpointer data)
   mh_store_remove_session (store, 1);
 }
 
+/* The directory works again before the time of the next try, which may be ten
+ * minutes away: what is in memory is not lost with the process. */
+static void
+test_memory_end (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpint (g_chmod (f->dir, 0777), ==, 0);
+  open_spool (f, 100, 100000);
+  assert_told (f, "problem ");
+  mh_sender_set_transport (mh_spool_get_sender (f->spool), NULL);
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  turn (f);
+  g_assert_false (mh_store_is_safe (mh_spool_get_store (f->spool)));
+  g_assert_cmpint (g_chmod (f->dir, 0700), ==, 0);
+  close_spool (f);
+  g_assert_cmpint (
+      mh_test_dir_get_number (f->dir, "SELECT count(*) FROM hits"), ==, 1);
+}
+
 /* A ping that has made room for another session is told of, once. */
 static void
 test_full_ping (Fixture *f, gconstpointer data)
@@ -790,6 +809,7 @@ main (int argc, char **argv)
   TEST ("forget/unknown", test_forget_unknown);
   TEST ("forget/set-aside", test_forget_set_aside);
   TEST ("memory", test_memory);
+  TEST ("memory/end", test_memory_end);
   TEST ("full/ping", test_full_ping);
   TEST ("log", test_log);
   return g_test_run ();

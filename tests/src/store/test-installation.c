@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -121,6 +122,55 @@ test_no_directory (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "/dev/null/state"));
 }
 
+/* Asks for the id, which is not to be had, and says why it is not. */
+static void
+assert_none (Fixture *f, const char *why)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = mh_installation_dup_id (f->dir, &error);
+
+  g_assert_null (id);
+  g_assert_error (error, MH_ERROR, MH_ERROR_CONFIG);
+  g_assert_nonnull (strstr (error->message, why));
+}
+
+/* What is in there may be another user's, and what is made may be replaced. */
+static void
+test_directory_of_everybody (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = get (f);
+
+  g_assert_cmpint (g_chmod (f->dir, 0777), ==, 0);
+  assert_none (f, "everybody may write into it");
+}
+
+static void
+test_directory_of_another (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpint (g_mkdir_with_parents (f->dir, 0700), ==, 0);
+  if (chown (f->dir, 65534, (gid_t) -1) < 0) {
+    g_test_skip ("only root can give a directory away");
+    return;
+  }
+  assert_none (f, "another user");
+  g_assert_false (g_file_test (f->file, G_FILE_TEST_EXISTS));
+}
+
+/* To read a pipe that nobody writes into has no end. */
+static void
+test_pipe_is_replaced (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (f->dir, 0700), ==, 0);
+  g_assert_cmpint (mkfifo (f->file, 0600), ==, 0);
+  first = get (f);
+  second = get (f);
+  g_assert_cmpstr (first, ==, second);
+  assert_mode (f->file, 0600);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -131,6 +181,12 @@ main (int argc, char **argv)
       test_broken_is_replaced, tear_down);
   g_test_add (
       "/installation/at-once", Fixture, NULL, set_up, test_at_once, tear_down);
+  g_test_add ("/installation/pipe-is-replaced", Fixture, NULL, set_up,
+      test_pipe_is_replaced, tear_down);
+  g_test_add ("/installation/directory/everybody", Fixture, NULL, set_up,
+      test_directory_of_everybody, tear_down);
+  g_test_add ("/installation/directory/another", Fixture, NULL, set_up,
+      test_directory_of_another, tear_down);
   g_test_add ("/installation/no-directory", Fixture, NULL, set_up,
       test_no_directory, tear_down);
   return g_test_run ();

@@ -906,13 +906,24 @@ test_empty (Fixture *f, gconstpointer data)
   leave (f, "one", NULL);
 }
 
-/* Not one of ours. */
+/* Not one of ours. Each is told when it is opened: what fails later than that is
+ * tried again, and would fail for ever. */
 static void
 test_other_schema (Fixture *f, gconstpointer data)
 {
+  static const char *const changes[] = { "DROP TABLE owners",
+    "DROP TABLE sessions", "ALTER TABLE sessions DROP COLUMN hint",
+    "DROP TABLE starts", "DROP TABLE hits", "ALTER TABLE hits DROP COLUMN body",
+    "DROP TABLE positions", "ALTER TABLE positions DROP COLUMN boot",
+    "DROP TABLE failures" };
+
   leave (f, "one", NULL);
-  mh_test_dir_exec (f->dir, "DROP TABLE owners");
-  assert_made_anew (f);
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    g_test_message ("%s", changes[i]);
+    mh_test_dir_exec (f->dir, changes[i]);
+    assert_made_anew (f);
+    assert_set_aside (f, i + 1, NULL, 0);
+  }
 }
 
 /* While it is open: all that is in memory goes into the new one. */

@@ -1,0 +1,23 @@
+/* mh-trust: which files and directories are nobody else's.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "mh-trust.h"
+
+#include <unistd.h>
+
+const char *
+mh_trust_refuse_dir (const struct stat *status)
+{
+  if (status->st_uid != geteuid ())
+    return "it belongs to another user";
+  if (status->st_mode & S_IWOTH)
+    return "everybody may write into it";
+  return NULL;
+}
+
+gboolean
+mh_trust_is_own_file (const struct stat *status)
+{
+  return S_ISREG (status->st_mode) && status->st_uid == geteuid ();
+}

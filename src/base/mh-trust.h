@@ -1,0 +1,34 @@
+/* mh-trust: which files and directories are nobody else's.
+ *
+ * May touch: GLib; asks who the process runs as. Any thread.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <glib.h>
+#include <sys/stat.h>
+
+G_BEGIN_DECLS
+
+/**
+ * mh_trust_refuse_dir:
+ * @status: what stat() says of a directory
+ *
+ * To be asked before anything in a state directory is read or made.
+ *
+ * Returns: (nullable): why the directory is not to be used, a text for a
+ *   message; NULL: it belongs to this user, and not everybody may write into it.
+ */
+const char *mh_trust_refuse_dir (const struct stat *status);
+
+/**
+ * mh_trust_is_own_file:
+ * @status: what fstat() or lstat() says of a file
+ *
+ * Returns: whether it is a regular file of this user. Anything else is not to be
+ *   read: it may be somebody else's, and reading a pipe may have no end.
+ */
+gboolean mh_trust_is_own_file (const struct stat *status);
+
+G_END_DECLS
