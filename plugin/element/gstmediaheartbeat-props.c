@@ -8,7 +8,7 @@
  */
 #include "gstmediaheartbeat.h"
 
-#include "mh-media-info.h"
+#include "mh-settings-media.h"
 #include "mh-property.h"
 #include "mh-structure.h"
 

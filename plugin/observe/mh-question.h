@@ -3,14 +3,14 @@
  * The worker fills in what is asked, and hands the question to the query thread,
  * which fills in the answers and hands it back: one thread has it at a time.
  *
- * May touch: mh-controls' view, mh-media-info, mh-time.
+ * May touch: mh-controls' view, mh-settings-media, mh-time.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include "mh-controls.h"
-#include "mh-media-info.h"
+#include "mh-settings-media.h"
 #include "mh-time.h"
 
 G_BEGIN_DECLS

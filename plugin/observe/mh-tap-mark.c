@@ -55,7 +55,7 @@ wait_for_data (MhTap *self, MhMark *mark)
 }
 
 static void
-tap_found_in_event (MhSplice *splice, GstClockTime running, gpointer user_data)
+tap_found_in_event (MhScte35 *splice, GstClockTime running, gpointer user_data)
 {
   wait_for_data (user_data, mh_mark_from_splice (splice, running));
 }
@@ -70,8 +70,8 @@ mh_tap_mark (MhTap *self, GstEvent *event)
     return;
   }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM &&
-      gst_event_has_name (event, MH_SCTE_NAME)) {
-    mh_scte_read (gst_event_get_structure (event), tap_found_in_event, self);
+      gst_event_has_name (event, MH_SCTE35_NAME)) {
+    mh_scte35_read (gst_event_get_structure (event), tap_found_in_event, self);
     return;
   }
   if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
@@ -87,7 +87,7 @@ mh_tap_mark (MhTap *self, GstEvent *event)
 
 static void
 tap_found_in_message (
-    MhSplice *splice, GstClockTime running, gpointer user_data)
+    MhScte35 *splice, GstClockTime running, gpointer user_data)
 {
   MhMailbox *mailbox = user_data;
   MhFlow *flow = mh_mailbox_get_flow (mailbox);
@@ -121,9 +121,9 @@ mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
 {
   mh_stream_note_message (mh_mailbox_get_stream (mailbox), message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
-      gst_message_has_name (message, MH_SCTE_NAME) &&
+      gst_message_has_name (message, MH_SCTE35_NAME) &&
       !sends_events (GST_MESSAGE_SRC (message)))
-    mh_scte_read (
+    mh_scte35_read (
         gst_message_get_structure (message), tap_found_in_message, mailbox);
 }
 

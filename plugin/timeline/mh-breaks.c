@@ -91,7 +91,7 @@ find_planned (const MhBreaks *self, guint group, guint32 event)
 }
 
 static void
-breaks_update (Break *item, const MhSplice *splice, double start)
+breaks_update (Break *item, const MhScte35 *splice, double start)
 {
   item->start = start;
   item->length = MAX (splice->duration, 0);
@@ -122,7 +122,7 @@ compare_starts (gconstpointer a, gconstpointer b)
 }
 
 static void
-breaks_plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
+breaks_plan (MhBreaks *self, guint group, const MhScte35 *splice, double start)
 {
   int known = find_planned (self, group, splice->event);
   Break *item;
@@ -147,7 +147,7 @@ breaks_plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
 }
 
 static void
-start_break (MhBreaks *self, guint group, const MhSplice *splice, double start)
+start_break (MhBreaks *self, guint group, const MhScte35 *splice, double start)
 {
   Break *open = self->open;
 
@@ -163,7 +163,7 @@ start_break (MhBreaks *self, guint group, const MhSplice *splice, double start)
 
 /* Sets the end of the break that @splice names, or else of the latest. */
 static void
-end_break (MhBreaks *self, guint group, const MhSplice *splice, double end)
+end_break (MhBreaks *self, guint group, const MhScte35 *splice, double end)
 {
   int known = find_planned (self, group, splice->event);
   Break *item = known >= 0 ? get_planned (self, (guint) known) : NULL;
@@ -184,7 +184,7 @@ end_break (MhBreaks *self, guint group, const MhSplice *splice, double end)
 }
 
 void
-mh_breaks_take (MhBreaks *self, guint group, const MhSplice *splice,
+mh_breaks_take (MhBreaks *self, guint group, const MhScte35 *splice,
     double position, double here)
 {
   gboolean past = splice->duration >= 0 && splice->auto_return &&

@@ -36,13 +36,13 @@ span_free (gpointer data)
 }
 
 GPtrArray *
-mh_chapter_list_new (void)
+mh_chapters_list_new (void)
 {
   return g_ptr_array_new_with_free_func (span_free);
 }
 
 void
-mh_chapter_list_add (
+mh_chapters_list_add (
     GPtrArray *list, const char *name, double start, double end)
 {
   MhChapterSpan *span;
@@ -66,7 +66,7 @@ span_equal (gconstpointer a, gconstpointer b)
 }
 
 gboolean
-mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b)
+mh_chapters_list_equal (const GPtrArray *a, const GPtrArray *b)
 {
   if (a == b)
     return TRUE;
@@ -155,10 +155,10 @@ toc_get_end (GstTocEntry *entry, GstTocEntry *next)
 }
 
 GPtrArray *
-mh_chapter_list_from_toc (GstToc *toc)
+mh_chapters_list_from_toc (GstToc *toc)
 {
   g_autoptr (GPtrArray) found = toc_find_playing (gst_toc_get_entries (toc));
-  GPtrArray *list = mh_chapter_list_new ();
+  GPtrArray *list = mh_chapters_list_new ();
 
   g_ptr_array_sort (found, toc_compare_starts);
   for (guint i = 0; i < found->len; i++) {
@@ -167,7 +167,7 @@ mh_chapter_list_from_toc (GstToc *toc)
     gint64 start = 0;
 
     toc_get_start (entry, &start);
-    mh_chapter_list_add (list, title, (double) start / GST_SECOND,
+    mh_chapters_list_add (list, title, (double) start / GST_SECOND,
         toc_get_end (entry, i + 1 < found->len ? found->pdata[i + 1] : NULL));
   }
   return list;

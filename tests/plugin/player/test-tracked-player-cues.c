@@ -30,9 +30,9 @@ add_chapters (MhCues *cues)
 
   mark->group = GROUP;
   mark->position = NAN;
-  mark->chapters = mh_chapter_list_new ();
-  mh_chapter_list_add (mark->chapters, "One", 0, 3);
-  mh_chapter_list_add (mark->chapters, "Two", 3, INFINITY);
+  mark->chapters = mh_chapters_list_new ();
+  mh_chapters_list_add (mark->chapters, "One", 0, 3);
+  mh_chapters_list_add (mark->chapters, "Two", 3, INFINITY);
   g_assert_null (mh_cues_take (cues, mark, NULL));
 }
 

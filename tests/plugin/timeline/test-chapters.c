@@ -18,10 +18,10 @@ make_mark (guint group, const char *first)
 
   mark->group = group;
   mark->position = NAN;
-  mark->chapters = mh_chapter_list_new ();
-  mh_chapter_list_add (mark->chapters, first, 0, 10);
-  mh_chapter_list_add (mark->chapters, "Two", 10, 20);
-  mh_chapter_list_add (mark->chapters, NULL, 30, INFINITY);
+  mark->chapters = mh_chapters_list_new ();
+  mh_chapters_list_add (mark->chapters, first, 0, 10);
+  mh_chapters_list_add (mark->chapters, "Two", 10, 20);
+  mh_chapters_list_add (mark->chapters, NULL, 30, INFINITY);
   return mark;
 }
 
@@ -364,7 +364,7 @@ make_entry (GstTocEntryType type, const char *title, double start, double stop)
 static void
 assert_flat (GstToc *toc, const char *wanted)
 {
-  g_autoptr (GPtrArray) list = mh_chapter_list_from_toc (toc);
+  g_autoptr (GPtrArray) list = mh_chapters_list_from_toc (toc);
   g_autoptr (GString) got = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++) {
@@ -447,7 +447,7 @@ test_toc_hostile (void)
   for (guint i = 0; i < 2000; i++)
     gst_toc_append_entry (
         toc, make_entry (GST_TOC_ENTRY_TYPE_CHAPTER, NULL, i, i + 1));
-  list = mh_chapter_list_from_toc (toc);
+  list = mh_chapters_list_from_toc (toc);
   g_assert_cmpuint (list->len, <=, 1000);
   for (guint i = 1; i < list->len; i++) {
     const MhChapterSpan *span = list->pdata[i];
