@@ -86,7 +86,7 @@ gst_media_heartbeat_set_property (
 static void
 props_warn (const char *message, gpointer user_data)
 {
-  mh_mailbox_warn (user_data, message);
+  mh_notifier_put_warning (user_data, message);
 }
 
 void
@@ -102,7 +102,8 @@ gst_media_heartbeat_check_settings (GstMediaHeartbeat *self)
   GST_OBJECT_UNLOCK (self);
   /* Not again for each item that is played with them. */
   if (!checked)
-    mh_settings_check (settings, props_warn, self->mailbox);
+    mh_settings_check (
+        settings, props_warn, mh_mailbox_get_notifier (self->mailbox));
 }
 
 /* ---- getting ---- */

@@ -230,16 +230,9 @@ controls_on_volume (GObject *object, GParamSpec *pspec, gpointer user_data)
   watch->funcs->changed (watch->owner, TRUE);
 }
 
+/* @what: the property that has another value, or the pad that came or went. */
 static void
-controls_on_switch (GObject *object, GParamSpec *pspec, gpointer user_data)
-{
-  Watch *watch = user_data;
-
-  watch->funcs->changed (watch->owner, FALSE);
-}
-
-static void
-controls_on_pad (GstElement *playsink, GstPad *pad, gpointer user_data)
+controls_on_switch (GObject *object, gpointer what, gpointer user_data)
 {
   Watch *watch = user_data;
 
@@ -273,9 +266,9 @@ static void
 watch_playsink (MhControls *self, GPtrArray *handlers, GstElement *playsink)
 {
   add_handler (
-      self, handlers, playsink, "pad-added", G_CALLBACK (controls_on_pad));
+      self, handlers, playsink, "pad-added", G_CALLBACK (controls_on_switch));
   add_handler (
-      self, handlers, playsink, "pad-removed", G_CALLBACK (controls_on_pad));
+      self, handlers, playsink, "pad-removed", G_CALLBACK (controls_on_switch));
 }
 
 /* Looks for what counts in @top, and watches that instead of what did so far.

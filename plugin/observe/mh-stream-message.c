@@ -92,24 +92,19 @@ mh_stream_is_heard (MhStream *self)
 gboolean
 mh_stream_knows_message (MhStream *self, GstMessage *message)
 {
-  gboolean known;
+  g_autoptr (GMutexLocker) locker = NULL;
 
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_QOS)
     return TRUE;
-  g_mutex_lock (&self->lock);
-  known = mh_drops_knows (
+  locker = g_mutex_locker_new (&self->lock);
+  return mh_drops_knows (
       &self->drops, (guint64) (gsize) GST_MESSAGE_SRC (message));
-  g_mutex_unlock (&self->lock);
-  return known;
 }
 
 guint64
 mh_stream_count_dropped (MhStream *self)
 {
-  guint64 dropped;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  dropped = self->drops.total;
-  g_mutex_unlock (&self->lock);
-  return dropped;
+  return self->drops.total;
 }

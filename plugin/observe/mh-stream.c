@@ -4,8 +4,6 @@
  */
 #include "mh-stream-private.h"
 
-#include "mh-notifier.h"
-
 /* How far before the end of a file its first part ends at least. */
 #define CHAIN (500 * GST_MSECOND)
 
@@ -505,12 +503,9 @@ mh_stream_dup_uri (MhStream *self, gboolean ask)
 static guint
 get_passing (MhStream *self)
 {
-  guint group;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  group = self->group;
-  g_mutex_unlock (&self->lock);
-  return group;
+  return self->group;
 }
 
 void
@@ -543,43 +538,34 @@ mh_stream_find_out (
   }
 }
 
-gint64
+GstClockTime
 mh_stream_buffer_end (MhStream *self, GstClockTime pts, GstClockTime duration)
 {
-  guint64 end = GST_CLOCK_TIME_NONE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  guint64 end;
 
-  if (!GST_CLOCK_TIME_IS_VALID (pts))
-    return -1;
+  if (!GST_CLOCK_TIME_IS_VALID (pts) || self->segment.format != GST_FORMAT_TIME)
+    return GST_CLOCK_TIME_NONE;
   if (GST_CLOCK_TIME_IS_VALID (duration))
     pts += duration;
-  g_mutex_lock (&self->lock);
-  if (self->segment.format == GST_FORMAT_TIME) {
-    if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
-      pts = MIN (pts, self->segment.stop);
-    end = gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts);
-  }
-  g_mutex_unlock (&self->lock);
-  return GST_CLOCK_TIME_IS_VALID (end) ? (gint64) end : -1;
+  if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
+    pts = MIN (pts, self->segment.stop);
+  end = gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts);
+  return end <= G_MAXINT64 ? end : GST_CLOCK_TIME_NONE;
 }
 
-gint64
+GstClockTime
 mh_stream_from_running (MhStream *self, GstClockTime running)
 {
-  gint64 time = -1;
-  GstSegment segment;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint64 place;
-  int sign;
 
-  g_mutex_lock (&self->lock);
-  segment = self->segment;
-  g_mutex_unlock (&self->lock);
-  if (segment.format != GST_FORMAT_TIME ||
+  if (self->segment.format != GST_FORMAT_TIME ||
       gst_segment_position_from_running_time_full (
-          &segment, GST_FORMAT_TIME, running, &place) <= 0)
-    return -1;
-  sign = gst_segment_to_stream_time_full (
-      &segment, GST_FORMAT_TIME, place, &place);
-  if (sign > 0 && place <= G_MAXINT64)
-    time = (gint64) place;
-  return time;
+          &self->segment, GST_FORMAT_TIME, running, &place) <= 0 ||
+      gst_segment_to_stream_time_full (
+          &self->segment, GST_FORMAT_TIME, place, &place) <= 0 ||
+      place > G_MAXINT64)
+    return GST_CLOCK_TIME_NONE;
+  return place;
 }

@@ -170,9 +170,9 @@ void mh_stream_find_out (
  * @pts: of the last buffer
  * @duration: of the last buffer
  *
- * Returns: stream time of its end, ns; -1: unknown.
+ * Returns: stream time of its end; NONE: unknown.
  */
-gint64 mh_stream_buffer_end (
+GstClockTime mh_stream_buffer_end (
     MhStream *stream, GstClockTime pts, GstClockTime duration);
 
 /**
@@ -180,8 +180,8 @@ gint64 mh_stream_buffer_end (
  * @running: running time
  *
  * Returns: the stream time that it is in the current segment, before it or after
- *   it as well, ns; -1: unknown.
+ *   it as well; NONE: unknown.
  */
-gint64 mh_stream_from_running (MhStream *stream, GstClockTime running);
+GstClockTime mh_stream_from_running (MhStream *stream, GstClockTime running);
 
 G_END_DECLS

@@ -15,7 +15,7 @@ static void
 tap_push (MhTap *self, MhMark *mark)
 {
   mark->group = self->have_group ? self->group : 0;
-  mh_mailbox_push_call (self->mailbox, mark);
+  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 /* Returns: (transfer full) (nullable) */
@@ -32,17 +32,8 @@ read_event (MhTap *self, GstEvent *event)
   }
   message = g_strdup_printf (
       "an event “" MH_MARK_EVENT "” is refused: %s", error->message);
-  mh_mailbox_warn (self->mailbox, message);
+  mh_notifier_put_warning (mh_mailbox_get_notifier (self->mailbox), message);
   return NULL;
-}
-
-/* Pushes what the stream says into the mailbox of this tap alone: the element that
- * leads sees the stream as well. */
-static void
-push_own (MhTap *self, MhMark *mark)
-{
-  mark->group = self->have_group ? self->group : 0;
-  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 static void
@@ -66,7 +57,7 @@ mh_tap_mark (MhTap *self, GstEvent *event)
   MhMark *mark;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_TOC) {
-    push_own (self, mh_mark_from_toc (event));
+    tap_push (self, mh_mark_from_toc (event));
     return;
   }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM &&
@@ -90,14 +81,12 @@ tap_found_in_message (
     MhScte35 *splice, GstClockTime running, gpointer user_data)
 {
   MhMailbox *mailbox = user_data;
-  MhFlow *flow = mh_mailbox_get_flow (mailbox);
   MhMark *mark = mh_mark_from_splice (splice, running);
-  gint64 here = mh_stream_buffer_end (mh_mailbox_get_stream (mailbox),
-      mh_wide_load (&flow->pts, GST_CLOCK_TIME_NONE),
-      mh_wide_load (&flow->duration, GST_CLOCK_TIME_NONE));
+  GstClockTime here = mh_mailbox_get_end (mailbox);
 
   mark->of_message = TRUE;
-  mark->position = here >= 0 ? (double) here / GST_SECOND : 0;
+  mark->position = GST_CLOCK_TIME_IS_VALID (here) ? (double) here / GST_SECOND
+                                                  : 0;
   mh_mailbox_push_mark (mailbox, mark);
 }
 
@@ -131,13 +120,14 @@ mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
 
 /* Where it is that a mark is about. */
 static double
-get_mark_place (MhStream *stream, const MhMark *mark, gint64 data)
+get_mark_place (MhStream *stream, const MhMark *mark, GstClockTime data)
 {
-  gint64 position = data;
+  GstClockTime position = data;
 
   if (GST_CLOCK_TIME_IS_VALID (mark->running))
     position = mh_stream_from_running (stream, mark->running);
-  return position >= 0 ? (double) position / GST_SECOND : NAN;
+  return GST_CLOCK_TIME_IS_VALID (position) ? (double) position / GST_SECOND
+                                            : NAN;
 }
 
 void
@@ -149,39 +139,32 @@ mh_tap_upstream_mark (MhTap *self, GstEvent *event)
     return;
   /* Not the streaming thread: what passes there is not ours to look at. It
    * counts at once, whatever is played. */
-  mh_mailbox_push_call (self->mailbox, mark);
+  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 /* Returns: (transfer full) (nullable): the first. */
 static MhMark *
 pop_mark (MhTap *self)
 {
-  MhMark *mark;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  mark = g_queue_pop_head (&self->marks);
-  g_mutex_unlock (&self->lock);
-  return mark;
+  return g_queue_pop_head (&self->marks);
 }
 
 void
 mh_tap_release_marks (MhTap *self, GstClockTime pts)
 {
   MhStream *stream = mh_mailbox_get_stream (self->mailbox);
-  gint64 position = mh_stream_buffer_end (stream, pts, GST_CLOCK_TIME_NONE);
+  GstClockTime position = mh_stream_buffer_end (
+      stream, pts, GST_CLOCK_TIME_NONE);
   MhMark *mark;
 
   /* Data that does not say where it is follows what came before. */
-  if (position < 0)
-    position = mh_stream_buffer_end (stream,
-        mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
-        mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+  if (!GST_CLOCK_TIME_IS_VALID (position))
+    position = mh_mailbox_get_end (self->mailbox);
   while ((mark = pop_mark (self))) {
     mark->position = get_mark_place (stream, mark, position);
-    if (mark->call)
-      tap_push (self, mark);
-    else
-      push_own (self, mark);
+    tap_push (self, mark);
   }
 }
 

@@ -77,7 +77,7 @@ static MhQuestion *
 asked_make_question (MhTrackedPlayer *self)
 {
   MhAsked *asked = &self->asked;
-  MhQuestion *question = mh_question_new (asked->wants);
+  MhQuestion *question = mh_mailbox_question_new (asked->wants);
 
   question->id = ++asked->id;
   question->changes = self->seen;

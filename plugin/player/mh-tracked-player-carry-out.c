@@ -98,7 +98,7 @@ mh_tracked_player_make_config (
   config->app_installation_id = mh_installation_dup_id (
       config->state_dir, &error);
   if (error)
-    mh_mailbox_warn (self->mailbox, error->message);
+    mh_notifier_put_warning (self->notifier, error->message);
   return config;
 }
 

@@ -46,7 +46,7 @@ player_warn_refused (
   g_autofree char *message = g_strdup_printf ("%s of an event is refused: %s",
       mh_call_name (call->type), error->message);
 
-  mh_mailbox_warn (self->mailbox, message);
+  mh_notifier_put_warning (self->notifier, message);
 }
 
 static void

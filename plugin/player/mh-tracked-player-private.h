@@ -69,6 +69,7 @@ struct _MhTrackedPlayer
   /* The mailbox, which outlives the player, and what belongs to it. */
   MhMailbox *mailbox;
   MhStream *stream;
+  MhNotifier *notifier;
   MhFlow *flow;
 
   /* The worker's, as is all that follows; while it is not running, of the thread

@@ -135,7 +135,7 @@ get_hits (Fixture *f)
   GstMessage *message;
 
   g_string_truncate (f->hits, 0);
-  mh_mailbox_drain (f->mailbox, f->bin);
+  mh_notifier_drain (mh_mailbox_get_notifier (f->mailbox), f->bin);
   while ((message = gst_bus_pop (f->bus))) {
     const GstStructure *structure = gst_message_get_structure (message);
     double playhead = -1;
