@@ -8,9 +8,6 @@
  */
 #include "mh-tracked-player-private.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* An answer that has not come by then counts as none. */
 #define TIMEOUT MH_TIME_FROM_SEC (1)
 

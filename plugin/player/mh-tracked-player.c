@@ -6,9 +6,6 @@
 
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* How far the clocks must be apart for it to be the machine's sleep. */
 #define SLEEP MH_TIME_FROM_SEC (2)
 
