@@ -45,12 +45,6 @@ break_free (gpointer data)
   g_free (item);
 }
 
-static void
-call_free (gpointer data)
-{
-  mh_call_free (data);
-}
-
 MhBreaks *
 mh_breaks_new (void)
 {
@@ -67,7 +61,7 @@ mh_breaks_free (MhBreaks *self)
 {
   g_ptr_array_unref (self->planned);
   break_free (self->open);
-  g_queue_clear_full (&self->steps, call_free);
+  g_queue_clear_full (&self->steps, (GDestroyNotify) mh_call_free);
   g_free (self);
 }
 
@@ -209,7 +203,7 @@ void
 mh_breaks_begin (MhBreaks *self)
 {
   g_clear_pointer (&self->open, break_free);
-  g_queue_clear_full (&self->steps, call_free);
+  g_queue_clear_full (&self->steps, (GDestroyNotify) mh_call_free);
   self->over_start = NAN;
   self->n = 0;
 }
@@ -233,13 +227,15 @@ mh_breaks_flush (MhBreaks *self)
 
 /* ---- calls ---- */
 
-static void
+/* Returns: (transfer none): the call. */
+static MhCall *
 push_step (MhBreaks *self, MhCallType type)
 {
   MhCall *call = g_new0 (MhCall, 1);
 
   call->type = type;
   g_queue_push_tail (&self->steps, call);
+  return call;
 }
 
 static void
@@ -264,14 +260,12 @@ open_break (MhBreaks *self, guint index, MhTime at)
   ad_break->name = g_strdup_printf (
       "Ad break %" G_GINT64_FORMAT, ad_break->position);
   ad_break->start_time = MAX (item->start, 0);
-  push_step (self, MH_CALL_AD_BREAK_START);
-  ((MhCall *) self->steps.tail->data)->ad_break = ad_break;
+  push_step (self, MH_CALL_AD_BREAK_START)->ad_break = ad_break;
   ad->id = g_strdup (item->id);
   ad->name = g_strdup (item->id);
   ad->position = 1;
   ad->length = item->length;
-  push_step (self, MH_CALL_AD_START);
-  ((MhCall *) self->steps.tail->data)->ad = ad;
+  push_step (self, MH_CALL_AD_START)->ad = ad;
   self->steps_at = at;
   self->open = item;
 }

@@ -326,28 +326,27 @@ find_next (const MhChapters *self, const MhLine *line)
 }
 
 static MhCall *
+make_call (MhCallType type)
+{
+  MhCall *call = g_new0 (MhCall, 1);
+
+  call->type = type;
+  return call;
+}
+
+static MhCall *
 make_start (const MhChapters *self, int index)
 {
   const MhChapterSpan *span = get_span (self, index);
   double end = isinf (span->end) ? self->duration : span->end;
-  MhCall *call = g_new0 (MhCall, 1);
+  MhCall *call = make_call (MH_CALL_CHAPTER_START);
 
-  call->type = MH_CALL_CHAPTER_START;
   call->chapter = mh_chapter_new ();
   call->chapter->name = span->name ? g_strdup (span->name)
                                    : g_strdup_printf ("Chapter %d", index + 1);
   call->chapter->position = index + 1;
   call->chapter->length = MAX (end - span->start, 0);
   call->chapter->start_time = span->start;
-  return call;
-}
-
-static MhCall *
-make_leave (MhCallType type)
-{
-  MhCall *call = g_new0 (MhCall, 1);
-
-  call->type = type;
   return call;
 }
 
@@ -378,7 +377,7 @@ mh_chapters_pop (MhChapters *self, const MhLine *line, MhTime until, MhTime *at,
     self->open = -1;
     self->cursor = next.place;
   }
-  return make_leave (next.type);
+  return make_call (next.type);
 }
 
 MhCall *
@@ -391,5 +390,5 @@ mh_chapters_pop_end (MhChapters *self, double at)
           at < get_span (self, open)->end - END_NEAR))
     return NULL;
   self->open = -1;
-  return make_leave (MH_CALL_CHAPTER_COMPLETE);
+  return make_call (MH_CALL_CHAPTER_COMPLETE);
 }

@@ -370,25 +370,37 @@ mh_trace_look (GstElement *pipeline)
   mh_later (trace_look_at_sinks, gst_object_ref (pipeline));
 }
 
-/* ---- what comes up from a sink ---- */
+/* ---- what is kept until then ---- */
 
+/* References to an event and its pad, or to a message and its pipeline. */
 typedef struct
 {
-  GstPad *pad;
-  GstEvent *event;
-} Upstream;
+  gpointer of;
+  GstMiniObject *what;
+} Kept;
+
+static void
+keep_for_later (MhLaterFunc func, gpointer of, gpointer what)
+{
+  Kept *kept = g_new (Kept, 1);
+
+  kept->of = gst_object_ref (of);
+  kept->what = gst_mini_object_ref (what);
+  mh_later (func, kept);
+}
+
+/* ---- what comes up from a sink ---- */
 
 /* Handles an event at a pad of which the hook does not know the pipeline. */
 static void
 trace_look_at_event (gpointer data)
 {
-  Upstream *upstream = data;
-  g_autoptr (GstPad) pad = upstream->pad;
-  g_autoptr (GstEvent) event = upstream->event;
+  g_autofree Kept *kept = data;
+  g_autoptr (GstPad) pad = kept->of;
+  g_autoptr (GstEvent) event = GST_EVENT (kept->what);
   g_autoptr (GstElement) sink = find_sink (pad);
   GstElement *pipeline = sink ? find_pipeline (sink) : NULL;
 
-  g_free (upstream);
   if (!pipeline)
     return;
   watch_sink (mh_trace_get (pipeline), pad);
@@ -402,52 +414,37 @@ mh_trace_upstream_event (GstPad *pad, GstEvent *event)
 {
   MhWatch *watch = mh_watch_find (pad);
   MhTap *tap = watch ? __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE) : NULL;
-  Upstream *upstream;
 
-  if (tap) {
+  if (tap)
     mh_tap_upstream_event (tap, event);
-    return;
-  }
-  upstream = g_new (Upstream, 1);
-  upstream->pad = gst_object_ref (pad);
-  upstream->event = gst_event_ref (event);
-  mh_later (trace_look_at_event, upstream);
+  else
+    keep_for_later (trace_look_at_event, pad, event);
 }
 
 /* ---- messages ---- */
 
-typedef struct
-{
-  GstElement *pipeline;
-  GstMessage *message;
-} KeptMessage;
-
 static void
 trace_read_message (gpointer data)
 {
-  KeptMessage *kept = data;
-  MhTrace *self = mh_trace_get (kept->pipeline);
+  g_autofree Kept *kept = data;
+  GstElement *pipeline = kept->of;
+  g_autoptr (GstMessage) message = GST_MESSAGE (kept->what);
+  MhTrace *self = mh_trace_get (pipeline);
   MhObservation observation;
 
-  mh_tap_message_mark (self->mailbox, kept->message);
-  if (mh_observation_from_message (
-          kept->message, kept->pipeline, &observation)) {
+  mh_tap_message_mark (self->mailbox, message);
+  if (mh_observation_from_message (message, pipeline, &observation)) {
     mh_mailbox_push (self->mailbox, &observation);
     g_free (observation.text);
   }
   g_atomic_int_add (&self->messages, -1);
-  gst_message_unref (kept->message);
-  mh_notifier_release (kept->pipeline);
-  g_free (kept);
+  gst_clear_message (&message);
+  mh_notifier_release (pipeline);
 }
 
 void
 mh_trace_read_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
 {
-  KeptMessage *kept = g_new (KeptMessage, 1);
-
-  kept->pipeline = gst_object_ref (pipeline);
-  kept->message = gst_message_ref (message);
   g_atomic_int_inc (&self->messages);
-  mh_later (trace_read_message, kept);
+  keep_for_later (trace_read_message, pipeline, message);
 }
