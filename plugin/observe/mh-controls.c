@@ -29,22 +29,13 @@ struct _MhControls
   guint serial; /* of the search for them that counts */
 };
 
-/* What a handler needs, whatever becomes of the controls: their owner has them
- * for as long as it lives. */
-typedef struct
-{
-  MhControls *controls;
-  const MhControlsOwner *funcs;
-  gpointer owner;
-} Watch;
-
+/* A handler has them for as long as it is there: it keeps their owner. */
 static void
-controls_watch_free (gpointer data, GClosure *closure)
+controls_unref_owner (gpointer data, GClosure *closure)
 {
-  Watch *watch = data;
+  MhControls *self = data;
 
-  watch->funcs->unref (watch->owner);
-  g_free (watch);
+  self->funcs->unref (self->owner);
 }
 
 /* Not the worker's: the object may have been given up by all others. */
@@ -67,14 +58,11 @@ add_handler (MhControls *self, GPtrArray *handlers, gpointer object,
     const char *signal, GCallback callback)
 {
   Handler *handler = g_new0 (Handler, 1);
-  Watch *watch = g_new (Watch, 1);
 
-  watch->controls = self;
-  watch->funcs = self->funcs;
-  watch->owner = self->funcs->ref (self->owner);
+  self->funcs->ref (self->owner);
   g_weak_ref_init (&handler->object, object);
   handler->id = g_signal_connect_data (
-      object, signal, callback, watch, controls_watch_free, 0);
+      object, signal, callback, self, controls_unref_owner, 0);
   g_ptr_array_add (handlers, handler);
 }
 
@@ -225,18 +213,18 @@ find_playsink (GstElement *volume)
 static void
 controls_on_volume (GObject *object, GParamSpec *pspec, gpointer user_data)
 {
-  Watch *watch = user_data;
+  MhControls *self = user_data;
 
-  watch->funcs->changed (watch->owner, TRUE);
+  self->funcs->changed (self->owner, TRUE);
 }
 
 /* @what: the property that has another value, or the pad that came or went. */
 static void
 controls_on_switch (GObject *object, gpointer what, gpointer user_data)
 {
-  Watch *watch = user_data;
+  MhControls *self = user_data;
 
-  watch->funcs->changed (watch->owner, FALSE);
+  self->funcs->changed (self->owner, FALSE);
 }
 
 static gboolean
@@ -309,12 +297,12 @@ static void
 controls_on_children (
     GstBin *top, GstBin *parent, GstElement *element, gpointer user_data)
 {
-  Watch *watch = user_data;
+  MhControls *self = user_data;
 
   if (!has_volume (element) && !is_playsink (element))
     return;
-  controls_search (watch->controls, GST_ELEMENT (top));
-  watch->funcs->changed (watch->owner, FALSE);
+  controls_search (self, GST_ELEMENT (top));
+  self->funcs->changed (self->owner, FALSE);
 }
 
 void

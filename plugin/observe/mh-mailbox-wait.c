@@ -51,10 +51,9 @@ errand_put_back (Errand *errand)
 {
   MhMailbox *self = errand->mailbox;
   gboolean held = self->funcs->is_asking (self->reader);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_mutex_lock (&self->lock);
   errand->held = held && !errand->left;
-  g_mutex_unlock (&self->lock);
   return errand->held;
 }
 

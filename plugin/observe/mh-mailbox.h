@@ -15,7 +15,7 @@
  * mh-mailbox-reader.c  the worker's side
  * mh-mailbox-wait.c    what a thread waits for
  *
- * May touch: GStreamer, controls, flow, leader, notifier, stream, settings, worker.
+ * May touch: GStreamer, mh-wide, controls, leader, notifier, stream, settings, worker.
  * Thread-safe: any thread, where a function does not say otherwise.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -25,15 +25,36 @@
 #include <gst/gst.h>
 
 #include "mh-enums.h"
-#include "mh-flow.h"
 #include "mh-leader.h"
 #include "mh-mark.h"
 #include "mh-notifier.h"
 #include "mh-observation.h"
 #include "mh-settings.h"
 #include "mh-stream.h"
+#include "mh-wide.h"
 
 G_BEGIN_DECLS
+
+/**
+ * MhFlow:
+ * @buffers: how many buffers (or lists) and gaps have passed, modulo 2³²
+ * @pts: of the last buffer, ns
+ * @duration: of the last buffer, ns
+ * @step: largest step between time stamps in this segment, ns
+ * @late: how many frames came to a sink too late to be shown, modulo 2³²
+ *
+ * What the streaming thread leaves behind for each buffer: relaxed stores that the
+ * worker reads when it wants to know. One streaming thread writes, and those of the
+ * sinks @late. The counters have the size that every machine stores at once.
+ */
+typedef struct
+{
+  guint32 buffers;
+  guint32 late;
+  MhWide pts;
+  MhWide duration;
+  MhWide step;
+} MhFlow;
 
 typedef struct _MhMailbox MhMailbox;
 

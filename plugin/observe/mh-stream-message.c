@@ -16,9 +16,7 @@ is_audio (GstObject *element)
       : NULL;
   g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
 
-  return caps && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps) &&
-      g_str_has_prefix (
-          gst_structure_get_name (gst_caps_get_structure (caps, 0)), "audio/");
+  return caps && mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUDIO;
 }
 
 static void

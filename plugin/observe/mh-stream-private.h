@@ -47,9 +47,6 @@ struct _MhStream
   char *uri; /* as the player says */
 };
 
-/* mh-stream.c: what is described by a pad's @caps. */
-MhMediaType mh_stream_read_caps (const GstCaps *caps);
-
 /* mh-stream-item.c */
 
 void mh_stream_free_item (MhStreamItem *item);

@@ -28,6 +28,9 @@ G_BEGIN_DECLS
 
 typedef struct _MhStream MhStream;
 
+/* Returns: what is described by a pad's @caps; AUTO: neither sound nor pictures. */
+MhMediaType mh_stream_read_caps (const GstCaps *caps);
+
 /**
  * mh_stream_new:
  * @sinkpad: (nullable) (transfer none): where the stream comes in; not kept

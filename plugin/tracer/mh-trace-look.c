@@ -192,17 +192,6 @@ trace_is_sink (GstElement *element)
       !GST_IS_BIN (element);
 }
 
-static gboolean
-is_media (GstCaps *caps)
-{
-  const char *name = gst_caps_is_any (caps) || gst_caps_is_empty (caps)
-      ? ""
-      : gst_structure_get_name (gst_caps_get_structure (caps, 0));
-
-  return g_str_has_prefix (name, "audio/") ||
-      g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/");
-}
-
 /* A pad may go while its pipeline goes on, or move to another one with its bin,
  * and another come to its place. */
 static gboolean
@@ -320,7 +309,7 @@ mh_trace_caps (GstPad *pad, GstEvent *event)
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
-  if (!is_media (caps)) {
+  if (mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUTO) {
     if ((watch = mh_watch_find (pad)))
       mh_watch_event (watch, event);
     return;
@@ -346,7 +335,8 @@ trace_look_at_sink (const GValue *item, gpointer user_data)
   watch_sink (self, pad);
   peer = gst_pad_get_peer (pad);
   caps = gst_pad_get_current_caps (pad);
-  if (!peer || !caps || !is_media (caps) || !is_player_sink (sink))
+  if (!peer || !caps || mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUTO ||
+      !is_player_sink (sink))
     return;
   tap_pad (self, pipeline, peer, pad);
   trace_track (self, pipeline);
