@@ -172,20 +172,17 @@ bus_watch_children (GstMediaHeartbeat *self, GstElement *top)
 static MhLeaderRank
 bus_get_rank (GstMediaHeartbeat *self)
 {
-  MhLead leader;
+  static const MhLeaderRank ranks[] = {
+    [MH_LEAD_AUTO] = MH_LEADER_AUTO,
+    [MH_LEAD_YES] = MH_LEADER_ALWAYS,
+    [MH_LEAD_NO] = MH_LEADER_NEVER,
+  };
+  MhLeaderRank rank;
 
   GST_OBJECT_LOCK (self);
-  leader = self->settings->leader;
+  rank = ranks[self->settings->leader];
   GST_OBJECT_UNLOCK (self);
-  switch (leader) {
-    case MH_LEAD_YES:
-      return MH_LEADER_ALWAYS;
-    case MH_LEAD_NO:
-      return MH_LEADER_NEVER;
-    case MH_LEAD_AUTO:
-      break;
-  }
-  return MH_LEADER_AUTO;
+  return rank;
 }
 
 /* Where it is only becomes clear on the way to PAUSED, and may change afterwards

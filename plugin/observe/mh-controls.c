@@ -4,6 +4,7 @@
  */
 #include "mh-controls.h"
 
+#include "mh-gst.h"
 #include "mh-notifier.h"
 
 /* GstPlayFlags, which no header has: text streams are shown. */
@@ -227,25 +228,16 @@ controls_on_switch (GObject *object, gpointer what, gpointer user_data)
   self->funcs->changed (self->owner, FALSE);
 }
 
-static gboolean
-has_property (gpointer object, const char *name, GType type)
-{
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (object), name);
-
-  return pspec && g_type_is_a (pspec->value_type, type);
-}
-
 static void
 watch_volume (MhControls *self, GPtrArray *handlers, GstElement *volume)
 {
-  if (has_property (volume, "volume", G_TYPE_DOUBLE))
+  if (mh_gst_has_property (volume, "volume", G_TYPE_DOUBLE))
     add_handler (self, handlers, volume, "notify::volume",
         G_CALLBACK (controls_on_volume));
-  if (has_property (volume, "mute", G_TYPE_BOOLEAN))
+  if (mh_gst_has_property (volume, "mute", G_TYPE_BOOLEAN))
     add_handler (self, handlers, volume, "notify::mute",
         G_CALLBACK (controls_on_switch));
-  if (has_property (volume, "flags", G_TYPE_FLAGS))
+  if (mh_gst_has_property (volume, "flags", G_TYPE_FLAGS))
     add_handler (self, handlers, volume, "notify::flags",
         G_CALLBACK (controls_on_switch));
 }
@@ -340,9 +332,9 @@ ask_muted (GstElement *volume)
   gboolean mute = FALSE;
   double value = 1;
 
-  if (has_property (volume, "mute", G_TYPE_BOOLEAN))
+  if (mh_gst_has_property (volume, "mute", G_TYPE_BOOLEAN))
     g_object_get (volume, "mute", &mute, NULL);
-  if (has_property (volume, "volume", G_TYPE_DOUBLE))
+  if (mh_gst_has_property (volume, "volume", G_TYPE_DOUBLE))
     g_object_get (volume, "volume", &value, NULL);
   return mute || value <= 0;
 }
@@ -353,7 +345,7 @@ ask_captions (GstElement *playsink)
   g_autoptr (GstPad) pad = gst_element_get_static_pad (playsink, "text_sink");
   guint flags = 0;
 
-  if (!pad || !has_property (playsink, "flags", G_TYPE_FLAGS))
+  if (!pad || !mh_gst_has_property (playsink, "flags", G_TYPE_FLAGS))
     return FALSE;
   g_object_get (playsink, "flags", &flags, NULL);
   return (flags & FLAG_TEXT) != 0;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "mh-drops.h"
+#include "mh-gst.h"
 #include "mh-notifier.h"
 #include "mh-stream.h"
 #include "mh-tags.h"

@@ -325,11 +325,9 @@ ask_seekable (GstPad *pad, GstElement *top)
 static gboolean
 ask_playbin_for_video (GstElement *top, gboolean *has_video)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (top), "n-video");
   int n_video = 0;
 
-  if (!pspec || pspec->value_type != G_TYPE_INT)
+  if (!mh_gst_has_property (top, "n-video", G_TYPE_INT))
     return FALSE;
   g_object_get (top, "n-video", &n_video, NULL);
   *has_video = n_video > 0;
@@ -416,10 +414,7 @@ ask_top_uri (GstElement *top)
   char *uri = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
-    GParamSpec *pspec = g_object_class_find_property (
-        G_OBJECT_GET_CLASS (top), names[i]);
-
-    if (pspec && pspec->value_type == G_TYPE_STRING)
+    if (mh_gst_has_property (top, names[i], G_TYPE_STRING))
       g_object_get (top, names[i], &uri, NULL);
   }
   return uri;

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "mh-gst.h"
 #include "mh-scte35.h"
 
 static void
@@ -95,12 +96,9 @@ static gboolean
 sends_events (GstObject *demuxer)
 {
   static const char name[] = "send-scte35-events";
-  GParamSpec *pspec = demuxer
-      ? g_object_class_find_property (G_OBJECT_GET_CLASS (demuxer), name)
-      : NULL;
   gboolean sends = FALSE;
 
-  if (pspec && pspec->value_type == G_TYPE_BOOLEAN)
+  if (demuxer && mh_gst_has_property (demuxer, name, G_TYPE_BOOLEAN))
     g_object_get (demuxer, name, &sends, NULL);
   return sends;
 }

@@ -8,6 +8,7 @@
  */
 #include "mh-trace-private.h"
 
+#include "mh-gst.h"
 #include "mh-later.h"
 #include "mh-log-route.h"
 #include "mh-notifier.h"
@@ -73,15 +74,6 @@ mh_trace_track (GstElement *pipeline)
 
 /* ---- where it comes from ---- */
 
-static gboolean
-has_string (GstElement *element, const char *name)
-{
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (element), name);
-
-  return pspec && pspec->value_type == G_TYPE_STRING;
-}
-
 /* playbin's `uri` is that of the item which it has not taken up yet. */
 static char *
 read_uri (GstElement *pipeline)
@@ -89,7 +81,7 @@ read_uri (GstElement *pipeline)
   char *uri = NULL;
 
   g_object_get (pipeline, "uri", &uri, NULL);
-  if (!uri && has_string (pipeline, "current-uri"))
+  if (!uri && mh_gst_has_property (pipeline, "current-uri", G_TYPE_STRING))
     g_object_get (pipeline, "current-uri", &uri, NULL);
   return uri;
 }
@@ -98,13 +90,11 @@ read_uri (GstElement *pipeline)
 static gboolean
 is_player_sink (GstElement *sink)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (sink), "sync");
   const char *klass = gst_element_get_metadata (
       sink, GST_ELEMENT_METADATA_KLASS);
   gboolean sync = FALSE;
 
-  if (!pspec || pspec->value_type != G_TYPE_BOOLEAN ||
+  if (!mh_gst_has_property (sink, "sync", G_TYPE_BOOLEAN) ||
       (klass && (strstr (klass, "Network") || strstr (klass, "File"))))
     return FALSE;
   g_object_get (sink, "sync", &sync, NULL);
@@ -115,11 +105,9 @@ is_player_sink (GstElement *sink)
 static GstElement *
 read_sink (GstElement *pipeline, const char *name)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (pipeline), name);
   GstElement *sink = NULL;
 
-  if (pspec && g_type_is_a (pspec->value_type, GST_TYPE_ELEMENT))
+  if (mh_gst_has_property (pipeline, name, GST_TYPE_ELEMENT))
     g_object_get (pipeline, name, &sink, NULL);
   return sink;
 }
@@ -173,7 +161,7 @@ void
 mh_trace_ask_uri (MhTrace *self, GstElement *pipeline)
 {
   mh_stream_note_uri (mh_mailbox_get_stream (self->mailbox), NULL);
-  if (!has_string (pipeline, "uri"))
+  if (!mh_gst_has_property (pipeline, "uri", G_TYPE_STRING))
     return;
   g_mutex_lock (&self->lock);
   self->asking++;
@@ -183,14 +171,6 @@ mh_trace_ask_uri (MhTrace *self, GstElement *pipeline)
 }
 
 /* ---- the point where data is seen ---- */
-
-/* Where data ends, and not a bin around that. */
-static gboolean
-trace_is_sink (GstElement *element)
-{
-  return GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
-      !GST_IS_BIN (element);
-}
 
 /* A pad may go while its pipeline goes on, or move to another one with its bin,
  * and another come to its place. */
@@ -267,7 +247,7 @@ find_sink (GstPad *sinkpad)
 {
   GstElement *element = gst_pad_get_parent_element (sinkpad);
 
-  if (element && !trace_is_sink (element))
+  if (element && !mh_gst_is_sink (element))
     gst_clear_object (&element);
   return element;
 }
@@ -329,7 +309,7 @@ trace_look_at_sink (const GValue *item, gpointer user_data)
   g_autoptr (GstPad) peer = NULL;
   g_autoptr (GstCaps) caps = NULL;
 
-  if (!trace_is_sink (sink) ||
+  if (!mh_gst_is_sink (sink) ||
       !(pad = gst_element_get_static_pad (sink, "sink")))
     return;
   watch_sink (self, pad);
