@@ -4,6 +4,8 @@
  */
 #include "mh-leader.h"
 
+#include "mh-lock.h"
+
 struct _MhLeaderMember
 {
   MhLeaderFunc func;
@@ -228,7 +230,7 @@ mh_leader_set_open (MhLeaderMember *self, gboolean open, guint streams)
 gpointer
 mh_leader_dup (MhLeaderMember *self, gpointer (*ref) (gpointer))
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  MH_AUTO_LOCK (&lock);
   const Group *group = find_group_locked (self->top);
   const MhLeaderMember *leader = self->leads ? self
       : group                                ? find_leader_locked (group)

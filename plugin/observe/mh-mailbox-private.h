@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "mh-lock.h"
 #include "mh-mailbox-reader.h"
 
 G_BEGIN_DECLS

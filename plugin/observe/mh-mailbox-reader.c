@@ -33,7 +33,7 @@ mh_mailbox_open (MhMailbox *self, MhWorker *worker, gpointer keeper,
 gpointer
 mh_mailbox_close (MhMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   if (!self->worker || !mh_worker_is_here (self->worker))
     return NULL;
@@ -45,7 +45,7 @@ mh_mailbox_close (MhMailbox *self)
 gboolean
 mh_mailbox_is_open (MhMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return self->worker != NULL;
 }
@@ -55,7 +55,7 @@ mh_mailbox_is_open (MhMailbox *self)
 MhTime
 mh_mailbox_take (MhMailbox *self, GQueue *into, int *changes, gboolean *open)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
   MhObservation *observation;
 
   while ((observation = g_queue_pop_head (&self->queue)))
@@ -79,7 +79,7 @@ mh_mailbox_free_observation (gpointer data)
 MhSettings *
 mh_mailbox_dup_settings (MhMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return mh_settings_ref (self->settings);
 }
@@ -93,7 +93,7 @@ mh_mailbox_get_ring (MhMailbox *self)
 MhTime
 mh_mailbox_take_ring (MhMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   g_atomic_int_set (&self->ring, MH_RING_NOT);
   return self->ring_at;

@@ -51,7 +51,7 @@ errand_put_back (Errand *errand)
 {
   MhMailbox *self = errand->mailbox;
   gboolean held = self->funcs->is_asking (self->reader);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   errand->held = held && !errand->left;
   return errand->held;
@@ -90,7 +90,7 @@ mailbox_look_up_resume (gpointer data)
 static MhWorker *
 mailbox_ref_worker (MhMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return self->worker ? mh_worker_ref (self->worker) : NULL;
 }
@@ -121,7 +121,7 @@ mailbox_wait_while (MhMailbox *self, const gboolean *what, gint64 until)
 static gboolean
 errand_leave (Errand *errand)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&errand->mailbox->lock);
+  MH_AUTO_LOCK (&errand->mailbox->lock);
 
   errand->left = TRUE;
   return errand->held;

@@ -322,7 +322,7 @@ mh_mailbox_get_playback_state (MhMailbox *self)
 guint64
 mh_mailbox_get_inactive_time (MhMailbox *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return self->inactive_since == MH_TIME_NONE
       ? 0

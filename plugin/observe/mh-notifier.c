@@ -6,6 +6,8 @@
 
 #include <pthread.h>
 
+#include "mh-lock.h"
+
 GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
@@ -183,7 +185,7 @@ release_watch_forks (void)
 static GstElement *
 release_take (void)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&release_lock);
+  MH_AUTO_LOCK (&release_lock);
 
   return g_queue_pop_head (&released);
 }

@@ -90,19 +90,21 @@ mh_stream_is_heard (MhStream *self)
 gboolean
 mh_stream_knows_message (MhStream *self, GstMessage *message)
 {
-  g_autoptr (GMutexLocker) locker = NULL;
+  gboolean known;
 
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_QOS)
     return TRUE;
-  locker = g_mutex_locker_new (&self->lock);
-  return mh_drops_knows (
+  g_mutex_lock (&self->lock);
+  known = mh_drops_knows (
       &self->drops, (guint64) (gsize) GST_MESSAGE_SRC (message));
+  g_mutex_unlock (&self->lock);
+  return known;
 }
 
 guint64
 mh_stream_count_dropped (MhStream *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return self->drops.total;
 }

@@ -8,6 +8,7 @@
 
 #include "mh-drops.h"
 #include "mh-gst.h"
+#include "mh-lock.h"
 #include "mh-notifier.h"
 #include "mh-stream.h"
 #include "mh-tags.h"

@@ -498,7 +498,7 @@ mh_stream_dup_uri (MhStream *self, gboolean ask)
 static guint
 get_passing (MhStream *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return self->group;
 }
@@ -536,7 +536,7 @@ mh_stream_find_out (
 GstClockTime
 mh_stream_buffer_end (MhStream *self, GstClockTime pts, GstClockTime duration)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
   guint64 end;
 
   if (!GST_CLOCK_TIME_IS_VALID (pts) || self->segment.format != GST_FORMAT_TIME)
@@ -552,7 +552,7 @@ mh_stream_buffer_end (MhStream *self, GstClockTime pts, GstClockTime duration)
 GstClockTime
 mh_stream_from_running (MhStream *self, GstClockTime running)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
   guint64 place;
 
   if (self->segment.format != GST_FORMAT_TIME ||

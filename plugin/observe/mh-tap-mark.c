@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "mh-gst.h"
+#include "mh-lock.h"
 #include "mh-scte35.h"
 
 static void
@@ -144,7 +145,7 @@ mh_tap_upstream_mark (MhTap *self, GstEvent *event)
 static MhMark *
 pop_mark (MhTap *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MH_AUTO_LOCK (&self->lock);
 
   return g_queue_pop_head (&self->marks);
 }
