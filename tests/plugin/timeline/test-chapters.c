@@ -76,6 +76,17 @@ assert_due (MhCues *cues, gint64 until, const char *wanted)
   g_assert_cmpstr (got->str, ==, wanted);
 }
 
+/* Since 1000 the first chapter is played. */
+static MhCues *
+make_playing (void)
+{
+  MhCues *cues = make_cues ();
+
+  tell (cues, 1000, 0, 1);
+  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
+  return cues;
+}
+
 static void
 assert_end (MhCues *cues, gboolean completes)
 {
@@ -122,10 +133,8 @@ test_play (void)
 static void
 test_pause (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 10900, 9.9, 1);
   tell (cues, 10900, 9.9, 0);
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_NEVER);
@@ -139,10 +148,8 @@ test_pause (void)
 static void
 test_fast (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 5000, 4, 1);
   tell (cues, 5000, 4, 2);
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_FROM_MSEC (8000));
@@ -176,10 +183,8 @@ test_backwards (void)
 static void
 test_seek_away (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   tell (cues, 6000, 45, 0);
   assert_due (cues, 6000, "chapterSkip@6000 left 5");
@@ -193,10 +198,8 @@ test_seek_away (void)
 static void
 test_seek_within (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   tell (cues, 6000, 1, 0);
   tell (cues, 6500, 1, 1);
@@ -208,10 +211,8 @@ test_seek_within (void)
 static void
 test_seek_to_nothing (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 25, 0);
   assert_due (cues, 6000, "chapterSkip@6000 left 5");
   tell (cues, 6000, 25, 1);
@@ -224,10 +225,8 @@ test_seek_to_nothing (void)
 static void
 test_seek_to_chapter (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   tell (cues, 6000, 9.96, 0);
   assert_due (cues, 6000, "chapterSkip@6000 left 5");
@@ -250,10 +249,8 @@ test_start_elsewhere (void)
 static void
 test_end_early (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   assert_end (cues, FALSE);
   /* Another session: from the beginning. */
@@ -280,10 +277,8 @@ test_end_near (void)
 static void
 test_told_again (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   for (guint i = 0; i < 40; i++)
     mh_cues_take (cues, make_mark (ITEM, "One"), NULL);
   assert_due (cues, 1500, "");
@@ -319,10 +314,8 @@ test_next_item (void)
 static void
 test_theirs (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   mh_cues_note (cues, MH_CALL_AD_START);
   mh_cues_note (cues, MH_CALL_CHAPTER_START);
   assert_due (cues, 99000, "");
