@@ -13,8 +13,8 @@
 
 /* By hand: a URI by the book has no '@' in its password, those in the wild do,
  * and a parser that takes the first for the end would leave the rest in. */
-char *
-mh_media_uri_strip (const char *uri)
+static char *
+dup_stripped (const char *uri)
 {
   const char *end = uri + strcspn (uri, "?#");
   const char *authority = strstr (uri, "://");
@@ -73,7 +73,7 @@ dup_data_id (const char *uri)
 static char *
 dup_origin (const char *uri)
 {
-  g_autofree char *stripped = mh_media_uri_strip (uri);
+  g_autofree char *stripped = dup_stripped (uri);
   char *authority = strstr (stripped, "://");
   char *path = authority ? strchr (authority + 3, '/') : NULL;
 
@@ -117,7 +117,7 @@ mh_media_uri_dup_id (const char *uri)
     return dup_data_id (uri);
   if (is_blob (uri))
     return dup_origin (uri);
-  return dup_spelled (mh_media_uri_strip (uri));
+  return dup_spelled (dup_stripped (uri));
 }
 
 /* A relative location has no slash (multifilesrc). */
@@ -134,7 +134,7 @@ find_last_part (const char *uri)
 static char *
 dup_last_part (const char *uri)
 {
-  g_autofree char *stripped = mh_media_uri_strip (uri);
+  g_autofree char *stripped = dup_stripped (uri);
   g_autofree char *name = NULL;
 
   while (g_str_has_suffix (stripped, "/"))

@@ -12,20 +12,11 @@
 G_BEGIN_DECLS
 
 /**
- * mh_media_uri_strip:
- * @uri: any text
- *
- * Returns: (transfer full): @uri without user name, password, query and
- *   fragment: what identifies the media without telling secrets.
- */
-char *mh_media_uri_strip (const char *uri);
-
-/**
  * mh_media_uri_dup_id:
  * @uri: any text
  *
- * Returns: (transfer full): what to call the media that is at @uri: as by
- *   mh_media_uri_strip(); of a `data:` URI, which is the media itself, its type
+ * Returns: (transfer full): what to call the media that is at @uri: that without user
+ *   name, password, query and fragment, which may be secrets; of a `data:` URI, which is the media itself, its type
  *   and a digest; of a page's own object (`blob:`, `mediasourceblob:`), which has
  *   a new name each time, the page's origin.
  */

@@ -4,6 +4,8 @@
  */
 #include "mh-observation.h"
 
+#include "mh-gst.h"
+
 gboolean
 mh_observation_is_change (MhObservationType type)
 {
@@ -229,13 +231,6 @@ read_sink (GstObject *sink, MhObservation *observation)
   observation->frame_rate = get_frame_rate (pad);
 }
 
-static gboolean
-is_sink (GstObject *object)
-{
-  return GST_IS_ELEMENT (object) && !GST_IS_BIN (object) &&
-      GST_OBJECT_FLAG_IS_SET (object, GST_ELEMENT_FLAG_SINK);
-}
-
 /* Only those of sinks count: what other elements tell is either passed on to the
  * sinks, or about data that is not shown. A message without a bitrate counts as
  * well. */
@@ -247,7 +242,7 @@ read_tag_message (GstMessage *message, MhObservation *observation)
   g_autoptr (GstTagList) tags = NULL;
   gboolean global, told;
 
-  if (!is_sink (src))
+  if (!mh_gst_is_sink (src))
     return FALSE;
   gst_message_parse_tag (message, &tags);
   global = gst_tag_list_get_scope (tags) == GST_TAG_SCOPE_GLOBAL;
@@ -426,7 +421,7 @@ mh_observation_from_message (
     case GST_MESSAGE_ERROR:
       observation->type = MH_OBSERVED_ERROR;
       observation->text = dup_error_id (message);
-      observation->from_sink = is_sink (GST_MESSAGE_SRC (message));
+      observation->from_sink = mh_gst_is_sink (GST_MESSAGE_SRC (message));
       return TRUE;
     case GST_MESSAGE_SEGMENT_DONE:
       observation->type = MH_OBSERVED_SEGMENT_DONE;

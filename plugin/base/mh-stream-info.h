@@ -1,6 +1,6 @@
 /* mh-stream-info: what a stream and the pipeline around it say of what is played.
  *
- * mh-stream fills it in, mh-liveness judges it, mh-media-info makes the media item
+ * mh-stream fills it in, mh-liveness judges it, mh-settings-media makes the media item
  * of it.
  *
  * May touch: GLib, mh-enums. Pure.

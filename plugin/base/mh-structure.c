@@ -4,6 +4,8 @@
  */
 #include "mh-structure.h"
 
+#include <gio/gio.h>
+
 #include "mh-error.h"
 
 /* Languages have ideas of their own of what a number is. */
@@ -176,32 +178,6 @@ mh_structure_from_customer_ids (GVariant *ids)
   return structure;
 }
 
-static void
-set_field (GstStructure *structure, const char *name, GVariant *value)
-{
-  switch (g_variant_classify (value)) {
-    case G_VARIANT_CLASS_STRING:
-      gst_structure_set (structure, name, G_TYPE_STRING,
-          g_variant_get_string (value, NULL), NULL);
-      break;
-    case G_VARIANT_CLASS_BOOLEAN:
-      gst_structure_set (
-          structure, name, G_TYPE_BOOLEAN, g_variant_get_boolean (value), NULL);
-      break;
-    case G_VARIANT_CLASS_INT64:
-      gst_structure_set (
-          structure, name, G_TYPE_INT64, g_variant_get_int64 (value), NULL);
-      break;
-    case G_VARIANT_CLASS_DOUBLE:
-      gst_structure_set (
-          structure, name, G_TYPE_DOUBLE, g_variant_get_double (value), NULL);
-      break;
-    default:
-      /* A hit holds no others. */
-      g_assert_not_reached ();
-  }
-}
-
 GstStructure *
 mh_structure_from_variant (const char *name, GVariant *variant)
 {
@@ -219,8 +195,11 @@ mh_structure_from_variant (const char *name, GVariant *variant)
         value = g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT)
         ? g_variant_get_variant (child)
         : g_variant_ref (child);
+    GValue field = G_VALUE_INIT;
 
-    set_field (structure, g_variant_get_string (key, NULL), value);
+    g_dbus_gvariant_to_gvalue (value, &field);
+    gst_structure_take_value (
+        structure, g_variant_get_string (key, NULL), &field);
     g_variant_unref (entry);
   }
   return structure;

@@ -8,7 +8,7 @@
  */
 #include "gstmediaheartbeat.h"
 
-#include "mh-media-info.h"
+#include "mh-settings-media.h"
 #include "mh-property.h"
 #include "mh-structure.h"
 
@@ -86,7 +86,7 @@ gst_media_heartbeat_set_property (
 static void
 props_warn (const char *message, gpointer user_data)
 {
-  mh_mailbox_warn (user_data, message);
+  mh_notifier_put_warning (user_data, message);
 }
 
 void
@@ -102,7 +102,8 @@ gst_media_heartbeat_check_settings (GstMediaHeartbeat *self)
   GST_OBJECT_UNLOCK (self);
   /* Not again for each item that is played with them. */
   if (!checked)
-    mh_settings_check (settings, props_warn, self->mailbox);
+    mh_settings_check (
+        settings, props_warn, mh_mailbox_get_notifier (self->mailbox));
 }
 
 /* ---- getting ---- */
@@ -133,45 +134,23 @@ props_get_session_id (GstMediaHeartbeat *self, GValue *value)
   g_value_set_string (value, stats.session_id);
 }
 
-static void
-props_get_playback_state (GstMediaHeartbeat *self, GValue *value)
-{
-  g_value_set_enum (value, (int) mh_mailbox_get_playback_state (self->mailbox));
-}
-
-static void
-props_get_inactive_time (GstMediaHeartbeat *self, GValue *value)
-{
-  g_value_set_uint64 (value, mh_mailbox_get_inactive_time (self->mailbox));
-}
-
-static void
-props_get_resume_position (GstMediaHeartbeat *self, GValue *value)
-{
-  g_value_set_double (value, mh_mailbox_get_resume_position (self->mailbox));
-}
-
 /* What no setting has: each but inactive-time with notify, from one of
  * GStreamer's threads. */
 static void
 props_get_told (GstMediaHeartbeat *self, const char *name, GValue *value)
 {
-  static const struct
-  {
-    const char *name;
-    void (*get) (GstMediaHeartbeat *self, GValue *value);
-  } told[] = {
-    { "playback-state", props_get_playback_state },
-    { "inactive-time", props_get_inactive_time },
-    { "resume-position", props_get_resume_position },
-    { "session-id", props_get_session_id },
-    { "stats", props_get_stats },
-  };
+  MhMailbox *mailbox = self->mailbox;
 
-  for (guint i = 0; i < G_N_ELEMENTS (told); i++) {
-    if (g_str_equal (told[i].name, name))
-      told[i].get (self, value);
-  }
+  if (g_str_equal (name, "playback-state"))
+    g_value_set_enum (value, (int) mh_mailbox_get_playback_state (mailbox));
+  else if (g_str_equal (name, "inactive-time"))
+    g_value_set_uint64 (value, mh_mailbox_get_inactive_time (mailbox));
+  else if (g_str_equal (name, "resume-position"))
+    g_value_set_double (value, mh_mailbox_get_resume_position (mailbox));
+  else if (g_str_equal (name, "session-id"))
+    props_get_session_id (self, value);
+  else if (g_str_equal (name, "stats"))
+    props_get_stats (self, value);
 }
 
 static void

@@ -212,7 +212,8 @@ gst_media_heartbeat_after_null (GstMediaHeartbeat *self, GstElement *top)
   gst_media_heartbeat_leave_top (self, target > GST_STATE_NULL);
   if (target <= GST_STATE_NULL)
     mh_tracked_player_stop (self->player);
-  mh_mailbox_drain (self->mailbox, GST_ELEMENT (self));
+  mh_notifier_drain (
+      mh_mailbox_get_notifier (self->mailbox), GST_ELEMENT (self));
 }
 
 static GstStateChangeReturn
@@ -251,7 +252,7 @@ gst_media_heartbeat_track (
   if (call && mh_mailbox_track (self->mailbox, call, &error))
     return TRUE;
   message = g_strdup_printf ("%s is refused: %s", name, error->message);
-  mh_mailbox_warn (self->mailbox, message);
+  mh_notifier_put_warning (mh_mailbox_get_notifier (self->mailbox), message);
   return FALSE;
 }
 

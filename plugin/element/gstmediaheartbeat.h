@@ -44,7 +44,7 @@ struct _GstMediaHeartbeat
   gboolean settings_checked; /* OBJECT_LOCK: and complained about */
 };
 
-/* gstmediaheartbeat-top.c: state changes only */
+/* gstmediaheartbeat-bus.c: state changes only */
 
 /* Listens on the bus that @top, where the element is, has by now. */
 void gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top);

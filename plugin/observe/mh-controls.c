@@ -4,6 +4,7 @@
  */
 #include "mh-controls.h"
 
+#include "mh-gst.h"
 #include "mh-notifier.h"
 
 /* GstPlayFlags, which no header has: text streams are shown. */
@@ -29,22 +30,13 @@ struct _MhControls
   guint serial; /* of the search for them that counts */
 };
 
-/* What a handler needs, whatever becomes of the controls: their owner has them
- * for as long as it lives. */
-typedef struct
-{
-  MhControls *controls;
-  const MhControlsOwner *funcs;
-  gpointer owner;
-} Watch;
-
+/* A handler has them for as long as it is there: it keeps their owner. */
 static void
-controls_watch_free (gpointer data, GClosure *closure)
+controls_unref_owner (gpointer data, GClosure *closure)
 {
-  Watch *watch = data;
+  MhControls *self = data;
 
-  watch->funcs->unref (watch->owner);
-  g_free (watch);
+  self->funcs->unref (self->owner);
 }
 
 /* Not the worker's: the object may have been given up by all others. */
@@ -67,14 +59,11 @@ add_handler (MhControls *self, GPtrArray *handlers, gpointer object,
     const char *signal, GCallback callback)
 {
   Handler *handler = g_new0 (Handler, 1);
-  Watch *watch = g_new (Watch, 1);
 
-  watch->controls = self;
-  watch->funcs = self->funcs;
-  watch->owner = self->funcs->ref (self->owner);
+  self->funcs->ref (self->owner);
   g_weak_ref_init (&handler->object, object);
   handler->id = g_signal_connect_data (
-      object, signal, callback, watch, controls_watch_free, 0);
+      object, signal, callback, self, controls_unref_owner, 0);
   g_ptr_array_add (handlers, handler);
 }
 
@@ -225,46 +214,30 @@ find_playsink (GstElement *volume)
 static void
 controls_on_volume (GObject *object, GParamSpec *pspec, gpointer user_data)
 {
-  Watch *watch = user_data;
+  MhControls *self = user_data;
 
-  watch->funcs->changed (watch->owner, TRUE);
+  self->funcs->changed (self->owner, TRUE);
 }
 
+/* @what: the property that has another value, or the pad that came or went. */
 static void
-controls_on_switch (GObject *object, GParamSpec *pspec, gpointer user_data)
+controls_on_switch (GObject *object, gpointer what, gpointer user_data)
 {
-  Watch *watch = user_data;
+  MhControls *self = user_data;
 
-  watch->funcs->changed (watch->owner, FALSE);
-}
-
-static void
-controls_on_pad (GstElement *playsink, GstPad *pad, gpointer user_data)
-{
-  Watch *watch = user_data;
-
-  watch->funcs->changed (watch->owner, FALSE);
-}
-
-static gboolean
-has_property (gpointer object, const char *name, GType type)
-{
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (object), name);
-
-  return pspec && g_type_is_a (pspec->value_type, type);
+  self->funcs->changed (self->owner, FALSE);
 }
 
 static void
 watch_volume (MhControls *self, GPtrArray *handlers, GstElement *volume)
 {
-  if (has_property (volume, "volume", G_TYPE_DOUBLE))
+  if (mh_gst_has_property (volume, "volume", G_TYPE_DOUBLE))
     add_handler (self, handlers, volume, "notify::volume",
         G_CALLBACK (controls_on_volume));
-  if (has_property (volume, "mute", G_TYPE_BOOLEAN))
+  if (mh_gst_has_property (volume, "mute", G_TYPE_BOOLEAN))
     add_handler (self, handlers, volume, "notify::mute",
         G_CALLBACK (controls_on_switch));
-  if (has_property (volume, "flags", G_TYPE_FLAGS))
+  if (mh_gst_has_property (volume, "flags", G_TYPE_FLAGS))
     add_handler (self, handlers, volume, "notify::flags",
         G_CALLBACK (controls_on_switch));
 }
@@ -273,9 +246,9 @@ static void
 watch_playsink (MhControls *self, GPtrArray *handlers, GstElement *playsink)
 {
   add_handler (
-      self, handlers, playsink, "pad-added", G_CALLBACK (controls_on_pad));
+      self, handlers, playsink, "pad-added", G_CALLBACK (controls_on_switch));
   add_handler (
-      self, handlers, playsink, "pad-removed", G_CALLBACK (controls_on_pad));
+      self, handlers, playsink, "pad-removed", G_CALLBACK (controls_on_switch));
 }
 
 /* Looks for what counts in @top, and watches that instead of what did so far.
@@ -316,12 +289,12 @@ static void
 controls_on_children (
     GstBin *top, GstBin *parent, GstElement *element, gpointer user_data)
 {
-  Watch *watch = user_data;
+  MhControls *self = user_data;
 
   if (!has_volume (element) && !is_playsink (element))
     return;
-  controls_search (watch->controls, GST_ELEMENT (top));
-  watch->funcs->changed (watch->owner, FALSE);
+  controls_search (self, GST_ELEMENT (top));
+  self->funcs->changed (self->owner, FALSE);
 }
 
 void
@@ -359,9 +332,9 @@ ask_muted (GstElement *volume)
   gboolean mute = FALSE;
   double value = 1;
 
-  if (has_property (volume, "mute", G_TYPE_BOOLEAN))
+  if (mh_gst_has_property (volume, "mute", G_TYPE_BOOLEAN))
     g_object_get (volume, "mute", &mute, NULL);
-  if (has_property (volume, "volume", G_TYPE_DOUBLE))
+  if (mh_gst_has_property (volume, "volume", G_TYPE_DOUBLE))
     g_object_get (volume, "volume", &value, NULL);
   return mute || value <= 0;
 }
@@ -372,7 +345,7 @@ ask_captions (GstElement *playsink)
   g_autoptr (GstPad) pad = gst_element_get_static_pad (playsink, "text_sink");
   guint flags = 0;
 
-  if (!pad || !has_property (playsink, "flags", G_TYPE_FLAGS))
+  if (!pad || !mh_gst_has_property (playsink, "flags", G_TYPE_FLAGS))
     return FALSE;
   g_object_get (playsink, "flags", &flags, NULL);
   return (flags & FLAG_TEXT) != 0;

@@ -4,6 +4,8 @@
  */
 #include "mh-leader.h"
 
+#include "mh-lock.h"
+
 struct _MhLeaderMember
 {
   MhLeaderFunc func;
@@ -27,15 +29,6 @@ typedef struct
 static GMutex lock;
 /* lock: topmost parent → Group. NULL while there are none. */
 static GHashTable *groups;
-
-static Group *
-group_new (void)
-{
-  Group *group = g_new0 (Group, 1);
-
-  group->members = g_ptr_array_new ();
-  return group;
-}
 
 static void
 group_free (gpointer data)
@@ -134,7 +127,8 @@ ensure_group_locked (gconstpointer top)
     return group;
   if (!groups)
     groups = g_hash_table_new_full (NULL, NULL, NULL, group_free);
-  group = group_new ();
+  group = g_new0 (Group, 1);
+  group->members = g_ptr_array_new ();
   g_hash_table_insert (groups, (gpointer) top, group);
   return group;
 }
@@ -236,15 +230,11 @@ mh_leader_set_open (MhLeaderMember *self, gboolean open, guint streams)
 gpointer
 mh_leader_dup (MhLeaderMember *self, gpointer (*ref) (gpointer))
 {
-  const MhLeaderMember *leader;
-  const Group *group;
-  gpointer owner = NULL;
+  MH_AUTO_LOCK (&lock);
+  const Group *group = find_group_locked (self->top);
+  const MhLeaderMember *leader = self->leads ? self
+      : group                                ? find_leader_locked (group)
+                                             : NULL;
 
-  g_mutex_lock (&lock);
-  group = find_group_locked (self->top);
-  leader = self->leads ? self : group ? find_leader_locked (group) : NULL;
-  if (leader)
-    owner = ref (leader->owner);
-  g_mutex_unlock (&lock);
-  return owner;
+  return leader ? ref (leader->owner) : NULL;
 }

@@ -6,8 +6,8 @@
  */
 #pragma once
 
+#include "mh-lock.h"
 #include "mh-mailbox-reader.h"
-#include "mh-notifier.h"
 
 G_BEGIN_DECLS
 
@@ -53,14 +53,9 @@ struct _MhMailbox
 
 /* Has the worker deal with what has been put in. Under the lock, while open. */
 void mh_mailbox_wake_locked (MhMailbox *self);
-/* As mh_mailbox_push(), but in front of the first data that is held since it was last
- * told whether it leads. What comes before data means the same to one that leads and to
- * one that follows. */
-void mh_mailbox_push_before_data (
-    MhMailbox *self, const MhObservation *observation);
-/* As mh_mailbox_ref() and mh_mailbox_unref(), for tables of functions. */
-gpointer mh_mailbox_ref_data (gpointer data);
-void mh_mailbox_unref_data (gpointer data);
+/* Returns: (transfer full) (nullable): the one of the pipeline that is tracked,
+ * itself or another; NULL: none is. */
+MhMailbox *mh_mailbox_dup_leader (MhMailbox *self);
 
 /* mh-mailbox-hold.c */
 
@@ -72,13 +67,5 @@ gboolean mh_mailbox_can_hold_locked (MhMailbox *self, MhObservationType type);
 /* A flush comes: where much is held, forgets what has been said anew since, and what a
  * seek was about that another one has followed. */
 void mh_mailbox_make_room_locked (MhMailbox *self);
-
-/* mh-mailbox-lead.c */
-
-/* Returns: (transfer full): a member of the registry for the mailbox. */
-MhLeaderMember *mh_mailbox_new_member (MhMailbox *self);
-/* Returns: (transfer full) (nullable): the one of the pipeline that is tracked,
- * itself or another; NULL: none is. */
-MhMailbox *mh_mailbox_dup_leader (MhMailbox *self);
 
 G_END_DECLS

@@ -7,12 +7,6 @@
 /* An answer that takes longer tells of some moment in between. */
 #define EXACT MH_TIME_FROM_MSEC (50)
 
-static MhTime
-get_now (void)
-{
-  return mh_clock_now (mh_clock_system ());
-}
-
 /* ---- open and closed ---- */
 
 void
@@ -39,27 +33,21 @@ mh_mailbox_open (MhMailbox *self, MhWorker *worker, gpointer keeper,
 gpointer
 mh_mailbox_close (MhMailbox *self)
 {
-  gpointer keeper = NULL;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  if (self->worker && mh_worker_is_here (self->worker)) {
-    keeper = g_steal_pointer (&self->keeper);
-    mh_mailbox_wake_locked (self);
-    self->worker = NULL;
-  }
-  g_mutex_unlock (&self->lock);
-  return keeper;
+  if (!self->worker || !mh_worker_is_here (self->worker))
+    return NULL;
+  mh_mailbox_wake_locked (self);
+  self->worker = NULL;
+  return g_steal_pointer (&self->keeper);
 }
 
 gboolean
 mh_mailbox_is_open (MhMailbox *self)
 {
-  gboolean open;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  open = self->worker != NULL;
-  g_mutex_unlock (&self->lock);
-  return open;
+  return self->worker != NULL;
 }
 
 /* ---- what was put in ---- */
@@ -67,18 +55,15 @@ mh_mailbox_is_open (MhMailbox *self)
 MhTime
 mh_mailbox_take (MhMailbox *self, GQueue *into, int *changes, gboolean *open)
 {
+  MH_AUTO_LOCK (&self->lock);
   MhObservation *observation;
-  MhTime at;
 
-  g_mutex_lock (&self->lock);
   while ((observation = g_queue_pop_head (&self->queue)))
     g_queue_push_tail (into, observation);
   self->scheduled = FALSE;
   *changes = g_atomic_int_get (&self->changes);
   *open = self->worker != NULL;
-  at = get_now ();
-  g_mutex_unlock (&self->lock);
-  return at;
+  return mh_clock_system_now ();
 }
 
 void
@@ -94,12 +79,9 @@ mh_mailbox_free_observation (gpointer data)
 MhSettings *
 mh_mailbox_dup_settings (MhMailbox *self)
 {
-  MhSettings *settings;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  settings = mh_settings_ref (self->settings);
-  g_mutex_unlock (&self->lock);
-  return settings;
+  return mh_settings_ref (self->settings);
 }
 
 MhRing
@@ -111,32 +93,35 @@ mh_mailbox_get_ring (MhMailbox *self)
 MhTime
 mh_mailbox_take_ring (MhMailbox *self)
 {
-  MhTime at;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->ring, MH_RING_NOT);
-  at = self->ring_at;
-  g_mutex_unlock (&self->lock);
-  return at;
+  return self->ring_at;
 }
 
 /* ---- questions ---- */
 
-/* A question on its way to the pipeline and back. */
-typedef struct
+MhQuestion *
+mh_mailbox_question_new (guint asks)
 {
-  MhMailbox *mailbox; /* a reference */
-  MhQuestion *question;
-} Letter;
+  MhQuestion *self = g_new0 (MhQuestion, 1);
 
-static void
-letter_free (gpointer data)
+  self->asks = asks;
+  self->position = -1;
+  self->position_at = MH_TIME_NONE;
+  self->position_end = -1;
+  self->percent = -1;
+  self->info_at = MH_TIME_NONE;
+  return self;
+}
+
+void
+mh_mailbox_question_free (MhQuestion *self)
 {
-  Letter *letter = data;
-
-  mh_question_free (letter->question);
-  mh_mailbox_unref (letter->mailbox);
-  g_free (letter);
+  g_clear_pointer (&self->mailbox, mh_mailbox_unref);
+  mh_stream_info_clear (&self->info);
+  g_free (self->uri);
+  g_free (self);
 }
 
 gboolean
@@ -148,30 +133,30 @@ mh_mailbox_may_ask (MhMailbox *self)
 /* Not soon after a change: there may have been one since it was decided to
  * ask. */
 static void
-letter_ask_position (MhMailbox *mailbox, MhQuestion *question)
+question_ask_position (MhMailbox *mailbox, MhQuestion *question)
 {
-  MhTime before = get_now ();
+  MhTime before = mh_clock_system_now ();
   MhTime after;
 
   if (!mh_mailbox_may_ask (mailbox) ||
       g_atomic_int_get (&mailbox->changes) != question->changes)
     return;
   question->position = mh_stream_ask_position (mailbox->stream);
-  question->position_end = mh_mailbox_get_end (mailbox);
-  after = get_now ();
+  question->position_end = (gint64) mh_mailbox_get_end (mailbox);
+  after = mh_clock_system_now ();
   if (after - before <= EXACT)
     question->position_at = before + (after - before) / 2;
 }
 
 static void
-letter_ask (MhMailbox *mailbox, MhQuestion *question)
+question_ask (MhMailbox *mailbox, MhQuestion *question)
 {
   if (question->asks & MH_ASK_POSITION)
-    letter_ask_position (mailbox, question);
+    question_ask_position (mailbox, question);
   if (question->asks & MH_ASK_PERCENT)
     question->percent = mh_stream_ask_percent (mailbox->stream);
   if (question->asks & MH_ASK_INFO) {
-    question->info_at = get_now ();
+    question->info_at = mh_clock_system_now ();
     mh_stream_find_out (
         mailbox->stream, TRUE, question->group, &question->info);
   }
@@ -182,57 +167,41 @@ letter_ask (MhMailbox *mailbox, MhQuestion *question)
 }
 
 static void
-letter_come_back (gpointer data)
+question_come_back (gpointer data)
 {
-  Letter *letter = data;
-  MhMailbox *mailbox = letter->mailbox;
+  MhQuestion *question = data;
+  MhMailbox *mailbox = question->mailbox;
 
-  mailbox->funcs->answer (mailbox->reader, letter->question);
+  mailbox->funcs->answer (mailbox->reader, question);
 }
 
 /* In the query thread, and from there to the worker of now. */
 static void
-letter_go (gpointer data)
+question_go (gpointer data)
 {
-  Letter *letter = data;
-  MhMailbox *mailbox = letter->mailbox;
+  MhQuestion *question = data;
+  MhMailbox *mailbox = question->mailbox;
 
   if (mh_mailbox_may_ask (mailbox))
-    letter_ask (mailbox, letter->question);
+    question_ask (mailbox, question);
   g_mutex_lock (&mailbox->lock);
-  if (mailbox->worker) {
-    mh_worker_invoke (mailbox->worker, letter_come_back, letter, letter_free);
-    letter = NULL;
-  }
+  if (mailbox->worker)
+    mh_worker_invoke (mailbox->worker, question_come_back,
+        g_steal_pointer (&question), (GDestroyNotify) mh_mailbox_question_free);
   g_mutex_unlock (&mailbox->lock);
-  if (letter)
-    letter_free (letter);
+  g_clear_pointer (&question, mh_mailbox_question_free);
 }
 
 gboolean
 mh_mailbox_ask (
     MhMailbox *self, MhQueryThread *query_thread, MhQuestion *question)
 {
-  Letter *letter = g_new0 (Letter, 1);
-
-  letter->mailbox = mh_mailbox_ref (self);
-  letter->question = question;
-  return mh_query_thread_ask (query_thread, letter_go, letter, letter_free);
+  question->mailbox = mh_mailbox_ref (self);
+  return mh_query_thread_ask (query_thread, question_go, question,
+      (GDestroyNotify) mh_mailbox_question_free);
 }
 
 /* ---- what is told back ---- */
-
-void
-mh_mailbox_post (MhMailbox *self, GstStructure *structure)
-{
-  mh_notifier_put_structure (self->notifier, structure);
-}
-
-void
-mh_mailbox_notify (MhMailbox *self, const char *property)
-{
-  mh_notifier_put_notify (self->notifier, property);
-}
 
 void
 mh_mailbox_set_playback_state (MhMailbox *self, MhPlaybackState state)
@@ -240,7 +209,7 @@ mh_mailbox_set_playback_state (MhMailbox *self, MhPlaybackState state)
   if (mh_mailbox_get_playback_state (self) == state)
     return;
   g_atomic_int_set (&self->playback_state, (int) state);
-  mh_mailbox_notify (self, "playback-state");
+  mh_notifier_put_notify (self->notifier, "playback-state");
 }
 
 void
@@ -253,7 +222,7 @@ mh_mailbox_set_resume_position (MhMailbox *self, double position)
   self->resume_position = position;
   g_mutex_unlock (&self->lock);
   if (changed)
-    mh_mailbox_notify (self, "resume-position");
+    mh_notifier_put_notify (self->notifier, "resume-position");
 }
 
 void

@@ -4,19 +4,75 @@
  * Each function is for the worker's thread, or for the thread that holds the
  * mailbox before it is opened, where it does not say otherwise.
  *
- * May touch: what mh-mailbox.h may, query_thread, question.
+ * May touch: what mh-mailbox.h may, query_thread.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-query-thread.h"
 #include "mh-controls.h"
 #include "mh-mailbox.h"
-#include "mh-question.h"
+#include "mh-query-thread.h"
+#include "mh-settings-media.h"
 #include "mh-worker.h"
 
 G_BEGIN_DECLS
+
+/**
+ * MhAsk:
+ *
+ * What the pipeline may be asked at the same time.
+ */
+typedef enum
+{
+  MH_ASK_POSITION = 1 << 0,
+  MH_ASK_PERCENT = 1 << 1,
+  MH_ASK_INFO = 1 << 2,
+  MH_ASK_URI = 1 << 3,
+  MH_ASK_CONTROLS = 1 << 4,
+} MhAsk;
+
+/**
+ * MhQuestion:
+ * @asks: #MhAsk: what is asked
+ * @id: of the question
+ * @changes: how often the pipeline had changed: after another change it is not
+ *   asked for its position
+ * @group: of the streams that the answer is to be about
+ * @controls_at: since when the controls may show what they show
+ * @position: answer: ns, or -1
+ * @position_at: when that was so; %MH_TIME_NONE: the answer took too long to tell
+ * @position_end: stream time of the end of the last buffer seen then, ns, or -1
+ * @percent: answer: how full the peer's buffer is, or -1
+ * @info: answer: what is played
+ * @info_at: when it was asked; %MH_TIME_NONE: it was not
+ * @uri: (nullable): answer: where the media comes from
+ * @view: answer: what the controls show
+ *
+ * The worker fills in what is asked, and hands the question to the query thread, which
+ * fills in the answers and hands it back: one thread has it at a time.
+ */
+typedef struct
+{
+  /*< private >*/
+  MhMailbox *mailbox; /* a reference, on its way to the pipeline and back */
+
+  /*< public >*/
+  guint asks;
+  guint id;
+  int changes;
+  guint group;
+  MhTime controls_at;
+
+  gint64 position;
+  MhTime position_at;
+  gint64 position_end;
+  int percent;
+  MhStreamInfo info;
+  MhTime info_at;
+  char *uri;
+  MhControlsView view;
+} MhQuestion;
 
 /**
  * MhMailboxReader:
@@ -137,6 +193,15 @@ MhTime mh_mailbox_take_ring (MhMailbox *mailbox);
 
 /* ---- questions ---- */
 
+/**
+ * mh_mailbox_question_new:
+ * @asks: #MhAsk
+ *
+ * Returns: (transfer full): a question that has not been asked.
+ */
+MhQuestion *mh_mailbox_question_new (guint asks);
+void mh_mailbox_question_free (MhQuestion *question);
+
 /* Returns: whether the pipeline may be asked: it does not stop. Any thread. */
 gboolean mh_mailbox_may_ask (MhMailbox *mailbox);
 
@@ -155,22 +220,6 @@ gboolean mh_mailbox_ask (
 /* ---- what is told back ---- */
 
 /**
- * mh_mailbox_post:
- * @structure: (transfer full): posted as a message of the element
- *
- * Leaves a message for the notifier (mh_notifier_put_structure()). Never waits.
- */
-void mh_mailbox_post (MhMailbox *mailbox, GstStructure *structure);
-
-/**
- * mh_mailbox_notify:
- * @property: (transfer none): static name of a property that has changed
- *
- * Leaves a notification for the notifier (mh_notifier_put_notify()). Never waits.
- */
-void mh_mailbox_notify (MhMailbox *mailbox, const char *property);
-
-/**
  * mh_mailbox_set_open:
  * @open: whether it has decided on the start of a session, and not on its end
  * @streams: group of the streams that are played; 0: unknown
@@ -181,7 +230,7 @@ void mh_mailbox_notify (MhMailbox *mailbox, const char *property);
 void mh_mailbox_set_open (MhMailbox *mailbox, gboolean open, guint streams);
 
 /* Each of these says what a property of the element is from here on. Where that is
- * another value, `notify` follows (mh_mailbox_notify()). */
+ * another value, `notify` follows (mh_notifier_put_notify()). */
 void mh_mailbox_set_playback_state (MhMailbox *mailbox, MhPlaybackState state);
 /* @position: seconds; -1: there is none. */
 void mh_mailbox_set_resume_position (MhMailbox *mailbox, double position);

@@ -51,10 +51,9 @@ errand_put_back (Errand *errand)
 {
   MhMailbox *self = errand->mailbox;
   gboolean held = self->funcs->is_asking (self->reader);
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
   errand->held = held && !errand->left;
-  g_mutex_unlock (&self->lock);
   return errand->held;
 }
 
@@ -91,13 +90,9 @@ mailbox_look_up_resume (gpointer data)
 static MhWorker *
 mailbox_ref_worker (MhMailbox *self)
 {
-  MhWorker *worker = NULL;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  if (self->worker)
-    worker = mh_worker_ref (self->worker);
-  g_mutex_unlock (&self->lock);
-  return worker;
+  return self->worker ? mh_worker_ref (self->worker) : NULL;
 }
 
 /* Returns: FALSE: the worker has not come to it in time. */
@@ -126,13 +121,10 @@ mailbox_wait_while (MhMailbox *self, const gboolean *what, gint64 until)
 static gboolean
 errand_leave (Errand *errand)
 {
-  gboolean held;
+  MH_AUTO_LOCK (&errand->mailbox->lock);
 
-  g_mutex_lock (&errand->mailbox->lock);
   errand->left = TRUE;
-  held = errand->held;
-  g_mutex_unlock (&errand->mailbox->lock);
-  return held;
+  return errand->held;
 }
 
 /* Returns: (transfer full) (nullable): the errand when it is done, or
@@ -220,7 +212,7 @@ mh_mailbox_get_resume_position (MhMailbox *self)
   if (!worker || !settings->remember)
     return -1;
   mh_worker_invoke_and_wait (worker, mailbox_look_up_resume,
-      mh_mailbox_ref (self), mh_mailbox_unref_data, RESUME_WAIT);
+      mh_mailbox_ref (self), (GDestroyNotify) mh_mailbox_unref, RESUME_WAIT);
   mailbox_wait_while (self, &self->resume_asked, until);
   g_mutex_lock (&self->lock);
   position = self->resume_position;

@@ -4,19 +4,18 @@
  */
 #include "mh-mailbox-private.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* ---- making ---- */
 
 static void mailbox_ring (gpointer owner, gboolean moving);
+static void mailbox_lead (gpointer owner, gboolean leads, gboolean taken_over,
+    gboolean alone, guint streams);
 
 MhMailbox *
 mh_mailbox_new (GstElement *element, gboolean own, GstPad *sinkpad)
 {
   static const MhControlsOwner owner = {
-    .ref = mh_mailbox_ref_data,
-    .unref = mh_mailbox_unref_data,
+    .ref = (gpointer (*) (gpointer)) mh_mailbox_ref,
+    .unref = (GDestroyNotify) mh_mailbox_unref,
     .changed = mailbox_ring,
   };
   MhMailbox *self = g_new0 (MhMailbox, 1);
@@ -25,7 +24,7 @@ mh_mailbox_new (GstElement *element, gboolean own, GstPad *sinkpad)
   self->notifier = mh_notifier_new (element, own);
   self->stream = mh_stream_new (sinkpad);
   self->controls = mh_controls_new (&owner, self);
-  self->member = mh_mailbox_new_member (self);
+  self->member = mh_leader_member_new (mailbox_lead, self);
   self->settings = mh_settings_new ();
   self->inactive_since = MH_TIME_NONE;
   self->resume_position = -1;
@@ -61,21 +60,9 @@ mh_mailbox_unref (MhMailbox *self)
   g_free (self);
 }
 
-gpointer
-mh_mailbox_ref_data (gpointer data)
-{
-  return mh_mailbox_ref (data);
-}
-
-void
-mh_mailbox_unref_data (gpointer data)
-{
-  mh_mailbox_unref (data);
-}
-
 /* ---- what is put in ---- */
 
-gint64
+GstClockTime
 mh_mailbox_get_end (MhMailbox *self)
 {
   return mh_stream_buffer_end (self->stream,
@@ -102,7 +89,7 @@ void
 mh_mailbox_wake_locked (MhMailbox *self)
 {
   mh_worker_invoke (self->worker, mailbox_process, mh_mailbox_ref (self),
-      mh_mailbox_unref_data);
+      (GDestroyNotify) mh_mailbox_unref);
 }
 
 /* Unless the worker has been told. */
@@ -137,12 +124,13 @@ static MhObservation *
 mailbox_copy (MhMailbox *self, const MhObservation *observation)
 {
   MhObservation *copy = g_memdup2 (observation, sizeof *observation);
-  gint64 end = takes_playhead (copy->type) ? mh_mailbox_get_end (self) : -1;
+  GstClockTime end = takes_playhead (copy->type) ? mh_mailbox_get_end (self)
+                                                 : GST_CLOCK_TIME_NONE;
 
   copy->text = g_strdup (observation->text);
   copy->heard = mh_stream_is_heard (self->stream);
-  if (end >= 0)
-    copy->end = (GstClockTime) end;
+  if (GST_CLOCK_TIME_IS_VALID (end))
+    copy->end = end;
   return copy;
 }
 
@@ -185,8 +173,10 @@ mh_mailbox_push (MhMailbox *self, const MhObservation *observation)
   g_mutex_unlock (&self->lock);
 }
 
-void
-mh_mailbox_push_before_data (MhMailbox *self, const MhObservation *observation)
+/* In front of the first data that is held since it was last told whether it leads. What
+ * comes before data means the same to one that leads and to one that follows. */
+static void
+mailbox_push_before_data (MhMailbox *self, const MhObservation *observation)
 {
   MhObservation *copy = mailbox_copy (self, observation);
   GList *data;
@@ -203,17 +193,11 @@ void
 mh_mailbox_push_mark (MhMailbox *self, MhMark *mark)
 {
   MhObservation observation = MH_OBSERVATION_INIT (MH_OBSERVED_MARK);
+  g_autoptr (MhMailbox) leader = mark->call ? mh_mailbox_dup_leader (self)
+                                            : NULL;
 
   observation.mark = mark;
-  mh_mailbox_push (self, &observation);
-}
-
-void
-mh_mailbox_push_call (MhMailbox *self, MhMark *mark)
-{
-  g_autoptr (MhMailbox) leader = mh_mailbox_dup_leader (self);
-
-  mh_mailbox_push_mark (leader ? leader : self, mark);
+  mh_mailbox_push (leader ? leader : self, &observation);
 }
 
 void
@@ -274,19 +258,59 @@ mh_mailbox_get_stream (MhMailbox *self)
   return self->stream;
 }
 
-/* ---- what comes back ---- */
+/* ---- which of several mailboxes of a pipeline is the one ---- */
 
-void
-mh_mailbox_drain (MhMailbox *self, GstElement *element)
+/* In order with everything else that is observed. Where it has only not been known
+ * whether this is playback, it has led all along. */
+static void
+mailbox_lead (gpointer owner, gboolean leads, gboolean taken_over,
+    gboolean alone, guint streams)
 {
-  mh_notifier_drain (self->notifier, element);
+  MhObservation lead = MH_OBSERVATION_INIT (MH_OBSERVED_LEAD);
+
+  lead.leads = leads;
+  lead.taken_over = taken_over;
+  lead.group = streams;
+  if (leads && alone)
+    mailbox_push_before_data (owner, &lead);
+  else
+    mh_mailbox_push (owner, &lead);
 }
 
 void
-mh_mailbox_warn (MhMailbox *self, const char *text)
+mh_mailbox_join (MhMailbox *self, GstElement *top, MhLeaderRank rank)
 {
-  if (!mh_notifier_put_warning (self->notifier, text))
-    GST_WARNING ("%s", text);
+  mh_leader_join (self->member, top, rank);
+}
+
+void
+mh_mailbox_leave (MhMailbox *self)
+{
+  mh_leader_leave (self->member);
+}
+
+void
+mh_mailbox_set_open (MhMailbox *self, gboolean open, guint streams)
+{
+  if (self->open == open && self->streams == streams)
+    return;
+  self->open = open;
+  self->streams = streams;
+  mh_leader_set_open (self->member, open, streams);
+}
+
+MhMailbox *
+mh_mailbox_dup_leader (MhMailbox *self)
+{
+  return mh_leader_dup (self->member, (gpointer (*) (gpointer)) mh_mailbox_ref);
+}
+
+/* ---- what comes back ---- */
+
+MhNotifier *
+mh_mailbox_get_notifier (MhMailbox *self)
+{
+  return self->notifier;
 }
 
 MhPlaybackState
@@ -298,12 +322,9 @@ mh_mailbox_get_playback_state (MhMailbox *self)
 guint64
 mh_mailbox_get_inactive_time (MhMailbox *self)
 {
-  MhTime since;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  since = self->inactive_since;
-  g_mutex_unlock (&self->lock);
-  return since == MH_TIME_NONE
+  return self->inactive_since == MH_TIME_NONE
       ? 0
-      : (guint64) MAX (mh_clock_system_now () - since, 0) * 1000;
+      : (guint64) MAX (mh_clock_system_now () - self->inactive_since, 0) * 1000;
 }

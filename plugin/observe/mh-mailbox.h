@@ -9,13 +9,13 @@
  * is to be told. Nothing here waits for the network, and no lock is held while
  * the pipeline is asked or the application's code runs.
  *
- * mh-mailbox.c         what is put in, and what the player has said of itself
+ * mh-mailbox.c         what is put in, which of several mailboxes of a pipeline is the
+ *                      one, and what the player has said of itself
  * mh-mailbox-hold.c    what is kept while it is not known whether it is wanted
- * mh-mailbox-lead.c    which of several mailboxes of a pipeline is the one
  * mh-mailbox-reader.c  the worker's side
  * mh-mailbox-wait.c    what a thread waits for
  *
- * May touch: GStreamer, controls, flow, leader, notifier, stream, settings, worker.
+ * May touch: GStreamer, mh-wide, controls, leader, notifier, stream, settings, worker.
  * Thread-safe: any thread, where a function does not say otherwise.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -25,14 +25,36 @@
 #include <gst/gst.h>
 
 #include "mh-enums.h"
-#include "mh-flow.h"
 #include "mh-leader.h"
 #include "mh-mark.h"
+#include "mh-notifier.h"
 #include "mh-observation.h"
 #include "mh-settings.h"
 #include "mh-stream.h"
+#include "mh-wide.h"
 
 G_BEGIN_DECLS
+
+/**
+ * MhFlow:
+ * @buffers: how many buffers (or lists) and gaps have passed, modulo 2³²
+ * @pts: of the last buffer, ns
+ * @duration: of the last buffer, ns
+ * @step: largest step between time stamps in this segment, ns
+ * @late: how many frames came to a sink too late to be shown, modulo 2³²
+ *
+ * What the streaming thread leaves behind for each buffer: relaxed stores that the
+ * worker reads when it wants to know. One streaming thread writes, and those of the
+ * sinks @late. The counters have the size that every machine stores at once.
+ */
+typedef struct
+{
+  guint32 buffers;
+  guint32 late;
+  MhWide pts;
+  MhWide duration;
+  MhWide step;
+} MhFlow;
 
 typedef struct _MhMailbox MhMailbox;
 
@@ -87,10 +109,10 @@ MhFlow *mh_mailbox_get_flow (MhMailbox *mailbox);
 /**
  * mh_mailbox_get_end:
  *
- * Returns: stream time of where the data ends that has come so far, ns; -1:
- *   unknown. Any thread; nothing is asked.
+ * Returns: stream time of where the data ends that has come so far; NONE: unknown. Any
+ *   thread; nothing is asked.
  */
-gint64 mh_mailbox_get_end (MhMailbox *mailbox);
+GstClockTime mh_mailbox_get_end (MhMailbox *mailbox);
 
 /**
  * mh_mailbox_get_stream:
@@ -150,18 +172,11 @@ void mh_mailbox_push (MhMailbox *mailbox, const MhObservation *observation);
  * mh_mailbox_push_mark:
  * @mark: (transfer full): what the stream says of itself
  *
- * Puts an observation of the mark into the queue, as mh_mailbox_push() does.
+ * Puts an observation of the mark into the queue, as mh_mailbox_push() does. A call goes
+ * into that of the element that leads in the pipeline, if there is one: it is for the
+ * session of that element. Anything else that leads sees in the stream as well.
  */
 void mh_mailbox_push_mark (MhMailbox *mailbox, MhMark *mark);
-
-/**
- * mh_mailbox_push_call:
- * @mark: (transfer full): a call that is made when the media is at its position
- *
- * Puts an observation of the mark into the queue of the element that leads in the
- * pipeline, if there is one: the call is for its session.
- */
-void mh_mailbox_push_call (MhMailbox *mailbox, MhMark *mark);
 
 /* At the end of a stream and at an error: a busy machine's worker may take its
  * time to come to it. In a state change: its caller holds locks. */
@@ -198,20 +213,11 @@ void mh_mailbox_settle (MhMailbox *mailbox, GstElement *element, MhTime wait);
 gboolean mh_mailbox_track (MhMailbox *mailbox, MhCall *call, GError **error);
 
 /**
- * mh_mailbox_drain:
- * @element: (transfer none): the element
+ * mh_mailbox_get_notifier:
  *
- * Posts the messages and notifications that wait, now, in this thread.
+ * Returns: (transfer none): where anything leaves what the application is to be told.
  */
-void mh_mailbox_drain (MhMailbox *mailbox, GstElement *element);
-
-/**
- * mh_mailbox_warn:
- * @text: what is wrong
- *
- * Posts a warning message of the element. Any thread.
- */
-void mh_mailbox_warn (MhMailbox *mailbox, const char *text);
+MhNotifier *mh_mailbox_get_notifier (MhMailbox *mailbox);
 
 /**
  * mh_mailbox_get_playback_state:

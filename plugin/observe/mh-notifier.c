@@ -6,6 +6,8 @@
 
 #include <pthread.h>
 
+#include "mh-lock.h"
+
 GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
@@ -183,12 +185,9 @@ release_watch_forks (void)
 static GstElement *
 release_take (void)
 {
-  GstElement *element;
+  MH_AUTO_LOCK (&release_lock);
 
-  g_mutex_lock (&release_lock);
-  element = g_queue_pop_head (&released);
-  g_mutex_unlock (&release_lock);
-  return element;
+  return g_queue_pop_head (&released);
 }
 
 static void
@@ -304,12 +303,6 @@ drain_async (GstElement *element, gpointer user_data)
   gst_object_unref (lent);
 }
 
-static void
-notifier_unref (gpointer data)
-{
-  mh_notifier_unref (data);
-}
-
 /* Takes @element, and what @notification has. */
 static void
 put_notification (
@@ -326,8 +319,8 @@ put_notification (
     self->lent = element;
   g_mutex_unlock (&self->lock);
   if (call)
-    gst_element_call_async (
-        element, drain_async, notifier_ref (self), notifier_unref);
+    gst_element_call_async (element, drain_async, notifier_ref (self),
+        (GDestroyNotify) mh_notifier_unref);
   else
     mh_notifier_release (element);
 }
@@ -351,8 +344,10 @@ mh_notifier_put_warning (MhNotifier *self, const char *text)
 {
   GstElement *element = self->own ? g_weak_ref_get (&self->element) : NULL;
 
-  if (!element)
+  if (!element) {
+    GST_WARNING ("%s", text);
     return FALSE;
+  }
   put_notification (
       self, element, (Notification){ .warning = g_strdup (text) });
   return TRUE;

@@ -16,9 +16,7 @@ is_audio (GstObject *element)
       : NULL;
   g_autoptr (GstCaps) caps = pad ? gst_pad_get_current_caps (pad) : NULL;
 
-  return caps && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps) &&
-      g_str_has_prefix (
-          gst_structure_get_name (gst_caps_get_structure (caps, 0)), "audio/");
+  return caps && mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUDIO;
 }
 
 static void
@@ -106,10 +104,7 @@ mh_stream_knows_message (MhStream *self, GstMessage *message)
 guint64
 mh_stream_count_dropped (MhStream *self)
 {
-  guint64 dropped;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  dropped = self->drops.total;
-  g_mutex_unlock (&self->lock);
-  return dropped;
+  return self->drops.total;
 }

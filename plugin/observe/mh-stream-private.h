@@ -7,6 +7,8 @@
 #pragma once
 
 #include "mh-drops.h"
+#include "mh-gst.h"
+#include "mh-lock.h"
 #include "mh-notifier.h"
 #include "mh-stream.h"
 #include "mh-tags.h"
@@ -46,9 +48,6 @@ struct _MhStream
   MhDrops drops;
   char *uri; /* as the player says */
 };
-
-/* mh-stream.c: what is described by a pad's @caps. */
-MhMediaType mh_stream_read_caps (const GstCaps *caps);
 
 /* mh-stream-item.c */
 

@@ -43,10 +43,8 @@ get_sink_pad (const GValue *item)
 {
   GstElement *element = g_value_get_object (item);
 
-  if (GST_IS_BIN (element) ||
-      !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
-    return NULL;
-  return gst_element_get_static_pad (element, "sink");
+  return mh_gst_is_sink (element) ? gst_element_get_static_pad (element, "sink")
+                                  : NULL;
 }
 
 static void
@@ -148,13 +146,9 @@ static GstElement *
 get_sink (const GValue *item, gboolean *sync)
 {
   GstElement *element = g_value_get_object (item);
-  GParamSpec *pspec;
 
-  if (GST_IS_BIN (element) ||
-      !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK))
-    return NULL;
-  pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), "sync");
-  if (!pspec || pspec->value_type != G_TYPE_BOOLEAN)
+  if (!mh_gst_is_sink (element) ||
+      !mh_gst_has_property (element, "sync", G_TYPE_BOOLEAN))
     return NULL;
   g_object_get (element, "sync", sync, NULL);
   return element;

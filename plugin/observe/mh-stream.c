@@ -4,8 +4,6 @@
  */
 #include "mh-stream-private.h"
 
-#include "mh-notifier.h"
-
 /* How far before the end of a file its first part ends at least. */
 #define CHAIN (500 * GST_MSECOND)
 
@@ -327,11 +325,9 @@ ask_seekable (GstPad *pad, GstElement *top)
 static gboolean
 ask_playbin_for_video (GstElement *top, gboolean *has_video)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (top), "n-video");
   int n_video = 0;
 
-  if (!pspec || pspec->value_type != G_TYPE_INT)
+  if (!mh_gst_has_property (top, "n-video", G_TYPE_INT))
     return FALSE;
   g_object_get (top, "n-video", &n_video, NULL);
   *has_video = n_video > 0;
@@ -418,10 +414,7 @@ ask_top_uri (GstElement *top)
   char *uri = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
-    GParamSpec *pspec = g_object_class_find_property (
-        G_OBJECT_GET_CLASS (top), names[i]);
-
-    if (pspec && pspec->value_type == G_TYPE_STRING)
+    if (mh_gst_has_property (top, names[i], G_TYPE_STRING))
       g_object_get (top, names[i], &uri, NULL);
   }
   return uri;
@@ -505,12 +498,9 @@ mh_stream_dup_uri (MhStream *self, gboolean ask)
 static guint
 get_passing (MhStream *self)
 {
-  guint group;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  group = self->group;
-  g_mutex_unlock (&self->lock);
-  return group;
+  return self->group;
 }
 
 void
@@ -544,43 +534,34 @@ mh_stream_find_out (
   }
 }
 
-gint64
+GstClockTime
 mh_stream_buffer_end (MhStream *self, GstClockTime pts, GstClockTime duration)
 {
-  guint64 end = GST_CLOCK_TIME_NONE;
+  MH_AUTO_LOCK (&self->lock);
+  guint64 end;
 
-  if (!GST_CLOCK_TIME_IS_VALID (pts))
-    return -1;
+  if (!GST_CLOCK_TIME_IS_VALID (pts) || self->segment.format != GST_FORMAT_TIME)
+    return GST_CLOCK_TIME_NONE;
   if (GST_CLOCK_TIME_IS_VALID (duration))
     pts += duration;
-  g_mutex_lock (&self->lock);
-  if (self->segment.format == GST_FORMAT_TIME) {
-    if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
-      pts = MIN (pts, self->segment.stop);
-    end = gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts);
-  }
-  g_mutex_unlock (&self->lock);
-  return GST_CLOCK_TIME_IS_VALID (end) ? (gint64) end : -1;
+  if (GST_CLOCK_TIME_IS_VALID (self->segment.stop))
+    pts = MIN (pts, self->segment.stop);
+  end = gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, pts);
+  return end <= G_MAXINT64 ? end : GST_CLOCK_TIME_NONE;
 }
 
-gint64
+GstClockTime
 mh_stream_from_running (MhStream *self, GstClockTime running)
 {
-  gint64 time = -1;
-  GstSegment segment;
+  MH_AUTO_LOCK (&self->lock);
   guint64 place;
-  int sign;
 
-  g_mutex_lock (&self->lock);
-  segment = self->segment;
-  g_mutex_unlock (&self->lock);
-  if (segment.format != GST_FORMAT_TIME ||
+  if (self->segment.format != GST_FORMAT_TIME ||
       gst_segment_position_from_running_time_full (
-          &segment, GST_FORMAT_TIME, running, &place) <= 0)
-    return -1;
-  sign = gst_segment_to_stream_time_full (
-      &segment, GST_FORMAT_TIME, place, &place);
-  if (sign > 0 && place <= G_MAXINT64)
-    time = (gint64) place;
-  return time;
+          &self->segment, GST_FORMAT_TIME, running, &place) <= 0 ||
+      gst_segment_to_stream_time_full (
+          &self->segment, GST_FORMAT_TIME, place, &place) <= 0 ||
+      place > G_MAXINT64)
+    return GST_CLOCK_TIME_NONE;
+  return place;
 }

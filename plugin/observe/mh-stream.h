@@ -28,6 +28,9 @@ G_BEGIN_DECLS
 
 typedef struct _MhStream MhStream;
 
+/* Returns: what is described by a pad's @caps; AUTO: neither sound nor pictures. */
+MhMediaType mh_stream_read_caps (const GstCaps *caps);
+
 /**
  * mh_stream_new:
  * @sinkpad: (nullable) (transfer none): where the stream comes in; not kept
@@ -170,9 +173,9 @@ void mh_stream_find_out (
  * @pts: of the last buffer
  * @duration: of the last buffer
  *
- * Returns: stream time of its end, ns; -1: unknown.
+ * Returns: stream time of its end; NONE: unknown.
  */
-gint64 mh_stream_buffer_end (
+GstClockTime mh_stream_buffer_end (
     MhStream *stream, GstClockTime pts, GstClockTime duration);
 
 /**
@@ -180,8 +183,8 @@ gint64 mh_stream_buffer_end (
  * @running: running time
  *
  * Returns: the stream time that it is in the current segment, before it or after
- *   it as well, ns; -1: unknown.
+ *   it as well; NONE: unknown.
  */
-gint64 mh_stream_from_running (MhStream *stream, GstClockTime running);
+GstClockTime mh_stream_from_running (MhStream *stream, GstClockTime running);
 
 G_END_DECLS

@@ -9,13 +9,15 @@
 
 #include <math.h>
 
+#include "mh-gst.h"
+#include "mh-lock.h"
 #include "mh-scte35.h"
 
 static void
 tap_push (MhTap *self, MhMark *mark)
 {
   mark->group = self->have_group ? self->group : 0;
-  mh_mailbox_push_call (self->mailbox, mark);
+  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 /* Returns: (transfer full) (nullable) */
@@ -32,17 +34,8 @@ read_event (MhTap *self, GstEvent *event)
   }
   message = g_strdup_printf (
       "an event “" MH_MARK_EVENT "” is refused: %s", error->message);
-  mh_mailbox_warn (self->mailbox, message);
+  mh_notifier_put_warning (mh_mailbox_get_notifier (self->mailbox), message);
   return NULL;
-}
-
-/* Pushes what the stream says into the mailbox of this tap alone: the element that
- * leads sees the stream as well. */
-static void
-push_own (MhTap *self, MhMark *mark)
-{
-  mark->group = self->have_group ? self->group : 0;
-  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 static void
@@ -55,7 +48,7 @@ wait_for_data (MhTap *self, MhMark *mark)
 }
 
 static void
-tap_found_in_event (MhSplice *splice, GstClockTime running, gpointer user_data)
+tap_found_in_event (MhScte35 *splice, GstClockTime running, gpointer user_data)
 {
   wait_for_data (user_data, mh_mark_from_splice (splice, running));
 }
@@ -66,12 +59,12 @@ mh_tap_mark (MhTap *self, GstEvent *event)
   MhMark *mark;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_TOC) {
-    push_own (self, mh_mark_from_toc (event));
+    tap_push (self, mh_mark_from_toc (event));
     return;
   }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_DOWNSTREAM &&
-      gst_event_has_name (event, MH_SCTE_NAME)) {
-    mh_scte_read (gst_event_get_structure (event), tap_found_in_event, self);
+      gst_event_has_name (event, MH_SCTE35_NAME)) {
+    mh_scte35_read (gst_event_get_structure (event), tap_found_in_event, self);
     return;
   }
   if (!mh_mark_is_in (event) || !(mark = read_event (self, event)))
@@ -87,17 +80,15 @@ mh_tap_mark (MhTap *self, GstEvent *event)
 
 static void
 tap_found_in_message (
-    MhSplice *splice, GstClockTime running, gpointer user_data)
+    MhScte35 *splice, GstClockTime running, gpointer user_data)
 {
   MhMailbox *mailbox = user_data;
-  MhFlow *flow = mh_mailbox_get_flow (mailbox);
   MhMark *mark = mh_mark_from_splice (splice, running);
-  gint64 here = mh_stream_buffer_end (mh_mailbox_get_stream (mailbox),
-      mh_wide_load (&flow->pts, GST_CLOCK_TIME_NONE),
-      mh_wide_load (&flow->duration, GST_CLOCK_TIME_NONE));
+  GstClockTime here = mh_mailbox_get_end (mailbox);
 
   mark->of_message = TRUE;
-  mark->position = here >= 0 ? (double) here / GST_SECOND : 0;
+  mark->position = GST_CLOCK_TIME_IS_VALID (here) ? (double) here / GST_SECOND
+                                                  : 0;
   mh_mailbox_push_mark (mailbox, mark);
 }
 
@@ -106,12 +97,9 @@ static gboolean
 sends_events (GstObject *demuxer)
 {
   static const char name[] = "send-scte35-events";
-  GParamSpec *pspec = demuxer
-      ? g_object_class_find_property (G_OBJECT_GET_CLASS (demuxer), name)
-      : NULL;
   gboolean sends = FALSE;
 
-  if (pspec && pspec->value_type == G_TYPE_BOOLEAN)
+  if (demuxer && mh_gst_has_property (demuxer, name, G_TYPE_BOOLEAN))
     g_object_get (demuxer, name, &sends, NULL);
   return sends;
 }
@@ -121,9 +109,9 @@ mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
 {
   mh_stream_note_message (mh_mailbox_get_stream (mailbox), message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
-      gst_message_has_name (message, MH_SCTE_NAME) &&
+      gst_message_has_name (message, MH_SCTE35_NAME) &&
       !sends_events (GST_MESSAGE_SRC (message)))
-    mh_scte_read (
+    mh_scte35_read (
         gst_message_get_structure (message), tap_found_in_message, mailbox);
 }
 
@@ -131,13 +119,14 @@ mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
 
 /* Where it is that a mark is about. */
 static double
-get_mark_place (MhStream *stream, const MhMark *mark, gint64 data)
+get_mark_place (MhStream *stream, const MhMark *mark, GstClockTime data)
 {
-  gint64 position = data;
+  GstClockTime position = data;
 
   if (GST_CLOCK_TIME_IS_VALID (mark->running))
     position = mh_stream_from_running (stream, mark->running);
-  return position >= 0 ? (double) position / GST_SECOND : NAN;
+  return GST_CLOCK_TIME_IS_VALID (position) ? (double) position / GST_SECOND
+                                            : NAN;
 }
 
 void
@@ -149,39 +138,32 @@ mh_tap_upstream_mark (MhTap *self, GstEvent *event)
     return;
   /* Not the streaming thread: what passes there is not ours to look at. It
    * counts at once, whatever is played. */
-  mh_mailbox_push_call (self->mailbox, mark);
+  mh_mailbox_push_mark (self->mailbox, mark);
 }
 
 /* Returns: (transfer full) (nullable): the first. */
 static MhMark *
 pop_mark (MhTap *self)
 {
-  MhMark *mark;
+  MH_AUTO_LOCK (&self->lock);
 
-  g_mutex_lock (&self->lock);
-  mark = g_queue_pop_head (&self->marks);
-  g_mutex_unlock (&self->lock);
-  return mark;
+  return g_queue_pop_head (&self->marks);
 }
 
 void
 mh_tap_release_marks (MhTap *self, GstClockTime pts)
 {
   MhStream *stream = mh_mailbox_get_stream (self->mailbox);
-  gint64 position = mh_stream_buffer_end (stream, pts, GST_CLOCK_TIME_NONE);
+  GstClockTime position = mh_stream_buffer_end (
+      stream, pts, GST_CLOCK_TIME_NONE);
   MhMark *mark;
 
   /* Data that does not say where it is follows what came before. */
-  if (position < 0)
-    position = mh_stream_buffer_end (stream,
-        mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE),
-        mh_wide_load (&self->flow->duration, GST_CLOCK_TIME_NONE));
+  if (!GST_CLOCK_TIME_IS_VALID (position))
+    position = mh_mailbox_get_end (self->mailbox);
   while ((mark = pop_mark (self))) {
     mark->position = get_mark_place (stream, mark, position);
-    if (mark->call)
-      tap_push (self, mark);
-    else
-      push_own (self, mark);
+    tap_push (self, mark);
   }
 }
 

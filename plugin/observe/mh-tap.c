@@ -49,28 +49,17 @@ mh_tap_reset (MhTap *self)
   reset_flow (self);
 }
 
-/* Stream time of where the data ends that has come so far, or NONE. */
-static GstClockTime
-get_end (MhTap *self)
-{
-  gint64 end = mh_mailbox_get_end (self->mailbox);
-
-  return end < 0 ? GST_CLOCK_TIME_NONE : (GstClockTime) end;
-}
-
 /* ---- data and events ---- */
 
 void
 mh_tap_data (MhTap *self, GstClockTime pts)
 {
   MhObservation data = MH_OBSERVATION_INIT (MH_OBSERVED_DATA);
-  gint64 place;
 
   if (!__atomic_exchange_n (&self->want_data, FALSE, __ATOMIC_RELAXED))
     return;
-  place = mh_stream_buffer_end (
+  data.time = mh_stream_buffer_end (
       mh_mailbox_get_stream (self->mailbox), pts, GST_CLOCK_TIME_NONE);
-  data.time = place < 0 ? GST_CLOCK_TIME_NONE : (GstClockTime) place;
   mh_mailbox_push (self->mailbox, &data);
   mh_tap_release_marks (self, pts);
 }
@@ -187,7 +176,8 @@ void
 mh_tap_event (MhTap *self, GstEvent *event)
 {
   MhObservation observation;
-  GstClockTime end = ends_data (event) ? get_end (self) : GST_CLOCK_TIME_NONE;
+  GstClockTime end = ends_data (event) ? mh_mailbox_get_end (self->mailbox)
+                                       : GST_CLOCK_TIME_NONE;
   gboolean again = FALSE, same = FALSE;
 
   switch (GST_EVENT_TYPE (event)) {

@@ -8,9 +8,6 @@
  */
 #include "mh-tracked-player-private.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* An answer that has not come by then counts as none. */
 #define TIMEOUT MH_TIME_FROM_SEC (1)
 
@@ -77,7 +74,7 @@ static MhQuestion *
 asked_make_question (MhTrackedPlayer *self)
 {
   MhAsked *asked = &self->asked;
-  MhQuestion *question = mh_question_new (asked->wants);
+  MhQuestion *question = mh_mailbox_question_new (asked->wants);
 
   question->id = ++asked->id;
   question->changes = self->seen;

@@ -73,12 +73,12 @@ mh_tracked_player_make_call (
   mh_cues_note (self->cues, call->type);
   mh_tracked_player_note_state (self, call);
   if (call->type == MH_CALL_SESSION_START) {
-    mh_tracked_player_begin_cues (self, settings, info.duration);
+    mh_cues_begin (
+        self->cues, settings->auto_chapters, settings->auto_ads, info.duration);
     mh_tracked_player_begin_states (self, settings, at);
   } else if (call->type == MH_CALL_COMPLETE ||
       call->type == MH_CALL_SESSION_END) {
-    mh_cues_leave (self->cues);
-    mh_states_leave (&self->states);
+    mh_tracked_player_leave_cues (self);
   }
   player_tell_monitor (self, call->type, at);
   return TRUE;

@@ -7,9 +7,6 @@
 
 #include "mh-installation.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* The only place that tells the session a playhead, but for what a jump has left
  * behind. */
 static void
@@ -98,7 +95,7 @@ mh_tracked_player_make_config (
   config->app_installation_id = mh_installation_dup_id (
       config->state_dir, &error);
   if (error)
-    mh_mailbox_warn (self->mailbox, error->message);
+    mh_notifier_put_warning (self->notifier, error->message);
   return config;
 }
 
@@ -136,7 +133,8 @@ player_carry_out_start (MhTrackedPlayer *self, MhTime at, MhResume resume)
   start.media->resumed &= settings->resumed_serial != self->resumed_serial;
   start.media->resumed |= player_goes_on (self, start.media, resume);
   self->resumed_serial = settings->resumed_serial;
-  mh_tracked_player_begin_cues (self, settings, info.duration);
+  mh_cues_begin (
+      self->cues, settings->auto_chapters, settings->auto_ads, info.duration);
   player_carry_out_call (self, &start, at);
   if (!open)
     mh_tracked_player_begin_states (self, settings, at);

@@ -7,9 +7,6 @@
  */
 #include "mh-tracked-player-private.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* How long to wait at least between two looks at a pipeline that is about to come to
  * a cue, but does not. */
 #define SOON MH_TIME_FROM_MSEC (10)
@@ -46,7 +43,7 @@ player_warn_refused (
   g_autofree char *message = g_strdup_printf ("%s of an event is refused: %s",
       mh_call_name (call->type), error->message);
 
-  mh_mailbox_warn (self->mailbox, message);
+  mh_notifier_put_warning (self->notifier, message);
 }
 
 static void
@@ -135,6 +132,13 @@ player_finish_item (MhTrackedPlayer *self)
 }
 
 void
+mh_tracked_player_leave_cues (MhTrackedPlayer *self)
+{
+  mh_cues_leave (self->cues);
+  mh_states_begin (&self->states, FALSE);
+}
+
+void
 mh_tracked_player_cue_call (MhTrackedPlayer *self, MhCallType type, MhTime at)
 {
   mh_tracked_player_run_states (self, at);
@@ -147,12 +151,10 @@ mh_tracked_player_cue_call (MhTrackedPlayer *self, MhCallType type, MhTime at)
     case MH_CALL_COMPLETE:
       player_run_cues_before (self, at);
       player_finish_item (self);
-      mh_cues_leave (self->cues);
-      mh_states_leave (&self->states);
+      mh_tracked_player_leave_cues (self);
       break;
     case MH_CALL_SESSION_END:
-      mh_cues_leave (self->cues);
-      mh_states_leave (&self->states);
+      mh_tracked_player_leave_cues (self);
       break;
     default:
       break;
@@ -205,30 +207,13 @@ mh_tracked_player_cue_observation (
   }
 }
 
-static MhTime
-player_cue_deadline (MhTrackedPlayer *self)
+MhTime
+mh_tracked_player_cue_timer (MhTrackedPlayer *self)
 {
   MhTime deadline = mh_cues_deadline (self->cues);
 
   if (deadline == MH_TIME_NEVER || !mh_monitor_leads (self->monitor) ||
       deadline > mh_monitor_settled (self->monitor))
     return MH_TIME_NEVER;
-  return deadline;
-}
-
-MhTime
-mh_tracked_player_cue_timer (MhTrackedPlayer *self)
-{
-  MhTime deadline = player_cue_deadline (self);
-
-  return deadline == MH_TIME_NEVER ? deadline
-                                   : MAX (deadline, self->seen_at + SOON);
-}
-
-void
-mh_tracked_player_begin_cues (
-    MhTrackedPlayer *self, const MhSettings *settings, double duration)
-{
-  mh_cues_begin (
-      self->cues, settings->auto_chapters, settings->auto_ads, duration);
+  return MAX (deadline, self->seen_at + SOON);
 }

@@ -122,14 +122,9 @@ hold_for_controls (MhTrackedPlayer *self, gboolean patient)
 gboolean
 mh_tracked_player_hold_start (MhTrackedPlayer *self, gboolean patient)
 {
-  static gboolean (*const waits[]) (
-      MhTrackedPlayer *, gboolean) = { hold_for_info, hold_for_controls };
-
-  for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
-    if (waits[i](self, patient))
-      return TRUE;
-    self->hold.what = 0;
-  }
+  if (hold_for_info (self, patient) || hold_for_controls (self, patient))
+    return TRUE;
+  self->hold.what = 0;
   return FALSE;
 }
 

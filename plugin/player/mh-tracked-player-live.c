@@ -10,9 +10,6 @@
 
 #include "mh-wall.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 static void
 player_set_live (MhTrackedPlayer *self)
 {

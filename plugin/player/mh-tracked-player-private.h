@@ -19,10 +19,13 @@
 
 #include "mh-cues.h"
 #include "mh-liveness.h"
+#include "mh-log-route.h"
 #include "mh-mailbox-reader.h"
 #include "mh-monitor.h"
 #include "mh-states.h"
 #include "mh-tracked-player.h"
+
+#define GST_CAT_DEFAULT gst_media_heartbeat_debug
 
 G_BEGIN_DECLS
 
@@ -69,6 +72,7 @@ struct _MhTrackedPlayer
   /* The mailbox, which outlives the player, and what belongs to it. */
   MhMailbox *mailbox;
   MhStream *stream;
+  MhNotifier *notifier;
   MhFlow *flow;
 
   /* The worker's, as is all that follows; while it is not running, of the thread
@@ -198,9 +202,6 @@ void mh_tracked_player_clear_asked (MhTrackedPlayer *self);
 
 /* mh-tracked-player-cues.c */
 
-/* A session begins; @duration: seconds, or -1. */
-void mh_tracked_player_begin_cues (
-    MhTrackedPlayer *self, const MhSettings *settings, double duration);
 /* Makes the calls that are due by @until, which is settled. */
 void mh_tracked_player_run_cues (MhTrackedPlayer *self, MhTime until);
 /* Makes the cues that are due before the media moves to @place, at the moment @at,
@@ -216,6 +217,8 @@ void mh_tracked_player_cue_call (
  * the monitor is told of the observation. */
 void mh_tracked_player_cue_observation (
     MhTrackedPlayer *self, MhObservation *observation);
+/* The item is over: nothing that is due in it is called any more. */
+void mh_tracked_player_leave_cues (MhTrackedPlayer *self);
 /* Returns: when the next cue is worth a look; MH_TIME_NEVER: there is none. */
 MhTime mh_tracked_player_cue_timer (MhTrackedPlayer *self);
 

@@ -53,40 +53,40 @@ mh_tracked_player_set_uri (MhTrackedPlayer *self, const char *uri)
   self->asked.uri_changes = self->seen;
 }
 
+/* Live media is not kept: it need not be known for what it is yet. */
+static void
+player_look_up_resume (
+    MhTrackedPlayer *self, MhSettings *settings, const MhStreamInfo *info)
+{
+  g_autoptr (MhMedia) media = mh_settings_make_media (settings, info);
+  double position = -1;
+
+  if (player_knows_resume (self, settings, media->id))
+    return;
+  player_set_resume_known (self, settings, media->id);
+  if (media->remember)
+    position = mh_tracker_get_resume_position (
+        self->tracker, settings->config, media->id);
+  mh_mailbox_set_resume_position (self->mailbox, position);
+}
+
 /* While a session is open, the position stays the one that held when the session
  * began. */
 void
 mh_tracked_player_update_resume (MhTrackedPlayer *self, MhSettings *settings)
 {
   g_auto (MhStreamInfo) info = { 0 };
-  g_autoptr (MhMedia) media = NULL;
-  double position = -1;
+  gboolean asked = FALSE;
 
-  if (!settings->remember) {
-    self->resume.known = FALSE;
+  if (!settings->remember)
     mh_mailbox_set_resume_position (self->mailbox, -1);
-    mh_mailbox_set_resume_asked (self->mailbox, FALSE);
-    return;
-  }
-  if (mh_tracker_is_open (self->tracker)) {
+  if (!settings->remember || mh_tracker_is_open (self->tracker))
     self->resume.known = FALSE;
-    mh_mailbox_set_resume_asked (self->mailbox, FALSE);
-    return;
-  }
-  /* Live media is not kept: it need not be known for what it is yet. */
-  if (!settings->media_id && !player_find_uri (self, &info)) {
-    mh_mailbox_set_resume_asked (self->mailbox, TRUE);
-    return;
-  }
-  media = mh_settings_make_media (settings, &info);
-  if (!player_knows_resume (self, settings, media->id)) {
-    player_set_resume_known (self, settings, media->id);
-    if (media->remember)
-      position = mh_tracker_get_resume_position (
-          self->tracker, settings->config, media->id);
-    mh_mailbox_set_resume_position (self->mailbox, position);
-  }
-  mh_mailbox_set_resume_asked (self->mailbox, FALSE);
+  else if (!settings->media_id && !player_find_uri (self, &info))
+    asked = TRUE;
+  else
+    player_look_up_resume (self, settings, &info);
+  mh_mailbox_set_resume_asked (self->mailbox, asked);
 }
 
 void

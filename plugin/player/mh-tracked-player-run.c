@@ -112,7 +112,7 @@ player_acquire_service (MhTrackedPlayer *self)
     g_autofree char *message = g_strdup_printf (
         "nothing is tracked: %s", error->message);
 
-    mh_mailbox_warn (self->mailbox, message);
+    mh_notifier_put_warning (self->notifier, message);
   }
   return service;
 }

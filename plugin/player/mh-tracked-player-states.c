@@ -8,9 +8,6 @@
  */
 #include "mh-tracked-player-private.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* How often a volume that moves is looked at. */
 #define LOOK_INTERVAL MH_TIME_FROM_MSEC (100)
 
@@ -22,8 +19,6 @@ mh_tracked_player_take_view (
       "the controls show: muted %d, captions %d", view->muted, view->captions);
   self->asked.view = *view;
   self->asked.view_known = TRUE;
-  if (!mh_states_are_wanted (&self->states))
-    return;
   mh_states_tell (&self->states, MH_STATE_MUTE, view->muted, at);
   mh_states_tell (&self->states, MH_STATE_CAPTIONS, view->captions, at);
 }
@@ -32,9 +27,8 @@ static void
 player_want_look (MhTrackedPlayer *self, MhTime at, MhTime now)
 {
   self->looked_at = now;
-  if (!mh_states_are_wanted (&self->states))
-    return;
-  mh_tracked_player_want_controls (self, at);
+  if (mh_states_are_wanted (&self->states))
+    mh_tracked_player_want_controls (self, at);
 }
 
 static gboolean
@@ -95,7 +89,8 @@ player_tell_state (MhTrackedPlayer *self, const MhStateChange *change)
   if (mh_tracked_player_call_by_itself (self, &call, change->at, &error))
     return;
   GST_DEBUG ("%s is refused: %s", mh_call_name (call.type), error->message);
-  mh_states_give_up (&self->states, change->name);
+  /* It has room for some names only: the rest is left alone. */
+  mh_states_note (&self->states, change->name);
 }
 
 void
@@ -105,7 +100,7 @@ mh_tracked_player_run_states (MhTrackedPlayer *self, MhTime until)
 
   /* The session may have been given up. */
   if (!mh_tracker_is_open (self->tracker))
-    mh_states_leave (&self->states);
+    mh_states_begin (&self->states, FALSE);
   while (mh_states_pop (&self->states, until, &change))
     player_tell_state (self, &change);
 }

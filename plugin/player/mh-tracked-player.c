@@ -6,9 +6,6 @@
 
 #include "mh-structure.h"
 
-GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
-#define GST_CAT_DEFAULT gst_media_heartbeat_debug
-
 /* How far the clocks must be apart for it to be the machine's sleep. */
 #define SLEEP MH_TIME_FROM_SEC (2)
 
@@ -22,7 +19,7 @@ player_on_hit (const MhHit *hit, gpointer user_data)
   GST_TRACE ("hit %s, session %u, playhead %f", mh_event_name (hit->event),
       hit->session, hit->playhead);
   if (self->post_messages)
-    mh_mailbox_post (self->mailbox, mh_structure_from_hit (hit));
+    mh_notifier_put_structure (self->notifier, mh_structure_from_hit (hit));
 }
 
 static void
@@ -30,7 +27,7 @@ player_on_session_id (const char *id, gpointer user_data)
 {
   MhTrackedPlayer *self = user_data;
 
-  mh_mailbox_notify (self->mailbox, "session-id");
+  mh_notifier_put_notify (self->notifier, "session-id");
 }
 
 static void
@@ -38,7 +35,7 @@ player_on_warning (const char *message, gpointer user_data)
 {
   MhTrackedPlayer *self = user_data;
 
-  mh_mailbox_warn (self->mailbox, message);
+  mh_notifier_put_warning (self->notifier, message);
 }
 
 /* ---- on the worker ---- */
@@ -60,7 +57,7 @@ player_take_sample (MhTrackedPlayer *self, MhTime at, MhSample *sample)
   sample->at = at;
   sample->buffers = player_widen (&self->buffers, &self->flow->buffers);
   sample->step = mh_wide_load (&self->flow->step, 0);
-  sample->buffer_end = mh_mailbox_get_end (self->mailbox);
+  sample->buffer_end = (gint64) mh_mailbox_get_end (self->mailbox);
   if (mh_mailbox_may_ask (self->mailbox))
     mh_stream_look (self->stream, sample, self->worker);
   mh_tracked_player_take_answer (self, sample);
@@ -332,6 +329,7 @@ mh_tracked_player_new (MhMailbox *mailbox)
 
   self->mailbox = mailbox;
   self->stream = mh_mailbox_get_stream (mailbox);
+  self->notifier = mh_mailbox_get_notifier (mailbox);
   self->flow = mh_mailbox_get_flow (mailbox);
   self->seen_at = MH_TIME_NONE;
   self->looked_at = MH_TIME_NONE;

@@ -45,12 +45,6 @@ break_free (gpointer data)
   g_free (item);
 }
 
-static void
-call_free (gpointer data)
-{
-  mh_call_free (data);
-}
-
 MhBreaks *
 mh_breaks_new (void)
 {
@@ -67,7 +61,7 @@ mh_breaks_free (MhBreaks *self)
 {
   g_ptr_array_unref (self->planned);
   break_free (self->open);
-  g_queue_clear_full (&self->steps, call_free);
+  g_queue_clear_full (&self->steps, (GDestroyNotify) mh_call_free);
   g_free (self);
 }
 
@@ -79,19 +73,20 @@ get_planned (const MhBreaks *self, guint index)
   return self->planned->pdata[index];
 }
 
-static int
+/* Returns: (nullable) */
+static Break *
 find_planned (const MhBreaks *self, guint group, guint32 event)
 {
   for (guint i = 0; i < self->planned->len; i++) {
     if (get_planned (self, i)->group == group &&
         get_planned (self, i)->event == event)
-      return (int) i;
+      return get_planned (self, i);
   }
-  return -1;
+  return NULL;
 }
 
 static void
-breaks_update (Break *item, const MhSplice *splice, double start)
+breaks_update (Break *item, const MhScte35 *splice, double start)
 {
   item->start = start;
   item->length = MAX (splice->duration, 0);
@@ -122,14 +117,11 @@ compare_starts (gconstpointer a, gconstpointer b)
 }
 
 static void
-breaks_plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
+breaks_plan (MhBreaks *self, guint group, const MhScte35 *splice, double start)
 {
-  int known = find_planned (self, group, splice->event);
-  Break *item;
+  Break *item = find_planned (self, group, splice->event);
 
-  if (known >= 0) {
-    breaks_update (get_planned (self, (guint) known), splice, start);
-  } else {
+  if (!item) {
     if (is_within (self->open, group, splice->event, start) ||
         self->planned->len >= MAX_PLANNED)
       return;
@@ -140,14 +132,14 @@ breaks_plan (MhBreaks *self, guint group, const MhSplice *splice, double start)
     item = g_new0 (Break, 1);
     item->group = group;
     item->event = splice->event;
-    breaks_update (item, splice, start);
     g_ptr_array_add (self->planned, item);
   }
+  breaks_update (item, splice, start);
   g_ptr_array_sort (self->planned, compare_starts);
 }
 
 static void
-start_break (MhBreaks *self, guint group, const MhSplice *splice, double start)
+start_break (MhBreaks *self, guint group, const MhScte35 *splice, double start)
 {
   Break *open = self->open;
 
@@ -163,16 +155,16 @@ start_break (MhBreaks *self, guint group, const MhSplice *splice, double start)
 
 /* Sets the end of the break that @splice names, or else of the latest. */
 static void
-end_break (MhBreaks *self, guint group, const MhSplice *splice, double end)
+end_break (MhBreaks *self, guint group, const MhScte35 *splice, double end)
 {
-  int known = find_planned (self, group, splice->event);
-  Break *item = known >= 0 ? get_planned (self, (guint) known) : NULL;
+  Break *known = find_planned (self, group, splice->event);
+  Break *item = known;
 
   if (self->open && self->open->event == splice->event)
     item = self->open;
   if (!item)
     item = self->open;
-  for (guint i = 0; i < self->planned->len && known < 0; i++) {
+  for (guint i = 0; i < self->planned->len && !known; i++) {
     Break *planned = get_planned (self, i);
 
     if (planned->group == group && planned->start < end &&
@@ -184,17 +176,15 @@ end_break (MhBreaks *self, guint group, const MhSplice *splice, double end)
 }
 
 void
-mh_breaks_take (MhBreaks *self, guint group, const MhSplice *splice,
+mh_breaks_take (MhBreaks *self, guint group, const MhScte35 *splice,
     double position, double here)
 {
   gboolean past = splice->duration >= 0 && splice->auto_return &&
       position + splice->duration <= here;
-  int known;
 
   if (splice->cancel) {
-    known = find_planned (self, group, splice->event);
-    if (known >= 0)
-      g_ptr_array_remove_index (self->planned, (guint) known);
+    g_ptr_array_remove (
+        self->planned, find_planned (self, group, splice->event));
   } else if (!isfinite (position)) {
     return;
   } else if (splice->out) {
@@ -209,7 +199,7 @@ void
 mh_breaks_begin (MhBreaks *self)
 {
   g_clear_pointer (&self->open, break_free);
-  g_queue_clear_full (&self->steps, call_free);
+  g_queue_clear_full (&self->steps, (GDestroyNotify) mh_call_free);
   self->over_start = NAN;
   self->n = 0;
 }
@@ -233,13 +223,15 @@ mh_breaks_flush (MhBreaks *self)
 
 /* ---- calls ---- */
 
-static void
+/* Returns: (transfer none): the call. */
+static MhCall *
 push_step (MhBreaks *self, MhCallType type)
 {
   MhCall *call = g_new0 (MhCall, 1);
 
   call->type = type;
   g_queue_push_tail (&self->steps, call);
+  return call;
 }
 
 static void
@@ -254,24 +246,25 @@ close_break (MhBreaks *self, MhCallType how, MhTime at)
 }
 
 static void
-open_break (MhBreaks *self, guint index, MhTime at)
+open_break (MhBreaks *self, const Break *next, MhTime at)
 {
-  Break *item = g_ptr_array_steal_index (self->planned, index);
   MhAdBreak *ad_break = mh_ad_break_new ();
   MhAd *ad = mh_ad_new ();
+  Break *item;
+  guint index;
 
+  g_ptr_array_find (self->planned, next, &index);
+  item = g_ptr_array_steal_index (self->planned, index);
   ad_break->position = ++self->n;
   ad_break->name = g_strdup_printf (
       "Ad break %" G_GINT64_FORMAT, ad_break->position);
   ad_break->start_time = MAX (item->start, 0);
-  push_step (self, MH_CALL_AD_BREAK_START);
-  ((MhCall *) self->steps.tail->data)->ad_break = ad_break;
+  push_step (self, MH_CALL_AD_BREAK_START)->ad_break = ad_break;
   ad->id = g_strdup (item->id);
   ad->name = g_strdup (item->id);
   ad->position = 1;
   ad->length = item->length;
-  push_step (self, MH_CALL_AD_START);
-  ((MhCall *) self->steps.tail->data)->ad = ad;
+  push_step (self, MH_CALL_AD_START)->ad = ad;
   self->steps_at = at;
   self->open = item;
 }
@@ -289,33 +282,31 @@ mh_breaks_jump (MhBreaks *self, double from, double to)
   self->left = from;
 }
 
-/* Returns: the index of the next one, or -1. */
-static int
+/* Returns: (nullable): the next one. */
+static const Break *
 breaks_find_ahead (const MhBreaks *self, guint group)
 {
   for (guint i = 0; i < self->planned->len; i++) {
     if (get_planned (self, i)->group == group)
-      return (int) i;
+      return get_planned (self, i);
   }
-  return -1;
+  return NULL;
 }
 
 /* Where the open one ends, if by the beginning of the next. */
 static double
 breaks_get_end (const MhBreaks *self, guint group)
 {
-  int next = breaks_find_ahead (self, group);
+  const Break *next = breaks_find_ahead (self, group);
   double end = self->open->end;
 
-  if (next >= 0 && get_planned (self, (guint) next)->start > self->open->start)
-    end = MIN (end, get_planned (self, (guint) next)->start);
-  return end;
+  return next && next->start > self->open->start ? MIN (end, next->start) : end;
 }
 
 MhTime
 mh_breaks_deadline (MhBreaks *self, const MhLine *line, guint group)
 {
-  int next;
+  const Break *next;
 
   if (self->steps.length > 0)
     return self->steps_at == MH_TIME_NONE ? line->at : self->steps_at;
@@ -324,9 +315,8 @@ mh_breaks_deadline (MhBreaks *self, const MhLine *line, guint group)
         line->rate > 0 ? breaks_get_end (self, group) : self->open->start);
   next = breaks_find_ahead (self, group);
   /* A break that is played backwards does not count. */
-  return next >= 0 && line->rate > 0
-      ? mh_line_reach (line, get_planned (self, (guint) next)->start)
-      : MH_TIME_NEVER;
+  return next && line->rate > 0 ? mh_line_reach (line, next->start)
+                                : MH_TIME_NEVER;
 }
 
 MhCall *
@@ -334,7 +324,6 @@ mh_breaks_pop (MhBreaks *self, const MhLine *line, guint group, MhTime until,
     MhTime *at, double *left)
 {
   MhTime deadline = mh_breaks_deadline (self, line, group);
-  int next;
 
   if (deadline > until)
     return NULL;
@@ -346,8 +335,7 @@ mh_breaks_pop (MhBreaks *self, const MhLine *line, guint group, MhTime until,
       close_break (self, line->rate > 0 ? MH_CALL_AD_COMPLETE : MH_CALL_AD_SKIP,
           deadline);
     } else {
-      next = breaks_find_ahead (self, group);
-      open_break (self, (guint) next, deadline);
+      open_break (self, breaks_find_ahead (self, group), deadline);
     }
   }
   *left = self->left;

@@ -36,7 +36,7 @@ void mh_breaks_free (MhBreaks *breaks);
  * Takes an announcement. Announcements are repeated: a break that is known already is
  * brought up to date.
  */
-void mh_breaks_take (MhBreaks *breaks, guint group, const MhSplice *splice,
+void mh_breaks_take (MhBreaks *breaks, guint group, const MhScte35 *splice,
     double position, double here);
 
 /**

@@ -36,13 +36,13 @@ span_free (gpointer data)
 }
 
 GPtrArray *
-mh_chapter_list_new (void)
+mh_chapters_list_new (void)
 {
   return g_ptr_array_new_with_free_func (span_free);
 }
 
 void
-mh_chapter_list_add (
+mh_chapters_list_add (
     GPtrArray *list, const char *name, double start, double end)
 {
   MhChapterSpan *span;
@@ -66,7 +66,7 @@ span_equal (gconstpointer a, gconstpointer b)
 }
 
 gboolean
-mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b)
+mh_chapters_list_equal (const GPtrArray *a, const GPtrArray *b)
 {
   if (a == b)
     return TRUE;
@@ -155,10 +155,10 @@ toc_get_end (GstTocEntry *entry, GstTocEntry *next)
 }
 
 GPtrArray *
-mh_chapter_list_from_toc (GstToc *toc)
+mh_chapters_list_from_toc (GstToc *toc)
 {
   g_autoptr (GPtrArray) found = toc_find_playing (gst_toc_get_entries (toc));
-  GPtrArray *list = mh_chapter_list_new ();
+  GPtrArray *list = mh_chapters_list_new ();
 
   g_ptr_array_sort (found, toc_compare_starts);
   for (guint i = 0; i < found->len; i++) {
@@ -167,7 +167,7 @@ mh_chapter_list_from_toc (GstToc *toc)
     gint64 start = 0;
 
     toc_get_start (entry, &start);
-    mh_chapter_list_add (list, title, (double) start / GST_SECOND,
+    mh_chapters_list_add (list, title, (double) start / GST_SECOND,
         toc_get_end (entry, i + 1 < found->len ? found->pdata[i + 1] : NULL));
   }
   return list;
@@ -326,28 +326,27 @@ find_next (const MhChapters *self, const MhLine *line)
 }
 
 static MhCall *
+make_call (MhCallType type)
+{
+  MhCall *call = g_new0 (MhCall, 1);
+
+  call->type = type;
+  return call;
+}
+
+static MhCall *
 make_start (const MhChapters *self, int index)
 {
   const MhChapterSpan *span = get_span (self, index);
   double end = isinf (span->end) ? self->duration : span->end;
-  MhCall *call = g_new0 (MhCall, 1);
+  MhCall *call = make_call (MH_CALL_CHAPTER_START);
 
-  call->type = MH_CALL_CHAPTER_START;
   call->chapter = mh_chapter_new ();
   call->chapter->name = span->name ? g_strdup (span->name)
                                    : g_strdup_printf ("Chapter %d", index + 1);
   call->chapter->position = index + 1;
   call->chapter->length = MAX (end - span->start, 0);
   call->chapter->start_time = span->start;
-  return call;
-}
-
-static MhCall *
-make_leave (MhCallType type)
-{
-  MhCall *call = g_new0 (MhCall, 1);
-
-  call->type = type;
   return call;
 }
 
@@ -378,7 +377,7 @@ mh_chapters_pop (MhChapters *self, const MhLine *line, MhTime until, MhTime *at,
     self->open = -1;
     self->cursor = next.place;
   }
-  return make_leave (next.type);
+  return make_call (next.type);
 }
 
 MhCall *
@@ -391,5 +390,5 @@ mh_chapters_pop_end (MhChapters *self, double at)
           at < get_span (self, open)->end - END_NEAR))
     return NULL;
   self->open = -1;
-  return make_leave (MH_CALL_CHAPTER_COMPLETE);
+  return make_call (MH_CALL_CHAPTER_COMPLETE);
 }

@@ -32,21 +32,21 @@ typedef struct
 } MhChapterSpan;
 
 /**
- * mh_chapter_list_new:
+ * mh_chapters_list_new:
  *
  * Returns: (transfer full): a list without chapters. They are added in order,
  *   none begins before the one before it ends.
  */
-GPtrArray *mh_chapter_list_new (void);
+GPtrArray *mh_chapters_list_new (void);
 
 /* Adds a chapter; one that is no span of time is left out. */
-void mh_chapter_list_add (
+void mh_chapters_list_add (
     GPtrArray *list, const char *name, double start, double end);
 
-gboolean mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b);
+gboolean mh_chapters_list_equal (const GPtrArray *a, const GPtrArray *b);
 
 /**
- * mh_chapter_list_from_toc:
+ * mh_chapters_list_from_toc:
  * @toc: a table of contents
  *
  * Where there are several editions (versions, angles), the first that has chapters
@@ -55,7 +55,7 @@ gboolean mh_chapter_list_equal (const GPtrArray *a, const GPtrArray *b);
  *
  * Returns: (transfer full): its chapters, in order; there may be none.
  */
-GPtrArray *mh_chapter_list_from_toc (GstToc *toc);
+GPtrArray *mh_chapters_list_from_toc (GstToc *toc);
 
 typedef struct _MhChapters MhChapters;
 

@@ -28,7 +28,7 @@ struct _MhCues
   MhSeen *seen;
   MhChapters *chapters;
   MhBreaks *breaks;
-  MhSpliceMap map;
+  MhScte35Map map;
   Item items[ITEMS];
   gboolean has_chapters; /* of the stream, for this session */
   gboolean has_ads;
@@ -131,7 +131,7 @@ take_chapters (MhCues *self, const MhMark *mark)
   Item *item = find_item (self, mark->group);
 
   if (item->group == mark->group &&
-      mh_chapter_list_equal (item->chapters, mark->chapters))
+      mh_chapters_list_equal (item->chapters, mark->chapters))
     return;
   item->group = mark->group;
   g_clear_pointer (&item->chapters, g_ptr_array_unref);
@@ -148,7 +148,7 @@ take_splice (MhCues *self, const MhMark *mark)
   double position = mark->position;
 
   if (mark->of_message && !isnan (mark->splice->pts))
-    position = mh_splice_map_place (&self->map, mark->splice->pts, position);
+    position = mh_scte35_map_place (&self->map, mark->splice->pts, position);
   /* What is said without a place is about what is played. */
   if (isnan (position))
     position = here;

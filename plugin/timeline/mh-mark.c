@@ -98,12 +98,12 @@ mh_mark_from_toc (GstEvent *event)
   MhMark *self = mark_new ();
 
   gst_event_parse_toc (event, &toc, NULL);
-  self->chapters = mh_chapter_list_from_toc (toc);
+  self->chapters = mh_chapters_list_from_toc (toc);
   return self;
 }
 
 MhMark *
-mh_mark_from_splice (MhSplice *splice, GstClockTime running)
+mh_mark_from_splice (MhScte35 *splice, GstClockTime running)
 {
   MhMark *self = mark_new ();
 
@@ -119,6 +119,6 @@ mh_mark_free (MhMark *self)
     return;
   mh_call_free (self->call);
   g_clear_pointer (&self->chapters, g_ptr_array_unref);
-  mh_splice_free (self->splice);
+  mh_scte35_free (self->splice);
   g_free (self);
 }

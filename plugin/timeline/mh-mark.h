@@ -55,7 +55,7 @@ struct _MhMark
   gboolean sticky;
   MhCall *call;
   GPtrArray *chapters;
-  MhSplice *splice;
+  MhScte35 *splice;
 };
 
 /**
@@ -90,7 +90,7 @@ MhMark *mh_mark_from_toc (GstEvent *event);
  *
  * Returns: (transfer full): a mark about it, at no position.
  */
-MhMark *mh_mark_from_splice (MhSplice *splice, GstClockTime running);
+MhMark *mh_mark_from_splice (MhScte35 *splice, GstClockTime running);
 
 void mh_mark_free (MhMark *mark);
 

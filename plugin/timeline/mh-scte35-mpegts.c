@@ -19,7 +19,7 @@ typedef struct
 {
   const GstMpegtsSCTESIT *sit;
   const GstStructure *running; /* NULL: there is none */
-  MhScteSplice found;
+  MhScte35Func found;
   gpointer user_data;
 } Reading;
 
@@ -43,7 +43,7 @@ get_running (const Reading *reading, const char *name)
 static void
 read_insert (const Reading *reading, const GstMpegtsSCTESpliceEvent *event)
 {
-  MhSplice *splice = mh_splice_new ();
+  MhScte35 *splice = mh_scte35_new ();
   g_autofree char *name = g_strdup_printf (
       "event-%u-splice-time", event->splice_event_id);
   gboolean timed = !event->splice_immediate_flag &&
@@ -70,7 +70,7 @@ read_signal (const Reading *reading)
 
   for (guint i = 0; sit->descriptors && i < sit->descriptors->len; i++) {
     const GstMpegtsDescriptor *descriptor = sit->descriptors->pdata[i];
-    MhSplice *splice = mh_splice_parse_segmentation (
+    MhScte35 *splice = mh_scte35_parse_segmentation (
         descriptor->data, (gsize) descriptor->length + 2);
 
     if (!splice)
@@ -103,8 +103,8 @@ read_sit (const Reading *reading)
 }
 
 void
-mh_scte_read (
-    const GstStructure *structure, MhScteSplice found, gpointer user_data)
+mh_scte35_read (
+    const GstStructure *structure, MhScte35Func found, gpointer user_data)
 {
   g_autoptr (GstStructure) running = NULL;
   GstMpegtsSection *section = NULL;
@@ -128,8 +128,8 @@ mh_scte_read (
 #else
 
 void
-mh_scte_read (
-    const GstStructure *structure, MhScteSplice found, gpointer user_data)
+mh_scte35_read (
+    const GstStructure *structure, MhScte35Func found, gpointer user_data)
 {
 }
 

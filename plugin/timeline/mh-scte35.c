@@ -10,10 +10,10 @@
 #define FAR 120.0
 #define TICKS 90000.0
 
-MhSplice *
-mh_splice_new (void)
+MhScte35 *
+mh_scte35_new (void)
 {
-  MhSplice *self = g_new0 (MhSplice, 1);
+  MhScte35 *self = g_new0 (MhScte35, 1);
 
   self->duration = -1;
   self->pts = NAN;
@@ -21,7 +21,7 @@ mh_splice_new (void)
 }
 
 void
-mh_splice_free (MhSplice *self)
+mh_scte35_free (MhScte35 *self)
 {
   if (!self)
     return;
@@ -99,11 +99,11 @@ is_about_ads (guint type)
       (type >= 0x44 && type <= 0x47);
 }
 
-MhSplice *
-mh_splice_parse_segmentation (const guint8 *data, gsize length)
+MhScte35 *
+mh_scte35_parse_segmentation (const guint8 *data, gsize length)
 {
   Reader reader = { data, length, FALSE };
-  g_autoptr (MhSplice) self = mh_splice_new ();
+  g_autoptr (MhScte35) self = mh_scte35_new ();
   guint tag = (guint) read_bytes (&reader, 1);
   gsize inside = (gsize) read_bytes (&reader, 1);
   guint flags, type;
@@ -138,7 +138,7 @@ mh_splice_parse_segmentation (const guint8 *data, gsize length)
 /* ---- the clock ---- */
 
 double
-mh_splice_map_place (MhSpliceMap *self, double pts, double here)
+mh_scte35_map_place (MhScte35Map *self, double pts, double here)
 {
   double offset = pts - here;
 

@@ -16,7 +16,7 @@
 G_BEGIN_DECLS
 
 /**
- * MhSplice:
+ * MhScte35:
  * @event: identifies the break, in what starts it and in what ends it
  * @cancel: there is none after all
  * @out: whether it starts; else it ends
@@ -34,30 +34,30 @@ typedef struct
   double duration;
   gboolean auto_return;
   double pts;
-} MhSplice;
+} MhScte35;
 
 /**
- * mh_splice_new:
+ * mh_scte35_new:
  *
  * Returns: (transfer full): one of which nothing is known.
  */
-MhSplice *mh_splice_new (void);
-void mh_splice_free (MhSplice *splice);
+MhScte35 *mh_scte35_new (void);
+void mh_scte35_free (MhScte35 *splice);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhSplice, mh_splice_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhScte35, mh_scte35_free)
 
 /**
- * mh_splice_parse_segmentation:
+ * mh_scte35_parse_segmentation:
  * @data: a splice descriptor (SCTE-35, 10.3.3), with its tag and length
  * @length: of @data
  *
  * Returns: (transfer full) (nullable): the start or the end of a break, an ad or
  *   an opportunity for one; NULL: it is about something else.
  */
-MhSplice *mh_splice_parse_segmentation (const guint8 *data, gsize length);
+MhScte35 *mh_scte35_parse_segmentation (const guint8 *data, gsize length);
 
 /**
- * MhSpliceMap:
+ * MhScte35Map:
  * @known: whether there was an announcement yet
  * @offset: the largest distance that is possible from the stream's time to the
  *   broadcast's clock, seconds
@@ -70,31 +70,31 @@ typedef struct
 {
   gboolean known;
   double offset;
-} MhSpliceMap;
+} MhScte35Map;
 
 /**
- * mh_splice_map_place:
+ * mh_scte35_map_place:
  * @pts: the broadcast's clock, seconds
  * @here: stream time of the data that an announcement came with, seconds
  *
  * Returns: stream time of @pts, seconds, not before @here. It is too early by the
  *   shortest time in advance that an announcement has come with so far.
  */
-double mh_splice_map_place (MhSpliceMap *map, double pts, double here);
+double mh_scte35_map_place (MhScte35Map *map, double pts, double here);
 
 /* Name of the events and of the element messages. */
-#define MH_SCTE_NAME "scte-sit"
+#define MH_SCTE35_NAME "scte-sit"
 
 /**
- * MhScteSplice:
+ * MhScte35Func:
  * @splice: (transfer full): what is announced
  * @running: when, running time; NONE: at once, or not said
  */
-typedef void (*MhScteSplice) (
-    MhSplice *splice, GstClockTime running, gpointer user_data);
+typedef void (*MhScte35Func) (
+    MhScte35 *splice, GstClockTime running, gpointer user_data);
 
 /**
- * mh_scte_read:
+ * mh_scte35_read:
  * @structure: of an event or of an element message, named `scte-sit`
  * @found: told of each splice
  * @user_data: for @found
@@ -102,7 +102,7 @@ typedef void (*MhScteSplice) (
  * Reads what tsdemux tells of SCTE-35. What only says that nothing is announced
  * is passed over. Without libgstmpegts it finds nothing. From any thread.
  */
-void mh_scte_read (
-    const GstStructure *structure, MhScteSplice found, gpointer user_data);
+void mh_scte35_read (
+    const GstStructure *structure, MhScte35Func found, gpointer user_data);
 
 G_END_DECLS

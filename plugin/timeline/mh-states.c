@@ -13,10 +13,12 @@ mh_states_begin (MhStates *self, gboolean wanted)
   *self = (MhStates){ .wanted = wanted };
 }
 
-void
-mh_states_leave (MhStates *self)
+static void
+state_drop_changes (MhState *state, guint n)
 {
-  mh_states_begin (self, FALSE);
+  state->n_changes -= n;
+  memmove (state->changes, state->changes + n,
+      state->n_changes * sizeof *state->changes);
 }
 
 gboolean
@@ -28,41 +30,48 @@ mh_states_are_wanted (const MhStates *self)
 void
 mh_states_tell (MhStates *self, MhStateKind kind, gboolean on, MhTime at)
 {
-  if (!self->wanted || self->states[kind].shown == on)
+  MhState *state = &self->states[kind];
+
+  if (!self->wanted || state->shown == on)
     return;
-  self->states[kind].shown = on;
-  if (self->states[kind].theirs)
+  state->shown = on;
+  if (state->theirs)
     return;
   /* Without the two oldest, the rest begins from the same. */
-  if (self->states[kind].n_changes == MH_STATE_CHANGES) {
-    self->states[kind].n_changes -= 2;
-    memmove (self->states[kind].changes, self->states[kind].changes + 2,
-        self->states[kind].n_changes * sizeof (MhTime));
+  if (state->n_changes == MH_STATE_CHANGES)
+    state_drop_changes (state, 2);
+  state->changes[state->n_changes++] = at;
+}
+
+/* Returns: (nullable): the state that has changed first. */
+static MhState *
+states_find_first (MhStates *self)
+{
+  MhState *first = NULL;
+
+  for (guint i = 0; i < MH_N_STATES; i++) {
+    MhState *state = &self->states[i];
+
+    if (state->n_changes > 0 &&
+        (!first || state->changes[0] < first->changes[0]))
+      first = state;
   }
-  self->states[kind].changes[self->states[kind].n_changes++] = at;
+  return first;
 }
 
 gboolean
 mh_states_pop (MhStates *self, MhTime until, MhStateChange *change)
 {
-  guint first = MH_N_STATES;
+  MhState *first = states_find_first (self);
 
-  for (guint i = 0; i < MH_N_STATES; i++) {
-    if (self->states[i].n_changes > 0 && self->states[i].changes[0] <= until &&
-        (first == MH_N_STATES ||
-            self->states[i].changes[0] < self->states[first].changes[0]))
-      first = i;
-  }
-  if (first == MH_N_STATES)
+  if (!first || first->changes[0] > until)
     return FALSE;
-  change->name = names[first];
-  change->on = !self->states[first].told;
-  change->at = self->states[first].changes[0];
-  self->states[first].told = change->on;
-  self->states[first].used = TRUE;
-  self->states[first].n_changes--;
-  memmove (self->states[first].changes, self->states[first].changes + 1,
-      self->states[first].n_changes * sizeof (MhTime));
+  change->name = names[first - self->states];
+  change->on = !first->told;
+  change->at = first->changes[0];
+  first->told = change->on;
+  first->used = TRUE;
+  state_drop_changes (first, 1);
   return TRUE;
 }
 
@@ -85,12 +94,6 @@ leave_alone (MhStates *self, guint kind)
 {
   self->states[kind].theirs = TRUE;
   self->states[kind].n_changes = 0;
-}
-
-void
-mh_states_give_up (MhStates *self, const char *name)
-{
-  mh_states_note (self, name);
 }
 
 gboolean

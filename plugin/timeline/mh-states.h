@@ -50,33 +50,29 @@ typedef struct
 typedef struct
 {
   /*< private >*/
+  gboolean shown; /* by the controls, the last time */
+  gboolean told; /* to the session */
+  gboolean used; /* it was told at some time */
+  gboolean theirs; /* the application's */
+  MhTime changes[MH_STATE_CHANGES]; /* from @told on, each to the opposite */
+  guint n_changes;
+} MhState;
+
+typedef struct
+{
+  /*< private >*/
   gboolean wanted; /* of this session */
-  struct
-  {
-    gboolean shown; /* by the controls, the last time */
-    gboolean told; /* to the session */
-    gboolean used; /* it was told at some time */
-    gboolean theirs; /* the application's */
-    MhTime changes[MH_STATE_CHANGES]; /* from @told on, each to the opposite */
-    guint n_changes;
-  } states[MH_N_STATES];
+  MhState states[MH_N_STATES];
 } MhStates;
 
 /**
  * mh_states_begin:
- * @wanted: whether what the controls show counts
+ * @wanted: whether what the controls show counts: not between sessions, as with a
+ *   structure of zeros
  *
- * A session begins, in which no state is on.
+ * A session begins, in which no state is on, or is over.
  */
 void mh_states_begin (MhStates *states, gboolean wanted);
-
-/**
- * mh_states_leave:
- *
- * The session is over: nothing that the controls show counts, as with a structure
- * of zeros.
- */
-void mh_states_leave (MhStates *states);
 
 /**
  * mh_states_are_wanted:
@@ -101,20 +97,11 @@ void mh_states_tell (
  * @until: now
  * @change: (out): what is to be said
  *
- * What was said counts as said, unless mh_states_give_up() follows.
+ * What was said counts as said, unless mh_states_note() follows.
  *
  * Returns: whether there was something by @until; the oldest comes first.
  */
 gboolean mh_states_pop (MhStates *states, MhTime until, MhStateChange *change);
-
-/**
- * mh_states_give_up:
- * @name: a state's
- *
- * The session has refused the state, as it has room for some names only. The state is
- * left alone until the next session.
- */
-void mh_states_give_up (MhStates *states, const char *name);
 
 /**
  * mh_states_is_said:
@@ -133,7 +120,8 @@ gboolean mh_states_is_said (MhStates *states, const char *name, gboolean on);
  * mh_states_note:
  * @name: any state's
  *
- * The application has told of it, and the session has taken it.
+ * The application has told of it, and the session has taken it; or the session has
+ * refused it. It is left alone until the next session.
  */
 void mh_states_note (MhStates *states, const char *name);
 

@@ -14,26 +14,22 @@ typedef struct
 typedef struct
 {
   int max_threads;
-  GThreadPool *pool; /* NULL: nothing was put so far */
-  GQueue works;
+  GThreadPool *pool; /* of Work; NULL: nothing was put so far */
   guint64 n_put;
   guint64 n_done;
 } Lane;
 
 static GMutex lock; /* of what follows; not held while anything is done */
 static GCond cond; /* something has been done */
-static Lane queue = { 1, NULL, G_QUEUE_INIT, 0, 0 };
-static Lane asks = { -1, NULL, G_QUEUE_INIT, 0, 0 };
+static Lane queue = { 1, NULL, 0, 0 };
+static Lane asks = { -1, NULL, 0, 0 };
 
 static void
-later_run (gpointer token, gpointer data)
+later_run (gpointer data, gpointer user_data)
 {
-  Lane *lane = data;
-  Work *work;
+  Lane *lane = user_data;
+  Work *work = data;
 
-  g_mutex_lock (&lock);
-  work = g_queue_pop_head (&lane->works);
-  g_mutex_unlock (&lock);
   work->func (work->data);
   g_free (work);
   g_mutex_lock (&lock);
@@ -55,9 +51,8 @@ later_put (Lane *lane, MhLaterFunc func, gpointer data)
   if (!lane->pool)
     lane->pool = g_thread_pool_new (
         later_run, lane, lane->max_threads, FALSE, NULL);
-  g_queue_push_tail (&lane->works, work);
   lane->n_put++;
-  g_thread_pool_push (lane->pool, lane, &error);
+  g_thread_pool_push (lane->pool, work, &error);
   g_mutex_unlock (&lock);
   if (error)
     g_warning ("mediaheartbeat: %s", error->message);

@@ -8,6 +8,7 @@
  */
 #include "mh-trace-private.h"
 
+#include "mh-gst.h"
 #include "mh-later.h"
 #include "mh-log-route.h"
 #include "mh-notifier.h"
@@ -73,15 +74,6 @@ mh_trace_track (GstElement *pipeline)
 
 /* ---- where it comes from ---- */
 
-static gboolean
-has_string (GstElement *element, const char *name)
-{
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (element), name);
-
-  return pspec && pspec->value_type == G_TYPE_STRING;
-}
-
 /* playbin's `uri` is that of the item which it has not taken up yet. */
 static char *
 read_uri (GstElement *pipeline)
@@ -89,7 +81,7 @@ read_uri (GstElement *pipeline)
   char *uri = NULL;
 
   g_object_get (pipeline, "uri", &uri, NULL);
-  if (!uri && has_string (pipeline, "current-uri"))
+  if (!uri && mh_gst_has_property (pipeline, "current-uri", G_TYPE_STRING))
     g_object_get (pipeline, "current-uri", &uri, NULL);
   return uri;
 }
@@ -98,13 +90,11 @@ read_uri (GstElement *pipeline)
 static gboolean
 is_player_sink (GstElement *sink)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (sink), "sync");
   const char *klass = gst_element_get_metadata (
       sink, GST_ELEMENT_METADATA_KLASS);
   gboolean sync = FALSE;
 
-  if (!pspec || pspec->value_type != G_TYPE_BOOLEAN ||
+  if (!mh_gst_has_property (sink, "sync", G_TYPE_BOOLEAN) ||
       (klass && (strstr (klass, "Network") || strstr (klass, "File"))))
     return FALSE;
   g_object_get (sink, "sync", &sync, NULL);
@@ -115,11 +105,9 @@ is_player_sink (GstElement *sink)
 static GstElement *
 read_sink (GstElement *pipeline, const char *name)
 {
-  GParamSpec *pspec = g_object_class_find_property (
-      G_OBJECT_GET_CLASS (pipeline), name);
   GstElement *sink = NULL;
 
-  if (pspec && g_type_is_a (pspec->value_type, GST_TYPE_ELEMENT))
+  if (mh_gst_has_property (pipeline, name, GST_TYPE_ELEMENT))
     g_object_get (pipeline, name, &sink, NULL);
   return sink;
 }
@@ -173,7 +161,7 @@ void
 mh_trace_ask_uri (MhTrace *self, GstElement *pipeline)
 {
   mh_stream_note_uri (mh_mailbox_get_stream (self->mailbox), NULL);
-  if (!has_string (pipeline, "uri"))
+  if (!mh_gst_has_property (pipeline, "uri", G_TYPE_STRING))
     return;
   g_mutex_lock (&self->lock);
   self->asking++;
@@ -183,25 +171,6 @@ mh_trace_ask_uri (MhTrace *self, GstElement *pipeline)
 }
 
 /* ---- the point where data is seen ---- */
-
-/* Where data ends, and not a bin around that. */
-static gboolean
-trace_is_sink (GstElement *element)
-{
-  return GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SINK) &&
-      !GST_IS_BIN (element);
-}
-
-static gboolean
-is_media (GstCaps *caps)
-{
-  const char *name = gst_caps_is_any (caps) || gst_caps_is_empty (caps)
-      ? ""
-      : gst_structure_get_name (gst_caps_get_structure (caps, 0));
-
-  return g_str_has_prefix (name, "audio/") ||
-      g_str_has_prefix (name, "video/") || g_str_has_prefix (name, "image/");
-}
 
 /* A pad may go while its pipeline goes on, or move to another one with its bin,
  * and another come to its place. */
@@ -278,7 +247,7 @@ find_sink (GstPad *sinkpad)
 {
   GstElement *element = gst_pad_get_parent_element (sinkpad);
 
-  if (element && !trace_is_sink (element))
+  if (element && !mh_gst_is_sink (element))
     gst_clear_object (&element);
   return element;
 }
@@ -320,7 +289,7 @@ mh_trace_caps (GstPad *pad, GstEvent *event)
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
-  if (!is_media (caps)) {
+  if (mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUTO) {
     if ((watch = mh_watch_find (pad)))
       mh_watch_event (watch, event);
     return;
@@ -340,13 +309,14 @@ trace_look_at_sink (const GValue *item, gpointer user_data)
   g_autoptr (GstPad) peer = NULL;
   g_autoptr (GstCaps) caps = NULL;
 
-  if (!trace_is_sink (sink) ||
+  if (!mh_gst_is_sink (sink) ||
       !(pad = gst_element_get_static_pad (sink, "sink")))
     return;
   watch_sink (self, pad);
   peer = gst_pad_get_peer (pad);
   caps = gst_pad_get_current_caps (pad);
-  if (!peer || !caps || !is_media (caps) || !is_player_sink (sink))
+  if (!peer || !caps || mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUTO ||
+      !is_player_sink (sink))
     return;
   tap_pad (self, pipeline, peer, pad);
   trace_track (self, pipeline);
@@ -370,25 +340,37 @@ mh_trace_look (GstElement *pipeline)
   mh_later (trace_look_at_sinks, gst_object_ref (pipeline));
 }
 
-/* ---- what comes up from a sink ---- */
+/* ---- what is kept until then ---- */
 
+/* References to an event and its pad, or to a message and its pipeline. */
 typedef struct
 {
-  GstPad *pad;
-  GstEvent *event;
-} Upstream;
+  gpointer of;
+  GstMiniObject *what;
+} Kept;
+
+static void
+keep_for_later (MhLaterFunc func, gpointer of, gpointer what)
+{
+  Kept *kept = g_new (Kept, 1);
+
+  kept->of = gst_object_ref (of);
+  kept->what = gst_mini_object_ref (what);
+  mh_later (func, kept);
+}
+
+/* ---- what comes up from a sink ---- */
 
 /* Handles an event at a pad of which the hook does not know the pipeline. */
 static void
 trace_look_at_event (gpointer data)
 {
-  Upstream *upstream = data;
-  g_autoptr (GstPad) pad = upstream->pad;
-  g_autoptr (GstEvent) event = upstream->event;
+  g_autofree Kept *kept = data;
+  g_autoptr (GstPad) pad = kept->of;
+  g_autoptr (GstEvent) event = GST_EVENT (kept->what);
   g_autoptr (GstElement) sink = find_sink (pad);
   GstElement *pipeline = sink ? find_pipeline (sink) : NULL;
 
-  g_free (upstream);
   if (!pipeline)
     return;
   watch_sink (mh_trace_get (pipeline), pad);
@@ -402,52 +384,37 @@ mh_trace_upstream_event (GstPad *pad, GstEvent *event)
 {
   MhWatch *watch = mh_watch_find (pad);
   MhTap *tap = watch ? __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE) : NULL;
-  Upstream *upstream;
 
-  if (tap) {
+  if (tap)
     mh_tap_upstream_event (tap, event);
-    return;
-  }
-  upstream = g_new (Upstream, 1);
-  upstream->pad = gst_object_ref (pad);
-  upstream->event = gst_event_ref (event);
-  mh_later (trace_look_at_event, upstream);
+  else
+    keep_for_later (trace_look_at_event, pad, event);
 }
 
 /* ---- messages ---- */
 
-typedef struct
-{
-  GstElement *pipeline;
-  GstMessage *message;
-} KeptMessage;
-
 static void
 trace_read_message (gpointer data)
 {
-  KeptMessage *kept = data;
-  MhTrace *self = mh_trace_get (kept->pipeline);
+  g_autofree Kept *kept = data;
+  GstElement *pipeline = kept->of;
+  g_autoptr (GstMessage) message = GST_MESSAGE (kept->what);
+  MhTrace *self = mh_trace_get (pipeline);
   MhObservation observation;
 
-  mh_tap_message_mark (self->mailbox, kept->message);
-  if (mh_observation_from_message (
-          kept->message, kept->pipeline, &observation)) {
+  mh_tap_message_mark (self->mailbox, message);
+  if (mh_observation_from_message (message, pipeline, &observation)) {
     mh_mailbox_push (self->mailbox, &observation);
     g_free (observation.text);
   }
   g_atomic_int_add (&self->messages, -1);
-  gst_message_unref (kept->message);
-  mh_notifier_release (kept->pipeline);
-  g_free (kept);
+  gst_clear_message (&message);
+  mh_notifier_release (pipeline);
 }
 
 void
 mh_trace_read_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
 {
-  KeptMessage *kept = g_new (KeptMessage, 1);
-
-  kept->pipeline = gst_object_ref (pipeline);
-  kept->message = gst_message_ref (message);
   g_atomic_int_inc (&self->messages);
-  mh_later (trace_read_message, kept);
+  keep_for_later (trace_read_message, pipeline, message);
 }

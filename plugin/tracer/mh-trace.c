@@ -128,7 +128,7 @@ is_for_later (MhTrace *self, GstMessage *message)
     case GST_MESSAGE_TAG:
       return TRUE;
     case GST_MESSAGE_ELEMENT:
-      return gst_message_has_name (message, MH_SCTE_NAME);
+      return gst_message_has_name (message, MH_SCTE35_NAME);
     case GST_MESSAGE_QOS:
       return g_atomic_int_get (&self->messages) > 0 ||
           !mh_stream_knows_message (stream, message);

@@ -19,7 +19,7 @@
 
 #include <gst/gst.h>
 
-#include "mh-media-info.h"
+#include "mh-settings-media.h"
 
 G_BEGIN_DECLS
 

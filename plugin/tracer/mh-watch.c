@@ -24,23 +24,6 @@ typedef struct
   MhMailbox *mailbox; /* a reference */
 } Binding;
 
-typedef struct
-{
-  MhWatch parent;
-  gatomicrefcount refs;
-  gconstpointer pad; /* only compared with */
-
-  /* What was told last, if that is sticky. Atomic. */
-  gconstpointer last;
-  guint32 last_seqnum;
-
-  /* Never held while GStreamer is called, but for an event's contents: a hook
-   * may come with the pad's own lock held. */
-  GMutex lock;
-  GQueue kept; /* lock: of Kept */
-  GPtrArray *bindings; /* lock: of Binding */
-} Watch;
-
 /* Looked up once: a pad that counts is asked for its watch with each push. */
 static GQuark
 watch_quark (void)
@@ -62,10 +45,10 @@ binding_free (gpointer data)
   g_free (binding);
 }
 
-static Watch *
+static MhWatch *
 watch_new (GstPad *pad)
 {
-  Watch *self = g_new0 (Watch, 1);
+  MhWatch *self = g_new0 (MhWatch, 1);
 
   g_atomic_ref_count_init (&self->refs);
   self->pad = pad;
@@ -76,10 +59,10 @@ watch_new (GstPad *pad)
 }
 
 MhWatch *
-mh_watch_ref (MhWatch *watch)
+mh_watch_ref (MhWatch *self)
 {
-  g_atomic_ref_count_inc (&((Watch *) watch)->refs);
-  return watch;
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
 }
 
 static void
@@ -92,10 +75,8 @@ kept_free (gpointer data)
 }
 
 void
-mh_watch_unref (MhWatch *watch)
+mh_watch_unref (MhWatch *self)
 {
-  Watch *self = (Watch *) watch;
-
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_queue_clear_full (&self->kept, kept_free);
@@ -124,7 +105,7 @@ mh_watch_ensure (GstPad *pad)
 
   if (watch)
     return watch;
-  watch = &watch_new (pad)->parent;
+  watch = watch_new (pad);
   /* Another thread may have been faster. */
   if (g_object_replace_qdata (
           G_OBJECT (pad), watch_quark (), NULL, watch, watch_pad_gone, NULL))
@@ -136,21 +117,20 @@ mh_watch_ensure (GstPad *pad)
 /* ---- whether there is anything to tell ---- */
 
 static gboolean
-is_open (Watch *self)
+is_open (MhWatch *self)
 {
-  return MH_RELAXED_LOAD (self->parent.tap) ||
-      MH_RELAXED_LOAD (self->parent.waits);
+  return MH_RELAXED_LOAD (self->tap) || MH_RELAXED_LOAD (self->waits);
 }
 
 /* Says what becomes of what passes from now on. */
 static void
-set_locked (Watch *self, MhTap *tap, gboolean waits)
+set_locked (MhWatch *self, MhTap *tap, gboolean waits)
 {
   gboolean before = is_open (self);
   int *bucket = &mh_watch_buckets[mh_watch_hash (self->pad)];
 
-  __atomic_store_n (&self->parent.tap, tap, __ATOMIC_RELEASE);
-  MH_RELAXED_STORE (self->parent.waits, waits);
+  __atomic_store_n (&self->tap, tap, __ATOMIC_RELEASE);
+  MH_RELAXED_STORE (self->waits, waits);
   if (is_open (self) && !before)
     __atomic_fetch_add (bucket, 1, __ATOMIC_RELAXED);
   else if (!is_open (self) && before)
@@ -158,9 +138,8 @@ set_locked (Watch *self, MhTap *tap, gboolean waits)
 }
 
 void
-mh_watch_release (MhWatch *watch)
+mh_watch_release (MhWatch *self)
 {
-  Watch *self = (Watch *) watch;
   GQueue kept;
 
   g_mutex_lock (&self->lock);
@@ -175,7 +154,7 @@ mh_watch_release (MhWatch *watch)
 /* ---- what passes ---- */
 
 static void
-keep_locked (Watch *self, GstEvent *event, GstClockTime pts)
+keep_locked (MhWatch *self, GstEvent *event, GstClockTime pts)
 {
   const Kept *last = g_queue_peek_tail (&self->kept);
   Kept *kept;
@@ -190,22 +169,22 @@ keep_locked (Watch *self, GstEvent *event, GstClockTime pts)
 
 /* Returns: (nullable): the tap that is told, where this is not kept. */
 static MhTap *
-keep_event (Watch *self, GstEvent *event, GstClockTime pts)
+keep_event (MhWatch *self, GstEvent *event, GstClockTime pts)
 {
   MhTap *tap;
 
   g_mutex_lock (&self->lock);
-  tap = self->parent.tap;
-  if (self->parent.waits)
+  tap = self->tap;
+  if (self->waits)
     keep_locked (self, event, pts);
   g_mutex_unlock (&self->lock);
   return tap;
 }
 
 void
-mh_watch_wait (MhWatch *watch, GstBuffer *buffer)
+mh_watch_wait (MhWatch *self, GstBuffer *buffer)
 {
-  MhTap *tap = keep_event ((Watch *) watch, NULL, GST_BUFFER_PTS (buffer));
+  MhTap *tap = keep_event (self, NULL, GST_BUFFER_PTS (buffer));
 
   if (tap)
     mh_tap_buffer (tap, buffer);
@@ -214,7 +193,7 @@ mh_watch_wait (MhWatch *watch, GstBuffer *buffer)
 /* Since GStreamer 1.26 the hook comes twice for a sticky event: when it is given
  * to the pad, and when the pad passes it on. */
 static gboolean
-is_repeated (Watch *self, GstEvent *event)
+is_repeated (MhWatch *self, GstEvent *event)
 {
   guint32 seqnum = gst_event_get_seqnum (event);
   gboolean repeated = MH_RELAXED_LOAD (self->last) == event &&
@@ -226,9 +205,9 @@ is_repeated (Watch *self, GstEvent *event)
 }
 
 static void
-watch_tell (Watch *self, GstEvent *event)
+watch_tell (MhWatch *self, GstEvent *event)
 {
-  MhTap *tap = __atomic_load_n (&self->parent.tap, __ATOMIC_ACQUIRE);
+  MhTap *tap = __atomic_load_n (&self->tap, __ATOMIC_ACQUIRE);
 
   if (!tap)
     tap = keep_event (self, event, GST_CLOCK_TIME_NONE);
@@ -237,19 +216,15 @@ watch_tell (Watch *self, GstEvent *event)
 }
 
 void
-mh_watch_event (MhWatch *watch, GstEvent *event)
+mh_watch_event (MhWatch *self, GstEvent *event)
 {
-  Watch *self = (Watch *) watch;
-
   if (is_open (self) && !is_repeated (self, event))
     watch_tell (self, event);
 }
 
 gboolean
-mh_watch_begin (MhWatch *watch, GstEvent *event)
+mh_watch_begin (MhWatch *self, GstEvent *event)
 {
-  Watch *self = (Watch *) watch;
-
   if (is_repeated (self, event))
     return FALSE;
   g_mutex_lock (&self->lock);
@@ -276,7 +251,7 @@ binding_new (MhMailbox *mailbox, gboolean downstream)
 }
 
 static Binding *
-find_binding_locked (Watch *self, MhMailbox *mailbox, gboolean downstream)
+find_binding_locked (MhWatch *self, MhMailbox *mailbox, gboolean downstream)
 {
   Binding *binding;
 
@@ -299,7 +274,7 @@ watch_collect (GstPad *pad, GstEvent **event, gpointer events)
 
 /* What was kept has what follows on that. */
 static gboolean
-is_kept_locked (Watch *self, GstEvent *event)
+is_kept_locked (MhWatch *self, GstEvent *event)
 {
   for (const GList *l = self->kept.head; l; l = l->next) {
     const Kept *kept = l->data;
@@ -311,7 +286,7 @@ is_kept_locked (Watch *self, GstEvent *event)
 }
 
 static void
-tell_kept_locked (Watch *self, MhTap *tap)
+tell_kept_locked (MhWatch *self, MhTap *tap)
 {
   for (const GList *l = self->kept.head; l; l = l->next) {
     const Kept *kept = l->data;
@@ -326,12 +301,12 @@ tell_kept_locked (Watch *self, MhTap *tap)
 /* @stickies: (nullable): NULL of a sink pad. From here on the tap is the
  * streaming thread's. Returns: what was kept. */
 static GQueue
-bind_locked (Watch *self, MhMailbox *mailbox, GPtrArray *stickies)
+bind_locked (MhWatch *self, MhMailbox *mailbox, GPtrArray *stickies)
 {
   Binding *binding = find_binding_locked (self, mailbox, stickies != NULL);
   GQueue kept = self->kept;
 
-  if (self->parent.tap == &binding->tap)
+  if (self->tap == &binding->tap)
     return (GQueue) G_QUEUE_INIT;
   if (stickies)
     mh_tap_reset (&binding->tap);
@@ -348,9 +323,8 @@ bind_locked (Watch *self, MhMailbox *mailbox, GPtrArray *stickies)
 }
 
 void
-mh_watch_bind (MhWatch *watch, GstPad *pad, MhMailbox *mailbox)
+mh_watch_bind (MhWatch *self, GstPad *pad, MhMailbox *mailbox)
 {
-  Watch *self = (Watch *) watch;
   g_autoptr (GPtrArray) stickies = NULL;
   GQueue kept;
 

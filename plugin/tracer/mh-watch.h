@@ -29,6 +29,20 @@ typedef struct
 {
   MhTap *tap;
   gboolean waits;
+
+  /*< private >*/
+  gatomicrefcount refs;
+  gconstpointer pad; /* only compared with */
+
+  /* What was told last, if that is sticky. Atomic. */
+  gconstpointer last;
+  guint32 last_seqnum;
+
+  /* Never held while GStreamer is called, but for an event's contents: a hook
+   * may come with the pad's own lock held. */
+  GMutex lock;
+  GQueue kept; /* lock: of what passed meanwhile */
+  GPtrArray *bindings; /* lock: the taps, and whose they are */
 } MhWatch;
 
 #define MH_WATCH_BUCKETS 1024 /* a power of two */

@@ -87,7 +87,7 @@ test_strip (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *stripped = mh_media_uri_strip (cases[i][0]);
+    g_autofree char *stripped = mh_media_uri_dup_id (cases[i][0]);
 
     g_assert_cmpstr (stripped, ==, cases[i][1]);
   }

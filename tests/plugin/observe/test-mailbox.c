@@ -567,12 +567,12 @@ test_leader (Fixture *self, gconstpointer data)
   run_worker (self);
   run_worker (&other);
   g_ptr_array_set_size (other.seen, 0);
-  mh_mailbox_push_call (other.mailbox, make_mark ());
+  mh_mailbox_push_mark (other.mailbox, make_mark ());
   run_worker (self);
   run_worker (&other);
   g_assert_cmpuint (self->seen->len, ==, 1);
   g_assert_cmpuint (other.seen->len, ==, 0);
-  mh_mailbox_push_mark (other.mailbox, make_mark ());
+  mh_mailbox_push_mark (other.mailbox, g_new0 (MhMark, 1));
   run_worker (&other);
   g_assert_cmpuint (other.seen->len, ==, 1);
   g_assert_true (mh_mailbox_track (other.mailbox, make_call (), NULL));
@@ -676,7 +676,7 @@ static void
 ask_after (Fixture *self, guint asks, guint changes)
 {
   MhQueryThread *query_thread = mh_query_thread_new ();
-  MhQuestion *question = mh_question_new (asks);
+  MhQuestion *question = mh_mailbox_question_new (asks);
   guint answers = self->answers;
 
   question->id = 7;

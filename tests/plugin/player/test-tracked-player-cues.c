@@ -30,9 +30,9 @@ add_chapters (MhCues *cues)
 
   mark->group = GROUP;
   mark->position = NAN;
-  mark->chapters = mh_chapter_list_new ();
-  mh_chapter_list_add (mark->chapters, "One", 0, 3);
-  mh_chapter_list_add (mark->chapters, "Two", 3, INFINITY);
+  mark->chapters = mh_chapters_list_new ();
+  mh_chapters_list_add (mark->chapters, "One", 0, 3);
+  mh_chapters_list_add (mark->chapters, "Two", 3, INFINITY);
   g_assert_null (mh_cues_take (cues, mark, NULL));
 }
 
@@ -135,7 +135,7 @@ get_hits (Fixture *f)
   GstMessage *message;
 
   g_string_truncate (f->hits, 0);
-  mh_mailbox_drain (f->mailbox, f->bin);
+  mh_notifier_drain (mh_mailbox_get_notifier (f->mailbox), f->bin);
   while ((message = gst_bus_pop (f->bus))) {
     const GstStructure *structure = gst_message_get_structure (message);
     double playhead = -1;

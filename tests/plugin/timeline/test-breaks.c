@@ -35,7 +35,7 @@ make_mark (guint32 event, double position)
   mark->group = ITEM;
   mark->position = position;
   mark->running = GST_CLOCK_TIME_NONE;
-  mark->splice = mh_splice_new ();
+  mark->splice = mh_scte35_new ();
   mark->splice->event = event;
   return mark;
 }
@@ -362,18 +362,18 @@ test_bounded (void)
 static void
 test_map (void)
 {
-  MhSpliceMap map = { 0 };
+  MhScte35Map map = { 0 };
 
   /* Announced eight, four and no seconds ahead. */
-  g_assert_cmpfloat (mh_splice_map_place (&map, 3608, 0), ==, 0);
-  g_assert_cmpfloat (mh_splice_map_place (&map, 3608, 4), ==, 4);
-  g_assert_cmpfloat (mh_splice_map_place (&map, 3608, 8), ==, 8);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 3608, 0), ==, 0);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 3608, 4), ==, 4);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 3608, 8), ==, 8);
   /* By then it is known. */
-  g_assert_cmpfloat (mh_splice_map_place (&map, 3638, 30), ==, 38);
-  g_assert_cmpfloat (mh_splice_map_place (&map, 3668, 60), ==, 68);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 3638, 30), ==, 38);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 3668, 60), ==, 68);
   /* Another clock. */
-  g_assert_cmpfloat (mh_splice_map_place (&map, 90000, 70), ==, 70);
-  g_assert_cmpfloat (mh_splice_map_place (&map, 10, 80), ==, 80);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 90000, 70), ==, 70);
+  g_assert_cmpfloat (mh_scte35_map_place (&map, 10, 80), ==, 80);
 }
 
 static void
@@ -409,9 +409,9 @@ static void
 test_segmentation (void)
 {
   guint8 copy[sizeof descriptor];
-  MhSplice *splice;
+  MhScte35 *splice;
 
-  splice = mh_splice_parse_segmentation (descriptor, sizeof descriptor);
+  splice = mh_scte35_parse_segmentation (descriptor, sizeof descriptor);
   g_assert_nonnull (splice);
   g_assert_cmpuint (splice->event, ==, 42);
   g_assert_true (splice->out);
@@ -419,22 +419,22 @@ test_segmentation (void)
   g_assert_false (splice->cancel);
   g_assert_cmpfloat (splice->duration, ==, 30);
   g_assert_cmpstr (splice->id, ==, "ABCD0123");
-  mh_splice_free (splice);
+  mh_scte35_free (splice);
 
   memcpy (copy, descriptor, sizeof copy);
   copy[27] = 0x31; /* its end */
   copy[19] = 0x01; /* binary */
-  splice = mh_splice_parse_segmentation (copy, sizeof copy);
+  splice = mh_scte35_parse_segmentation (copy, sizeof copy);
   g_assert_false (splice->out);
   g_assert_cmpstr (splice->id, ==, "0142434430313233");
-  mh_splice_free (splice);
+  mh_scte35_free (splice);
 
   copy[27] = 0x10; /* a programme */
-  g_assert_null (mh_splice_parse_segmentation (copy, sizeof copy));
+  g_assert_null (mh_scte35_parse_segmentation (copy, sizeof copy));
   copy[10] = 0xff; /* cancelled */
-  splice = mh_splice_parse_segmentation (copy, sizeof copy);
+  splice = mh_scte35_parse_segmentation (copy, sizeof copy);
   g_assert_true (splice->cancel);
-  mh_splice_free (splice);
+  mh_scte35_free (splice);
 }
 
 static void
@@ -445,7 +445,7 @@ test_segmentation_hostile (void)
   for (gsize length = 0; length < sizeof descriptor - 2; length++) {
     g_autofree guint8 *cut = g_memdup2 (descriptor, length);
 
-    g_assert_null (mh_splice_parse_segmentation (cut, length));
+    g_assert_null (mh_scte35_parse_segmentation (cut, length));
   }
   for (guint i = 0; i < sizeof descriptor; i++) {
     memcpy (copy, descriptor, sizeof copy);
@@ -454,7 +454,7 @@ test_segmentation_hostile (void)
 
       copy[i] = (guint8) value;
       exact = g_memdup2 (copy, sizeof copy);
-      mh_splice_free (mh_splice_parse_segmentation (exact, sizeof copy));
+      mh_scte35_free (mh_scte35_parse_segmentation (exact, sizeof copy));
     }
   }
 }

@@ -18,10 +18,10 @@ make_mark (guint group, const char *first)
 
   mark->group = group;
   mark->position = NAN;
-  mark->chapters = mh_chapter_list_new ();
-  mh_chapter_list_add (mark->chapters, first, 0, 10);
-  mh_chapter_list_add (mark->chapters, "Two", 10, 20);
-  mh_chapter_list_add (mark->chapters, NULL, 30, INFINITY);
+  mark->chapters = mh_chapters_list_new ();
+  mh_chapters_list_add (mark->chapters, first, 0, 10);
+  mh_chapters_list_add (mark->chapters, "Two", 10, 20);
+  mh_chapters_list_add (mark->chapters, NULL, 30, INFINITY);
   return mark;
 }
 
@@ -76,6 +76,17 @@ assert_due (MhCues *cues, gint64 until, const char *wanted)
   g_assert_cmpstr (got->str, ==, wanted);
 }
 
+/* Since 1000 the first chapter is played. */
+static MhCues *
+make_playing (void)
+{
+  MhCues *cues = make_cues ();
+
+  tell (cues, 1000, 0, 1);
+  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
+  return cues;
+}
+
 static void
 assert_end (MhCues *cues, gboolean completes)
 {
@@ -122,10 +133,8 @@ test_play (void)
 static void
 test_pause (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 10900, 9.9, 1);
   tell (cues, 10900, 9.9, 0);
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_NEVER);
@@ -139,10 +148,8 @@ test_pause (void)
 static void
 test_fast (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 5000, 4, 1);
   tell (cues, 5000, 4, 2);
   g_assert_cmpint (mh_cues_deadline (cues), ==, MH_TIME_FROM_MSEC (8000));
@@ -176,10 +183,8 @@ test_backwards (void)
 static void
 test_seek_away (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   tell (cues, 6000, 45, 0);
   assert_due (cues, 6000, "chapterSkip@6000 left 5");
@@ -193,10 +198,8 @@ test_seek_away (void)
 static void
 test_seek_within (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   tell (cues, 6000, 1, 0);
   tell (cues, 6500, 1, 1);
@@ -208,10 +211,8 @@ test_seek_within (void)
 static void
 test_seek_to_nothing (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 25, 0);
   assert_due (cues, 6000, "chapterSkip@6000 left 5");
   tell (cues, 6000, 25, 1);
@@ -224,10 +225,8 @@ test_seek_to_nothing (void)
 static void
 test_seek_to_chapter (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   tell (cues, 6000, 9.96, 0);
   assert_due (cues, 6000, "chapterSkip@6000 left 5");
@@ -250,10 +249,8 @@ test_start_elsewhere (void)
 static void
 test_end_early (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   tell (cues, 6000, 5, 1);
   assert_end (cues, FALSE);
   /* Another session: from the beginning. */
@@ -280,10 +277,8 @@ test_end_near (void)
 static void
 test_told_again (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   for (guint i = 0; i < 40; i++)
     mh_cues_take (cues, make_mark (ITEM, "One"), NULL);
   assert_due (cues, 1500, "");
@@ -319,10 +314,8 @@ test_next_item (void)
 static void
 test_theirs (void)
 {
-  g_autoptr (MhCues) cues = make_cues ();
+  g_autoptr (MhCues) cues = make_playing ();
 
-  tell (cues, 1000, 0, 1);
-  assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
   mh_cues_note (cues, MH_CALL_AD_START);
   mh_cues_note (cues, MH_CALL_CHAPTER_START);
   assert_due (cues, 99000, "");
@@ -364,7 +357,7 @@ make_entry (GstTocEntryType type, const char *title, double start, double stop)
 static void
 assert_flat (GstToc *toc, const char *wanted)
 {
-  g_autoptr (GPtrArray) list = mh_chapter_list_from_toc (toc);
+  g_autoptr (GPtrArray) list = mh_chapters_list_from_toc (toc);
   g_autoptr (GString) got = g_string_new (NULL);
 
   for (guint i = 0; i < list->len; i++) {
@@ -447,7 +440,7 @@ test_toc_hostile (void)
   for (guint i = 0; i < 2000; i++)
     gst_toc_append_entry (
         toc, make_entry (GST_TOC_ENTRY_TYPE_CHAPTER, NULL, i, i + 1));
-  list = mh_chapter_list_from_toc (toc);
+  list = mh_chapters_list_from_toc (toc);
   g_assert_cmpuint (list->len, <=, 1000);
   for (guint i = 1; i < list->len; i++) {
     const MhChapterSpan *span = list->pdata[i];

@@ -21,7 +21,7 @@ make_structure (GstMpegtsSCTESIT *sit, GstStructure *running)
   sit->fully_parsed = TRUE;
   section = gst_mpegts_section_from_scte_sit (sit, 500);
   structure = gst_structure_new (
-      MH_SCTE_NAME, "section", GST_TYPE_MPEGTS_SECTION, section, NULL);
+      MH_SCTE35_NAME, "section", GST_TYPE_MPEGTS_SECTION, section, NULL);
   if (running)
     gst_structure_set (
         structure, "running-time-map", GST_TYPE_STRUCTURE, running, NULL);
@@ -33,17 +33,17 @@ make_structure (GstMpegtsSCTESIT *sit, GstStructure *running)
 typedef struct
 {
   guint n;
-  MhSplice *splice;
+  MhScte35 *splice;
   GstClockTime running;
 } Found;
 
 static void
-found (MhSplice *splice, GstClockTime running, gpointer user_data)
+found (MhScte35 *splice, GstClockTime running, gpointer user_data)
 {
   Found *self = user_data;
 
   self->n++;
-  g_clear_pointer (&self->splice, mh_splice_free);
+  g_clear_pointer (&self->splice, mh_scte35_free);
   self->splice = splice;
   self->running = running;
 }
@@ -54,7 +54,7 @@ read_sit (GstMpegtsSCTESIT *sit, GstStructure *running)
   g_autoptr (GstStructure) structure = make_structure (sit, running);
   Found result = { 0 };
 
-  mh_scte_read (structure, found, &result);
+  mh_scte35_read (structure, found, &result);
   return result;
 }
 
@@ -78,7 +78,7 @@ test_out (void)
   g_assert_cmpfloat (result.splice->duration, ==, 30);
   g_assert_cmpfloat (result.splice->pts, ==, 10);
   g_assert_cmpuint (result.running, ==, 4 * GST_SECOND);
-  mh_splice_free (result.splice);
+  mh_scte35_free (result.splice);
 }
 
 static void
@@ -90,7 +90,7 @@ test_in (void)
   g_assert_false (result.splice->out);
   g_assert_cmpfloat (result.splice->duration, <, 0);
   g_assert_cmpuint (result.running, ==, GST_CLOCK_TIME_NONE);
-  mh_splice_free (result.splice);
+  mh_scte35_free (result.splice);
 }
 
 static void
@@ -101,7 +101,7 @@ test_immediate (void)
 
   g_assert_cmpuint (result.n, ==, 1);
   g_assert_true (isnan (result.splice->pts));
-  mh_splice_free (result.splice);
+  mh_scte35_free (result.splice);
 }
 
 static void
@@ -111,7 +111,7 @@ test_cancel (void)
 
   g_assert_cmpuint (result.n, ==, 1);
   g_assert_true (result.splice->cancel);
-  mh_splice_free (result.splice);
+  mh_scte35_free (result.splice);
 }
 
 static void
@@ -125,13 +125,13 @@ test_heartbeat (void)
 static void
 test_nothing (void)
 {
-  g_autoptr (GstStructure) empty = gst_structure_new_empty (MH_SCTE_NAME);
+  g_autoptr (GstStructure) empty = gst_structure_new_empty (MH_SCTE35_NAME);
   g_autoptr (GstStructure) other = gst_structure_new (
-      MH_SCTE_NAME, "section", G_TYPE_STRING, "x", NULL);
+      MH_SCTE35_NAME, "section", G_TYPE_STRING, "x", NULL);
   Found result = { 0 };
 
-  mh_scte_read (empty, found, &result);
-  mh_scte_read (other, found, &result);
+  mh_scte35_read (empty, found, &result);
+  mh_scte35_read (other, found, &result);
   g_assert_cmpuint (result.n, ==, 0);
 }
 

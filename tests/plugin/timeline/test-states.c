@@ -114,7 +114,7 @@ test_sessions (void)
   mh_states_tell (&states, MUTE, TRUE, 1);
   assert_said (&states, 1, "+mute@1");
   mh_states_tell (&states, CAPTIONS, TRUE, 2);
-  mh_states_leave (&states);
+  mh_states_begin (&states, FALSE);
   assert_said (&states, 9, "");
   mh_states_begin (&states, TRUE);
   mh_states_tell (&states, MUTE, TRUE, 10);
@@ -199,7 +199,7 @@ test_give_up (void)
 
   mh_states_tell (&states, MUTE, TRUE, 1);
   g_assert_true (mh_states_pop (&states, 1, &change));
-  mh_states_give_up (&states, change.name);
+  mh_states_note (&states, change.name);
   mh_states_tell (&states, MUTE, FALSE, 2);
   assert_said (&states, 9, "");
 }

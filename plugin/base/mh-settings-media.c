@@ -1,8 +1,8 @@
-/* mh-media-info: what is to be tracked, from what is set and what was found out.
+/* mh-settings-media: what is to be tracked, from what is set and what was found out.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-media-info.h"
+#include "mh-settings-media.h"
 
 #include "mh-media-uri.h"
 #include "mh-text.h"
@@ -49,7 +49,7 @@ check_customer_ids (GVariant *ids, MhWarningFunc warning, gpointer user_data)
 /* Adobe's APIs have no such header. The value may open a door, so the message
  * does not have it. */
 static void
-media_info_check_authorization (
+settings_check_authorization (
     const MhConfig *config, MhWarningFunc warning, gpointer user_data)
 {
   if (config->authorization &&
@@ -81,7 +81,7 @@ check_headers (
 {
   if (!config->collection_server)
     return;
-  media_info_check_authorization (config, warning, user_data);
+  settings_check_authorization (config, warning, user_data);
   if (config->protocol == MH_PROTOCOL_EVENTS)
     check_body_type (config->body_type, warning, user_data);
 }

@@ -1,5 +1,5 @@
-/* gstmediaheartbeat-top: where the element is: its topmost parent, that one's
- * bus, and the other elements in it.
+/* gstmediaheartbeat-bus: listens to the pipeline that the element is in: to the bus of
+ * its topmost parent, and to what is taken out of that.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -14,7 +14,7 @@ typedef struct
 } Watch;
 
 static Watch *
-top_watch_new (GstMediaHeartbeat *self, GstElement *top)
+bus_watch_new (GstMediaHeartbeat *self, GstElement *top)
 {
   Watch *watch = g_new0 (Watch, 1);
 
@@ -25,7 +25,7 @@ top_watch_new (GstMediaHeartbeat *self, GstElement *top)
 }
 
 static void
-top_watch_free (gpointer data, GClosure *closure)
+bus_watch_free (gpointer data, GClosure *closure)
 {
   Watch *watch = data;
 
@@ -38,7 +38,7 @@ top_watch_free (gpointer data, GClosure *closure)
 
 /* In the thread that posts. */
 static void
-top_on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
+bus_on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Watch *watch = user_data;
   MhObservation observation;
@@ -62,7 +62,7 @@ top_on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 /* Ends the watch, and the synchronous emission that it needs, which costs time
  * for each message of the pipeline. */
 static void
-top_unwatch_bus (GstMediaHeartbeat *self)
+bus_unwatch (GstMediaHeartbeat *self)
 {
   GstBus *bus;
   gulong handler;
@@ -79,14 +79,14 @@ top_unwatch_bus (GstMediaHeartbeat *self)
 }
 
 static void
-top_watch_bus (GstMediaHeartbeat *self, GstElement *top, GstBus *bus)
+bus_watch (GstMediaHeartbeat *self, GstElement *top, GstBus *bus)
 {
   gulong handler;
 
   gst_bus_enable_sync_message_emission (bus);
   handler = g_signal_connect_data (bus, "sync-message",
-      G_CALLBACK (top_on_sync_message), top_watch_new (self, top),
-      top_watch_free, 0);
+      G_CALLBACK (bus_on_sync_message), bus_watch_new (self, top),
+      bus_watch_free, 0);
   GST_OBJECT_LOCK (self);
   self->bus = gst_object_ref (bus);
   self->bus_handler = handler;
@@ -105,9 +105,9 @@ gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top)
   GST_OBJECT_UNLOCK (self);
   if (same)
     return;
-  top_unwatch_bus (self);
+  bus_unwatch (self);
   if (bus)
-    top_watch_bus (self, top, bus);
+    bus_watch (self, top, bus);
 }
 
 /* ---- being taken out of it ---- */
@@ -118,7 +118,7 @@ gst_media_heartbeat_follow_bus (GstMediaHeartbeat *self, GstElement *top)
  * any thread, in any state, with locks of other code held: it waits for nothing, and
  * leaves the fields that have no lock to the next state change. */
 static void
-top_on_removed (
+bus_on_removed (
     GstBin *top, GstBin *parent, GstElement *removed, gpointer user_data)
 {
   const MhObservation gone = MH_OBSERVATION_INIT (MH_OBSERVED_GONE);
@@ -132,7 +132,7 @@ top_on_removed (
     mh_mailbox_push (self->mailbox, &filler);
   if (!gst_object_has_as_ancestor (GST_OBJECT (self), GST_OBJECT (top)) &&
       g_atomic_int_compare_and_exchange (&self->lost, FALSE, TRUE)) {
-    top_unwatch_bus (self);
+    bus_unwatch (self);
     mh_mailbox_set_quiet (self->mailbox, TRUE);
     MH_RELAXED_STORE (self->tap.want_data, TRUE);
     mh_mailbox_push (self->mailbox, &gone);
@@ -145,7 +145,7 @@ top_on_removed (
 }
 
 static void
-top_unwatch_children (GstMediaHeartbeat *self)
+bus_unwatch_children (GstMediaHeartbeat *self)
 {
   GstElement *top = g_weak_ref_get (&self->watched);
 
@@ -157,12 +157,12 @@ top_unwatch_children (GstMediaHeartbeat *self)
 }
 
 static void
-top_watch_children (GstMediaHeartbeat *self, GstElement *top)
+bus_watch_children (GstMediaHeartbeat *self, GstElement *top)
 {
   if (!GST_IS_BIN (top))
     return;
   self->removed_handler = g_signal_connect_data (top, "deep-element-removed",
-      G_CALLBACK (top_on_removed), top_watch_new (self, top), top_watch_free,
+      G_CALLBACK (bus_on_removed), bus_watch_new (self, top), bus_watch_free,
       0);
   g_weak_ref_set (&self->watched, top);
 }
@@ -170,22 +170,19 @@ top_watch_children (GstMediaHeartbeat *self, GstElement *top)
 /* ---- the parent itself ---- */
 
 static MhLeaderRank
-top_get_rank (GstMediaHeartbeat *self)
+bus_get_rank (GstMediaHeartbeat *self)
 {
-  MhLead leader;
+  static const MhLeaderRank ranks[] = {
+    [MH_LEAD_AUTO] = MH_LEADER_AUTO,
+    [MH_LEAD_YES] = MH_LEADER_ALWAYS,
+    [MH_LEAD_NO] = MH_LEADER_NEVER,
+  };
+  MhLeaderRank rank;
 
   GST_OBJECT_LOCK (self);
-  leader = self->settings->leader;
+  rank = ranks[self->settings->leader];
   GST_OBJECT_UNLOCK (self);
-  switch (leader) {
-    case MH_LEAD_YES:
-      return MH_LEADER_ALWAYS;
-    case MH_LEAD_NO:
-      return MH_LEADER_NEVER;
-    case MH_LEAD_AUTO:
-      break;
-  }
-  return MH_LEADER_AUTO;
+  return rank;
 }
 
 /* Where it is only becomes clear on the way to PAUSED, and may change afterwards
@@ -197,26 +194,26 @@ gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
 
   if (g_atomic_int_compare_and_exchange (&self->lost, TRUE, FALSE) ||
       top != self->top) {
-    top_unwatch_bus (self);
-    top_unwatch_children (self);
-    top_watch_children (self, top);
+    bus_unwatch (self);
+    bus_unwatch_children (self);
+    bus_watch_children (self, top);
     self->top = top;
     mh_mailbox_set_top (self->mailbox, top);
   }
   gst_media_heartbeat_follow_bus (self, top);
-  /* The element was taken out meanwhile: top_on_removed() found no bus to leave. */
+  /* The element was taken out meanwhile: bus_on_removed() found no bus to leave. */
   if (g_atomic_int_get (&self->lost))
-    top_unwatch_bus (self);
-  mh_mailbox_join (self->mailbox, top, top_get_rank (self));
+    bus_unwatch (self);
+  mh_mailbox_join (self->mailbox, top, bus_get_rank (self));
   gst_object_unref (top);
 }
 
 void
 gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay)
 {
-  top_unwatch_bus (self);
+  bus_unwatch (self);
   if (!stay)
-    top_unwatch_children (self);
+    bus_unwatch_children (self);
   mh_mailbox_leave (self->mailbox);
   self->top = NULL;
   g_atomic_int_set (&self->lost, FALSE);

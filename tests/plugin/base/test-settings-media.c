@@ -1,8 +1,8 @@
-/* Tests of mh-settings.
+/* Tests of mh-settings-media.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-media-info.h"
+#include "mh-settings-media.h"
 #include "mh-text.h"
 
 static void

@@ -1,4 +1,4 @@
-/* mh-media-info: what is to be tracked: the media, from what the application
+/* mh-settings-media: what is to be tracked: the media, from what the application
  * has set and what the stream itself tells; and whether what is set can work.
  *
  * May touch: GLib, mh-settings, mh-media, mh-metadata. Pure.

@@ -1,0 +1,42 @@
+/* mh-gst: what is looked up of any object of GStreamer's.
+ *
+ * May touch: GStreamer's types. Takes no lock, and asks nothing.
+ *
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * mh_gst_has_property:
+ * @object: (transfer none): of any class, also of one that may have no such property
+ * @type: what the property has to hold
+ *
+ * Returns: whether g_object_get() may be called for it.
+ */
+static inline gboolean
+mh_gst_has_property (gpointer object, const char *name, GType type)
+{
+  GParamSpec *pspec = g_object_class_find_property (
+      G_OBJECT_GET_CLASS (object), name);
+
+  return pspec && g_type_is_a (pspec->value_type, type);
+}
+
+/**
+ * mh_gst_is_sink:
+ * @object: (nullable) (transfer none): any object
+ *
+ * Returns: whether data ends there: it is a sink, and not a bin around one.
+ */
+static inline gboolean
+mh_gst_is_sink (gpointer object)
+{
+  return GST_IS_ELEMENT (object) && !GST_IS_BIN (object) &&
+      GST_OBJECT_FLAG_IS_SET (object, GST_ELEMENT_FLAG_SINK);
+}
+
+G_END_DECLS
