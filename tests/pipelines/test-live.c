@@ -318,13 +318,6 @@ test_length_http (gconstpointer factory)
       get_length (mh_collector_wait (collector, "sessionStart", 1)), 20, 0.1);
 }
 
-static void
-on_about_to_finish (GstElement *playbin, gpointer uri)
-{
-  g_object_set (playbin, "uri", uri, NULL);
-  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
-}
-
 /* Songs of one format, of which no CAPS event tells the second time. */
 static void
 test_album (gconstpointer factory)
@@ -335,8 +328,7 @@ test_album (gconstpointer factory)
   g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (3), NULL);
   const MhCollected *start;
 
-  g_signal_connect (player->pipeline, "about-to-finish",
-      G_CALLBACK (on_about_to_finish), uri);
+  mh_player_give_next (player, uri);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_collector_wait (collector, "sessionComplete", 2);

@@ -227,13 +227,6 @@ test_later (void)
 }
 
 static void
-on_about_to_finish (GstElement *playbin, gpointer uri)
-{
-  g_object_set (playbin, "uri", uri, NULL);
-  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
-}
-
-static void
 assert_next (const MhCollected *start)
 {
   assert_param (start, "media.name", "Next");
@@ -252,8 +245,7 @@ test_gapless (gconstpointer factory)
   g_autofree char *uri = gst_filename_to_uri (
       make_ogg ("next.ogg", "title=Next,genre=Pop"), NULL);
 
-  g_signal_connect (player->pipeline, "about-to-finish",
-      G_CALLBACK (on_about_to_finish), uri);
+  mh_player_give_next (player, uri);
   assert_all (play (player, collector));
   mh_collector_wait (collector, "sessionComplete", 2);
   assert_next (mh_collector_wait (collector, "sessionStart", 2));

@@ -242,21 +242,13 @@ test_failed_scan (void)
 }
 
 static void
-on_about_to_finish (GstElement *playbin, gpointer uri)
-{
-  g_object_set (playbin, "uri", uri, NULL);
-  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
-}
-
-static void
 test_gapless (void)
 {
   g_autoptr (MhPlayer)
       player = make_playbin ("playbin", mh_test_media_audio (3));
   g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (2), NULL);
 
-  g_signal_connect (player->pipeline, "about-to-finish",
-      G_CALLBACK (on_about_to_finish), uri);
+  mh_player_give_next (player, uri);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_player_assert_near (

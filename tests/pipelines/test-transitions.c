@@ -563,13 +563,6 @@ test_new_uri (gconstpointer data)
 }
 
 static void
-on_about_to_finish (GstElement *playbin, gpointer uri)
-{
-  g_object_set (playbin, "uri", uri, NULL);
-  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
-}
-
-static void
 test_gapless (gconstpointer data)
 {
   g_autoptr (MhCollector) collector = mh_collector_new ();
@@ -578,8 +571,7 @@ test_gapless (gconstpointer data)
   g_autofree char *uri = gst_filename_to_uri (mh_test_media_audio (2), NULL);
   const MhCollected *second;
 
-  g_signal_connect (player->pipeline, "about-to-finish",
-      G_CALLBACK (on_about_to_finish), uri);
+  mh_player_give_next (player, uri);
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_message (player, GST_MESSAGE_EOS);
   mh_player_assert_near (

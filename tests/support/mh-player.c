@@ -252,6 +252,20 @@ mh_player_seek_from (MhPlayer *self, double *least, double target)
   return *least + (double) (g_get_monotonic_time () - asked) / G_USEC_PER_SEC;
 }
 
+static void
+on_about_to_finish (GstElement *playbin, gpointer uri)
+{
+  g_object_set (playbin, "uri", uri, NULL);
+  g_signal_handlers_disconnect_by_func (playbin, on_about_to_finish, uri);
+}
+
+void
+mh_player_give_next (MhPlayer *self, char *uri)
+{
+  g_signal_connect (
+      self->pipeline, "about-to-finish", G_CALLBACK (on_about_to_finish), uri);
+}
+
 void
 mh_player_settle (MhPlayer *self)
 {

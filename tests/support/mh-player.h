@@ -151,6 +151,13 @@ void mh_player_seek (MhPlayer *self, double seconds);
 double mh_player_seek_from (MhPlayer *self, double *least, double target);
 
 /**
+ * mh_player_give_next:
+ * @self: of a playbin
+ * @uri: (transfer none): what it goes on with, without a gap; outlives the first item
+ */
+void mh_player_give_next (MhPlayer *self, char *uri);
+
+/**
  * mh_player_settle:
  *
  * Waits until the pipeline's state is what was asked for, after a seek.
