@@ -367,7 +367,7 @@ test_takes_over_at_start (void)
       "qoe@1000 startup=1000", "play@1000 ph=0 r=1", NULL);
 }
 
-/* A tracer, which begins to lead with the data: it plays already. */
+/* A tracer, which begins to lead with the data: it plays already, and its clock has run. */
 #define LEADS_WITH_DATA(at_) \
   "0 leads=0\n" \
   "0 own=paused>playing\n" \
@@ -381,8 +381,8 @@ test_leads_with_data (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence, LEADS_WITH_DATA ("9000") "10500\n");
-  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=0",
-      "qoe@9000 startup=9000", "play@9000 ph=0 r=1", NULL);
+  mh_sequence_assert_calls (sequence, "sessionStart@0 ph=8.99",
+      "qoe@9000 startup=9000", "play@9000 ph=8.99 r=1", NULL);
 }
 
 /* The pipeline played something else before: the viewer has not waited since its start. */
@@ -392,8 +392,8 @@ test_leads_with_data_late (void)
   g_autoptr (MhSequence) sequence = mh_sequence_new ();
 
   mh_sequence_play (sequence, LEADS_WITH_DATA ("60000") "61500\n");
-  mh_sequence_assert_calls (sequence, "sessionStart@60000 ph=0",
-      "qoe@60000 startup=0", "play@60000 ph=0 r=1", NULL);
+  mh_sequence_assert_calls (sequence, "sessionStart@60000 ph=59.99",
+      "qoe@60000 startup=0", "play@60000 ph=59.99 r=1", NULL);
 }
 
 static void
