@@ -149,14 +149,16 @@ ask_behind (GstElement *source)
   return length >= 0 ? (double) length / GST_SECOND : -1;
 }
 
-/* Returns: whether @source gives its stream the ID of @uri. */
+/* What pulls from a source has it give no ID: the one of what comes is that of its URI.
+ *
+ * Returns: whether what comes from @source has the ID of @uri. */
 static gboolean
 names_stream (GstElement *source, const char *uri)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
   g_autofree char *id = pad ? gst_pad_get_stream_id (pad) : NULL;
 
-  return id && is_of_uri (id, uri);
+  return pad && (!id || is_of_uri (id, uri));
 }
 
 /* Returns: whether @stream begins like a hash of a URI. What mixes streams, and a source
