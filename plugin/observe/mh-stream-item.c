@@ -82,8 +82,12 @@ static gboolean
 knows_better (
     const MhStreamItem *item, const char *stream, const MhStreamInfo *info)
 {
+  gboolean lost_length = info->duration < 0 && item->answers.duration >= 0 &&
+      g_strcmp0 (info->uri, item->answers.uri) == 0;
+
   return item->is_answered &&
-      mh_stream_is_of_first (stream, item->answers.uri, info->uri);
+      (lost_length ||
+          mh_stream_is_of_first (stream, item->answers.uri, info->uri));
 }
 
 void

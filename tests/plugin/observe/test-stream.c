@@ -554,6 +554,12 @@ test_source_gone (Sources *f, gconstpointer unused)
   assert_source (f->stream, 2, "file:///second.ogg", 7);
   mh_stream_set_top (f->stream, next);
   assert_source (f->stream, 2, "file:///second.ogg", 7);
+  /* Its URI has been told as well. */
+  gst_pad_set_query_function (f->src, answer_duration);
+  mh_stream_note_uri (f->stream, "file:///second.ogg");
+  g_free (mh_stream_dup_uri (f->stream, TRUE));
+  gst_pad_set_query_function (f->src, answer_first);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
   /* No length is waited for: that of the other one would come. */
   mh_stream_find_out (f->stream, TRUE, 2, &info);
   g_assert_false (info.has_size);
