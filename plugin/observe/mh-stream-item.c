@@ -10,6 +10,7 @@ clear_item (MhStreamItem *item)
 {
   mh_tags_clear (&item->tags);
   mh_stream_info_clear (&item->answers);
+  g_clear_pointer (&item->stream, g_free);
   item->is_answered = FALSE;
 }
 
@@ -31,8 +32,8 @@ mh_stream_find_item_locked (MhStream *self, guint group)
   return NULL;
 }
 
-void
-mh_stream_add_item_locked (MhStream *self, guint group)
+static MhStreamItem *
+add_item_locked (MhStream *self, guint group)
 {
   MhStreamItem **item = &self->items[self->n_items++ % MH_STREAM_GROUPS];
 
@@ -40,6 +41,18 @@ mh_stream_add_item_locked (MhStream *self, guint group)
     *item = g_new0 (MhStreamItem, 1);
   clear_item (*item);
   (*item)->group = group;
+  return *item;
+}
+
+void
+mh_stream_pass_item_locked (MhStream *self, guint group, const char *stream)
+{
+  MhStreamItem *item = mh_stream_find_item_locked (self, group);
+
+  if (!item)
+    item = add_item_locked (self, group);
+  g_free (item->stream);
+  item->stream = g_strdup (stream);
 }
 
 static void
@@ -69,8 +82,12 @@ static gboolean
 knows_better (
     const MhStreamItem *item, const char *stream, const MhStreamInfo *info)
 {
+  gboolean lost_length = info->duration < 0 && item->answers.duration >= 0 &&
+      g_strcmp0 (info->uri, item->answers.uri) == 0;
+
   return item->is_answered &&
-      mh_stream_is_of_first (stream, item->answers.uri, info->uri);
+      (lost_length ||
+          mh_stream_is_of_first (stream, item->answers.uri, info->uri));
 }
 
 void
@@ -83,7 +100,9 @@ mh_stream_attribute (MhStream *self, const char *stream, guint passing,
   g_mutex_lock (&self->lock);
   if (passing == self->group)
     item = mh_stream_find_item_locked (self, passing);
-  if (item && !knows_better (item, stream, info)) {
+  if (item && knows_better (item, stream, info)) {
+    info->has_size = FALSE; /* its length would be another's */
+  } else if (item) {
     copy_answers (&item->answers, info);
     item->is_answered = TRUE;
   }

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint group;
+  char *stream; /* the ID of the stream that passes */
   MhTags tags; /* complete once another item passes */
   MhStreamInfo answers; /* of the pads, while it passed: no tags are in it */
   gboolean is_answered;
@@ -47,6 +48,9 @@ struct _MhStream
   MhTags tags; /* of what passes */
   MhDrops drops;
   char *uri; /* as the player says */
+  char *
+      told[MH_STREAM_GROUPS]; /* URIs that were told lately, of whatever item */
+  guint n_told;
 };
 
 /* mh-stream-item.c */
@@ -56,8 +60,9 @@ void mh_stream_free_item (MhStreamItem *item);
 /* Returns: (nullable): NULL: nothing of @group has passed lately. */
 MhStreamItem *mh_stream_find_item_locked (MhStream *self, guint group);
 
-/* @group passes, for the first time. */
-void mh_stream_add_item_locked (MhStream *self, guint group);
+/* @group passes, perhaps for the first time. @stream: (nullable): the ID of its stream */
+void mh_stream_pass_item_locked (
+    MhStream *self, guint group, const char *stream);
 
 /* The pads tell of what passes, which may be an item that is played later: that is
  * kept until then.
@@ -100,13 +105,21 @@ gboolean mh_stream_ask_sinks_position (GstElement *top, gint64 *position);
 void mh_stream_ask_source (
     GstElement *top, guint group, MhStreamInfo *info, MhTags *station);
 
-/* Asks whose data passes @pad where @info's URI is another source's: concat answers
- * for the first of its sources, whichever is played.
- * @pad: (nullable): NULL: asks nothing */
-void mh_stream_check_source (GstElement *top, GstPad *pad, MhStreamInfo *info);
+/* mh-stream-uri.c */
 
-/* Whether @stream, an ID, is that of @first, a URI, and not of @second. Any may be NULL:
- * FALSE. */
+/* Keeps the URI that @top says it plays: it is ahead of what passes, which comes later,
+ * when its source may be gone. */
+void mh_stream_note_next (MhStream *self, GstElement *top);
+
+/* Asks whose data passes where @info's URI is another source's: concat answers
+ * for the first of its sources, whichever is played. What has lost its source has a URI
+ * that was told before, or none.
+ * @stream: (nullable): the ID of the stream that passes; NULL: asks nothing */
+void mh_stream_check_source (
+    MhStream *self, GstElement *top, const char *stream, MhStreamInfo *info);
+
+/* Whether @stream, an ID, is that of @first, a URI, and not of @second. Each is nullable:
+ * NULL is of nothing. */
 gboolean mh_stream_is_of_first (
     const char *stream, const char *first, const char *second);
 

@@ -28,6 +28,8 @@ mh_stream_free (MhStream *self)
   mh_tags_clear (&self->tags);
   for (guint i = 0; i < MH_STREAM_GROUPS; i++)
     mh_stream_free_item (self->items[i]);
+  for (guint i = 0; i < MH_STREAM_GROUPS; i++)
+    g_free (self->told[i]);
   g_free (self->uri);
   g_free (self);
 }
@@ -128,13 +130,15 @@ stream_note_caps (MhStream *self, GstEvent *event)
 static void
 stream_note_group (MhStream *self, GstEvent *event)
 {
+  const char *stream;
   guint group = 0;
 
   gst_event_parse_group_id (event, &group);
+  gst_event_parse_stream_start (event, &stream);
   g_mutex_lock (&self->lock);
   self->group = group;
-  if (group != 0 && !mh_stream_find_item_locked (self, group))
-    mh_stream_add_item_locked (self, group);
+  if (group != 0)
+    mh_stream_pass_item_locked (self, group, stream);
   g_mutex_unlock (&self->lock);
 }
 
@@ -382,17 +386,6 @@ find_out_media_type (
     info->media_type = MH_MEDIA_TYPE_VIDEO;
 }
 
-static char *
-stream_ask_uri (GstPad *pad)
-{
-  g_autoptr (GstQuery) query = gst_query_new_uri ();
-  char *uri = NULL;
-
-  if (gst_pad_peer_query (pad, query))
-    gst_query_parse_uri (query, &uri);
-  return uri;
-}
-
 /* Returns: (transfer none): what has passed of @group; or of what passes, where
  * @group has not: a mixer makes one. @known: (out): whether it is @group's. */
 static const MhTags *
@@ -404,20 +397,6 @@ get_tags_locked (MhStream *self, guint group, gboolean *known)
     item = mh_stream_find_item_locked (self, group);
   *known = item || group == 0 || self->group == 0 || group == self->group;
   return item ? &item->tags : &self->tags;
-}
-
-/* A player says what it plays, or what it plays next: the first item. */
-static char *
-ask_top_uri (GstElement *top)
-{
-  static const char *const names[] = { "current-uri", "uri" };
-  char *uri = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
-    if (mh_gst_has_property (top, names[i], G_TYPE_STRING))
-      g_object_get (top, names[i], &uri, NULL);
-  }
-  return uri;
 }
 
 /* A file may be a chain of songs, each with tags of its own. Its first segment
@@ -475,32 +454,25 @@ find_out_tags (MhStream *self, GstElement *top, guint group, MhTags *station,
   mh_tags_clear (&asked);
 }
 
-char *
-mh_stream_dup_uri (MhStream *self, gboolean ask)
-{
-  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
-  char *uri = pad && ask ? stream_ask_uri (pad) : NULL;
-  GstElement *top;
-
-  if (uri)
-    return uri;
-  g_mutex_lock (&self->lock);
-  uri = g_strdup (self->uri);
-  g_mutex_unlock (&self->lock);
-  top = ask && !uri ? g_weak_ref_get (&self->top) : NULL;
-  if (top) {
-    uri = ask_top_uri (top);
-    mh_notifier_release (top);
-  }
-  return uri;
-}
-
+/* The pad has the ID of the stream only after all behind it have been given that. The
+ * peer answers for it before.
+ *
+ * @stream: (out) (transfer full) (nullable): the ID of what passes
+ * Returns: its group; 0: it is not known. */
 static guint
-get_passing (MhStream *self)
+get_passing (MhStream *self, GstPad *pad, char **stream)
 {
-  MH_AUTO_LOCK (&self->lock);
+  const MhStreamItem *item;
+  guint group;
 
-  return self->group;
+  g_mutex_lock (&self->lock);
+  group = self->group;
+  item = group != 0 ? mh_stream_find_item_locked (self, group) : NULL;
+  *stream = item ? g_strdup (item->stream) : NULL;
+  g_mutex_unlock (&self->lock);
+  if (!*stream)
+    *stream = gst_pad_get_stream_id (pad);
+  return group;
 }
 
 void
@@ -509,8 +481,8 @@ mh_stream_find_out (
 {
   GstElement *top = g_weak_ref_get (&self->top);
   g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
-  g_autofree char *stream = ask && pad ? gst_pad_get_stream_id (pad) : NULL;
-  guint passing = ask && pad ? get_passing (self) : 0;
+  g_autofree char *stream = NULL;
+  guint passing = ask && pad ? get_passing (self, pad, &stream) : 0;
   MhTags station = { 0 };
 
   find_out_media_type (self, ask ? pad : NULL, ask ? top : NULL, info);
@@ -525,8 +497,10 @@ mh_stream_find_out (
   find_out_tags (self, ask ? top : NULL, group, &station, info);
   mh_tags_clear (&station);
   info->uri = mh_stream_dup_uri (self, ask);
+  if (ask && top)
+    mh_stream_note_next (self, top);
   if (top)
-    mh_stream_check_source (top, ask ? pad : NULL, info);
+    mh_stream_check_source (self, top, stream, info);
   mh_stream_attribute (self, stream, passing, group, info);
   if (top) {
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));

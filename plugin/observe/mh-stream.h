@@ -9,6 +9,7 @@
  * mh-stream-message.c  what messages say of elements that drop frames
  * mh-stream-sinks.c    what the sinks have got
  * mh-stream-source.c   what the source says
+ * mh-stream-uri.c      where it comes from
  *
  * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-stream-info,
  * mh-tags, mh-worker.

@@ -155,6 +155,12 @@ mh_tracked_player_want (MhTrackedPlayer *self, guint wants)
 }
 
 void
+mh_tracked_player_want_info_again (MhTrackedPlayer *self)
+{
+  self->asked.wants |= MH_ASK_INFO;
+}
+
+void
 mh_tracked_player_want_controls (MhTrackedPlayer *self, MhTime at)
 {
   if (!mh_tracked_player_is_asked (self, MH_ASK_CONTROLS))

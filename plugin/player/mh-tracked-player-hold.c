@@ -128,6 +128,22 @@ mh_tracked_player_hold_start (MhTrackedPlayer *self, gboolean patient)
   return FALSE;
 }
 
+/* Of an item the pads tell while it passes, and no longer. They are asked when it comes:
+ * when its data does, its source may be gone, as what is short waits in a queue of the
+ * player as a whole. And again with the data: tags and length may be known only then. */
+static void
+hold_want_item (MhTrackedPlayer *self, MhTime at)
+{
+  gboolean first = !mh_tracker_is_open (self->tracker);
+
+  if (!mh_monitor_leads (self->monitor) || !mh_tracked_player_can_ask (self))
+    return;
+  if (first && !mh_tracked_player_is_informed (self, MH_TIME_NONE))
+    hold_want_info (self, at);
+  if (first || mh_monitor_is_ahead (self->monitor))
+    mh_tracked_player_want_info_again (self);
+}
+
 void
 mh_tracked_player_prepare_info (
     MhTrackedPlayer *self, const MhObservation *observation)
@@ -137,17 +153,13 @@ mh_tracked_player_prepare_info (
       if (observation->state <= GST_STATE_READY ||
           !mh_tracked_player_can_ask (self))
         mh_tracked_player_forget_info (self);
+      else if (!mh_tracker_is_open (self->tracker))
+        mh_tracked_player_want (
+            self, MH_ASK_URI); /* the player has one item yet */
       break;
+    case MH_OBSERVED_PAD_STREAM_START:
     case MH_OBSERVED_DATA:
-      if (mh_monitor_leads (self->monitor) &&
-          !mh_tracker_is_open (self->tracker) &&
-          !mh_tracked_player_is_informed (self, MH_TIME_NONE))
-        hold_want_info (self, observation->at);
-      /* Of the next item the pads tell while it passes, and no longer. */
-      else if (mh_monitor_leads (self->monitor) &&
-          mh_monitor_is_ahead (self->monitor) &&
-          mh_tracked_player_can_ask (self))
-        mh_tracked_player_want (self, MH_ASK_INFO);
+      hold_want_item (self, observation->at);
       break;
     case MH_OBSERVED_DURATION:
       if (!mh_liveness_is_sure (&self->liveness) ||

@@ -182,6 +182,9 @@ void mh_tracked_player_ask (MhTrackedPlayer *self, MhTime now);
 gboolean mh_tracked_player_can_ask (MhTrackedPlayer *self);
 /* Asks for more (MhAsk) at the next opportunity, if it is not being asked. */
 void mh_tracked_player_want (MhTrackedPlayer *self, guint wants);
+/* Asks what is played, once more where that is being asked already: another item
+ * has come since. */
+void mh_tracked_player_want_info_again (MhTrackedPlayer *self);
 /* Asks what the controls show since @at. If that is being asked already, it is asked
  * once more, as the controls may have been read before they changed. */
 void mh_tracked_player_want_controls (MhTrackedPlayer *self, MhTime at);

@@ -14,15 +14,22 @@ note (MhStream *stream, GstEvent *event)
   gst_event_unref (event);
 }
 
-/* @title: (nullable): NULL: it has no tags. */
+/* @id: of its stream */
 static void
-pass_item (MhStream *stream, guint group, const char *title)
+pass_stream (MhStream *stream, guint group, const char *id)
 {
-  GstEvent *start = gst_event_new_stream_start ("stream");
+  GstEvent *start = gst_event_new_stream_start (id);
 
   gst_event_set_group_id (start, group);
   mh_stream_forget (stream);
   note (stream, start);
+}
+
+/* @title: (nullable): NULL: it has no tags. */
+static void
+pass_item (MhStream *stream, guint group, const char *title)
+{
+  pass_stream (stream, group, "stream");
   if (title)
     note (stream,
         gst_event_new_tag (gst_tag_list_new (GST_TAG_TITLE, title, NULL)));
@@ -429,7 +436,8 @@ make_sources (void)
   GstElement *demuxer = g_object_new (type, NULL);
 
   for (guint i = 0; i < 2; i++) {
-    GstElement *source = gst_element_factory_make ("filesrc", NULL);
+    GstElement *source = gst_element_factory_make (
+        "filesrc", i ? "second" : "first");
 
     g_object_set (source, "location", i ? "/second.ogg" : "/first.ogg", NULL);
     gst_bin_add (GST_BIN (top), source);
@@ -451,65 +459,156 @@ assert_source (MhStream *stream, guint group, const char *uri, double duration)
   g_assert_cmpfloat_with_epsilon (info.duration, duration, 0.001);
 }
 
-/* What passes is the second's; the first's may be played still. */
-static void
-test_source (void)
+/* Returns: (transfer full): the ID of a stream of that. */
+static char *
+make_id (const char *uri)
 {
   g_autofree char *hash = g_compute_checksum_for_string (
-      G_CHECKSUM_SHA256, "file:///second.ogg", -1);
-  g_autofree char *id = g_strconcat (hash, "/0a7c86d1", NULL);
-  g_autoptr (GstPad) src = gst_object_ref_sink (gst_pad_new ("s", GST_PAD_SRC));
-  g_autoptr (GstPad)
-      sink = gst_object_ref_sink (gst_pad_new ("d", GST_PAD_SINK));
-  g_autoptr (GstElement) top = make_sources ();
-  g_autoptr (GstEvent) start = gst_event_new_stream_start (id);
-  MhStream *stream = mh_stream_new (NULL);
+      G_CHECKSUM_SHA256, uri, -1);
 
-  gst_event_set_group_id (start, 2);
-  gst_pad_set_query_function (src, answer_first);
-  gst_pad_set_active (src, TRUE);
-  gst_pad_set_active (sink, TRUE);
-  gst_pad_link (src, sink);
-  gst_pad_store_sticky_event (sink, start);
-  mh_stream_set_top (stream, top);
-  mh_stream_set_pad (stream, sink);
-  pass_item (stream, 1, NULL);
-  pass_item (stream, 2, NULL);
-  assert_source (stream, 2, "file:///second.ogg", 7);
-  assert_source (stream, 1, NULL, -1);
+  return g_strconcat (hash, "/0a7c86d1", NULL);
+}
+
+typedef struct
+{
+  GstPad *src, *sink; /* linked */
+  GstElement *top;
+  MhStream *stream;
+  char *first, *second; /* the IDs of their streams */
+} Sources;
+
+static void
+set_up_sources (Sources *f, gconstpointer unused)
+{
+  f->src = gst_object_ref_sink (gst_pad_new ("s", GST_PAD_SRC));
+  f->sink = gst_object_ref_sink (gst_pad_new ("d", GST_PAD_SINK));
+  f->top = make_sources ();
+  f->stream = mh_stream_new (f->sink);
+  f->first = make_id ("file:///first.ogg");
+  f->second = make_id ("file:///second.ogg");
+  gst_pad_set_query_function (f->src, answer_first);
+  gst_pad_set_active (f->src, TRUE);
+  gst_pad_set_active (f->sink, TRUE);
+  gst_pad_link (f->src, f->sink);
+  mh_stream_set_top (f->stream, f->top);
+}
+
+static void
+tear_down_sources (Sources *f, gconstpointer unused)
+{
+  mh_stream_free (f->stream);
+  gst_object_unref (f->top);
+  gst_object_unref (f->sink);
+  gst_object_unref (f->src);
+  g_free (f->first);
+  g_free (f->second);
+}
+
+/* What passes is the second's; the first's may be played still. */
+static void
+test_source (Sources *f, gconstpointer unused)
+{
+  pass_stream (f->stream, 1, f->first);
+  pass_stream (f->stream, 2, f->second);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+  assert_source (f->stream, 1, NULL, -1);
   /* It has passed when it is played. */
-  pass_item (stream, 3, NULL);
-  assert_source (stream, 2, "file:///second.ogg", 7);
-  mh_stream_free (stream);
+  pass_item (f->stream, 3, NULL);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+}
+
+/* The pad still has the STREAM_START of the item before. */
+static void
+test_source_early (Sources *f, gconstpointer unused)
+{
+  g_autoptr (GstEvent) before = gst_event_new_stream_start (f->first);
+
+  gst_event_set_group_id (before, 1);
+  gst_pad_store_sticky_event (f->sink, before);
+  pass_stream (f->stream, 1, f->first);
+  pass_stream (f->stream, 2, f->second);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+}
+
+static gboolean
+answer_size (GstElement *source, GstQuery *query)
+{
+  GstFormat format;
+
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
+    return FALSE;
+  gst_query_parse_duration (query, &format, NULL);
+  gst_query_set_duration (query, format, 5000);
+  return format == GST_FORMAT_BYTES;
 }
 
 /* The second is asked about again when its source is gone, and the answer is another's. */
 static void
-test_source_gone (void)
+test_source_gone (Sources *f, gconstpointer unused)
 {
-  g_autofree char *hash = g_compute_checksum_for_string (
-      G_CHECKSUM_SHA256, "file:///second.ogg", -1);
-  g_autoptr (GstPad) src = gst_object_ref_sink (gst_pad_new ("s", GST_PAD_SRC));
-  g_autoptr (GstPad)
-      sink = gst_object_ref_sink (gst_pad_new ("d", GST_PAD_SINK));
-  g_autoptr (GstElement) top = make_sources ();
-  g_autoptr (GstEvent) start = gst_event_new_stream_start (hash);
+  GType type = register_answer ("fakesrc", "MhSizedSource", answer_size);
+  g_autoptr (GstElement)
+      next = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+  g_auto (MhStreamInfo) info = { 0 };
+
+  gst_bin_add (GST_BIN (next), g_object_new (type, NULL));
+  pass_stream (f->stream, 2, f->second);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+  mh_stream_set_top (f->stream, next);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+  /* Its URI has been told as well. */
+  gst_pad_set_query_function (f->src, answer_duration);
+  mh_stream_note_uri (f->stream, "file:///second.ogg");
+  g_free (mh_stream_dup_uri (f->stream, TRUE));
+  gst_pad_set_query_function (f->src, answer_first);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+  /* No length is waited for: that of the other one would come. */
+  mh_stream_find_out (f->stream, TRUE, 2, &info);
+  g_assert_false (info.has_size);
+}
+
+/* Nothing is known of an item that has lost its source before it was asked about: the
+ * answer is the next one's. */
+static void
+test_source_lost (Sources *f, gconstpointer unused)
+{
+  g_autofree char *lost = make_id ("file:///lost.ogg");
+  g_autoptr (GstElement)
+      source = gst_bin_get_by_name (GST_BIN (f->top), "first");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+  g_autoptr (GstEvent) of_first = gst_event_new_stream_start (f->first);
+  g_autoptr (GstEvent) of_lost = gst_event_new_stream_start (lost);
+
+  pass_stream (f->stream, 2, lost);
+  assert_source (f->stream, 2, NULL, -1);
+  /* As if it ran: there is no such file. */
+  GST_OBJECT_FLAG_UNSET (pad, GST_PAD_FLAG_FLUSHING);
+  GST_PAD_MODE (pad) = GST_PAD_MODE_PUSH;
+  gst_pad_store_sticky_event (pad, of_first);
+  assert_source (f->stream, 2, NULL, -1);
+  /* It is that source under another name: a redirection. */
+  gst_pad_store_sticky_event (pad, of_lost);
+  assert_source (f->stream, 2, "file:///first.ogg", 20);
+  /* A mixer makes an ID up. */
+  pass_stream (f->stream, 3, "agg-12345678");
+  assert_source (f->stream, 3, "file:///first.ogg", 20);
+  GST_PAD_MODE (pad) = GST_PAD_MODE_NONE;
+}
+
+/* Its URI was told before it passed. */
+static void
+test_source_told (Sources *f, gconstpointer unused)
+{
   g_autoptr (GstElement)
       empty = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
-  MhStream *stream = mh_stream_new (NULL);
+  g_autofree char *told = mh_stream_dup_uri (f->stream, TRUE);
 
-  gst_pad_set_query_function (src, answer_first);
-  gst_pad_set_active (src, TRUE);
-  gst_pad_set_active (sink, TRUE);
-  gst_pad_link (src, sink);
-  gst_pad_store_sticky_event (sink, start);
-  mh_stream_set_top (stream, top);
-  mh_stream_set_pad (stream, sink);
-  pass_item (stream, 2, NULL);
-  assert_source (stream, 2, "file:///second.ogg", 7);
-  mh_stream_set_top (stream, empty);
-  assert_source (stream, 2, "file:///second.ogg", 7);
-  mh_stream_free (stream);
+  g_assert_cmpstr (told, ==, "file:///first.ogg");
+  mh_stream_set_top (f->stream, empty);
+  gst_pad_set_query_function (f->src, answer_duration);
+  mh_stream_note_uri (f->stream, "file:///third.ogg");
+  pass_stream (f->stream, 2, f->first);
+  assert_source (f->stream, 2, "file:///first.ogg", -1);
 }
 
 /* ---- where it is ---- */
@@ -590,8 +689,16 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/two-sources", test_two_sources);
   g_test_add_func ("/stream/chain", test_chain);
   g_test_add_func ("/stream/part", test_part);
-  g_test_add_func ("/stream/source", test_source);
-  g_test_add_func ("/stream/source-gone", test_source_gone);
+  g_test_add ("/stream/source", Sources, NULL, set_up_sources, test_source,
+      tear_down_sources);
+  g_test_add ("/stream/source/early", Sources, NULL, set_up_sources,
+      test_source_early, tear_down_sources);
+  g_test_add ("/stream/source/lost", Sources, NULL, set_up_sources,
+      test_source_lost, tear_down_sources);
+  g_test_add ("/stream/source/told", Sources, NULL, set_up_sources,
+      test_source_told, tear_down_sources);
+  g_test_add ("/stream/source/gone", Sources, NULL, set_up_sources,
+      test_source_gone, tear_down_sources);
   g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
 }
