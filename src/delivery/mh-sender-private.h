@@ -10,7 +10,7 @@
  * mh-sender-server.c    servers: those that do not answer, or want to be left alone;
  *                       authorization, and how often one is asked
  * mh-sender-suspects.c  which hit goes alone
- * mh-sender-wait.c      until when hits wait for others
+ * mh-sender-wait.c      until when hits wait for others, also pings of many sessions
  *
  * May touch: what mh-sender.h may. For those files only; on the worker.
  *
@@ -55,6 +55,8 @@ typedef struct
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
   gboolean urgent; /* one of its hits does not wait for others */
+  gboolean
+      gathered; /* its head waits for the tick, and is noted as sent already */
   MhTime next_at; /* as SenderJoin's, where a request has one session's hits */
   gboolean refused; /* one of its hits, as the listener was told */
   gboolean missed; /* a hit has come since the store dropped the session */
@@ -313,6 +315,16 @@ void mh_sender_join_note_taken (const Flight *flight, SenderSession *session);
 /* It is sent again, or what it has is: that does not wait for others if it did not
  * before. */
 void mh_sender_join_note_failed (const Flight *flight);
+
+/* Whether @head, all that @session has, is a ping that waits for those of other sessions:
+ * a request that comes alone costs several times as much as one behind another. Only
+ * where many sessions go to one server, and not for what has been sent before. */
+gboolean mh_sender_may_gather (MhSender *self, const SenderSession *session,
+    const MhStoreSession *row, const MhStoreHit *head);
+/* Lets it wait: for a quarter of a second at most, and not longer than until another
+ * hit of the session comes. Returns: FALSE: not now. */
+gboolean mh_sender_gather (
+    MhSender *self, SenderSession *session, const MhStoreHit *head, MhTime now);
 
 /* mh-sender-batch.c */
 

@@ -1,4 +1,5 @@
-/* mh-sender-wait: until when hits wait that go together with others.
+/* mh-sender-wait: until when hits wait that go together with others, in one request or
+ * in one turn.
  *
  * Hits are collected for an interval (mh_sender_set_access()) from the latest
  * request on that the server has taken and that left nothing behind: what found no
@@ -186,4 +187,33 @@ mh_sender_join_note_failed (const Flight *flight)
     if (hit->session && is_urgent (hit->event))
       hit->session->urgent = TRUE;
   }
+}
+
+/* ---- pings of many sessions, each in a request of its own ---- */
+
+/* How many sessions one server has where their pings go together. */
+#define CROWD 32
+/* They go at the multiples of that. */
+#define TICK MH_TIME_FROM_MSEC (250)
+
+gboolean
+mh_sender_may_gather (MhSender *self, const SenderSession *session,
+    const MhStoreSession *row, const MhStoreHit *head)
+{
+  return session->server->n_sessions >= CROWD && head->event == MH_EVENT_PING &&
+      row->n_hits == 1 && session->attempts == 0 &&
+      !mh_store_was_sent (self->store, head->id) && !self->hurried;
+}
+
+/* It is noted as sent in the transaction that makes it safe, so that none is needed when
+ * it is. */
+gboolean
+mh_sender_gather (
+    MhSender *self, SenderSession *session, const MhStoreHit *head, MhTime now)
+{
+  if (!mh_sender_commit_sending (self, head, now))
+    return FALSE;
+  session->gathered = TRUE;
+  mh_sender_postpone (self, session, now - now % TICK + TICK);
+  return TRUE;
 }

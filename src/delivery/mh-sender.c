@@ -364,7 +364,8 @@ mh_sender_enqueue (
   found->n_hits = row->n_hits;
   own = before + 1 - found->n_hits;
   found->ended = mh_event_ends_session (event);
-  if (found->state == STATE_IDLE)
+  if (found->state == STATE_IDLE ||
+      (found->state == STATE_POSTPONED && found->gathered))
     mh_sender_set_state (sender, found, STATE_READY);
   mh_sender_join_note_hit (sender, found, event);
   /* Other sessions that had to go are noticed when it is their turn. */
@@ -446,9 +447,10 @@ send_head (MhSender *self, SenderSession *session, const MhStoreSession *row,
 
   if (!body)
     return TRUE;
-  again = mh_store_was_sent (self->store, head->id);
+  again = mh_store_was_sent (self->store, head->id) && !session->gathered;
   if (!mh_sender_commit_sending (self, head, now))
     return FALSE;
+  session->gathered = FALSE;
   send_hit (self, session, row, head, body, again);
   return TRUE;
 }
@@ -482,7 +484,9 @@ session_turn (MhSender *self, SenderSession *session, MhTime now)
     /* Its sessionStart had to make room. */
     mh_sender_lose (self, session);
   } else if (!mh_sender_hold (self, session, now)) {
-    return send_head (self, session, row, head, now);
+    return mh_sender_may_gather (self, session, row, head)
+        ? mh_sender_gather (self, session, head, now)
+        : send_head (self, session, row, head, now);
   }
   return TRUE;
 }
@@ -547,7 +551,7 @@ mh_sender_hurry (MhSender *sender)
     SenderSession *session = MH_TIME_NODE_ENTRY (node, SenderSession, node);
 
     mh_time_queue_remove (sender->postponed, node);
-    if (session->unanswered)
+    if (session->unanswered || session->gathered)
       mh_sender_set_state (sender, session, STATE_READY);
     else
       g_ptr_array_add (asked, session);
