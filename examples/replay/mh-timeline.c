@@ -326,18 +326,35 @@ is_place (JsonObject *object, const char *name)
   return place >= 0 && place <= G_MAXINT32;
 }
 
+/* @name is not there, or it has members. */
+static gboolean
+has_members (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return !node || JSON_NODE_HOLDS_OBJECT (node);
+}
+
+static gboolean
+is_wanted (JsonNode *node)
+{
+  JsonObject *wanted =
+      JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  return wanted && json_object_has_member (wanted, "session") &&
+      is_place (wanted, "session") && is_place (wanted, "index") &&
+      has_members (wanted, "params") && has_members (wanted, "qoeData") &&
+      has_members (wanted, "customMetadata");
+}
+
 static gboolean
 check_wanted (JsonArray *expect, GError **error)
 {
   for (guint i = 0; i < json_array_get_length (expect); i++) {
-    JsonNode *node = json_array_get_element (expect, i);
-    JsonObject *wanted =
-        JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-
-    if (!wanted || !json_object_has_member (wanted, "session") ||
-        !is_place (wanted, "session") || !is_place (wanted, "index")) {
-      malformed (
-          error, "not an object with a number “session”, and perhaps “index”");
+    if (!is_wanted (json_array_get_element (expect, i))) {
+      malformed (error,
+          "not an object with a number “session”, perhaps “index”, and "
+          "objects where a hit has them");
       g_prefix_error (error, "expect %u: ", i);
       return FALSE;
     }

@@ -246,8 +246,7 @@ mh_spool_end (MhSpool *self)
   mh_sender_free (self->sender);
   MH_CRASH_POINT ("spool/ending");
   /* The time of the next try to use the directory may be far away. */
-  if (mh_store_is_empty (store) ||
-      (mh_store_commit (store) && mh_store_recover (store)))
+  if (mh_store_is_empty (store) || mh_store_save (store))
     g_clear_pointer (&store, mh_store_free);
   g_hash_table_unref (self->listeners);
   g_free (self->dir);

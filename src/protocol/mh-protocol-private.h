@@ -88,8 +88,8 @@ GBytes *mh_protocol_frame (
  * - Other 4xx (401, 403, 405, 451 and so on) are refusals only with a JSON object
  *   as the body: no API that is spoken here gives them without one.
  * - 407, 408, 425, 429, 5xx (511 is a portal's), redirects, a 2xx other than
- *   201 and 204 with a page as its body, and no answer are retries, with Retry-After in seconds or as a
- *   date, at most 24 h. Hits wait within the limits of the queue.
+ *   201 and 204 with a page as its body, and no answer are retries, with Retry-After
+ *   in seconds or as a date, at most 24 h. Hits wait within the limits of the queue.
  *
  * Returns: whether the answer is one of these.
  */

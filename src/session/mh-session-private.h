@@ -1,7 +1,7 @@
 /* mh-session-private: what the files of the session share.
  *
  * mh-session.c        the public functions, deadlines, the pre-roll wait
- * mh-session-rules.c  the table: what is refused when, what a call does
+ * mh-session-calls.c  the table: what is refused when, what a call does
  * mh-session-hits.c   what a hit of the session holds
  *
  * May touch: what mh-session.h may. For those three files only.
@@ -86,7 +86,7 @@ void mh_session_flush (MhSession *self, MhTime t);
 /* What happens after every call and at every deadline. */
 void mh_session_step (MhSession *self, MhTime t);
 
-/* mh-session-rules.c */
+/* mh-session-calls.c */
 
 /* Does the call at time @t, or refuses it. Deadlines before @t are done. */
 gboolean mh_session_do_call (

@@ -45,12 +45,16 @@ find_dir (const char *dir, GError **error)
   return !why || fail_why (error, "cannot use the state directory", dir, why);
 }
 
+/* Only this user and root can have put a file there: one of root's is that of an image,
+ * or of a container that ran as root. */
 static gboolean
-is_own (int fd)
+is_trusted (int fd)
 {
   struct stat status;
 
-  return fstat (fd, &status) == 0 && mh_trust_is_own_file (&status);
+  return fstat (fd, &status) == 0 &&
+      (mh_trust_is_own_file (&status) ||
+          (S_ISREG (status.st_mode) && status.st_uid == 0));
 }
 
 /* Returns: (nullable): the id in the file; NULL: there is none to be used. */
@@ -64,7 +68,7 @@ read_id (const char *path)
 
   if (fd < 0)
     return NULL;
-  length = is_own (fd) ? read (fd, text, UUID_LENGTH) : 0;
+  length = is_trusted (fd) ? read (fd, text, UUID_LENGTH) : 0;
   close (fd);
   return length == UUID_LENGTH && g_uuid_string_is_valid (text)
       ? g_strdup (text)

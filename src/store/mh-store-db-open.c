@@ -327,13 +327,13 @@ check (MhStoreDb *db, int *version)
   return status;
 }
 
-/* One for each table, with all columns that it has: a statement that does not fit
- * is told here, as what fails later is taken for a disk that is full. */
+/* What reads each table: a statement that does not fit is told here, as what fails later
+ * is taken for a disk that is full. */
 static int
 check_tables (MhStoreDb *db)
 {
-  static const MhSql readers[] = { MH_SQL_ADOPTED, MH_SQL_HITS, MH_SQL_BODIES,
-    MH_SQL_POSITION, MH_SQL_FAILURES };
+  static const MhSql readers[] = { MH_SQL_OWNERS, MH_SQL_ADOPTED, MH_SQL_HITS,
+    MH_SQL_START, MH_SQL_POSITION, MH_SQL_FAILURES };
   sqlite3_stmt *statement;
   int status = SQLITE_OK;
 

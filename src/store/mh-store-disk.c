@@ -365,6 +365,18 @@ mh_store_recover (MhStore *store)
   return mh_store_is_safe (store);
 }
 
+/* The first commit may end in a failure, after which the second one does it all. */
+gboolean
+mh_store_save (MhStore *store)
+{
+  if (!mh_store_commit (store) || !mh_store_recover (store) ||
+      !mh_store_commit (store))
+    return FALSE;
+  if (store->unscrubbed)
+    mh_store_scrub (store);
+  return mh_store_is_safe (store) && !store->unscrubbed;
+}
+
 /* ---- adopting ---- */
 
 typedef struct

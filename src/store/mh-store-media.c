@@ -22,6 +22,7 @@ typedef struct
 
 /* ---- tables ---- */
 
+/* A hash: what was watched cannot be read from the disk. */
 static char *
 dup_name (const char *media_id)
 {

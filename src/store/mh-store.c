@@ -521,7 +521,7 @@ gboolean
 mh_store_is_empty (MhStore *store)
 {
   return mh_store_count (store) == 0 && !store->forget_sessions &&
-      !mh_store_has_new_positions (store);
+      !(store->dir && store->unscrubbed) && !mh_store_has_new_positions (store);
 }
 
 guint

@@ -113,7 +113,8 @@ gint64 mh_store_add_session (
 
 /**
  * mh_store_set_mode:
- * @mode: how @session is sent from here on; %MH_SEND_ONLY_LIVE at first
+ * @mode: how @session is sent from here on; %MH_SEND_ONLY_LIVE at first. As a whole
+ *   (%MH_SEND_WHOLE) only where nothing of it has been appended yet
  *
  * It is written at the next commit.
  */
@@ -404,6 +405,11 @@ gboolean mh_store_is_safe (MhStore *store);
 /* Tries to go on with a database that has failed, or could not be opened: it gets
  * what it has missed. Returns: mh_store_is_safe(). */
 gboolean mh_store_recover (MhStore *store);
+
+/* Tries once more, before the store goes, to bring all that is not on the disk there, and
+ * to remove from it what is to be removed. Returns: whether that is done: FALSE also where
+ * other processes are in the way. */
+gboolean mh_store_save (MhStore *store);
 
 /* Returns: (nullable) (transfer full): what has gone wrong with the database since
  * the last time, one line. */

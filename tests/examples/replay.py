@@ -90,6 +90,7 @@ def check_malformed():
             '{"calls":[],"expect":[5]}', '{"calls":[],"expect":[{}]}',
             '{"calls":[],"expect":[{"session":"x"}]}',
             '{"calls":[],"expect":[{"session":-1}]}',
+            '{"calls":[],"expect":[{"session":0,"params":5}]}',
             json.dumps({"calls": [call],
                         "expect": [{"session": 0, "index": "x"}]})):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:

@@ -693,6 +693,53 @@ test_memory_end (Fixture *f, gconstpointer data)
       mh_test_dir_get_number (f->dir, "SELECT count(*) FROM hits"), ==, 1);
 }
 
+/* Other processes are in the way until after its end: what it has is not given up. */
+static void
+test_busy_end (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "hits.db", NULL);
+  sqlite3 *other = NULL;
+  MhStore *left;
+
+  open_spool (f, 100, 1000);
+  turn (f);
+  mh_sender_set_transport (mh_spool_get_sender (f->spool), NULL);
+  g_assert_cmpint (sqlite3_open (path, &other), ==, SQLITE_OK);
+  sqlite3_exec (other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+  enqueue (f, open_session (f), MH_EVENT_SESSION_START);
+  while (mh_store_is_safe (mh_spool_get_store (f->spool))) {
+    mh_test_clock_advance (&f->clock, SEC (2));
+    turn (f);
+  }
+  mh_spool_close (f->spool);
+  left = mh_spool_end (g_steal_pointer (&f->spool));
+  g_assert_nonnull (left);
+  g_assert_cmpuint (mh_store_count (left), ==, 1);
+  sqlite3_exec (other, "COMMIT", NULL, NULL, NULL);
+  sqlite3_close (other);
+  g_assert_true (mh_store_save (left));
+  mh_store_free (left);
+  g_assert_cmpint (
+      mh_test_dir_get_number (f->dir, "SELECT count(*) FROM hits"), ==, 1);
+}
+
+/* An opt-out while the directory cannot be used: the last try removes all. */
+static void
+test_forget_end (Fixture *f, gconstpointer data)
+{
+  g_autofree char *aside = g_build_filename (f->dir, "hits.db.corrupt-1", NULL);
+
+  mh_store_free (new_process (f, 2, NULL));
+  g_assert_true (g_file_set_contents (aside, "hits", -1, NULL));
+  g_assert_cmpint (g_chmod (f->dir, 0777), ==, 0);
+  open_spool (f, 100, 100000);
+  mh_spool_forget_all (f->spool, "a test");
+  g_assert_cmpint (g_chmod (f->dir, 0700), ==, 0);
+  close_spool (f);
+  assert_nothing_kept (f);
+  g_assert_false (g_file_test (aside, G_FILE_TEST_EXISTS));
+}
+
 /* A ping that has made room for another session is told of, once. */
 static void
 test_full_ping (Fixture *f, gconstpointer data)
@@ -810,6 +857,8 @@ main (int argc, char **argv)
   TEST ("forget/set-aside", test_forget_set_aside);
   TEST ("memory", test_memory);
   TEST ("memory/end", test_memory_end);
+  TEST ("busy/end", test_busy_end);
+  TEST ("forget/end", test_forget_end);
   TEST ("full/ping", test_full_ping);
   TEST ("log", test_log);
   return g_test_run ();

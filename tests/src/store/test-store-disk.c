@@ -913,7 +913,8 @@ test_other_schema (Fixture *f, gconstpointer data)
 {
   static const char *const changes[] = { "DROP TABLE owners",
     "DROP TABLE sessions", "ALTER TABLE sessions DROP COLUMN hint",
-    "DROP TABLE starts", "DROP TABLE hits", "ALTER TABLE hits DROP COLUMN body",
+    "DROP TABLE starts", "ALTER TABLE starts DROP COLUMN body",
+    "DROP TABLE hits", "ALTER TABLE hits DROP COLUMN body",
     "DROP TABLE positions", "ALTER TABLE positions DROP COLUMN boot",
     "DROP TABLE failures" };
 

@@ -1,4 +1,4 @@
-/* mh-session-rules: what is refused when, and what a call does
+/* mh-session-calls: what is refused when, and what a call does
  * (docs/design/session-rules.md#calls). Read the table `rules` at the end first: each
  * row says which function does the call, and when it is refused.
  *
