@@ -136,9 +136,11 @@ player_obey_privacy (MhTrackedPlayer *self, const MhSettings *settings)
   g_autoptr (MhConfig) visitor = NULL;
 
   /* None is missed, as soon as it may have been taken back. */
-  if (settings->opt_outs != self->opt_outs)
+  if (settings->opt_outs != self->opt_outs) {
+    GST_DEBUG ("nothing is tracked: privacy=opt-out");
     mh_tracker_forget_visitor (
         self->tracker, settings->config, "privacy=opt-out");
+  }
   if (privacy != self->privacy && privacy != MH_PRIVACY_OPT_OUT) {
     visitor = mh_settings_dup_config (settings);
     mh_tracker_set_consent (self->tracker, visitor);
@@ -156,6 +158,10 @@ player_log_observation (const MhObservation *observation)
       gst_element_state_get_name (observation->state),
       gst_element_state_get_name (observation->pending),
       gst_element_state_get_name (observation->target), observation->percent);
+  if (observation->type == MH_OBSERVED_LEAD)
+    GST_DEBUG (observation->leads
+            ? "this element tracks what is played"
+            : "nothing is tracked: leader=no, or another element leads");
 }
 
 /* A session that has been held starts with what was counted when it was due: the
