@@ -37,7 +37,7 @@ typedef enum
  * @metadata: (nullable): `a{ss}`: what else its tags say
  * @live_metadata: (nullable): `a{ss}`: what its tags say if the media is live
  * @station: (nullable): the name that a radio station gives itself
- * @fallback_id: (nullable): what to call it without either
+ * @fallback_id: (nullable): its ID where neither the application nor @uri gives one
  * @duration: seconds, -1: unknown
  * @seekable: whether it can be sought in
  * @is_radio: it comes from a server of radio stations, with ICY headers

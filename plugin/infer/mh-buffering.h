@@ -45,9 +45,10 @@ typedef struct
  * @n_sources: how many those are; 0: the buffers are full
  * @is_told: whether an element has told of its buffer by a message in this run
  * @low_since: since when the buffers are not full; only while they are not
- * @counts: whether the pause lasts until they are full: it is for that
- * @is_dry: whether the pause began where the data ends. Of one pause both may be so:
- *   the one is known of the buffers, the other of the data
+ * @counts: whether the pause is for buffering, as the buffers say: then it lasts until
+ *   they are full
+ * @is_dry: whether the pause began where the data ends. @counts and @is_dry may both be
+ *   TRUE of one pause
  * @is_unknown: whether an answer is awaited about what the pause is for
  * @ask_at: when to ask
  *
@@ -99,7 +100,8 @@ gboolean mh_buffering_answer (MhBuffering *self, int percent, MhTime since);
  * mh_buffering_begin_pause:
  * @at: when a pause began
  *
- * Says by the buffers what it is for: rule 2.
+ * Finds out what the pause is for, by how full the buffers are: mh_buffering_fills()
+ * says it from then on (docs/design/inference.md#buffering, the second rule).
  */
 void mh_buffering_begin_pause (MhBuffering *self, MhTime at);
 

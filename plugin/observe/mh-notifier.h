@@ -62,9 +62,10 @@ void mh_notifier_put_notify (MhNotifier *notifier, const char *property);
  * mh_notifier_drain:
  * @element: (transfer none): the element
  *
- * Tells the application what there is, now, in this thread: not the worker's,
- * and without a lock held. Leaves it to another thread that tells something at
- * the moment, or is about to: that one looks again before it ends.
+ * Tells the application what there is, now, in this thread. Call it from any thread but
+ * the worker's, without a lock held. Where another thread tells something at the moment,
+ * this function leaves the rest to that thread and does not wait; mh_notifier_settle()
+ * waits.
  */
 void mh_notifier_drain (MhNotifier *notifier, GstElement *element);
 

@@ -44,7 +44,8 @@ mh_line_get (const MhLine *line, MhTime at)
  * @value: a place of the media, seconds
  *
  * Returns: when the line is there, which may have been before its own moment;
- *   %MH_TIME_NEVER: it stands still, or that is too far away.
+ *   %MH_TIME_NEVER: it stands still, or that is more than about a year away; the line's
+ *   own moment, if that was more than about a year before it.
  */
 static inline MhTime
 mh_line_reach (const MhLine *line, double value)

@@ -33,8 +33,11 @@ G_BEGIN_DECLS
  * @of_message: nothing has brought it through the stream: @group is not known,
  *   and @position is about where the data is that it came with
  * @seqnum: of the event
- * @event: which event that is, of those that have brought calls; 0: not known
- * @place: where in the pipeline it came by; only compared with
+ * @event: number of the event, counted over all events that bring calls
+ *   (mh-tap-mark.c), so that one that comes by several elements counts once; 0: not
+ *   known
+ * @place: which point of the pipeline has seen it. Two marks of one event are from
+ *   different points if this differs; it means nothing else
  * @sticky: whether the event is sticky: it may come again, and counts once
  * @call: (nullable): what is to be called then
  * @chapters: (nullable): those of the whole stream, wherever it says so
@@ -69,9 +72,10 @@ gboolean mh_mark_is_in (GstEvent *event);
 /**
  * mh_mark_from_event:
  * @event: one that mh_mark_is_in()
- * @error: what is wrong with it, as it is told of a call
+ * @error: what is wrong with it, in the words that the signal `track` has for a call
  *
- * Returns: (transfer full) (nullable): the call that it brings, at no position.
+ * Returns: (transfer full) (nullable): the call that it brings. The caller sets its
+ *   position.
  */
 MhMark *mh_mark_from_event (GstEvent *event, GError **error);
 
@@ -88,7 +92,7 @@ MhMark *mh_mark_from_toc (GstEvent *event);
  * @splice: (transfer full): what is announced
  * @running: when, running time, or NONE
  *
- * Returns: (transfer full): a mark about it, at no position.
+ * Returns: (transfer full): a mark about it. The caller sets its position.
  */
 MhMark *mh_mark_from_splice (MhScte35 *splice, GstClockTime running);
 

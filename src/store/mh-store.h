@@ -25,8 +25,8 @@ typedef struct _MhStore MhStore;
  * MhStoreLimits:
  * @max_hits: how many hits may wait, > 0
  * @max_bytes: how long their bodies may be together
- * @max_age: seconds after which they are not sent any more; its owner sees to
- *   that (mh_store_dup_old())
+ * @max_age: seconds after which they are not sent any more. The store only keeps the
+ *   number: the spool drops what is older, by mh_store_dup_old()
  */
 typedef struct
 {
@@ -46,8 +46,8 @@ typedef struct
  * @body: (nullable): as the protocol encoded it; NULL: it is on the disk only,
  *   see mh_store_load()
  *
- * Owned by the store; valid until it is acknowledged or dropped, also by a
- * mh_store_load() of another one.
+ * Owned by the store. It is valid until it is acknowledged or dropped, which
+ * mh_store_load() may do as well: it drops what it finds damaged.
  */
 typedef struct
 {
