@@ -105,8 +105,8 @@ MhTime mh_chapters_deadline (MhChapters *chapters, const MhLine *line);
  * mh_chapters_pop:
  * @until: now
  * @at: (out): when it was due
- * @left: (out): where the media was when the chapter was left early, seconds; NaN: the
- *   chapter was played to its end, and the media is where @line says
+ * @left: (out): where the media was when the chapter was left early, seconds; NaN: no
+ *   chapter was left early, and the media is where @line says
  *
  * Call it again until it returns NULL.
  *
