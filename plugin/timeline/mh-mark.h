@@ -34,7 +34,7 @@ G_BEGIN_DECLS
  *   and @position is about where the data is that it came with
  * @seqnum: of the event
  * @event: number of the event, counted over all events that bring calls
- *   (mh-tap-mark.c), so that one that comes by several elements counts once; 0: not
+ *   (mh-mark.c), so that one that comes by several elements counts once; 0: not
  *   known
  * @place: which point of the pipeline has seen it. Two marks of one event are from
  *   different points if this differs; it means nothing else
