@@ -53,7 +53,7 @@ void gst_media_heartbeat_follow_top (GstMediaHeartbeat *self);
 /* @stay: the pipeline goes on, and may want it again. */
 void gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay);
 
-/* gstmediaheartbeat-props.c */
+/* gstmediaheartbeat-properties.c */
 
 /* Installs the properties; get and set are the class's from then on. */
 void gst_media_heartbeat_install_properties (GObjectClass *object_class);

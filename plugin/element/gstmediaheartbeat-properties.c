@@ -1,4 +1,4 @@
-/* gstmediaheartbeat-props: the element's properties, made from the table of
+/* gstmediaheartbeat-properties: the element's properties, made from the table of
  * src/model/mh-property-table.c.
  *
  * What is set goes into a copy of the settings, which the mailbox gets as a
