@@ -119,6 +119,30 @@ test_heard (void)
 
 /* ---- what the player says ---- */
 
+typedef gboolean (*Answer) (GstElement *element, GstQuery *query);
+
+static void
+init_class (gpointer klass, gpointer answer)
+{
+  GST_ELEMENT_CLASS (klass)->query = (Answer) answer;
+}
+
+/* Returns: the type of an element like those of @factory, but for its answers. */
+static GType
+register_answer (const char *factory, const char *name, Answer answer)
+{
+  g_autoptr (GstElement)
+      like = gst_object_ref_sink (gst_element_factory_make (factory, NULL));
+  GTypeInfo info = { .class_init = init_class,
+    .class_data = (gconstpointer) answer };
+  GTypeQuery query;
+
+  g_type_query (G_OBJECT_TYPE (like), &query);
+  info.class_size = (guint16) query.class_size;
+  info.instance_size = (guint16) query.instance_size;
+  return g_type_register_static (query.type, name, &info, 0);
+}
+
 #define LENGTH (20 * GST_SECOND)
 
 static gint64 length = LENGTH; /* what the pad says */
@@ -186,6 +210,46 @@ test_ahead (void)
   assert_length (stream, 99, 9);
   length = LENGTH;
   mh_stream_free (stream);
+  gst_object_unref (top);
+}
+
+static gint64 played_length = LENGTH; /* what the topmost parent says */
+
+static gboolean
+answer_played (GstElement *top, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
+    return FALSE;
+  gst_query_set_duration (query, GST_FORMAT_TIME, played_length);
+  return TRUE;
+}
+
+/* The next item passes, whose pads know no length yet: playbin tells that of the item
+ * that is played. */
+static void
+test_ahead_of_top (void)
+{
+  GType type = register_answer ("bin", "MhPlayedBin", answer_played);
+  GstElement *top = make_top ();
+  GstElement *played = gst_object_ref_sink (g_object_new (type, NULL));
+  g_autoptr (GstPad)
+      sinkpad = gst_pad_get_peer (g_object_get_data (G_OBJECT (top), "src"));
+  MhStream *stream = mh_stream_new (sinkpad);
+
+  length = -1;
+  mh_stream_set_top (stream, played);
+  pass_item (stream, 1, NULL);
+  assert_length (stream, 1, 20);
+  pass_item (stream, 2, NULL);
+  assert_length (stream, 1, 20);
+  played_length = -1;
+  assert_length (stream, 2, -1);
+  played_length = LENGTH;
+  /* A demuxer behind the pad makes a group of its own. */
+  assert_length (stream, 99, 20);
+  length = LENGTH;
+  mh_stream_free (stream);
+  gst_object_unref (played);
   gst_object_unref (top);
 }
 
@@ -379,30 +443,6 @@ test_uri (void)
 }
 
 /* ---- whose data it is ---- */
-
-typedef gboolean (*Answer) (GstElement *element, GstQuery *query);
-
-static void
-init_class (gpointer klass, gpointer answer)
-{
-  GST_ELEMENT_CLASS (klass)->query = (Answer) answer;
-}
-
-/* Returns: the type of an element like those of @factory, but for its answers. */
-static GType
-register_answer (const char *factory, const char *name, Answer answer)
-{
-  g_autoptr (GstElement)
-      like = gst_object_ref_sink (gst_element_factory_make (factory, NULL));
-  GTypeInfo info = { .class_init = init_class,
-    .class_data = (gconstpointer) answer };
-  GTypeQuery query;
-
-  g_type_query (G_OBJECT_TYPE (like), &query);
-  info.class_size = (guint16) query.class_size;
-  info.instance_size = (guint16) query.instance_size;
-  return g_type_register_static (query.type, name, &info, 0);
-}
 
 static gboolean
 answer_length (GstElement *demuxer, GstQuery *query)
@@ -683,6 +723,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/unknown-group", test_unknown_group);
   g_test_add_func ("/stream/many", test_many);
   g_test_add_func ("/stream/ahead", test_ahead);
+  g_test_add_func ("/stream/ahead/of-top", test_ahead_of_top);
   g_test_add_func ("/stream/no-pad", test_no_pad);
   g_test_add_func ("/stream/uri", test_uri);
   g_test_add_func ("/stream/radio", test_radio);
