@@ -10,6 +10,7 @@ clear_item (MhStreamItem *item)
 {
   mh_tags_clear (&item->tags);
   mh_stream_info_clear (&item->answers);
+  item->answers = (MhStreamInfo){ 0 };
   g_clear_pointer (&item->stream, g_free);
   item->is_answered = FALSE;
 }
@@ -63,7 +64,20 @@ copy_answers (MhStreamInfo *to, const MhStreamInfo *from)
   to->duration = from->duration;
   to->seekable = from->seekable;
   to->says_live = from->says_live;
-  to->media_type = from->media_type;
+  if (from->media_type != MH_MEDIA_TYPE_AUTO)
+    to->media_type = from->media_type;
+}
+
+/* What was told first stays, and what was not known then: CAPS come after the stream
+ * has begun. */
+static void
+add_answers (MhStreamInfo *to, const MhStreamInfo *from)
+{
+  if (from->media_type != MH_MEDIA_TYPE_AUTO)
+    to->media_type = from->media_type;
+  if (to->seekable == MH_SEEKABLE_UNKNOWN &&
+      g_strcmp0 (to->uri, from->uri) == 0)
+    to->seekable = from->seekable;
 }
 
 /* What passes has been asked, and another item is played, of which nothing is known. */
@@ -101,6 +115,7 @@ mh_stream_attribute (MhStream *self, const char *stream, guint passing,
   if (passing == self->group)
     item = mh_stream_find_item_locked (self, passing);
   if (item && knows_better (item, stream, info)) {
+    add_answers (&item->answers, info);
     info->has_size = FALSE; /* its length would be another's */
   } else if (item) {
     copy_answers (&item->answers, info);

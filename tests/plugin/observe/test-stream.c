@@ -607,6 +607,33 @@ test_source_gone (Sources *f, gconstpointer unused)
   g_assert_false (info.has_size);
 }
 
+static void
+assert_type (MhStream *stream, guint group, MhMediaType type)
+{
+  g_auto (MhStreamInfo) info = { 0 };
+
+  mh_stream_find_out (stream, TRUE, group, &info);
+  g_assert_cmpint (info.media_type, ==, type);
+}
+
+/* Its CAPS come after it was asked about, and its source is gone by then. */
+static void
+test_source_gone_type (Sources *f, gconstpointer unused)
+{
+  g_autoptr (GstElement)
+      next = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
+
+  pass_stream (f->stream, 2, f->second);
+  assert_type (f->stream, 2, MH_MEDIA_TYPE_AUTO);
+  note (f->stream, gst_event_new_caps (caps));
+  mh_stream_set_top (f->stream, next);
+  assert_type (f->stream, 2, MH_MEDIA_TYPE_AUDIO);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+  pass_stream (f->stream, 3, f->first);
+  assert_type (f->stream, 2, MH_MEDIA_TYPE_AUDIO);
+}
+
 /* Nothing is known of an item that has lost its source before it was asked about: the
  * answer is the next one's. */
 static void
@@ -740,6 +767,8 @@ main (int argc, char **argv)
       test_source_told, tear_down_sources);
   g_test_add ("/stream/source/gone", Sources, NULL, set_up_sources,
       test_source_gone, tear_down_sources);
+  g_test_add ("/stream/source/gone/type", Sources, NULL, set_up_sources,
+      test_source_gone_type, tear_down_sources);
   g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
 }
