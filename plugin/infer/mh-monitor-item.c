@@ -337,7 +337,7 @@ finish_jump (MhMonitor *self, MhTime at)
   mh_playhead_set (&self->playhead, self->item.start, at);
   mh_playhead_forget_jump (&self->playhead);
   mh_item_next_round (&self->item);
-  self->playhead.limit = mh_monitor_sees_item (self) ? -1 : left;
+  self->playhead.limit = mh_monitor_sees_item (self) ? -1 : self->item.end;
   mh_placing_follow (&self->placing, left, FALSE, at);
   self->rate.segment = self->rate.next;
   mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
@@ -350,12 +350,13 @@ static MhTime
 get_turned_at (const MhMonitor *self, const MhSample *sample)
 {
   double rate = mh_monitor_moving_rate (self);
+  double place = (double) sample->position / GST_SECOND;
+  MhTime at = sample->position_at;
 
-  if (!sample->asked || sample->position < 0 ||
-      sample->position_at == MH_TIME_NONE || rate <= 0)
+  if (!sample->asked || place < 0 || at == MH_TIME_NONE || rate <= 0 ||
+      mh_placing_is_about_left (&self->placing, place, at))
     return MH_TIME_NEVER;
-  return mh_item_turned_at (&self->item, sample->position_at,
-      (double) sample->position / GST_SECOND, rate);
+  return mh_item_turned_at (&self->item, at, place, rate);
 }
 
 MhTime

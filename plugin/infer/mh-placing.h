@@ -93,6 +93,16 @@ void mh_placing_take_segment (MhPlacing *self);
 double mh_placing_take_data (MhPlacing *self, double place);
 
 /**
+ * mh_placing_is_about_left:
+ * @place: where the pipeline says that it is
+ * @at: when
+ *
+ * Returns: whether that may still be about the item before, or the place before a jump.
+ */
+gboolean mh_placing_is_about_left (
+    const MhPlacing *self, double place, MhTime at);
+
+/**
  * mh_placing_take_answer:
  * @place: where the pipeline says that it is
  * @at: when

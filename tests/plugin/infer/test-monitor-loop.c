@@ -207,6 +207,33 @@ test_jump_ahead (void)
       sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=31", NULL);
 }
 
+/* It goes to just before the end, which has come before that is rendered; and so has
+ * the next round, or not. */
+static void
+test_jump_to_end (void)
+{
+  static const char jump[] = "1500 length=60\n"
+                             "10500 seek=7:58.5 segment=58.5 data lead=49\n"
+                             "10590 lead=50.4\n"
+                             "10600 segdone dry\n";
+  g_autoptr (MhSequence) last = play (jump);
+  g_autoptr (MhSequence) round = play (jump);
+
+  mh_sequence_play (last,
+      "11500 pos=58.5 lead=1.5\n"
+      "14500\n");
+  mh_sequence_play (round,
+      "10620 seek=8:0 segment=0 data wet lead=-9\n"
+      "11500 pos=58.5 lead=-57\n"
+      "13000 pos=0 lead=1\n"
+      "13900\n");
+  mh_sequence_assert_hits (last, MH_SEQUENCE_START_HITS, "ping@12000 ph=59",
+      "sessionComplete@13000 ph=60", NULL);
+  mh_sequence_assert_hits (round, MH_SEQUENCE_START_HITS, "ping@12000 ph=59",
+      "sessionComplete@13000 ph=60", "sessionStart@13000 ph=0",
+      "play@13000 ph=0", NULL);
+}
+
 /* Only the rate changes, and what was queued is played as before. */
 static void
 test_faster_later (void)
@@ -592,6 +619,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/part-end", test_part_end);
   g_test_add_func ("/monitor/loop/short-part", test_short_part);
   g_test_add_func ("/monitor/loop/jump-ahead", test_jump_ahead);
+  g_test_add_func ("/monitor/loop/jump-to-end", test_jump_to_end);
   g_test_add_func ("/monitor/loop/faster-later", test_faster_later);
   g_test_add_func ("/monitor/loop/jump", test_jump);
   g_test_add_func ("/monitor/loop/again", test_again);
