@@ -207,6 +207,18 @@ test_jump_ahead (void)
       sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=31", NULL);
 }
 
+/* A stop where the data before a jump ends is no end of a round. */
+static void
+test_jump_stop (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("4000 seek=7:6 segment=6 data lead=4\n"
+                       "4900 " STOP "\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionEnd@4900 ph=3.9", NULL);
+}
+
 /* It goes to just before the end, which has come before that is rendered; and so has
  * the next round, or not. */
 static void
@@ -619,6 +631,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/part-end", test_part_end);
   g_test_add_func ("/monitor/loop/short-part", test_short_part);
   g_test_add_func ("/monitor/loop/jump-ahead", test_jump_ahead);
+  g_test_add_func ("/monitor/loop/jump-stop", test_jump_stop);
   g_test_add_func ("/monitor/loop/jump-to-end", test_jump_to_end);
   g_test_add_func ("/monitor/loop/faster-later", test_faster_later);
   g_test_add_func ("/monitor/loop/jump", test_jump);
