@@ -46,10 +46,20 @@ goes_on (const MhMonitor *self, double left)
   return mh_phase_is_same_media (&self->phase) && !ended;
 }
 
+void
+mh_monitor_drop_jump (MhMonitor *self)
+{
+  mh_item_begin (&self->item);
+  self->rate.segment = self->rate.next;
+  mh_playhead_set_rate (
+      &self->playhead, mh_monitor_moving_rate (self), self->now);
+}
+
 static void
 take_over (MhMonitor *self, guint group)
 {
   mh_streams_play (&self->streams, group);
+  mh_monitor_drop_jump (self);
   mh_data_end_flush (&self->data_end, TRUE);
   mh_quality_begin_item (&self->quality, self->now);
   mh_poll_want (&self->poll, self->now);
@@ -287,6 +297,8 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
 {
   double place = mh_monitor_seconds (observation->time);
 
+  if (observation->rate <= 0)
+    mh_item_begin (&self->item); /* what is played backwards comes to no end */
   if (place < 0 || observation->rate <= 0 || observation->again ||
       !may_repeat (self))
     return FALSE;

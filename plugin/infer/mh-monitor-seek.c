@@ -118,7 +118,7 @@ mh_monitor_observe_flush_start (
     return;
   mh_buffering_flush (&self->buffering);
   flush_streams (self, observation->group);
-  mh_item_begin (&self->item);
+  mh_monitor_drop_jump (self);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
     if (!isnan (asked))

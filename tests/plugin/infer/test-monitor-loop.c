@@ -219,6 +219,56 @@ test_jump_stop (void)
       sequence, MH_SEQUENCE_START_HITS, "sessionEnd@4900 ph=3.9", NULL);
 }
 
+/* It is played backwards before what was queued is over, and forwards again: the jump
+ * is forgotten. */
+static void
+test_jump_backwards (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "4000 nopos seek=7:30 segment=30 data lead=20\n"
+                       "4500 seek=8:- segment=3.5:-1 data\n"
+                       "5500 seek=9:- segment=2.5 data\n"
+                       "9000 own=paused>paused top=paused\n"
+                       "9500\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@9000 ph=6", NULL);
+}
+
+/* Another camera of the same media comes before that: there is no such place there. */
+static void
+test_jump_taken_over (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 length=60 mediaid=door\n" MH_SEQUENCE_START
+      "4000 nopos seek=7:30 segment=30:2 data lead=20\n"
+      "4500 padgroup=2 segment=3.5 data\n"
+      "4800 group=2\n"
+      "7000 own=paused>paused top=paused\n"
+      "7500\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@7000 ph=6", NULL);
+}
+
+/* What is flushed is not played any more: what comes is at the other rate. */
+static void
+test_jump_flushed (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "4000 nopos seek=7:- segment=4:2 data\n"
+                       "4500 flush=8\n"
+                       "4510 unflush=8+keep segment=4:2:same data asyncdone\n"
+                       "6000 own=paused>paused top=paused\n"
+                       "7000\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@6000 ph=6.5", NULL);
+}
+
 /* It goes to just before the end, which has come before that is rendered; and so has
  * the next round, or not. */
 static void
@@ -632,6 +682,9 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/short-part", test_short_part);
   g_test_add_func ("/monitor/loop/jump-ahead", test_jump_ahead);
   g_test_add_func ("/monitor/loop/jump-stop", test_jump_stop);
+  g_test_add_func ("/monitor/loop/jump-backwards", test_jump_backwards);
+  g_test_add_func ("/monitor/loop/jump-taken-over", test_jump_taken_over);
+  g_test_add_func ("/monitor/loop/jump-flushed", test_jump_flushed);
   g_test_add_func ("/monitor/loop/jump-to-end", test_jump_to_end);
   g_test_add_func ("/monitor/loop/faster-later", test_faster_later);
   g_test_add_func ("/monitor/loop/jump", test_jump);
