@@ -678,6 +678,25 @@ test_source_told (Sources *f, gconstpointer unused)
   assert_source (f->stream, 2, "file:///first.ogg", -1);
 }
 
+/* A URI that is the media itself is not kept. */
+static void
+test_source_data (Sources *f, gconstpointer unused)
+{
+  g_autoptr (GstElement)
+      empty = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+  const char *uri = "data:audio/wav;base64,UklGRg==";
+  g_autofree char *id = make_id (uri);
+
+  gst_pad_set_query_function (f->src, answer_duration);
+  mh_stream_set_top (f->stream, empty);
+  mh_stream_note_uri (f->stream, uri);
+  pass_stream (f->stream, 1, id);
+  assert_source (f->stream, 1, uri, 20);
+  mh_stream_note_uri (f->stream, "file:///third.ogg");
+  pass_stream (f->stream, 2, id);
+  assert_source (f->stream, 2, "file:///third.ogg", 20);
+}
+
 /* ---- where it is ---- */
 
 static gboolean
@@ -765,6 +784,8 @@ main (int argc, char **argv)
       test_source_lost, tear_down_sources);
   g_test_add ("/stream/source/told", Sources, NULL, set_up_sources,
       test_source_told, tear_down_sources);
+  g_test_add ("/stream/source/data", Sources, NULL, set_up_sources,
+      test_source_data, tear_down_sources);
   g_test_add ("/stream/source/gone", Sources, NULL, set_up_sources,
       test_source_gone, tear_down_sources);
   g_test_add ("/stream/source/gone/type", Sources, NULL, set_up_sources,
