@@ -1,6 +1,7 @@
 /* mh-gst: what is looked up of any object of GStreamer's.
  *
- * May touch: GStreamer's types. Takes no lock, and asks nothing.
+ * May touch: GStreamer's types. Asks no object anything. To look a property up, GLib holds
+ * the lock of its properties for a moment.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

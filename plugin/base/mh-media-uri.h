@@ -16,9 +16,9 @@ G_BEGIN_DECLS
  * @uri: any text
  *
  * Returns: (transfer full): what to call the media that is at @uri: that without user
- *   name, password, query and fragment, which may be secrets; of a `data:` URI, which is the media itself, its type
- *   and a digest; of a page's own object (`blob:`, `mediasourceblob:`), which has
- *   a new name each time, the page's origin.
+ *   name, password, query and fragment, which may be secrets; of a `data:` URI, which is
+ *   the media itself, its type and a digest; of a page's own object (`blob:`,
+ *   `mediasourceblob:`), which has a new name each time, the page's origin.
  */
 char *mh_media_uri_dup_id (const char *uri);
 

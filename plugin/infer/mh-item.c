@@ -32,6 +32,30 @@ mh_item_begin (MhItem *self)
   self->state = MH_ITEM_RUNS;
   self->end = -1;
   self->more = 0;
+  self->behind = MH_ITEM_RUNS;
+  self->behind_end = -1;
+}
+
+/* Returns: the item as it will be when what is rendered has jumped. */
+static MhItem
+get_behind (const MhItem *self)
+{
+  return (MhItem){
+    .number = self->number,
+    .state = self->behind,
+    .length = self->length,
+    .end = self->behind_end,
+    .start = self->behind_start,
+    .behind_end = -1,
+  };
+}
+
+static void
+set_behind (MhItem *self, const MhItem *behind)
+{
+  self->behind = behind->state;
+  self->behind_end = behind->end;
+  self->behind_start = behind->start;
 }
 
 /* A queue behind the pad may hold several rounds. They are alike. */
@@ -40,6 +64,8 @@ mh_item_next_round (MhItem *self)
 {
   if (self->more > 0)
     self->more--;
+  else if (self->state == MH_ITEM_JUMPED)
+    *self = get_behind (self);
   else
     mh_item_begin (self);
 }
@@ -96,6 +122,13 @@ mh_item_limit (const MhItem *self, double from, double place)
 void
 mh_item_finish (MhItem *self, double end)
 {
+  MhItem behind = get_behind (self);
+
+  if (self->state == MH_ITEM_JUMPED) {
+    mh_item_finish (&behind, end);
+    set_behind (self, &behind);
+    return;
+  }
   if (self->state == MH_ITEM_RUNS)
     self->state = MH_ITEM_DONE;
   if (end >= 0 && self->state == MH_ITEM_DONE)
@@ -112,8 +145,9 @@ is_repeated (const MhItem *self, double end, double start, gboolean asked)
       : !asked && start <= NEAR && end - start > JUMP;
 }
 
-gboolean
-mh_item_turn (MhItem *self, double end, double start, gboolean asked)
+/* As mh_item_turn(), of what is rendered next. */
+static gboolean
+turn_here (MhItem *self, double end, double start, gboolean asked)
 {
   gboolean done = self->state == MH_ITEM_DONE;
 
@@ -138,8 +172,43 @@ mh_item_turn (MhItem *self, double end, double start, gboolean asked)
   return TRUE;
 }
 
-/* Jumps that come while one waits are alike: a part is repeated that is shorter than
- * what is queued. */
+gboolean
+mh_item_turn (MhItem *self, double end, double start, gboolean asked)
+{
+  MhItem behind = get_behind (self);
+  gboolean turned;
+
+  if (self->state != MH_ITEM_JUMPED)
+    return turn_here (self, end, start, asked);
+  turned = turn_here (&behind, end, start, asked);
+  set_behind (self, &behind);
+  return turned;
+}
+
+static void
+set_jump (MhItem *self, double end, double start)
+{
+  self->state = MH_ITEM_JUMPED;
+  self->end = end;
+  self->start = start;
+}
+
+/* Jumps to the same place are alike: a part is repeated that is shorter than what is
+ * queued. Of several to other places the last one counts. */
+static void
+jump_behind (MhItem *self, double end, double start)
+{
+  MhItem behind = get_behind (self);
+
+  if (fabs (start - self->start) <= JUMP) {
+    mh_item_begin (&behind);
+    self->more++;
+  } else {
+    set_jump (&behind, end, start);
+  }
+  set_behind (self, &behind);
+}
+
 gboolean
 mh_item_jump (MhItem *self, double end, double start, gboolean other_rate)
 {
@@ -147,13 +216,10 @@ mh_item_jump (MhItem *self, double end, double start, gboolean other_rate)
 
   if (end < 0 || (!elsewhere && !other_rate))
     return self->state == MH_ITEM_JUMPED;
-  if (self->state == MH_ITEM_JUMPED) {
-    self->more++;
-    return TRUE;
-  }
-  self->state = MH_ITEM_JUMPED;
-  self->end = end;
-  self->start = start;
+  if (self->state == MH_ITEM_JUMPED)
+    jump_behind (self, end, start);
+  else
+    set_jump (self, end, start);
   return TRUE;
 }
 

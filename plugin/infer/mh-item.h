@@ -45,8 +45,11 @@ typedef enum
  *   before the jump ends. Not with RUNS
  * @start: where the next round begins, or where the jump goes. Only with TURNED and
  *   JUMPED
- * @more: how many more rounds have come after that one, or jumps. Only with TURNED and
- *   JUMPED
+ * @more: how many more rounds have come after that one, or jumps to the same place. Only
+ *   with TURNED and JUMPED
+ * @behind: what has come of the data behind the jump, as in @state. Only with JUMPED
+ * @behind_end: as @end, of that
+ * @behind_start: as @start, of that
  */
 typedef struct
 {
@@ -56,11 +59,14 @@ typedef struct
   double end;
   double start;
   guint more;
+  MhItemState behind;
+  double behind_end;
+  double behind_start;
 } MhItem;
 
 #define MH_ITEM_INIT \
   { \
-    .length = -1, .end = -1 \
+    .length = -1, .end = -1, .behind_end = -1 \
   }
 
 /**
@@ -81,7 +87,8 @@ void mh_item_begin (MhItem *self);
 /**
  * mh_item_next_round:
  *
- * What is rendered has come to the next round, or has jumped.
+ * What is rendered has come to the next round, or has jumped. What has come behind the
+ * jump counts from then on.
  */
 void mh_item_next_round (MhItem *self);
 
@@ -120,7 +127,7 @@ double mh_item_limit (const MhItem *self, double from, double place);
  * mh_item_finish:
  * @end: where the data ends that has come; < 0: not known
  *
- * Takes SEGMENT_DONE. Whether that is the end of the media, or of a part that is
+ * Takes SEGMENT_DONE, be it behind a jump. Whether that is the end of the media, or of a part that is
  * repeated, is decided when what is rendered gets there.
  */
 void mh_item_finish (MhItem *self, double end);
@@ -135,7 +142,8 @@ void mh_item_finish (MhItem *self, double end);
  * Takes a SEGMENT without a flush. It is the next round when it goes back after
  * SEGMENT_DONE at the end of the media, or from the last second of the media to the
  * first. Where the length is not known, it is when it goes to the first second and no
- * seek has asked for it. Otherwise it is a seek within this round.
+ * seek has asked for it. Otherwise it is a seek within this round. Behind a jump the
+ * same holds of the data behind that.
  *
  * Returns: whether it is the next round.
  */
@@ -149,7 +157,8 @@ gboolean mh_item_turn (MhItem *self, double end, double start, gboolean asked);
  *
  * Takes a SEGMENT without a flush that is no next round, and of which
  * mh_item_turn() has been told. What is rendered goes there, or goes on at that rate,
- * when it has come to @end.
+ * when it has come to @end. A jump behind a jump waits for that one: two at most wait, and
+ * those that go to the same place.
  *
  * Returns: whether it goes elsewhere, or on at another rate.
  */

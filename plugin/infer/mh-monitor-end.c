@@ -184,7 +184,9 @@ mh_monitor_check_failed (MhMonitor *self)
 static gboolean
 stops_at_end (const MhMonitor *self, double place)
 {
-  if (self->item.state != MH_ITEM_RUNS && self->item.end >= 0)
+  MhItemState state = self->item.state;
+
+  if ((state == MH_ITEM_DONE || state == MH_ITEM_TURNED) && self->item.end >= 0)
     return place >= self->item.end - STOP_NEAR;
   if (self->playback.reported == MH_PLAYBACK_PAUSED &&
       mh_data_end_is_over (&self->data_end) && self->data_end.place >= 0 &&

@@ -46,10 +46,20 @@ goes_on (const MhMonitor *self, double left)
   return mh_phase_is_same_media (&self->phase) && !ended;
 }
 
+void
+mh_monitor_drop_jump (MhMonitor *self)
+{
+  mh_item_begin (&self->item);
+  self->rate.segment = self->rate.next;
+  mh_playhead_set_rate (
+      &self->playhead, mh_monitor_moving_rate (self), self->now);
+}
+
 static void
 take_over (MhMonitor *self, guint group)
 {
   mh_streams_play (&self->streams, group);
+  mh_monitor_drop_jump (self);
   mh_data_end_flush (&self->data_end, TRUE);
   mh_quality_begin_item (&self->quality, self->now);
   mh_poll_want (&self->poll, self->now);
@@ -287,6 +297,8 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
 {
   double place = mh_monitor_seconds (observation->time);
 
+  if (observation->rate <= 0)
+    mh_item_begin (&self->item); /* what is played backwards comes to no end */
   if (place < 0 || observation->rate <= 0 || observation->again ||
       !may_repeat (self))
     return FALSE;
@@ -337,7 +349,7 @@ finish_jump (MhMonitor *self, MhTime at)
   mh_playhead_set (&self->playhead, self->item.start, at);
   mh_playhead_forget_jump (&self->playhead);
   mh_item_next_round (&self->item);
-  self->playhead.limit = mh_monitor_sees_item (self) ? -1 : left;
+  self->playhead.limit = mh_monitor_sees_item (self) ? -1 : self->item.end;
   mh_placing_follow (&self->placing, left, FALSE, at);
   self->rate.segment = self->rate.next;
   mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
@@ -350,12 +362,13 @@ static MhTime
 get_turned_at (const MhMonitor *self, const MhSample *sample)
 {
   double rate = mh_monitor_moving_rate (self);
+  double place = (double) sample->position / GST_SECOND;
+  MhTime at = sample->position_at;
 
-  if (!sample->asked || sample->position < 0 ||
-      sample->position_at == MH_TIME_NONE || rate <= 0)
+  if (!sample->asked || place < 0 || at == MH_TIME_NONE || rate <= 0 ||
+      mh_placing_is_about_left (&self->placing, place, at))
     return MH_TIME_NEVER;
-  return mh_item_turned_at (&self->item, sample->position_at,
-      (double) sample->position / GST_SECOND, rate);
+  return mh_item_turned_at (&self->item, at, place, rate);
 }
 
 MhTime

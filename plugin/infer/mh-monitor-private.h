@@ -198,6 +198,8 @@ void mh_monitor_observe_segment_done (MhMonitor *self, GstClockTime end);
  * whether it counts only when what has come before it is over. */
 gboolean mh_monitor_observe_jump (
     MhMonitor *self, const MhObservation *observation);
+/* What waits to be rendered is gone, or is rendered already: a round, or a jump. */
+void mh_monitor_drop_jump (MhMonitor *self);
 /* When the round that is played comes to its end. */
 MhTime mh_monitor_round_deadline (const MhMonitor *self);
 /* Whether that has passed, or has by the position. Returns: since when what plays

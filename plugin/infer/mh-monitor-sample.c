@@ -230,6 +230,17 @@ feed_stall (MhMonitor *self, const MhSample *sample)
     mh_monitor_report_stall (self, self->stall.progress_at);
 }
 
+/* The pipeline plays, and it is not known since when. */
+static void
+note_playing (MhMonitor *self)
+{
+  if (!self->start.is_shown)
+    self->placing.is_known = FALSE;
+  /* Its clock runs without data: what comes first is what is due by then. */
+  if (!mh_start_has_begun (&self->start))
+    self->placing.from_start = FALSE;
+}
+
 static void
 take_look (MhMonitor *self, const MhSample *sample)
 {
@@ -237,10 +248,8 @@ take_look (MhMonitor *self, const MhSample *sample)
     return;
   if (mh_run_set_top (&self->run, sample->state, sample->pending)) {
     mh_poll_change (&self->poll, sample->at);
-    /* The pipeline plays, and it is not known since when. */
-    if (sample->state == GST_STATE_PLAYING && !self->run.has_messages &&
-        !self->start.is_shown)
-      self->placing.is_known = FALSE;
+    if (sample->state == GST_STATE_PLAYING && !self->run.has_messages)
+      note_playing (self);
   }
   mh_monitor_take_target (self, sample->target);
 }

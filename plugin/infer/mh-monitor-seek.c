@@ -118,7 +118,7 @@ mh_monitor_observe_flush_start (
     return;
   mh_buffering_flush (&self->buffering);
   flush_streams (self, observation->group);
-  mh_item_begin (&self->item);
+  mh_monitor_drop_jump (self);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
     if (!isnan (asked))
@@ -149,6 +149,17 @@ mh_monitor_observe_flush_stop (
     self->rate.multiplier = 1;
 }
 
+/* Whether the seek that goes on gets beyond the known end: it was to go there, and that
+ * is wrong. A file may grow, and a length be estimated. */
+static gboolean
+is_beyond (const MhMonitor *self, double place)
+{
+  double target = mh_seek_get_target (&self->seek);
+
+  return mh_rate_is_forward (&self->rate) && self->item.length > 0 &&
+      target >= self->item.length && place > target;
+}
+
 /* Where it goes on. A seek to a key frame gets somewhere else than it was to;
  * played backwards, a segment begins where it ends. */
 static void
@@ -164,6 +175,8 @@ observe_place (MhMonitor *self, double place)
   }
   if (target_unknown)
     self->seek.target = place;
+  else if (is_beyond (self, place))
+    mh_seek_correct (&self->seek, place);
   else if (seeking ? !mh_rate_is_forward (&self->rate)
                    : self->start.is_shown || self->placing.is_known)
     return;

@@ -45,12 +45,13 @@ mh_placing_take_data (MhPlacing *self, double place)
   return fabs (place - self->left) < ELSEWHERE ? self->left : place;
 }
 
-static gboolean
-is_about_left (const MhPlacing *self, double place, MhTime at)
+gboolean
+mh_placing_is_about_left (const MhPlacing *self, double place, MhTime at)
 {
   MhTime since = at - self->left_at;
 
-  return since < LEFT_FOR && place > self->left - LEFT_NEAR &&
+  return self->state != MH_PLACING_ALONE && since < LEFT_FOR &&
+      place > self->left - LEFT_NEAR &&
       place < self->left + mh_time_seconds (since) + LEFT_NEAR;
 }
 
@@ -58,7 +59,7 @@ gboolean
 mh_placing_take_answer (MhPlacing *self, double place, MhTime at)
 {
   self->is_known = TRUE;
-  if (self->state != MH_PLACING_ALONE && is_about_left (self, place, at))
+  if (mh_placing_is_about_left (self, place, at))
     return FALSE;
   self->state = MH_PLACING_ALONE;
   return TRUE;

@@ -2,7 +2,8 @@
  * are about it.
  *
  * A pipeline that has begun to play is at the start of its media if the element was
- * there before; else it is anywhere, and has to be asked. When the next item of a
+ * there before, and it did not play before it had data; else it is anywhere, and has to
+ * be asked. When the next item of a
  * playlist begins, the sinks come to it last: for a moment the pipeline still answers
  * for the item before (docs/design/inference.md#items).
  *
@@ -35,7 +36,8 @@ typedef enum
  * MhPlacing:
  * @state: of this item
  * @is_known: whether it is known where it is, as far as it will be
- * @from_start: whether this run began before the topmost parent was in PAUSED
+ * @from_start: whether this run began before the topmost parent was in PAUSED, and that
+ *   did not play before it had data
  * @asks_since: since when the pipeline may be asked: only the element that leads
  *   asks
  * @left: where the item before was left; not in ALONE
@@ -75,7 +77,8 @@ void mh_placing_follow (
  * mh_placing_take_segment:
  *
  * A SEGMENT without a seek says where an item begins: that is where it is, unless the
- * pipeline was there before the element, or the item before is still played.
+ * pipeline was there before the element, played before it had data, or still plays the
+ * item before.
  */
 void mh_placing_take_segment (MhPlacing *self);
 
@@ -91,6 +94,16 @@ void mh_placing_take_segment (MhPlacing *self);
  * Returns: where this item is; -1: that does not say it.
  */
 double mh_placing_take_data (MhPlacing *self, double place);
+
+/**
+ * mh_placing_is_about_left:
+ * @place: where the pipeline says that it is
+ * @at: when
+ *
+ * Returns: whether that may still be about the item before, or the place before a jump.
+ */
+gboolean mh_placing_is_about_left (
+    const MhPlacing *self, double place, MhTime at);
 
 /**
  * mh_placing_take_answer:

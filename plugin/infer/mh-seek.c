@@ -108,6 +108,14 @@ mh_seek_call_off (MhSeek *self, double place, gboolean same)
 }
 
 void
+mh_seek_correct (MhSeek *self, double place)
+{
+  self->target = place;
+  if (mh_seek_is_asked (self, self->seqnum))
+    self->asked_place = place;
+}
+
+void
 mh_seek_take_segment (MhSeek *self)
 {
   if (mh_seek_is_active (self))

@@ -162,6 +162,15 @@ void mh_seek_end_flush (MhSeek *self, MhTime at, gboolean keeps_time);
 gboolean mh_seek_call_off (MhSeek *self, double place, gboolean same);
 
 /**
+ * mh_seek_correct:
+ * @place: where the SEGMENT after the flush begins
+ *
+ * The seek that goes on goes there, and not where it was thought to. Another flush of
+ * the same seek does not change that.
+ */
+void mh_seek_correct (MhSeek *self, double place);
+
+/**
  * mh_seek_take_segment:
  *
  * A SEGMENT has come: a seek that goes on has got somewhere.

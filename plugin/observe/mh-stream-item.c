@@ -10,6 +10,7 @@ clear_item (MhStreamItem *item)
 {
   mh_tags_clear (&item->tags);
   mh_stream_info_clear (&item->answers);
+  item->answers = (MhStreamInfo){ 0 };
   g_clear_pointer (&item->stream, g_free);
   item->is_answered = FALSE;
 }
@@ -63,7 +64,20 @@ copy_answers (MhStreamInfo *to, const MhStreamInfo *from)
   to->duration = from->duration;
   to->seekable = from->seekable;
   to->says_live = from->says_live;
-  to->media_type = from->media_type;
+  if (from->media_type != MH_MEDIA_TYPE_AUTO)
+    to->media_type = from->media_type;
+}
+
+/* What was told first stays, and what was not known then: CAPS come after the stream
+ * has begun. */
+static void
+add_answers (MhStreamInfo *to, const MhStreamInfo *from)
+{
+  if (from->media_type != MH_MEDIA_TYPE_AUTO)
+    to->media_type = from->media_type;
+  if (to->seekable == MH_SEEKABLE_UNKNOWN &&
+      g_strcmp0 (to->uri, from->uri) == 0)
+    to->seekable = from->seekable;
 }
 
 /* What passes has been asked, and another item is played, of which nothing is known. */
@@ -80,39 +94,72 @@ forget_answers (MhStreamInfo *info)
  * names the next item (playbin's current-uri): what was told first stays. */
 static gboolean
 knows_better (
-    const MhStreamItem *item, const char *stream, const MhStreamInfo *info)
+    const MhStreamInfo *told, const char *stream, const MhStreamInfo *info)
 {
-  gboolean lost_length = info->duration < 0 && item->answers.duration >= 0 &&
-      g_strcmp0 (info->uri, item->answers.uri) == 0;
+  gboolean lost_length = info->duration < 0 && told->duration >= 0 &&
+      g_strcmp0 (info->uri, told->uri) == 0;
 
-  return item->is_answered &&
-      (lost_length ||
-          mh_stream_is_of_first (stream, item->answers.uri, info->uri));
+  return lost_length || mh_stream_is_of_first (stream, told->uri, info->uri);
 }
 
-void
-mh_stream_attribute (MhStream *self, const char *stream, guint passing,
-    guint group, MhStreamInfo *info)
+/* Returns: whether what passes has been told of; @told: (out): what. */
+static gboolean
+dup_answers (MhStream *self, guint passing, MhStreamInfo *told)
 {
-  MhStreamItem *item = NULL;
-  gboolean has_passed;
+  MH_AUTO_LOCK (&self->lock);
+  const MhStreamItem *item = mh_stream_find_item_locked (self, passing);
 
-  g_mutex_lock (&self->lock);
-  if (passing == self->group)
-    item = mh_stream_find_item_locked (self, passing);
-  if (item && knows_better (item, stream, info)) {
+  if (!item || !item->is_answered)
+    return FALSE;
+  copy_answers (told, &item->answers);
+  return TRUE;
+}
+
+static void
+keep_answers_locked (
+    MhStream *self, guint passing, gboolean known, MhStreamInfo *info)
+{
+  MhStreamItem *item = passing == self->group
+      ? mh_stream_find_item_locked (self, passing)
+      : NULL;
+
+  if (!item)
+    return;
+  if (known) {
+    add_answers (&item->answers, info);
     info->has_size = FALSE; /* its length would be another's */
-  } else if (item) {
+  } else {
     copy_answers (&item->answers, info);
     item->is_answered = TRUE;
   }
-  item = mh_stream_find_item_locked (self, group);
-  has_passed = item && passing != 0 && passing != group;
+}
+
+static void
+get_answers_locked (
+    MhStream *self, guint passing, guint group, MhStreamInfo *info)
+{
+  const MhStreamItem *item = mh_stream_find_item_locked (self, group);
+  gboolean has_passed = item && passing != 0 && passing != group;
+
   if (item && item->is_answered)
     copy_answers (info, &item->answers);
   else if (has_passed)
     forget_answers (info);
   if (has_passed)
     info->has_size = FALSE; /* it is asked no more: no length is waited for */
+}
+
+void
+mh_stream_attribute (MhStream *self, const char *stream, guint passing,
+    guint group, MhStreamInfo *info)
+{
+  g_auto (MhStreamInfo) told = { 0 };
+  /* Without the lock, which is the streaming threads' as well: URIs may be long. */
+  gboolean known = dup_answers (self, passing, &told) &&
+      knows_better (&told, stream, info);
+
+  g_mutex_lock (&self->lock);
+  keep_answers_locked (self, passing, known, info);
+  get_answers_locked (self, passing, group, info);
   g_mutex_unlock (&self->lock);
 }

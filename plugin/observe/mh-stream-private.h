@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 /* How many items may have passed that are not played yet. */
 #define MH_STREAM_GROUPS 8
 
+/* URIs that were told lately, of whatever item. */
+typedef char *MhStreamUris[MH_STREAM_GROUPS];
+
 /* What has passed of an item. */
 typedef struct
 {
@@ -48,9 +51,8 @@ struct _MhStream
   MhTags tags; /* of what passes */
   MhDrops drops;
   char *uri; /* as the player says */
-  char *
-      told[MH_STREAM_GROUPS]; /* URIs that were told lately, of whatever item */
-  guint n_told;
+  MhStreamUris told;
+  guint n_told; /* how many have come; none of them is a `data:` URI */
 };
 
 /* mh-stream-item.c */

@@ -21,17 +21,32 @@ is_told_locked (MhStream *self, const char *uri)
   return FALSE;
 }
 
+/* A `data:` URI is the media itself: its source has all there is, and it may be long. */
 static void
 note_told (MhStream *self, const char *uri)
 {
+  if (!uri || g_ascii_strncasecmp (uri, "data:", strlen ("data:")) == 0)
+    return;
   g_mutex_lock (&self->lock);
-  if (uri && !is_told_locked (self, uri)) {
+  if (!is_told_locked (self, uri)) {
     char **oldest = &self->told[self->n_told++ % MH_STREAM_GROUPS];
 
     g_free (*oldest);
     *oldest = g_strdup (uri);
   }
   g_mutex_unlock (&self->lock);
+}
+
+/* Returns: (transfer full): the URIs that were told lately. */
+static char **
+dup_told (MhStream *self)
+{
+  MH_AUTO_LOCK (&self->lock);
+  char **told = g_new0 (char *, MH_STREAM_GROUPS + 1);
+
+  for (guint i = 0; i < MIN (self->n_told, MH_STREAM_GROUPS); i++)
+    told[i] = g_strdup (self->told[i]);
+  return told;
 }
 
 static char *
@@ -189,19 +204,19 @@ stream_look_for_uri (const GValue *item, gpointer user_data)
   search->length = ask_behind (element);
 }
 
-/* Returns: (transfer full) (nullable): the URI that was told of which @stream is. */
+/* The lock is the streaming threads' as well: nothing is hashed while it is held.
+ *
+ * Returns: (transfer full) (nullable): the URI that was told of which @stream is. */
 static char *
 find_told (MhStream *self, const char *stream)
 {
-  char *found = NULL;
+  g_auto (GStrv) told = dup_told (self);
 
-  g_mutex_lock (&self->lock);
-  for (guint i = 0; i < MIN (self->n_told, MH_STREAM_GROUPS) && !found; i++) {
-    if (is_of_uri (stream, self->told[i]))
-      found = g_strdup (self->told[i]);
+  for (char **uri = told; *uri; uri++) {
+    if (is_of_uri (stream, *uri))
+      return g_strdup (*uri);
   }
-  g_mutex_unlock (&self->lock);
-  return found;
+  return NULL;
 }
 
 /* Returns: whether the answer is about another source than that of the stream; the

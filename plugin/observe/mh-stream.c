@@ -475,6 +475,17 @@ get_passing (MhStream *self, GstPad *pad, char **stream)
   return group;
 }
 
+/* Whether what passes is played after @group, which has passed: what the topmost parent
+ * says is about @group. */
+static gboolean
+is_ahead (MhStream *self, guint passing, guint group)
+{
+  MH_AUTO_LOCK (&self->lock);
+
+  return passing != 0 && passing != group &&
+      mh_stream_find_item_locked (self, group);
+}
+
 void
 mh_stream_find_out (
     MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
@@ -488,7 +499,8 @@ mh_stream_find_out (
   find_out_media_type (self, ask ? pad : NULL, ask ? top : NULL, info);
   info->duration = -1;
   if (ask) {
-    info->duration = ask_duration (pad, top);
+    info->duration = ask_duration (
+        pad, is_ahead (self, passing, group) ? NULL : top);
     info->seekable = ask_seekable (pad, top);
     info->says_live = ask_latency (pad);
   }

@@ -155,7 +155,7 @@ mh_tracked_player_prepare_info (
         mh_tracked_player_forget_info (self);
       else if (!mh_tracker_is_open (self->tracker))
         mh_tracked_player_want (
-            self, MH_ASK_URI); /* the player has one item yet */
+            self, MH_ASK_URI); /* the player has only one item so far */
       break;
     case MH_OBSERVED_PAD_STREAM_START:
     case MH_OBSERVED_DATA:

@@ -145,6 +145,63 @@ test_part_again (void)
   g_assert_true (mh_item_jump (&item, 10, 10.1, TRUE));
 }
 
+/* What is rendered jumps, and comes to the end of the media then. */
+static void
+test_end_behind_jump (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_true (mh_item_jump (&item, 10, 58, FALSE));
+  mh_item_finish (&item, 60);
+  g_assert_cmpint (item.state, ==, MH_ITEM_JUMPED);
+  g_assert_cmpfloat (item.end, ==, 10);
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_DONE);
+  g_assert_cmpint (mh_item_end_at (&item, AT (0), 58, 1), ==, AT (2000));
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+}
+
+/* And to the next round. */
+static void
+test_round_behind_jump (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_true (mh_item_jump (&item, 10, 58, FALSE));
+  mh_item_finish (&item, -1);
+  g_assert_true (mh_item_turn (&item, 60, 0, TRUE));
+  g_assert_cmpint (item.state, ==, MH_ITEM_JUMPED);
+  g_assert_cmpfloat (item.start, ==, 58);
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_TURNED);
+  g_assert_cmpfloat (item.end, ==, 60);
+  g_assert_cmpfloat (item.start, ==, 0);
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+}
+
+/* Not when another part follows; and what was behind a jump goes with that. */
+static void
+test_jump_behind_jump (void)
+{
+  MhItem item = make_item (60);
+
+  g_assert_true (mh_item_jump (&item, 10, 30, FALSE));
+  mh_item_finish (&item, 40);
+  g_assert_false (mh_item_turn (&item, 40, 20, TRUE));
+  g_assert_true (mh_item_jump (&item, 40, 20, FALSE));
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_JUMPED);
+  g_assert_cmpfloat (item.end, ==, 40);
+  g_assert_cmpfloat (item.start, ==, 20);
+  mh_item_finish (&item, 60);
+  mh_item_begin (&item);
+  g_assert_true (mh_item_jump (&item, 10, 30, FALSE));
+  mh_item_next_round (&item);
+  g_assert_cmpint (item.state, ==, MH_ITEM_RUNS);
+}
+
 static void
 test_jump_ahead (void)
 {
@@ -246,6 +303,9 @@ main (int argc, char **argv)
   g_test_add_func ("/item/several-rounds", test_several_rounds);
   g_test_add_func ("/item/part", test_part);
   g_test_add_func ("/item/part-again", test_part_again);
+  g_test_add_func ("/item/jump/end", test_end_behind_jump);
+  g_test_add_func ("/item/jump/round", test_round_behind_jump);
+  g_test_add_func ("/item/jump/jump", test_jump_behind_jump);
   g_test_add_func ("/item/jump-ahead", test_jump_ahead);
   g_test_add_func ("/item/next-part", test_next_part);
   g_test_add_func ("/item/jump", test_jump);

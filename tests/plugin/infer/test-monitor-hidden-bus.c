@@ -54,6 +54,20 @@ test_seek (void)
       "pauseStart@4000 ph=30", "play@4100 ph=30", NULL);
 }
 
+/* The pipeline has come to PLAYING without data: what comes first is what is due. */
+static void
+test_data_comes_late (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>playing own=playing>playing really=playing\n"
+      "2500 padgroup=1 segment=0 data pos=2.5\n"
+      "4600\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@0 ph=2.5",
+      "play@2500 ph=2.5", "play@3500 ph=3.5", NULL);
+}
+
 /* ---- the end ---- */
 
 /* The position stands still where the data ends. */
@@ -284,6 +298,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/hidden-bus/start", test_start);
   g_test_add_func ("/monitor/hidden-bus/pause", test_pause);
   g_test_add_func ("/monitor/hidden-bus/seek", test_seek);
+  g_test_add_func ("/monitor/hidden-bus/data-comes-late", test_data_comes_late);
   g_test_add_func ("/monitor/hidden-bus/end", test_end);
   g_test_add_func ("/monitor/hidden-bus/end/no-position", test_end_no_position);
   g_test_add_func ("/monitor/hidden-bus/end/stop", test_end_stop);

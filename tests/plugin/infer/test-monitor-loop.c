@@ -207,6 +207,95 @@ test_jump_ahead (void)
       sequence, MH_SEQUENCE_START_HITS, "ping@12000 ph=31", NULL);
 }
 
+/* A stop where the data before a jump ends is no end of a round. */
+static void
+test_jump_stop (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("4000 seek=7:6 segment=6 data lead=4\n"
+                       "4900 " STOP "\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionEnd@4900 ph=3.9", NULL);
+}
+
+/* It is played backwards before what was queued is over, and forwards again: the jump
+ * is forgotten. */
+static void
+test_jump_backwards (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "4000 nopos seek=7:30 segment=30 data lead=20\n"
+                       "4500 seek=8:- segment=3.5:-1 data\n"
+                       "5500 seek=9:- segment=2.5 data\n"
+                       "9000 own=paused>paused top=paused\n"
+                       "9500\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@9000 ph=6", NULL);
+}
+
+/* Another camera of the same media comes before that: there is no such place there. */
+static void
+test_jump_taken_over (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 length=60 mediaid=door\n" MH_SEQUENCE_START
+      "4000 nopos seek=7:30 segment=30:2 data lead=20\n"
+      "4500 padgroup=2 segment=3.5 data\n"
+      "4800 group=2\n"
+      "7000 own=paused>paused top=paused\n"
+      "7500\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@7000 ph=6", NULL);
+}
+
+/* What is flushed is not played any more: what comes is at the other rate. */
+static void
+test_jump_flushed (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1500 length=60\n"
+                       "4000 nopos seek=7:- segment=4:2 data\n"
+                       "4500 flush=8\n"
+                       "4510 unflush=8+keep segment=4:2:same data asyncdone\n"
+                       "6000 own=paused>paused top=paused\n"
+                       "7000\n");
+
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "pauseStart@6000 ph=6.5", NULL);
+}
+
+/* It goes to just before the end, which has come before that is rendered; and so has
+ * the next round, or not. */
+static void
+test_jump_to_end (void)
+{
+  static const char jump[] = "1500 length=60\n"
+                             "10500 seek=7:58.5 segment=58.5 data lead=49\n"
+                             "10590 lead=50.4\n"
+                             "10600 segdone dry\n";
+  g_autoptr (MhSequence) last = play (jump);
+  g_autoptr (MhSequence) round = play (jump);
+
+  mh_sequence_play (last,
+      "11500 pos=58.5 lead=1.5\n"
+      "14500\n");
+  mh_sequence_play (round,
+      "10620 seek=8:0 segment=0 data wet lead=-9\n"
+      "11500 pos=58.5 lead=-57\n"
+      "13000 pos=0 lead=1\n"
+      "13900\n");
+  mh_sequence_assert_hits (last, MH_SEQUENCE_START_HITS, "ping@12000 ph=59",
+      "sessionComplete@13000 ph=60", NULL);
+  mh_sequence_assert_hits (round, MH_SEQUENCE_START_HITS, "ping@12000 ph=59",
+      "sessionComplete@13000 ph=60", "sessionStart@13000 ph=0",
+      "play@13000 ph=0", NULL);
+}
+
 /* Only the rate changes, and what was queued is played as before. */
 static void
 test_faster_later (void)
@@ -592,6 +681,11 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/part-end", test_part_end);
   g_test_add_func ("/monitor/loop/short-part", test_short_part);
   g_test_add_func ("/monitor/loop/jump-ahead", test_jump_ahead);
+  g_test_add_func ("/monitor/loop/jump-stop", test_jump_stop);
+  g_test_add_func ("/monitor/loop/jump-backwards", test_jump_backwards);
+  g_test_add_func ("/monitor/loop/jump-taken-over", test_jump_taken_over);
+  g_test_add_func ("/monitor/loop/jump-flushed", test_jump_flushed);
+  g_test_add_func ("/monitor/loop/jump-to-end", test_jump_to_end);
   g_test_add_func ("/monitor/loop/faster-later", test_faster_later);
   g_test_add_func ("/monitor/loop/jump", test_jump);
   g_test_add_func ("/monitor/loop/again", test_again);

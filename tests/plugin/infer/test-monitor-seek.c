@@ -349,7 +349,26 @@ test_past_old_end (void)
                         "5061 top=playing\n"
                         "9000\n");
   mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
-      "pauseStart@5000 ph=20", "play@5060 ph=59.999", NULL);
+      "pauseStart@5000 ph=60", "play@5060 ph=59.999", NULL);
+}
+
+/* The same in a pause, and the file is over HTTP: the flush comes once more. */
+static void
+test_past_old_end_paused (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "2500 length=20\n"
+                        "4000 own=paused>paused top=paused\n"
+                        "5000 seek=7:60 flush=7 top=paused+paused\n"
+                        "5010 unflush=7 segment=60 flush=7 unflush=7\n"
+                        "5050 segment=60 data=60\n"
+                        "5060 top=paused asyncdone\n"
+                        "9000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@4000 ph=3", "pauseStart@5000 ph=60", "pauseStart@5060 ph=60",
+      NULL);
 }
 
 /* Buffering right after a seek is part of it, whatever the application does. */
@@ -612,6 +631,8 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/seek/replaced", test_replaced);
   g_test_add_func ("/monitor/seek/replaced/again", test_replaced_again);
   g_test_add_func ("/monitor/seek/replaced/in-pause", test_replaced_in_pause);
+  g_test_add_func (
+      "/monitor/seek/past-old-end/paused", test_past_old_end_paused);
   g_test_add_func ("/monitor/seek/keeps-time", test_keeps_time);
   g_test_add_func ("/monitor/seek/end-inside", test_end_inside);
   g_test_add_func ("/monitor/rate/double", test_rate);

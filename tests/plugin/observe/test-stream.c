@@ -119,6 +119,30 @@ test_heard (void)
 
 /* ---- what the player says ---- */
 
+typedef gboolean (*Answer) (GstElement *element, GstQuery *query);
+
+static void
+init_class (gpointer klass, gpointer answer)
+{
+  GST_ELEMENT_CLASS (klass)->query = (Answer) answer;
+}
+
+/* Returns: the type of an element like those of @factory, but for its answers. */
+static GType
+register_answer (const char *factory, const char *name, Answer answer)
+{
+  g_autoptr (GstElement)
+      like = gst_object_ref_sink (gst_element_factory_make (factory, NULL));
+  GTypeInfo info = { .class_init = init_class,
+    .class_data = (gconstpointer) answer };
+  GTypeQuery query;
+
+  g_type_query (G_OBJECT_TYPE (like), &query);
+  info.class_size = (guint16) query.class_size;
+  info.instance_size = (guint16) query.instance_size;
+  return g_type_register_static (query.type, name, &info, 0);
+}
+
 #define LENGTH (20 * GST_SECOND)
 
 static gint64 length = LENGTH; /* what the pad says */
@@ -186,6 +210,46 @@ test_ahead (void)
   assert_length (stream, 99, 9);
   length = LENGTH;
   mh_stream_free (stream);
+  gst_object_unref (top);
+}
+
+static gint64 played_length = LENGTH; /* what the topmost parent says */
+
+static gboolean
+answer_played (GstElement *top, GstQuery *query)
+{
+  if (GST_QUERY_TYPE (query) != GST_QUERY_DURATION)
+    return FALSE;
+  gst_query_set_duration (query, GST_FORMAT_TIME, played_length);
+  return TRUE;
+}
+
+/* The next item passes, whose pads know no length yet: playbin tells that of the item
+ * that is played. */
+static void
+test_ahead_of_top (void)
+{
+  GType type = register_answer ("bin", "MhPlayedBin", answer_played);
+  GstElement *top = make_top ();
+  GstElement *played = gst_object_ref_sink (g_object_new (type, NULL));
+  g_autoptr (GstPad)
+      sinkpad = gst_pad_get_peer (g_object_get_data (G_OBJECT (top), "src"));
+  MhStream *stream = mh_stream_new (sinkpad);
+
+  length = -1;
+  mh_stream_set_top (stream, played);
+  pass_item (stream, 1, NULL);
+  assert_length (stream, 1, 20);
+  pass_item (stream, 2, NULL);
+  assert_length (stream, 1, 20);
+  played_length = -1;
+  assert_length (stream, 2, -1);
+  played_length = LENGTH;
+  /* A demuxer behind the pad makes a group of its own. */
+  assert_length (stream, 99, 20);
+  length = LENGTH;
+  mh_stream_free (stream);
+  gst_object_unref (played);
   gst_object_unref (top);
 }
 
@@ -380,30 +444,6 @@ test_uri (void)
 
 /* ---- whose data it is ---- */
 
-typedef gboolean (*Answer) (GstElement *element, GstQuery *query);
-
-static void
-init_class (gpointer klass, gpointer answer)
-{
-  GST_ELEMENT_CLASS (klass)->query = (Answer) answer;
-}
-
-/* Returns: the type of an element like those of @factory, but for its answers. */
-static GType
-register_answer (const char *factory, const char *name, Answer answer)
-{
-  g_autoptr (GstElement)
-      like = gst_object_ref_sink (gst_element_factory_make (factory, NULL));
-  GTypeInfo info = { .class_init = init_class,
-    .class_data = (gconstpointer) answer };
-  GTypeQuery query;
-
-  g_type_query (G_OBJECT_TYPE (like), &query);
-  info.class_size = (guint16) query.class_size;
-  info.instance_size = (guint16) query.instance_size;
-  return g_type_register_static (query.type, name, &info, 0);
-}
-
 static gboolean
 answer_length (GstElement *demuxer, GstQuery *query)
 {
@@ -567,6 +607,33 @@ test_source_gone (Sources *f, gconstpointer unused)
   g_assert_false (info.has_size);
 }
 
+static void
+assert_type (MhStream *stream, guint group, MhMediaType type)
+{
+  g_auto (MhStreamInfo) info = { 0 };
+
+  mh_stream_find_out (stream, TRUE, group, &info);
+  g_assert_cmpint (info.media_type, ==, type);
+}
+
+/* Its CAPS come after it was asked about, and its source is gone by then. */
+static void
+test_source_gone_type (Sources *f, gconstpointer unused)
+{
+  g_autoptr (GstElement)
+      next = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
+
+  pass_stream (f->stream, 2, f->second);
+  assert_type (f->stream, 2, MH_MEDIA_TYPE_AUTO);
+  note (f->stream, gst_event_new_caps (caps));
+  mh_stream_set_top (f->stream, next);
+  assert_type (f->stream, 2, MH_MEDIA_TYPE_AUDIO);
+  assert_source (f->stream, 2, "file:///second.ogg", 7);
+  pass_stream (f->stream, 3, f->first);
+  assert_type (f->stream, 2, MH_MEDIA_TYPE_AUDIO);
+}
+
 /* Nothing is known of an item that has lost its source before it was asked about: the
  * answer is the next one's. */
 static void
@@ -609,6 +676,25 @@ test_source_told (Sources *f, gconstpointer unused)
   mh_stream_note_uri (f->stream, "file:///third.ogg");
   pass_stream (f->stream, 2, f->first);
   assert_source (f->stream, 2, "file:///first.ogg", -1);
+}
+
+/* A URI that is the media itself is not kept. */
+static void
+test_source_data (Sources *f, gconstpointer unused)
+{
+  g_autoptr (GstElement)
+      empty = gst_object_ref_sink (gst_element_factory_make ("bin", NULL));
+  const char *uri = "data:audio/wav;base64,UklGRg==";
+  g_autofree char *id = make_id (uri);
+
+  gst_pad_set_query_function (f->src, answer_duration);
+  mh_stream_set_top (f->stream, empty);
+  mh_stream_note_uri (f->stream, uri);
+  pass_stream (f->stream, 1, id);
+  assert_source (f->stream, 1, uri, 20);
+  mh_stream_note_uri (f->stream, "file:///third.ogg");
+  pass_stream (f->stream, 2, id);
+  assert_source (f->stream, 2, "file:///third.ogg", 20);
 }
 
 /* ---- where it is ---- */
@@ -683,6 +769,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/unknown-group", test_unknown_group);
   g_test_add_func ("/stream/many", test_many);
   g_test_add_func ("/stream/ahead", test_ahead);
+  g_test_add_func ("/stream/ahead/of-top", test_ahead_of_top);
   g_test_add_func ("/stream/no-pad", test_no_pad);
   g_test_add_func ("/stream/uri", test_uri);
   g_test_add_func ("/stream/radio", test_radio);
@@ -697,8 +784,12 @@ main (int argc, char **argv)
       test_source_lost, tear_down_sources);
   g_test_add ("/stream/source/told", Sources, NULL, set_up_sources,
       test_source_told, tear_down_sources);
+  g_test_add ("/stream/source/data", Sources, NULL, set_up_sources,
+      test_source_data, tear_down_sources);
   g_test_add ("/stream/source/gone", Sources, NULL, set_up_sources,
       test_source_gone, tear_down_sources);
+  g_test_add ("/stream/source/gone/type", Sources, NULL, set_up_sources,
+      test_source_gone_type, tear_down_sources);
   g_test_add_func ("/stream/position", test_position);
   return g_test_run ();
 }
