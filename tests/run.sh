@@ -102,18 +102,18 @@ run_playing ()
   run_tests playing --num-processes="$((cores * at_once))" "$@"
 }
 
-# Once more, one at a time, and then again, what failed, if that is little: whole
-# pipelines play in real time, and a loaded machine may be the reason. The result
-# says so.
+# Once more, two for each core, and then again, one at a time, what failed, if that is
+# little: whole pipelines play in real time, and a loaded machine may be the reason. The
+# result says so.
 run_again ()
 {
   log=$(log_of "$1")
   [ -s "$log" ] || return 0
-  for try in 1 2; do
+  for processes in $((cores * 2)) 1; do
     failed=$(python3 tests/count-results.py --failed 0 "$log")
-    [ -n "$failed" ] && [ "$(echo "$failed" | wc -l)" -le 5 ] || return 0
+    [ -n "$failed" ] && [ "$(echo "$failed" | wc -l)" -le 12 ] || return 0
     # shellcheck disable=SC2086
-    run_tests "$1-again" --num-processes=1 $failed || true
+    run_tests "$1-again" --num-processes="$processes" $failed || true
     again=$(log_of "$1-again")
     [ ! -s "$again" ] || cat "$again" >>"$log.again"
     rm -f "$again"
@@ -148,8 +148,8 @@ run_phase ()
 # that plays 18 at once well, and 155 s on one that does not.
 spare_slow_machine ()
 {
-  [ "$1" -ge 120 ] && [ "$at_once" -gt 7 ] || return 0
-  at_once=7
+  [ "$1" -ge 120 ] && [ "$at_once" -gt 5 ] || return 0
+  at_once=5
   echo "$directory: a slow machine: $at_once players at once for each core"
 }
 
