@@ -199,8 +199,9 @@ enter_seeking (MhMonitor *self, MhTime at)
 {
   double target = mh_seek_get_target (&self->seek);
 
-  if (!isnan (target))
-    mh_playhead_set (&self->playhead, target, at);
+  /* It has moved on since the flush, as if there were no seek. */
+  mh_playhead_set (
+      &self->playhead, isnan (target) ? self->seek.from : target, at);
   mh_playhead_forget_jump (&self->playhead);
   mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   if (mh_phase_begin_seek (&self->phase))

@@ -41,6 +41,25 @@ test_other_branch (void)
       "pauseStart@5000 ph=10", "play@5091 ph=10", NULL);
 }
 
+/* The segment does not come for longer than it is waited for: where the seek began is
+ * what is known. The second flush comes when the playhead would be beyond that. */
+static void
+test_other_branch_lost (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 flush=483 top=paused+paused\n"
+                        "5010 unflush=483\n"
+                        "6500 flush=483\n"
+                        "6510 unflush=483\n"
+                        "9000 segment=10 data top=playing\n"
+                        "9091 asyncdone\n"
+                        "10000\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "pauseStart@5000 ph=4", "play@9000 ph=10", NULL);
+}
+
 /* The same, and the segment is slow to come: more than half a second after the
  * flush the first data is the end. */
 static void
@@ -608,6 +627,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/seek/playing", test_playing);
   g_test_add_func ("/monitor/seek/one-seqnum", test_one_seqnum);
   g_test_add_func ("/monitor/seek/other-branch", test_other_branch);
+  g_test_add_func ("/monitor/seek/other-branch-lost", test_other_branch_lost);
   g_test_add_func ("/monitor/seek/other-branch-slow", test_other_branch_slow);
   g_test_add_func (
       "/monitor/seek/other-branch/very-slow", test_other_branch_very_slow);
