@@ -321,7 +321,7 @@ void mh_sender_join_note_failed (const Flight *flight);
  * where many sessions go to one server, and not for what has been sent before. */
 gboolean mh_sender_may_gather (MhSender *self, const SenderSession *session,
     const MhStoreSession *row, const MhStoreHit *head);
-/* Lets it wait: for a quarter of a second at most, and not longer than until another
+/* Lets it wait: for an eighth of a second at most, and not longer than until another
  * hit of the session comes. Returns: FALSE: not now. */
 gboolean mh_sender_gather (
     MhSender *self, SenderSession *session, const MhStoreHit *head, MhTime now);

@@ -194,7 +194,7 @@ mh_sender_join_note_failed (const Flight *flight)
 /* How many sessions one server has where their pings go together. */
 #define CROWD 32
 /* They go at the multiples of that. */
-#define TICK MH_TIME_FROM_MSEC (250)
+#define TICK MH_TIME_FROM_MSEC (125)
 
 gboolean
 mh_sender_may_gather (MhSender *self, const SenderSession *session,

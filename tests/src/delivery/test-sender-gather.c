@@ -50,12 +50,12 @@ test_together (MhTestSender *f, gconstpointer data)
 
   mh_test_sender_pass (f, MSEC (10));
   send (f, keys, 3, MH_EVENT_PING);
-  mh_test_sender_pass (f, MSEC (200));
+  mh_test_sender_pass (f, MSEC (100));
   send (f, keys, 4, MH_EVENT_PING);
   g_assert_cmpuint (count (f, keys), ==, 0);
   g_assert_cmpint (
-      mh_sender_next_deadline (f->sender) - f->clock.now, ==, MSEC (40));
-  mh_test_sender_pass (f, MSEC (40));
+      mh_sender_next_deadline (f->sender) - f->clock.now, ==, MSEC (15));
+  mh_test_sender_pass (f, MSEC (15));
   g_assert_cmpuint (count (f, keys), ==, 2);
   mh_test_transport_answer_all (f->transport);
   g_assert_cmpuint (f->n_sent, ==, CROWD + 2);
