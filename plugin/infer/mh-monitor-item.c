@@ -5,7 +5,7 @@
  * What the pad shows is ahead of what is rendered, by what is queued: a round ends when
  * the playhead comes to where its data ends. Whether a SEGMENT begins a round is
  * mh_item_turn()'s to say. A seek that begins one is mh-monitor-seek.c's. A SEGMENT that
- * goes elsewhere in the same round waits likewise: mh_item_jump().
+ * goes elsewhere in the same round waits in the same way: mh_item_jump().
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * MhPlacingState:
  * @MH_PLACING_ALONE: what the pipeline answers is about this item
  * @MH_PLACING_BEHIND: it may still be about the item before
- * @MH_PLACING_EXCHANGED: likewise, and that item was left in the middle
+ * @MH_PLACING_EXCHANGED: the same, and the item before was left in the middle
  */
 typedef enum
 {

@@ -45,8 +45,8 @@ void mh_notifier_put_structure (MhNotifier *notifier, GstStructure *structure);
  * It is posted as a warning of the element, as by GST_ELEMENT_WARNING(), in the
  * thread that tells it. From any thread; never waits.
  *
- * Returns: whether it will be: where the element is gone or is not one of ours, it
- *   goes to the log.
+ * Returns: whether it will be posted. Where the element is gone, or is not one of ours,
+ *   the text goes to the log instead.
  */
 gboolean mh_notifier_put_warning (MhNotifier *notifier, const char *text);
 

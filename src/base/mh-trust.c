@@ -1,4 +1,4 @@
-/* mh-trust: which files and directories are nobody else's.
+/* mh-trust: which files and directories belong to this user alone.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,4 +1,4 @@
-/* mh-trust: which files and directories are nobody else's.
+/* mh-trust: which files and directories belong to this user alone.
  *
  * May touch: GLib; asks who the process runs as. Any thread.
  *
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * mh_trust_refuse_dir:
  * @status: what stat() says of a directory
  *
- * To be asked before anything in a state directory is read or made.
+ * Call it before anything in a state directory is read or made.
  *
  * Returns: (nullable): why the directory is not to be used, a text for a
  *   message; NULL: it belongs to this user, and not everybody may write into it.
@@ -26,8 +26,8 @@ const char *mh_trust_refuse_dir (const struct stat *status);
  * mh_trust_is_own_file:
  * @status: what fstat() or lstat() says of a file
  *
- * Returns: whether it is a regular file of this user. Anything else is not to be
- *   read: it may be somebody else's, and reading a pipe may have no end.
+ * Returns: whether it is a regular file of this user. Do not read anything else: another
+ *   user may have put it there, and to read a pipe may have no end.
  */
 gboolean mh_trust_is_own_file (const struct stat *status);
 

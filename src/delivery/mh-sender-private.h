@@ -55,8 +55,7 @@ typedef struct
   gboolean ended; /* no hit will come any more */
   gboolean confirmed; /* an event after the start was accepted */
   gboolean urgent; /* one of its hits does not wait for others */
-  gboolean
-      gathered; /* its head waits for the tick, and is noted as sent already */
+  gboolean gathered; /* its head waits for the tick, and is noted as sent */
   MhTime next_at; /* as SenderJoin's, where a request has one session's hits */
   gboolean refused; /* one of its hits, as the listener was told */
   gboolean missed; /* a hit has come since the store dropped the session */

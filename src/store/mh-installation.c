@@ -62,7 +62,7 @@ static char *
 read_id (const char *path)
 {
   char text[UUID_LENGTH + 1] = "";
-  /* It does not wait for somebody to write into a pipe. */
+  /* O_NONBLOCK: to open a pipe would wait until another process writes into it. */
   int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
   gssize length;
 
