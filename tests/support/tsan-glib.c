@@ -226,6 +226,46 @@ gst_bus_timed_pop_filtered (
   return message;
 }
 
+/* ---- pools of threads: what was done before work is put is done before the work
+ * is ---- */
+
+/* Is not freed: GLib does not say when the last thread leaves a pool. */
+typedef struct
+{
+  GFunc func;
+  gpointer user_data;
+} WatchedPool;
+
+static void
+watched_work (gpointer data, gpointer user_data)
+{
+  const WatchedPool *watched_pool = user_data;
+
+  acquire (watched_pool);
+  watched_pool->func (data, watched_pool->user_data);
+}
+
+GThreadPool *
+g_thread_pool_new (GFunc func, gpointer user_data, gint max_threads,
+    gboolean exclusive, GError **error)
+{
+  REAL (g_thread_pool_new);
+  WatchedPool *watched_pool = g_new (WatchedPool, 1);
+
+  watched_pool->func = func;
+  watched_pool->user_data = user_data;
+  return real (watched_work, watched_pool, max_threads, exclusive, error);
+}
+
+gboolean
+g_thread_pool_push (GThreadPool *pool, gpointer data, GError **error)
+{
+  REAL (g_thread_pool_push);
+  if (pool->func == watched_work)
+    release (pool->user_data);
+  return real (pool, data, error);
+}
+
 /* ---- reference counts: what was done before the last one goes is done before
  * the object does ---- */
 
