@@ -4,7 +4,7 @@
  */
 #include "mh-cues.h"
 
-#include "mh-breaks.h"
+#include "mh-ad-breaks.h"
 #include "mh-chapters.h"
 #include "mh-error.h"
 #include "mh-schedule.h"
@@ -27,7 +27,7 @@ struct _MhCues
   MhSchedule *schedule;
   MhSeen *seen;
   MhChapters *chapters;
-  MhBreaks *breaks;
+  MhAdBreaks *breaks;
   MhScte35Map map;
   Item items[ITEMS];
   gboolean has_chapters; /* of the stream, for this session */
@@ -51,7 +51,7 @@ mh_cues_new (void)
   self->schedule = mh_schedule_new ();
   self->seen = mh_seen_new ();
   self->chapters = mh_chapters_new ();
-  self->breaks = mh_breaks_new ();
+  self->breaks = mh_ad_breaks_new ();
   return self;
 }
 
@@ -61,7 +61,7 @@ mh_cues_free (MhCues *self)
   mh_schedule_free (self->schedule);
   mh_seen_free (self->seen);
   mh_chapters_free (self->chapters);
-  mh_breaks_free (self->breaks);
+  mh_ad_breaks_free (self->breaks);
   for (guint i = 0; i < ITEMS; i++)
     g_clear_pointer (&self->items[i].chapters, g_ptr_array_unref);
   g_free (self);
@@ -96,7 +96,7 @@ void
 mh_cues_begin (MhCues *self, gboolean chapters, gboolean ads, double duration)
 {
   self->has_ads = ads;
-  mh_breaks_begin (self->breaks);
+  mh_ad_breaks_begin (self->breaks);
   self->has_chapters = chapters;
   mh_chapters_begin (self->chapters, duration);
   mh_chapters_jump (
@@ -152,7 +152,7 @@ take_splice (MhCues *self, const MhMark *mark)
   /* What is said without a place is about what is played. */
   if (isnan (position))
     position = here;
-  mh_breaks_take (self->breaks, group, mark->splice, position, here);
+  mh_ad_breaks_take (self->breaks, group, mark->splice, position, here);
 }
 
 MhCall *
@@ -184,14 +184,14 @@ mh_cues_flush (MhCues *self)
 {
   mh_schedule_flush (self->schedule);
   mh_seen_flush (self->seen);
-  mh_breaks_flush (self->breaks);
+  mh_ad_breaks_flush (self->breaks);
 }
 
 static void
 cues_jump (MhCues *self, double from, const MhLine *to)
 {
   mh_chapters_jump (self->chapters, from, to->value, to->rate);
-  mh_breaks_jump (self->breaks, from, to->value);
+  mh_ad_breaks_jump (self->breaks, from, to->value);
 }
 
 void
@@ -223,7 +223,7 @@ static MhTime
 breaks_deadline (MhCues *self)
 {
   return self->has_ads
-      ? mh_breaks_deadline (self->breaks, &self->line, self->group)
+      ? mh_ad_breaks_deadline (self->breaks, &self->line, self->group)
       : MH_TIME_NEVER;
 }
 
@@ -252,7 +252,7 @@ mh_cues_pop (MhCues *self, MhTime until, MhCue *cue)
     cue->call = mh_chapters_pop (
         self->chapters, &self->line, until, &cue->at, &cue->left);
   } else if (breaks <= until && breaks <= marked) {
-    cue->call = mh_breaks_pop (
+    cue->call = mh_ad_breaks_pop (
         self->breaks, &self->line, self->group, until, &cue->at, &cue->left);
   } else {
     cue->call = mh_schedule_pop (
@@ -270,7 +270,7 @@ mh_cues_pop_rest (MhCues *self, MhCue *cue)
   *cue = (MhCue) MH_CUE_INIT;
   cue->at = self->line.at;
   if (self->has_ads)
-    cue->call = mh_breaks_pop_end (self->breaks, self->line.value);
+    cue->call = mh_ad_breaks_pop_end (self->breaks, self->line.value);
   if (!cue->call && self->has_chapters)
     cue->call = mh_chapters_pop_end (self->chapters, self->line.value);
   if (!cue->call) {
@@ -293,5 +293,5 @@ mh_cues_leave (MhCues *self)
   self->has_chapters = FALSE;
   self->has_ads = FALSE;
   mh_chapters_begin (self->chapters, -1);
-  mh_breaks_leave (self->breaks, self->group);
+  mh_ad_breaks_leave (self->breaks, self->group);
 }

@@ -1,8 +1,8 @@
-/* mh-breaks: the ad breaks that a broadcast announces.
+/* mh-ad-breaks: the ad breaks that a broadcast announces.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-breaks.h"
+#include "mh-ad-breaks.h"
 
 /* No broadcast announces more than that. */
 #define MAX_PLANNED 64
@@ -45,10 +45,10 @@ break_free (gpointer data)
   g_free (item);
 }
 
-MhBreaks *
-mh_breaks_new (void)
+MhAdBreaks *
+mh_ad_breaks_new (void)
 {
-  MhBreaks *self = g_new0 (MhBreaks, 1);
+  MhAdBreaks *self = g_new0 (MhAdBreaks, 1);
 
   self->planned = g_ptr_array_new_with_free_func (break_free);
   g_queue_init (&self->steps);
@@ -57,7 +57,7 @@ mh_breaks_new (void)
 }
 
 void
-mh_breaks_free (MhBreaks *self)
+mh_ad_breaks_free (MhAdBreaks *self)
 {
   g_ptr_array_unref (self->planned);
   break_free (self->open);
@@ -68,14 +68,14 @@ mh_breaks_free (MhBreaks *self)
 /* ---- announcements ---- */
 
 static Break *
-get_planned (const MhBreaks *self, guint index)
+get_planned (const MhAdBreaks *self, guint index)
 {
   return self->planned->pdata[index];
 }
 
 /* Returns: (nullable) */
 static Break *
-find_planned (const MhBreaks *self, guint group, guint32 event)
+find_planned (const MhAdBreaks *self, guint group, guint32 event)
 {
   for (guint i = 0; i < self->planned->len; i++) {
     if (get_planned (self, i)->group == group &&
@@ -117,7 +117,8 @@ compare_starts (gconstpointer a, gconstpointer b)
 }
 
 static void
-breaks_plan (MhBreaks *self, guint group, const MhScte35 *splice, double start)
+breaks_plan (
+    MhAdBreaks *self, guint group, const MhScte35 *splice, double start)
 {
   Break *item = find_planned (self, group, splice->event);
 
@@ -139,7 +140,8 @@ breaks_plan (MhBreaks *self, guint group, const MhScte35 *splice, double start)
 }
 
 static void
-start_break (MhBreaks *self, guint group, const MhScte35 *splice, double start)
+start_break (
+    MhAdBreaks *self, guint group, const MhScte35 *splice, double start)
 {
   Break *open = self->open;
 
@@ -155,7 +157,7 @@ start_break (MhBreaks *self, guint group, const MhScte35 *splice, double start)
 
 /* Sets the end of the break that @splice names, or else of the latest. */
 static void
-end_break (MhBreaks *self, guint group, const MhScte35 *splice, double end)
+end_break (MhAdBreaks *self, guint group, const MhScte35 *splice, double end)
 {
   Break *known = find_planned (self, group, splice->event);
   Break *item = known;
@@ -176,7 +178,7 @@ end_break (MhBreaks *self, guint group, const MhScte35 *splice, double end)
 }
 
 void
-mh_breaks_take (MhBreaks *self, guint group, const MhScte35 *splice,
+mh_ad_breaks_take (MhAdBreaks *self, guint group, const MhScte35 *splice,
     double position, double here)
 {
   gboolean past = splice->duration >= 0 && splice->auto_return &&
@@ -196,7 +198,7 @@ mh_breaks_take (MhBreaks *self, guint group, const MhScte35 *splice,
 }
 
 void
-mh_breaks_begin (MhBreaks *self)
+mh_ad_breaks_begin (MhAdBreaks *self)
 {
   g_clear_pointer (&self->open, break_free);
   g_queue_clear_full (&self->steps, (GDestroyNotify) mh_call_free);
@@ -205,9 +207,9 @@ mh_breaks_begin (MhBreaks *self)
 }
 
 void
-mh_breaks_leave (MhBreaks *self, guint group)
+mh_ad_breaks_leave (MhAdBreaks *self, guint group)
 {
-  mh_breaks_begin (self);
+  mh_ad_breaks_begin (self);
   for (guint i = self->planned->len; i > 0; i--) {
     if (get_planned (self, i - 1)->group == group)
       g_ptr_array_remove_index (self->planned, i - 1);
@@ -215,7 +217,7 @@ mh_breaks_leave (MhBreaks *self, guint group)
 }
 
 void
-mh_breaks_flush (MhBreaks *self)
+mh_ad_breaks_flush (MhAdBreaks *self)
 {
   g_ptr_array_set_size (self->planned, 0);
   self->over_start = NAN;
@@ -225,7 +227,7 @@ mh_breaks_flush (MhBreaks *self)
 
 /* Returns: (transfer none): the call. */
 static MhCall *
-push_step (MhBreaks *self, MhCallType type)
+push_step (MhAdBreaks *self, MhCallType type)
 {
   MhCall *call = g_new0 (MhCall, 1);
 
@@ -235,7 +237,7 @@ push_step (MhBreaks *self, MhCallType type)
 }
 
 static void
-close_break (MhBreaks *self, MhCallType how, MhTime at)
+close_break (MhAdBreaks *self, MhCallType how, MhTime at)
 {
   push_step (self, how);
   push_step (self, MH_CALL_AD_BREAK_COMPLETE);
@@ -246,7 +248,7 @@ close_break (MhBreaks *self, MhCallType how, MhTime at)
 }
 
 static void
-open_break (MhBreaks *self, const Break *next, MhTime at)
+open_break (MhAdBreaks *self, const Break *next, MhTime at)
 {
   MhAdBreak *ad_break = mh_ad_break_new ();
   MhAd *ad = mh_ad_new ();
@@ -270,7 +272,7 @@ open_break (MhBreaks *self, const Break *next, MhTime at)
 }
 
 void
-mh_breaks_jump (MhBreaks *self, double from, double to)
+mh_ad_breaks_jump (MhAdBreaks *self, double from, double to)
 {
   const Break *open = self->open;
 
@@ -284,7 +286,7 @@ mh_breaks_jump (MhBreaks *self, double from, double to)
 
 /* Returns: (nullable): the next one. */
 static const Break *
-breaks_find_ahead (const MhBreaks *self, guint group)
+breaks_find_ahead (const MhAdBreaks *self, guint group)
 {
   for (guint i = 0; i < self->planned->len; i++) {
     if (get_planned (self, i)->group == group)
@@ -295,7 +297,7 @@ breaks_find_ahead (const MhBreaks *self, guint group)
 
 /* Where the open one ends, if by the beginning of the next. */
 static double
-breaks_get_end (const MhBreaks *self, guint group)
+breaks_get_end (const MhAdBreaks *self, guint group)
 {
   const Break *next = breaks_find_ahead (self, group);
   double end = self->open->end;
@@ -304,7 +306,7 @@ breaks_get_end (const MhBreaks *self, guint group)
 }
 
 MhTime
-mh_breaks_deadline (MhBreaks *self, const MhLine *line, guint group)
+mh_ad_breaks_deadline (MhAdBreaks *self, const MhLine *line, guint group)
 {
   const Break *next;
 
@@ -320,10 +322,10 @@ mh_breaks_deadline (MhBreaks *self, const MhLine *line, guint group)
 }
 
 MhCall *
-mh_breaks_pop (MhBreaks *self, const MhLine *line, guint group, MhTime until,
-    MhTime *at, double *left)
+mh_ad_breaks_pop (MhAdBreaks *self, const MhLine *line, guint group,
+    MhTime until, MhTime *at, double *left)
 {
-  MhTime deadline = mh_breaks_deadline (self, line, group);
+  MhTime deadline = mh_ad_breaks_deadline (self, line, group);
 
   if (deadline > until)
     return NULL;
@@ -343,7 +345,7 @@ mh_breaks_pop (MhBreaks *self, const MhLine *line, guint group, MhTime until,
 }
 
 MhCall *
-mh_breaks_pop_end (MhBreaks *self, double at)
+mh_ad_breaks_pop_end (MhAdBreaks *self, double at)
 {
   if (self->steps.length == 0 && self->open && at >= self->open->end - END_NEAR)
     close_break (self, MH_CALL_AD_COMPLETE, MH_TIME_NONE);

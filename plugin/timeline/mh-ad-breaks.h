@@ -1,4 +1,4 @@
-/* mh-breaks: starts and ends the ad breaks that a broadcast announces, when the
+/* mh-ad-breaks: starts and ends the ad breaks that a broadcast announces, when the
  * media reaches them. Each break has one ad, because a broadcast tells no more.
  *
  * Pure: its caller says where the media is.
@@ -15,18 +15,18 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhBreaks MhBreaks;
+typedef struct _MhBreaks MhAdBreaks;
 
 /**
- * mh_breaks_new:
+ * mh_ad_breaks_new:
  *
  * Returns: (transfer full): no breaks.
  */
-MhBreaks *mh_breaks_new (void);
-void mh_breaks_free (MhBreaks *breaks);
+MhAdBreaks *mh_ad_breaks_new (void);
+void mh_ad_breaks_free (MhAdBreaks *breaks);
 
 /**
- * mh_breaks_take:
+ * mh_ad_breaks_take:
  * @group: of the stream that it came with
  * @splice: what is announced
  * @position: where that is, seconds of stream time
@@ -36,42 +36,43 @@ void mh_breaks_free (MhBreaks *breaks);
  * Takes an announcement. Announcements are repeated: a break that is known already is
  * brought up to date.
  */
-void mh_breaks_take (MhBreaks *breaks, guint group, const MhScte35 *splice,
+void mh_ad_breaks_take (MhAdBreaks *breaks, guint group, const MhScte35 *splice,
     double position, double here);
 
 /**
- * mh_breaks_begin:
+ * mh_ad_breaks_begin:
  *
  * A session begins: its first break is to come.
  */
-void mh_breaks_begin (MhBreaks *breaks);
+void mh_ad_breaks_begin (MhAdBreaks *breaks);
 
 /**
- * mh_breaks_leave:
+ * mh_ad_breaks_leave:
  * @group: of an item that is over
  *
  * Forgets the announcements for that item.
  */
-void mh_breaks_leave (MhBreaks *breaks, guint group);
+void mh_ad_breaks_leave (MhAdBreaks *breaks, guint group);
 
 /**
- * mh_breaks_flush:
+ * mh_ad_breaks_flush:
  *
  * Forgets the announcements: the data was flushed, and brings them again.
  */
-void mh_breaks_flush (MhBreaks *breaks);
+void mh_ad_breaks_flush (MhAdBreaks *breaks);
 
 /* As mh_chapters_jump(). */
-void mh_breaks_jump (MhBreaks *breaks, double from, double to);
+void mh_ad_breaks_jump (MhAdBreaks *breaks, double from, double to);
 
 /* As mh_chapters_deadline(); @group: what is played. */
-MhTime mh_breaks_deadline (MhBreaks *breaks, const MhLine *line, guint group);
+MhTime mh_ad_breaks_deadline (
+    MhAdBreaks *breaks, const MhLine *line, guint group);
 
 /* As mh_chapters_pop(). */
-MhCall *mh_breaks_pop (MhBreaks *breaks, const MhLine *line, guint group,
+MhCall *mh_ad_breaks_pop (MhAdBreaks *breaks, const MhLine *line, guint group,
     MhTime until, MhTime *at, double *left);
 
 /* As mh_chapters_pop_end(). */
-MhCall *mh_breaks_pop_end (MhBreaks *breaks, double at);
+MhCall *mh_ad_breaks_pop_end (MhAdBreaks *breaks, double at);
 
 G_END_DECLS

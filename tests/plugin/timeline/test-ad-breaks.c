@@ -1,4 +1,4 @@
-/* Tests of plugin/timeline/mh-breaks.c and plugin/timeline/mh-scte35.c, and of
+/* Tests of plugin/timeline/mh-ad-breaks.c and plugin/timeline/mh-scte35.c, and of
  * what plugin/timeline/mh-cues.c makes of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -463,25 +463,25 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/breaks/auto-return", test_auto_return);
-  g_test_add_func ("/breaks/until-told", test_until_told);
-  g_test_add_func ("/breaks/both-ahead", test_both_ahead);
-  g_test_add_func ("/breaks/immediate", test_immediate);
-  g_test_add_func ("/breaks/cancel", test_cancel);
-  g_test_add_func ("/breaks/moved", test_moved);
-  g_test_add_func ("/breaks/neighbours", test_neighbours);
-  g_test_add_func ("/breaks/fast", test_fast);
-  g_test_add_func ("/breaks/pause", test_pause);
-  g_test_add_func ("/breaks/backwards", test_backwards);
-  g_test_add_func ("/breaks/seek/away", test_seek_away);
-  g_test_add_func ("/breaks/seek/within", test_seek_within);
-  g_test_add_func ("/breaks/too-late", test_too_late);
-  g_test_add_func ("/breaks/end", test_end);
-  g_test_add_func ("/breaks/theirs-count-instead", test_theirs);
-  g_test_add_func ("/breaks/bounded", test_bounded);
-  g_test_add_func ("/breaks/clock", test_map);
-  g_test_add_func ("/breaks/clock/of-a-message", test_of_message);
-  g_test_add_func ("/breaks/segmentation", test_segmentation);
-  g_test_add_func ("/breaks/segmentation/hostile", test_segmentation_hostile);
+  g_test_add_func ("/ad-breaks/auto-return", test_auto_return);
+  g_test_add_func ("/ad-breaks/until-told", test_until_told);
+  g_test_add_func ("/ad-breaks/both-ahead", test_both_ahead);
+  g_test_add_func ("/ad-breaks/immediate", test_immediate);
+  g_test_add_func ("/ad-breaks/cancel", test_cancel);
+  g_test_add_func ("/ad-breaks/moved", test_moved);
+  g_test_add_func ("/ad-breaks/neighbours", test_neighbours);
+  g_test_add_func ("/ad-breaks/fast", test_fast);
+  g_test_add_func ("/ad-breaks/pause", test_pause);
+  g_test_add_func ("/ad-breaks/backwards", test_backwards);
+  g_test_add_func ("/ad-breaks/seek/away", test_seek_away);
+  g_test_add_func ("/ad-breaks/seek/within", test_seek_within);
+  g_test_add_func ("/ad-breaks/too-late", test_too_late);
+  g_test_add_func ("/ad-breaks/end", test_end);
+  g_test_add_func ("/ad-breaks/theirs-count-instead", test_theirs);
+  g_test_add_func ("/ad-breaks/bounded", test_bounded);
+  g_test_add_func ("/ad-breaks/clock", test_map);
+  g_test_add_func ("/ad-breaks/clock/of-a-message", test_of_message);
+  g_test_add_func ("/ad-breaks/segmentation", test_segmentation);
+  g_test_add_func ("/ad-breaks/segmentation/hostile", test_segmentation_hostile);
   return g_test_run ();
 }
