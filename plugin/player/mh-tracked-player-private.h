@@ -22,7 +22,7 @@
 #include "mh-log-route.h"
 #include "mh-mailbox-reader.h"
 #include "mh-monitor.h"
-#include "mh-states.h"
+#include "mh-player-states.h"
 #include "mh-tracked-player.h"
 
 #define GST_CAT_DEFAULT gst_media_heartbeat_debug

@@ -1,8 +1,8 @@
-/* mh-states: which player states are on, as the controls show or the application says.
+/* mh-player-states: which player states are on, as the controls show or the application says.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-states.h"
+#include "mh-player-states.h"
 
 /* By MhStateKind; docs/design/session-rules.md#calls. */
 static const char *const names[MH_N_STATES] = { "mute", "closedCaptioning" };

@@ -1,8 +1,8 @@
-/* Tests of mh-states.
+/* Tests of mh-player-states.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-states.h"
+#include "mh-player-states.h"
 
 #define MUTE MH_STATE_MUTE
 #define CAPTIONS MH_STATE_CAPTIONS

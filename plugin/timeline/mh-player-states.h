@@ -1,4 +1,4 @@
-/* mh-states: which player states are on, as the player's controls show or as the
+/* mh-player-states: which player states are on, as the player's controls show or as the
  * application says.
  *
  * It is told what the controls show, and says which state is to be started or ended,
