@@ -135,7 +135,7 @@ void
 mh_tracked_player_leave_cues (MhTrackedPlayer *self)
 {
   mh_cues_leave (self->cues);
-  mh_states_begin (&self->states, FALSE);
+  mh_player_states_begin (&self->states, FALSE);
 }
 
 void

@@ -86,7 +86,7 @@ struct _MhTrackedPlayer
   MhMonitor *monitor;
   MhCues *cues;
   MhLiveness liveness; /* of the session */
-  MhStates states;
+  MhPlayerStates states;
   MhTracker *tracker; /* its stats: any thread */
 
   /* What has been taken from the mailbox. */

@@ -19,15 +19,16 @@ mh_tracked_player_take_view (
       "the controls show: muted %d, captions %d", view->muted, view->captions);
   self->asked.view = *view;
   self->asked.view_known = TRUE;
-  mh_states_tell (&self->states, MH_STATE_MUTE, view->muted, at);
-  mh_states_tell (&self->states, MH_STATE_CAPTIONS, view->captions, at);
+  mh_player_states_tell (&self->states, MH_PLAYER_STATE_MUTE, view->muted, at);
+  mh_player_states_tell (
+      &self->states, MH_PLAYER_STATE_CAPTIONS, view->captions, at);
 }
 
 static void
 player_want_look (MhTrackedPlayer *self, MhTime at, MhTime now)
 {
   self->looked_at = now;
-  if (mh_states_are_wanted (&self->states))
+  if (mh_player_states_are_wanted (&self->states))
     mh_tracked_player_want_controls (self, at);
 }
 
@@ -68,7 +69,7 @@ void
 mh_tracked_player_begin_states (
     MhTrackedPlayer *self, const MhSettings *settings, MhTime at)
 {
-  mh_states_begin (&self->states, settings->auto_states);
+  mh_player_states_begin (&self->states, settings->auto_states);
   if (self->asked.view_known)
     mh_tracked_player_take_view (self, &self->asked.view, at);
   else
@@ -78,7 +79,7 @@ mh_tracked_player_begin_states (
 }
 
 static void
-player_tell_state (MhTrackedPlayer *self, const MhStateChange *change)
+player_tell_state (MhTrackedPlayer *self, const MhPlayerStateChange *change)
 {
   g_autoptr (GError) error = NULL;
   g_auto (MhCall)
@@ -90,18 +91,18 @@ player_tell_state (MhTrackedPlayer *self, const MhStateChange *change)
     return;
   GST_DEBUG ("%s is refused: %s", mh_call_name (call.type), error->message);
   /* It has room for some names only: the rest is left alone. */
-  mh_states_note (&self->states, change->name);
+  mh_player_states_note (&self->states, change->name);
 }
 
 void
 mh_tracked_player_run_states (MhTrackedPlayer *self, MhTime until)
 {
-  MhStateChange change;
+  MhPlayerStateChange change;
 
   /* The session may have been given up. */
   if (!mh_tracker_is_open (self->tracker))
-    mh_states_begin (&self->states, FALSE);
-  while (mh_states_pop (&self->states, until, &change))
+    mh_player_states_begin (&self->states, FALSE);
+  while (mh_player_states_pop (&self->states, until, &change))
     player_tell_state (self, &change);
 }
 
@@ -117,7 +118,7 @@ gboolean
 mh_tracked_player_state_is_said (MhTrackedPlayer *self, const MhCall *call)
 {
   return player_is_state_call (call) && call->text &&
-      mh_states_is_said (
+      mh_player_states_is_said (
           &self->states, call->text, call->type == MH_CALL_STATE_START);
 }
 
@@ -125,5 +126,5 @@ void
 mh_tracked_player_note_state (MhTrackedPlayer *self, const MhCall *call)
 {
   if (player_is_state_call (call) && call->text)
-    mh_states_note (&self->states, call->text);
+    mh_player_states_note (&self->states, call->text);
 }

@@ -1,20 +1,22 @@
-/* mh-player-states: which player states are on, as the controls show or the application says.
+/* mh-player-states: which player states are on, as the controls show or the
+ * application says.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "mh-player-states.h"
 
-/* By MhStateKind; docs/design/session-rules.md#calls. */
-static const char *const names[MH_N_STATES] = { "mute", "closedCaptioning" };
+/* By MhPlayerStateKind; docs/design/session-rules.md#calls. */
+static const char *const names[MH_N_PLAYER_STATES] = { "mute",
+  "closedCaptioning" };
 
 void
-mh_states_begin (MhStates *self, gboolean wanted)
+mh_player_states_begin (MhPlayerStates *self, gboolean wanted)
 {
-  *self = (MhStates){ .wanted = wanted };
+  *self = (MhPlayerStates){ .wanted = wanted };
 }
 
 static void
-state_drop_changes (MhState *state, guint n)
+state_drop_changes (MhPlayerState *state, guint n)
 {
   state->n_changes -= n;
   memmove (state->changes, state->changes + n,
@@ -22,15 +24,16 @@ state_drop_changes (MhState *state, guint n)
 }
 
 gboolean
-mh_states_are_wanted (const MhStates *self)
+mh_player_states_are_wanted (const MhPlayerStates *self)
 {
   return self->wanted;
 }
 
 void
-mh_states_tell (MhStates *self, MhStateKind kind, gboolean on, MhTime at)
+mh_player_states_tell (
+    MhPlayerStates *self, MhPlayerStateKind kind, gboolean on, MhTime at)
 {
-  MhState *state = &self->states[kind];
+  MhPlayerState *state = &self->states[kind];
 
   if (!self->wanted || state->shown == on)
     return;
@@ -38,19 +41,19 @@ mh_states_tell (MhStates *self, MhStateKind kind, gboolean on, MhTime at)
   if (state->theirs)
     return;
   /* Without the two oldest, the rest begins from the same. */
-  if (state->n_changes == MH_STATE_CHANGES)
+  if (state->n_changes == MH_PLAYER_STATE_CHANGES)
     state_drop_changes (state, 2);
   state->changes[state->n_changes++] = at;
 }
 
 /* Returns: (nullable): the state that has changed first. */
-static MhState *
-states_find_first (MhStates *self)
+static MhPlayerState *
+states_find_first (MhPlayerStates *self)
 {
-  MhState *first = NULL;
+  MhPlayerState *first = NULL;
 
-  for (guint i = 0; i < MH_N_STATES; i++) {
-    MhState *state = &self->states[i];
+  for (guint i = 0; i < MH_N_PLAYER_STATES; i++) {
+    MhPlayerState *state = &self->states[i];
 
     if (state->n_changes > 0 &&
         (!first || state->changes[0] < first->changes[0]))
@@ -60,9 +63,10 @@ states_find_first (MhStates *self)
 }
 
 gboolean
-mh_states_pop (MhStates *self, MhTime until, MhStateChange *change)
+mh_player_states_pop (
+    MhPlayerStates *self, MhTime until, MhPlayerStateChange *change)
 {
-  MhState *first = states_find_first (self);
+  MhPlayerState *first = states_find_first (self);
 
   if (!first || first->changes[0] > until)
     return FALSE;
@@ -75,33 +79,33 @@ mh_states_pop (MhStates *self, MhTime until, MhStateChange *change)
   return TRUE;
 }
 
-/* Returns: its kind; MH_N_STATES: it is none that a control shows, or not told
+/* Returns: its kind; MH_N_PLAYER_STATES: it is none that a control shows, or not told
  * of any more. */
 static guint
-states_find (const MhStates *self, const char *name)
+states_find (const MhPlayerStates *self, const char *name)
 {
   guint i = 0;
 
-  while (i < MH_N_STATES && !g_str_equal (names[i], name))
+  while (i < MH_N_PLAYER_STATES && !g_str_equal (names[i], name))
     i++;
-  return i == MH_N_STATES || !self->wanted || self->states[i].theirs
-      ? MH_N_STATES
+  return i == MH_N_PLAYER_STATES || !self->wanted || self->states[i].theirs
+      ? MH_N_PLAYER_STATES
       : i;
 }
 
 static void
-leave_alone (MhStates *self, guint kind)
+leave_alone (MhPlayerStates *self, guint kind)
 {
   self->states[kind].theirs = TRUE;
   self->states[kind].n_changes = 0;
 }
 
 gboolean
-mh_states_is_said (MhStates *self, const char *name, gboolean on)
+mh_player_states_is_said (MhPlayerStates *self, const char *name, gboolean on)
 {
   guint kind = states_find (self, name);
 
-  if (kind == MH_N_STATES || !self->states[kind].used ||
+  if (kind == MH_N_PLAYER_STATES || !self->states[kind].used ||
       self->states[kind].told != on)
     return FALSE;
   leave_alone (self, kind);
@@ -109,10 +113,10 @@ mh_states_is_said (MhStates *self, const char *name, gboolean on)
 }
 
 void
-mh_states_note (MhStates *self, const char *name)
+mh_player_states_note (MhPlayerStates *self, const char *name)
 {
   guint kind = states_find (self, name);
 
-  if (kind != MH_N_STATES)
+  if (kind != MH_N_PLAYER_STATES)
     leave_alone (self, kind);
 }

@@ -16,26 +16,26 @@
 G_BEGIN_DECLS
 
 /**
- * MhStateKind:
- * @MH_STATE_MUTE: nothing is to be heard
- * @MH_STATE_CAPTIONS: subtitles are shown
+ * MhPlayerStateKind:
+ * @MH_PLAYER_STATE_MUTE: nothing is to be heard
+ * @MH_PLAYER_STATE_CAPTIONS: subtitles are shown
  *
  * The states that a player's controls show.
  */
 typedef enum
 {
-  MH_STATE_MUTE,
-  MH_STATE_CAPTIONS,
-} MhStateKind;
+  MH_PLAYER_STATE_MUTE,
+  MH_PLAYER_STATE_CAPTIONS,
+} MhPlayerStateKind;
 
-#define MH_N_STATES 2
+#define MH_N_PLAYER_STATES 2
 
 /* So many changes of a state are kept until the session is told of them. Where there
  * are more, the oldest change and the one that undoes it are left out. Even. */
-#define MH_STATE_CHANGES 8
+#define MH_PLAYER_STATE_CHANGES 8
 
 /**
- * MhStateChange:
+ * MhPlayerStateChange:
  * @name: of a state, as the session knows it; static
  * @on: whether it begins
  * @at: when
@@ -45,7 +45,7 @@ typedef struct
   const char *name;
   gboolean on;
   MhTime at;
-} MhStateChange;
+} MhPlayerStateChange;
 
 typedef struct
 {
@@ -54,57 +54,59 @@ typedef struct
   gboolean told; /* to the session */
   gboolean used; /* it was told at some time */
   gboolean theirs; /* the application's */
-  MhTime changes[MH_STATE_CHANGES]; /* from @told on, each to the opposite */
+  MhTime changes
+      [MH_PLAYER_STATE_CHANGES]; /* from @told on, each to the opposite */
   guint n_changes;
-} MhState;
+} MhPlayerState;
 
 typedef struct
 {
   /*< private >*/
   gboolean wanted; /* of this session */
-  MhState states[MH_N_STATES];
-} MhStates;
+  MhPlayerState states[MH_N_PLAYER_STATES];
+} MhPlayerStates;
 
 /**
- * mh_states_begin:
+ * mh_player_states_begin:
  * @wanted: whether what the controls show counts: not between sessions, as with a
  *   structure of zeros
  *
  * A session begins, in which no state is on, or is over.
  */
-void mh_states_begin (MhStates *states, gboolean wanted);
+void mh_player_states_begin (MhPlayerStates *states, gboolean wanted);
 
 /**
- * mh_states_are_wanted:
+ * mh_player_states_are_wanted:
  *
  * Returns: whether it is worth telling what the controls show.
  */
-gboolean mh_states_are_wanted (const MhStates *states);
+gboolean mh_player_states_are_wanted (const MhPlayerStates *states);
 
 /**
- * mh_states_tell:
+ * mh_player_states_tell:
  * @on: what the controls show of @kind
  * @at: since when, not before the time before; what they have shown already
  *   changes nothing
  *
  * Takes what a control shows, for the next look at what is due.
  */
-void mh_states_tell (
-    MhStates *states, MhStateKind kind, gboolean on, MhTime at);
+void mh_player_states_tell (
+    MhPlayerStates *states, MhPlayerStateKind kind, gboolean on, MhTime at);
 
 /**
- * mh_states_pop:
+ * mh_player_states_pop:
  * @until: now
  * @change: (out): what is to be said
  *
- * What was said counts as said, unless mh_states_note() follows.
+ * What was said counts as said, unless mh_player_states_note() follows.
  *
  * Returns: whether there was something by @until; the oldest comes first.
  */
-gboolean mh_states_pop (MhStates *states, MhTime until, MhStateChange *change);
+gboolean mh_player_states_pop (
+    MhPlayerStates *states, MhTime until, MhPlayerStateChange *change);
 
 /**
- * mh_states_is_said:
+ * mh_player_states_is_said:
  * @name: any state's
  * @on: what the application says of it
  *
@@ -114,15 +116,16 @@ gboolean mh_states_pop (MhStates *states, MhTime until, MhStateChange *change);
  *
  * Returns: whether there is nothing left to say.
  */
-gboolean mh_states_is_said (MhStates *states, const char *name, gboolean on);
+gboolean mh_player_states_is_said (
+    MhPlayerStates *states, const char *name, gboolean on);
 
 /**
- * mh_states_note:
+ * mh_player_states_note:
  * @name: any state's
  *
  * The application has told of it, and the session has taken it; or the session has
  * refused it. It is left alone until the next session.
  */
-void mh_states_note (MhStates *states, const char *name);
+void mh_player_states_note (MhPlayerStates *states, const char *name);
 
 G_END_DECLS
