@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "mh-drops.h"
+#include "mh-dropped-frames.h"
 #include "mh-gst.h"
 #include "mh-lock.h"
 #include "mh-notifier.h"

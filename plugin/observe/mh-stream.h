@@ -11,7 +11,7 @@
  * mh-stream-source.c   what the source says
  * mh-stream-uri.c      where it comes from
  *
- * May touch: GStreamer, mh-drops, mh-monitor's sample, mh-stream-info,
+ * May touch: GStreamer, mh-dropped-frames, mh-monitor's sample, mh-stream-info,
  * mh-tags, mh-worker.
  * Thread-safe.
  *

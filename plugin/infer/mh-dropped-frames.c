@@ -1,8 +1,8 @@
-/* mh-drops: how many frames of video a pipeline has dropped.
+/* mh-dropped-frames: how many frames of video a pipeline has dropped.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-drops.h"
+#include "mh-dropped-frames.h"
 
 void
 mh_drops_begin (MhDrops *self)

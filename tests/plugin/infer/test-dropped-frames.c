@@ -1,8 +1,8 @@
-/* Tests of mh-drops.
+/* Tests of mh-dropped-frames.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-drops.h"
+#include "mh-dropped-frames.h"
 
 /* As whoever is told does it. */
 static void

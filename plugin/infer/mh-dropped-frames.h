@@ -1,4 +1,4 @@
-/* mh-drops: how many frames of video a pipeline has dropped.
+/* mh-dropped-frames: how many frames of video a pipeline has dropped.
  *
  * An element that drops a frame posts a message with the number that it has
  * dropped so far: sinks, decoders, converters. Each counts the frames that came to
