@@ -5,15 +5,15 @@
 #include "mh-dropped-frames.h"
 
 void
-mh_drops_begin (MhDrops *self)
+mh_dropped_frames_begin (MhDroppedFrames *self)
 {
   self->n_sources = 0;
-  mh_drops_end_steps (self);
+  mh_dropped_frames_end_steps (self);
 }
 
 /* Returns: its place, or how many there are. */
 static guint
-find_source (const MhDrops *self, guint64 id)
+find_source (const MhDroppedFrames *self, guint64 id)
 {
   guint i = 0;
 
@@ -23,13 +23,13 @@ find_source (const MhDrops *self, guint64 id)
 }
 
 gboolean
-mh_drops_knows (const MhDrops *self, guint64 id)
+mh_dropped_frames_knows (const MhDroppedFrames *self, guint64 id)
 {
   return find_source (self, id) < self->n_sources;
 }
 
 static guint
-find_oldest (const MhDrops *self)
+find_oldest (const MhDroppedFrames *self)
 {
   guint oldest = 0;
 
@@ -41,22 +41,22 @@ find_oldest (const MhDrops *self)
 }
 
 void
-mh_drops_add (MhDrops *self, guint64 id, gboolean frames)
+mh_dropped_frames_add (MhDroppedFrames *self, guint64 id, gboolean frames)
 {
   guint i = find_source (self, id);
 
   if (i < self->n_sources)
     return;
-  if (i == MH_DROPS_SOURCES)
+  if (i == MH_DROPPED_FRAMES_SOURCES)
     i = find_oldest (self);
   else
     self->n_sources++;
-  self->sources[i] = (MhDropsSource){ id, frames, 0, 0 };
+  self->sources[i] = (MhDroppedFramesSource){ id, frames, 0, 0 };
 }
 
 /* How many it has dropped since its last report. */
 static guint64
-count_since (const MhDropsSource *source, guint64 count)
+count_since (const MhDroppedFramesSource *source, guint64 count)
 {
   if (source->turn == 0)
     return MIN (count, 1);
@@ -64,10 +64,10 @@ count_since (const MhDropsSource *source, guint64 count)
 }
 
 void
-mh_drops_tell (MhDrops *self, guint64 id, guint64 count)
+mh_dropped_frames_tell (MhDroppedFrames *self, guint64 id, guint64 count)
 {
   guint i = find_source (self, id);
-  MhDropsSource *source = &self->sources[i];
+  MhDroppedFramesSource *source = &self->sources[i];
 
   if (i == self->n_sources)
     return;
@@ -78,20 +78,20 @@ mh_drops_tell (MhDrops *self, guint64 id, guint64 count)
 }
 
 void
-mh_drops_step (MhDrops *self, guint64 id, gboolean begins)
+mh_dropped_frames_step (MhDroppedFrames *self, guint64 id, gboolean begins)
 {
   guint i = 0;
 
   while (i < self->n_steppers && self->steppers[i] != id)
     i++;
-  if (begins && i == self->n_steppers && i < MH_DROPS_SOURCES)
+  if (begins && i == self->n_steppers && i < MH_DROPPED_FRAMES_SOURCES)
     self->steppers[self->n_steppers++] = id;
   else if (!begins && i < self->n_steppers)
     self->steppers[i] = self->steppers[--self->n_steppers];
 }
 
 void
-mh_drops_end_steps (MhDrops *self)
+mh_dropped_frames_end_steps (MhDroppedFrames *self)
 {
   self->n_steppers = 0;
 }

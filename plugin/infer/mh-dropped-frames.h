@@ -15,10 +15,10 @@
 
 G_BEGIN_DECLS
 
-#define MH_DROPS_SOURCES 8
+#define MH_DROPPED_FRAMES_SOURCES 8
 
 /**
- * MhDropsSource:
+ * MhDroppedFramesSource:
  * @id: which element
  * @frames: whether what it drops is frames
  * @count: how many it has told of
@@ -30,10 +30,10 @@ typedef struct
   gboolean frames;
   guint64 count;
   guint64 turn;
-} MhDropsSource;
+} MhDroppedFramesSource;
 
 /**
- * MhDrops:
+ * MhDroppedFrames:
  * @total: how many there have been; only ever grows
  * @steppers: the elements that step through the media: frames that are skipped
  *   then are not dropped ones
@@ -42,64 +42,66 @@ typedef struct
  */
 typedef struct
 {
-  MhDropsSource sources[MH_DROPS_SOURCES];
+  MhDroppedFramesSource sources[MH_DROPPED_FRAMES_SOURCES];
   guint n_sources;
   guint64 turn;
   guint64 total;
-  guint64 steppers[MH_DROPS_SOURCES];
+  guint64 steppers[MH_DROPPED_FRAMES_SOURCES];
   guint n_steppers;
-} MhDrops;
+} MhDroppedFrames;
 
 /**
- * mh_drops_begin:
+ * mh_dropped_frames_begin:
  *
  * The pipeline begins anew, and so do the counts of all its elements.
  */
-void mh_drops_begin (MhDrops *drops);
+void mh_dropped_frames_begin (MhDroppedFrames *drops);
 
 /**
- * mh_drops_knows:
+ * mh_dropped_frames_knows:
  * @id: an element
  *
  * Returns: whether it is known what that element drops.
  */
-gboolean mh_drops_knows (const MhDrops *drops, guint64 id);
+gboolean mh_dropped_frames_knows (const MhDroppedFrames *drops, guint64 id);
 
 /**
- * mh_drops_add:
+ * mh_dropped_frames_add:
  * @id: an element that reports for the first time
  * @frames: whether what it drops is frames
  *
  * When there are too many, the element that has been silent for longest is
  * forgotten.
  */
-void mh_drops_add (MhDrops *drops, guint64 id, gboolean frames);
+void mh_dropped_frames_add (
+    MhDroppedFrames *drops, guint64 id, gboolean frames);
 
 /**
- * mh_drops_tell:
+ * mh_dropped_frames_tell:
  * @id: the element that reports; one that was not added is ignored
  * @count: how many it has dropped so far
  *
  * The first report counts for one frame at most: an element reports each frame, so
  * a larger number is from before the pipeline was watched.
  */
-void mh_drops_tell (MhDrops *drops, guint64 id, guint64 count);
+void mh_dropped_frames_tell (MhDroppedFrames *drops, guint64 id, guint64 count);
 
 /**
- * mh_drops_step:
+ * mh_dropped_frames_step:
  * @id: the sink that steps; the sinks of one pipeline step together, each at its
  *   own pace
  * @begins: whether it begins to, or is done
  *
  * Where there is no room for all of them, the rest does not count.
  */
-void mh_drops_step (MhDrops *drops, guint64 id, gboolean begins);
+void mh_dropped_frames_step (
+    MhDroppedFrames *drops, guint64 id, gboolean begins);
 
 /**
- * mh_drops_end_steps:
+ * mh_dropped_frames_end_steps:
  *
  * No sink steps any more.
  */
-void mh_drops_end_steps (MhDrops *drops);
+void mh_dropped_frames_end_steps (MhDroppedFrames *drops);
 
 G_END_DECLS

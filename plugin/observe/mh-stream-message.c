@@ -32,16 +32,16 @@ note_dropped (MhStream *self, GstMessage *message)
   if (format != GST_FORMAT_BUFFERS || dropped == G_MAXUINT64)
     return;
   g_mutex_lock (&self->lock);
-  known = mh_drops_knows (&self->drops, id);
+  known = mh_dropped_frames_knows (&self->drops, id);
   if (known)
-    mh_drops_tell (&self->drops, id, dropped);
+    mh_dropped_frames_tell (&self->drops, id, dropped);
   g_mutex_unlock (&self->lock);
   if (known)
     return;
   frames = !is_audio (source);
   g_mutex_lock (&self->lock);
-  mh_drops_add (&self->drops, id, frames);
-  mh_drops_tell (&self->drops, id, dropped);
+  mh_dropped_frames_add (&self->drops, id, frames);
+  mh_dropped_frames_tell (&self->drops, id, dropped);
   g_mutex_unlock (&self->lock);
 }
 
@@ -51,7 +51,7 @@ note_step (MhStream *self, GstMessage *message, gboolean begins)
   guint64 id = (guint64) (gsize) GST_MESSAGE_SRC (message);
 
   g_mutex_lock (&self->lock);
-  mh_drops_step (&self->drops, id, begins);
+  mh_dropped_frames_step (&self->drops, id, begins);
   g_mutex_unlock (&self->lock);
 }
 
@@ -95,7 +95,7 @@ mh_stream_knows_message (MhStream *self, GstMessage *message)
   if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_QOS)
     return TRUE;
   g_mutex_lock (&self->lock);
-  known = mh_drops_knows (
+  known = mh_dropped_frames_knows (
       &self->drops, (guint64) (gsize) GST_MESSAGE_SRC (message));
   g_mutex_unlock (&self->lock);
   return known;

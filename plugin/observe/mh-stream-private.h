@@ -49,7 +49,7 @@ struct _MhStream
                                           * made when they are needed */
   guint n_items; /* of this run */
   MhTags tags; /* of what passes */
-  MhDrops drops;
+  MhDroppedFrames drops;
   char *uri; /* as the player says */
   MhStreamUris told;
   guint n_told; /* how many have come; none of them is a `data:` URI */

@@ -90,7 +90,7 @@ mh_stream_begin (MhStream *self)
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   forget_locked (self);
   self->n_items = 0;
-  mh_drops_begin (&self->drops);
+  mh_dropped_frames_begin (&self->drops);
   g_mutex_unlock (&self->lock);
 }
 
@@ -197,7 +197,7 @@ mh_stream_note_event (MhStream *self, GstEvent *event)
       /* A seek may ask for a part. With it a step ends, and no message says so. */
       g_mutex_lock (&self->lock);
       self->sought = TRUE;
-      mh_drops_end_steps (&self->drops);
+      mh_dropped_frames_end_steps (&self->drops);
       g_mutex_unlock (&self->lock);
       break;
     default:

@@ -6,18 +6,18 @@
 
 /* As whoever is told does it. */
 static void
-tell (MhDrops *drops, guint64 id, guint64 count)
+tell (MhDroppedFrames *drops, guint64 id, guint64 count)
 {
-  if (!mh_drops_knows (drops, id))
-    mh_drops_add (drops, id, TRUE);
-  mh_drops_tell (drops, id, count);
+  if (!mh_dropped_frames_knows (drops, id))
+    mh_dropped_frames_add (drops, id, TRUE);
+  mh_dropped_frames_tell (drops, id, count);
 }
 
 /* Each frame is dropped by one of them. */
 static void
 test_sum (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
   tell (&drops, 1, 1);
   tell (&drops, 1, 2);
@@ -32,7 +32,7 @@ test_sum (void)
 static void
 test_reset (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
   for (guint i = 1; i <= 28; i++)
     tell (&drops, 1, i);
@@ -45,7 +45,7 @@ test_reset (void)
 static void
 test_late_comer (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
   tell (&drops, 1, 500);
   g_assert_cmpuint (drops.total, ==, 1);
@@ -59,27 +59,27 @@ test_late_comer (void)
 static void
 test_no_frames (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
-  mh_drops_add (&drops, 1, FALSE);
-  mh_drops_tell (&drops, 1, 1);
-  mh_drops_tell (&drops, 1, 2);
-  mh_drops_tell (&drops, 2, 1);
+  mh_dropped_frames_add (&drops, 1, FALSE);
+  mh_dropped_frames_tell (&drops, 1, 1);
+  mh_dropped_frames_tell (&drops, 1, 2);
+  mh_dropped_frames_tell (&drops, 2, 1);
   g_assert_cmpuint (drops.total, ==, 0);
 }
 
 static void
 test_stepping (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
   tell (&drops, 1, 1);
-  mh_drops_step (&drops, 1, TRUE);
+  mh_dropped_frames_step (&drops, 1, TRUE);
   tell (&drops, 1, 10);
-  mh_drops_step (&drops, 1, FALSE);
+  mh_dropped_frames_step (&drops, 1, FALSE);
   tell (&drops, 1, 11);
   g_assert_cmpuint (drops.total, ==, 2);
-  mh_drops_step (&drops, 2, FALSE);
+  mh_dropped_frames_step (&drops, 2, FALSE);
   tell (&drops, 1, 12);
   g_assert_cmpuint (drops.total, ==, 3);
 }
@@ -88,21 +88,21 @@ test_stepping (void)
 static void
 test_stepping_together (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
   tell (&drops, 1, 1);
-  mh_drops_step (&drops, 1, TRUE);
-  mh_drops_step (&drops, 2, TRUE);
-  mh_drops_step (&drops, 1, TRUE);
-  mh_drops_step (&drops, 2, FALSE);
+  mh_dropped_frames_step (&drops, 1, TRUE);
+  mh_dropped_frames_step (&drops, 2, TRUE);
+  mh_dropped_frames_step (&drops, 1, TRUE);
+  mh_dropped_frames_step (&drops, 2, FALSE);
   tell (&drops, 1, 10);
   g_assert_cmpuint (drops.total, ==, 1);
-  mh_drops_step (&drops, 1, FALSE);
+  mh_dropped_frames_step (&drops, 1, FALSE);
   tell (&drops, 1, 11);
   g_assert_cmpuint (drops.total, ==, 2);
-  for (guint i = 0; i < 2 * MH_DROPS_SOURCES; i++)
-    mh_drops_step (&drops, i, TRUE);
-  mh_drops_end_steps (&drops);
+  for (guint i = 0; i < 2 * MH_DROPPED_FRAMES_SOURCES; i++)
+    mh_dropped_frames_step (&drops, i, TRUE);
+  mh_dropped_frames_end_steps (&drops);
   tell (&drops, 1, 12);
   g_assert_cmpuint (drops.total, ==, 3);
 }
@@ -111,13 +111,13 @@ test_stepping_together (void)
 static void
 test_begin (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
   tell (&drops, 1, 1);
   tell (&drops, 1, 2);
-  mh_drops_step (&drops, 1, TRUE);
-  mh_drops_begin (&drops);
-  g_assert_false (mh_drops_knows (&drops, 1));
+  mh_dropped_frames_step (&drops, 1, TRUE);
+  mh_dropped_frames_begin (&drops);
+  g_assert_false (mh_dropped_frames_knows (&drops, 1));
   tell (&drops, 1, 1);
   g_assert_cmpuint (drops.total, ==, 3);
 }
@@ -126,31 +126,31 @@ test_begin (void)
 static void
 test_many (void)
 {
-  MhDrops drops = { 0 };
+  MhDroppedFrames drops = { 0 };
 
-  for (guint i = 1; i <= MH_DROPS_SOURCES; i++)
+  for (guint i = 1; i <= MH_DROPPED_FRAMES_SOURCES; i++)
     tell (&drops, i, 1);
   tell (&drops, 1, 2);
   tell (&drops, 100, 1);
-  g_assert_true (mh_drops_knows (&drops, 1));
-  g_assert_false (mh_drops_knows (&drops, 2));
-  g_assert_true (mh_drops_knows (&drops, 100));
+  g_assert_true (mh_dropped_frames_knows (&drops, 1));
+  g_assert_false (mh_dropped_frames_knows (&drops, 2));
+  g_assert_true (mh_dropped_frames_knows (&drops, 100));
   tell (&drops, 1, 3);
   tell (&drops, 100, 2);
-  g_assert_cmpuint (drops.total, ==, MH_DROPS_SOURCES + 4);
+  g_assert_cmpuint (drops.total, ==, MH_DROPPED_FRAMES_SOURCES + 4);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/drops/sum", test_sum);
-  g_test_add_func ("/drops/reset", test_reset);
-  g_test_add_func ("/drops/late-comer", test_late_comer);
-  g_test_add_func ("/drops/no-frames", test_no_frames);
-  g_test_add_func ("/drops/stepping", test_stepping);
-  g_test_add_func ("/drops/stepping/together", test_stepping_together);
-  g_test_add_func ("/drops/begin", test_begin);
-  g_test_add_func ("/drops/many", test_many);
+  g_test_add_func ("/dropped-frames/sum", test_sum);
+  g_test_add_func ("/dropped-frames/reset", test_reset);
+  g_test_add_func ("/dropped-frames/late-comer", test_late_comer);
+  g_test_add_func ("/dropped-frames/no-frames", test_no_frames);
+  g_test_add_func ("/dropped-frames/stepping", test_stepping);
+  g_test_add_func ("/dropped-frames/stepping/together", test_stepping_together);
+  g_test_add_func ("/dropped-frames/begin", test_begin);
+  g_test_add_func ("/dropped-frames/many", test_many);
   return g_test_run ();
 }
