@@ -34,7 +34,7 @@
 #include "gstmediaheartbeat.h"
 #include "mh-later.h"
 #include "mh-log-route.h"
-#include "mh-options.h"
+#include "mh-tracer-options.h"
 #include "mh-trace.h"
 #include "mh-watch.h"
 

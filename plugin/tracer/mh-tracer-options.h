@@ -1,4 +1,4 @@
-/* mh-options: the tracer's parameters: the element's properties and `filter`,
+/* mh-tracer-options: the tracer's parameters: the element's properties and `filter`,
  * as text.
  *
  * Texts come from the environment and from a key file. What can be set, and to

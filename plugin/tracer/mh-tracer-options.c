@@ -1,8 +1,8 @@
-/* mh-options: the tracer's parameters.
+/* mh-tracer-options: the tracer's parameters.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-options.h"
+#include "mh-tracer-options.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* Tests of mh-options: the tracer's parameters as text.
+/* Tests of mh-tracer-options: the tracer's parameters as text.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mh-options.h"
+#include "mh-tracer-options.h"
 
 typedef struct
 {
@@ -27,7 +27,7 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  int fd = g_file_open_tmp ("mh-options-XXXXXX", &fixture->path, &error);
+  int fd = g_file_open_tmp ("mh-tracer-options-XXXXXX", &fixture->path, &error);
 
   g_assert_no_error (error);
   close (fd);
