@@ -211,16 +211,16 @@ read_options (GstMediaHeartbeatTracer *self)
 {
   GstMediaHeartbeat *element = gst_object_ref_sink (
       g_object_new (GST_TYPE_MEDIA_HEARTBEAT, NULL));
-  MhOptions options = { G_OBJECT (element), NULL, tracer_complain, self };
+  MhTracerOptions options = { G_OBJECT (element), NULL, tracer_complain, self };
   const char *path = g_getenv ("MEDIAHEARTBEAT_CONFIG");
   g_autofree char *params = NULL;
 
   g_object_get (self, "params", &params, NULL);
   g_object_set (element, "post-messages", FALSE, NULL);
   if (path && *path)
-    mh_options_take_file (&options, path);
+    mh_tracer_options_take_file (&options, path);
   if (params)
-    mh_options_take_text (&options, params);
+    mh_tracer_options_take_text (&options, params);
   if (options.filter)
     self->filter = g_strsplit_set (options.filter, ", ", -1);
   self->settings = mh_settings_ref (element->settings);

@@ -16,7 +16,7 @@
 #define MAX_FILE (64 * 1024)
 
 static void G_GNUC_PRINTF (2, 3)
-    options_warn (MhOptions *self, const char *format, ...)
+    options_warn (MhTracerOptions *self, const char *format, ...)
 {
   g_autofree char *text = NULL;
   va_list arguments;
@@ -45,7 +45,8 @@ get_shown_text (const char *name, const char *text)
 }
 
 static void
-options_set_property (MhOptions *self, GParamSpec *pspec, const char *text)
+options_set_property (
+    MhTracerOptions *self, GParamSpec *pspec, const char *text)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
@@ -79,7 +80,7 @@ find_property (GObject *object, const char *name)
 }
 
 static void
-options_take (MhOptions *self, const char *name, const char *text)
+options_take (MhTracerOptions *self, const char *name, const char *text)
 {
   GParamSpec *pspec = find_property (self->element, name);
 
@@ -98,7 +99,7 @@ options_take (MhOptions *self, const char *name, const char *text)
 static gboolean
 options_take_field (GQuark field, const GValue *value, gpointer user_data)
 {
-  MhOptions *self = user_data;
+  MhTracerOptions *self = user_data;
   const char *name = g_quark_to_string (field);
   g_autofree char *text = NULL;
 
@@ -110,9 +111,10 @@ options_take_field (GQuark field, const GValue *value, gpointer user_data)
 }
 
 void
-mh_options_take_text (MhOptions *self, const char *text)
+mh_tracer_options_take_text (MhTracerOptions *self, const char *text)
 {
-  g_autofree char *whole = g_strdup_printf (MH_OPTIONS_GROUP ", %s", text);
+  g_autofree char *whole = g_strdup_printf (
+      MH_TRACER_OPTIONS_GROUP ", %s", text);
   g_autoptr (GstStructure) structure = NULL;
 
   if (!*text)
@@ -188,7 +190,8 @@ options_load (GKeyFile *file, const char *path, GError **error)
     return NULL;
   if (!g_key_file_load_from_data (
           file, data->str, data->len, G_KEY_FILE_NONE, error) ||
-      !(keys = g_key_file_get_keys (file, MH_OPTIONS_GROUP, NULL, error))) {
+      !(keys = g_key_file_get_keys (
+            file, MH_TRACER_OPTIONS_GROUP, NULL, error))) {
     g_prefix_error (error, "%s: ", path);
     return NULL;
   }
@@ -201,7 +204,7 @@ options_load (GKeyFile *file, const char *path, GError **error)
 }
 
 void
-mh_options_take_file (MhOptions *self, const char *path)
+mh_tracer_options_take_file (MhTracerOptions *self, const char *path)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
@@ -213,7 +216,7 @@ mh_options_take_file (MhOptions *self, const char *path)
   }
   for (guint i = 0; keys[i]; i++) {
     g_autofree char *text = g_key_file_get_string (
-        file, MH_OPTIONS_GROUP, keys[i], &error);
+        file, MH_TRACER_OPTIONS_GROUP, keys[i], &error);
 
     if (text)
       options_take (self, keys[i], text);

@@ -17,16 +17,16 @@
 G_BEGIN_DECLS
 
 /* Group of the key file, and name of the structure that the texts make. */
-#define MH_OPTIONS_GROUP "mediaheartbeat"
+#define MH_TRACER_OPTIONS_GROUP "mediaheartbeat"
 
 /**
- * MhOptionsWarning:
+ * MhTracerOptionsWarning:
  * @text: what is wrong, one line that names the parameter and its value
  */
-typedef void (*MhOptionsWarning) (const char *text, gpointer user_data);
+typedef void (*MhTracerOptionsWarning) (const char *text, gpointer user_data);
 
 /**
- * MhOptions:
+ * MhTracerOptions:
  * @element: (transfer none): gets the properties
  * @filter: (transfer full) (nullable): the parameter of that name
  * @warning: told of everything that is wrong: the rest counts nevertheless
@@ -36,21 +36,21 @@ typedef struct
 {
   GObject *element;
   char *filter;
-  MhOptionsWarning warning;
+  MhTracerOptionsWarning warning;
   gpointer user_data;
-} MhOptions;
+} MhTracerOptions;
 
 /**
- * mh_options_take_text:
+ * mh_tracer_options_take_text:
  * @text: as in `GST_TRACERS="mediaheartbeattracer(TEXT)"`: name=value, separated by
  *   commas, in GstStructure's syntax
  *
  * Takes the parameters in; what is wrong with one is reported, and the others count.
  */
-void mh_options_take_text (MhOptions *options, const char *text);
+void mh_tracer_options_take_text (MhTracerOptions *options, const char *text);
 
 /**
- * mh_options_take_file:
+ * mh_tracer_options_take_file:
  * @path: a key file with the group `mediaheartbeat`, 64 KiB at most
  *
  * Takes parameters from a file. A file that identifies the visitor (visitor-id, analytics-id,
@@ -58,6 +58,6 @@ void mh_options_take_text (MhOptions *options, const char *text);
  * belong to the user or to root and be private to its owner (0600); otherwise
  * nothing of it counts.
  */
-void mh_options_take_file (MhOptions *options, const char *path);
+void mh_tracer_options_take_file (MhTracerOptions *options, const char *path);
 
 G_END_DECLS

@@ -12,7 +12,7 @@
 typedef struct
 {
   GstElement *element;
-  MhOptions options;
+  MhTracerOptions options;
   GString *warnings; /* one a line */
   char *path;
 } Fixture;
@@ -35,8 +35,8 @@ set_up (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (fixture->element);
   gst_object_ref_sink (fixture->element);
   fixture->warnings = g_string_new (NULL);
-  fixture->options = (MhOptions){ G_OBJECT (fixture->element), NULL, on_warning,
-    fixture->warnings };
+  fixture->options = (MhTracerOptions){ G_OBJECT (fixture->element), NULL,
+    on_warning, fixture->warnings };
 }
 
 static void
@@ -90,7 +90,7 @@ take_file (Fixture *fixture, int mode, const char *content)
   g_file_set_contents (fixture->path, content, -1, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_chmod (fixture->path, (mode_t) mode), ==, 0);
-  mh_options_take_file (&fixture->options, fixture->path);
+  mh_tracer_options_take_file (&fixture->options, fixture->path);
 }
 
 /* ---- text ---- */
@@ -102,7 +102,7 @@ test_text (Fixture *fixture, gconstpointer data)
   gboolean granular;
   int privacy;
 
-  mh_options_take_text (&fixture->options,
+  mh_tracer_options_take_text (&fixture->options,
       "collection-server=https://a.example:8443/x, media-id=12, "
       "media-name=\"A; name, with (all)\", idle-timeout=60, media-length=12.5, "
       "granular-ads=true, privacy=opt-out, filter=\"a* b\"");
@@ -124,7 +124,7 @@ test_metadata (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GstStructure) metadata = NULL;
 
-  mh_options_take_text (&fixture->options,
+  mh_tracer_options_take_text (&fixture->options,
       "metadata=(structure)\"metadata\\,\\ room\\=\\(string\\)42\\;\"");
   g_assert_cmpstr (fixture->warnings->str, ==, "");
   g_object_get (fixture->element, "metadata", &metadata, NULL);
@@ -135,7 +135,7 @@ test_metadata (Fixture *fixture, gconstpointer data)
 static void
 test_wrong (Fixture *fixture, gconstpointer data)
 {
-  mh_options_take_text (&fixture->options,
+  mh_tracer_options_take_text (&fixture->options,
       "nonsense=1, idle-timeout=soon, ping-interval=0, name=x, stats=y, "
       "privacy=maybe, channel=c");
   g_assert_cmpstr (fixture->warnings->str, ==,
@@ -157,11 +157,11 @@ test_unreadable (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_string_truncate (fixture->warnings, 0);
-    mh_options_take_text (&fixture->options, texts[i]);
+    mh_tracer_options_take_text (&fixture->options, texts[i]);
     g_assert_cmpstr (fixture->warnings->str, !=, "");
   }
   g_string_truncate (fixture->warnings, 0);
-  mh_options_take_text (&fixture->options, "");
+  mh_tracer_options_take_text (&fixture->options, "");
   g_assert_cmpstr (fixture->warnings->str, ==, "");
 }
 
@@ -220,7 +220,7 @@ test_file_secret (Fixture *fixture, gconstpointer data)
 static void
 test_customer_ids (Fixture *fixture, gconstpointer data)
 {
-  mh_options_take_text (&fixture->options,
+  mh_tracer_options_take_text (&fixture->options,
       "customer-ids=[ids, crm=[id, value=\"me, too\", auth-state=1], "
       "shop=[id, value=A22, auth-state=logged-out]], channel=c");
   g_assert_cmpstr (fixture->warnings->str, ==, "");
@@ -263,10 +263,10 @@ test_file_none (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *big = g_strnfill (70000, '#');
 
-  mh_options_take_file (&fixture->options, "/nowhere/at/all");
+  mh_tracer_options_take_file (&fixture->options, "/nowhere/at/all");
   g_assert_nonnull (strstr (fixture->warnings->str, "No such file"));
   g_string_truncate (fixture->warnings, 0);
-  mh_options_take_file (&fixture->options, "/dev/zero");
+  mh_tracer_options_take_file (&fixture->options, "/dev/zero");
   g_assert_nonnull (strstr (fixture->warnings->str, "not a file"));
   g_string_truncate (fixture->warnings, 0);
   take_file (fixture, 0600, big);
@@ -281,16 +281,16 @@ main (int argc, char *argv[])
     const char *path;
     void (*func) (Fixture *fixture, gconstpointer data);
   } tests[] = {
-    { "/options/text", test_text },
-    { "/options/text/metadata", test_metadata },
-    { "/options/text/customer-ids", test_customer_ids },
-    { "/options/text/wrong", test_wrong },
-    { "/options/text/unreadable", test_unreadable },
-    { "/options/file", test_file },
-    { "/options/file/secret", test_file_secret },
-    { "/options/file/secret-shown", test_file_secret_shown },
-    { "/options/file/broken", test_file_broken },
-    { "/options/file/none", test_file_none },
+    { "/tracer-options/text", test_text },
+    { "/tracer-options/text/metadata", test_metadata },
+    { "/tracer-options/text/customer-ids", test_customer_ids },
+    { "/tracer-options/text/wrong", test_wrong },
+    { "/tracer-options/text/unreadable", test_unreadable },
+    { "/tracer-options/file", test_file },
+    { "/tracer-options/file/secret", test_file_secret },
+    { "/tracer-options/file/secret-shown", test_file_secret_shown },
+    { "/tracer-options/file/broken", test_file_broken },
+    { "/tracer-options/file/none", test_file_none },
   };
 
   gst_init (&argc, &argv);
