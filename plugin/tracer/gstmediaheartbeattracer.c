@@ -35,7 +35,7 @@
 #include "mh-later.h"
 #include "mh-log-route.h"
 #include "mh-tracer-options.h"
-#include "mh-trace.h"
+#include "mh-traced-pipeline.h"
 #include "mh-watch.h"
 
 #define GST_CAT_DEFAULT mh_log_tracer

@@ -1,6 +1,6 @@
 /* gstmediaheartbeattracer: the tracer `mediaheartbeattracer`.
  *
- * Turns GStreamer's hooks into what mh-trace is told. Decides nothing.
+ * Turns GStreamer's hooks into what mh-traced-pipeline is told. Decides nothing.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -10,7 +10,7 @@
 #include <gst/gst.h>
 #include <gst/gsttracer.h>
 
-#include "mh-trace.h"
+#include "mh-traced-pipeline.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
  *
  * A source pad that is given sound or pictures may be the one whose data counts. That
  * depends on the elements behind the pad, which a hook must not look at. The watch
- * therefore keeps what passes until mh-trace has looked, and then gives it to a tap,
+ * therefore keeps what passes until mh-traced-pipeline has looked, and then gives it to a tap,
  * or throws it away.
  *
  * A watch lives as long as its pad, so a hook that is called for a pad may use the

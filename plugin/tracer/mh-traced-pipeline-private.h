@@ -1,12 +1,12 @@
-/* mh-trace-private: what the files of the trace share.
+/* mh-traced-pipeline-private: what the files of the trace share.
  *
- * May touch: what mh-trace.h may. For those files only.
+ * May touch: what mh-traced-pipeline.h may. For those files only.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-trace.h"
+#include "mh-traced-pipeline.h"
 #include "mh-tracked-player.h"
 #include "mh-watch.h"
 
@@ -38,7 +38,7 @@ struct _MhTrace
 /* Returns: whether @name is what one of @patterns stands for. */
 gboolean mh_trace_matches (char **patterns, const char *name);
 
-/* mh-trace-look.c: nothing is looked at here, but by mh-later. */
+/* mh-traced-pipeline-look.c: nothing is looked at here, but by mh-later. */
 
 /* Whether it is wanted for its name. */
 void mh_trace_look_at_name (GstElement *pipeline);

@@ -1,4 +1,4 @@
-/* mh-trace: one pipeline that the tracer watches.
+/* mh-traced-pipeline: one pipeline that the tracer watches.
  *
  * It lives as long as its pipeline. It finds out whether the pipeline plays: whether
  * a sink in it keeps time and is given sound or pictures. Until then nothing runs for
@@ -8,8 +8,8 @@
  * with any locks of GStreamer held: they take no such lock, ask nothing and give
  * up no last reference. mh-later does what needs that.
  *
- * mh-trace.c       the pipeline
- * mh-trace-look.c  what is looked at later
+ * mh-traced-pipeline.c       the pipeline
+ * mh-traced-pipeline-look.c  what is looked at later
  *
  * May touch: GStreamer, later, tap, watch, mailbox.
  *

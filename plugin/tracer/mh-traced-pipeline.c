@@ -1,8 +1,8 @@
-/* mh-trace: one pipeline that the tracer watches.
+/* mh-traced-pipeline: one pipeline that the tracer watches.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-trace-private.h"
+#include "mh-traced-pipeline-private.h"
 
 #include "mh-later.h"
 #include "mh-scte35.h"
@@ -17,7 +17,7 @@
 static GQuark
 trace_quark (void)
 {
-  return g_quark_from_static_string ("mh-trace");
+  return g_quark_from_static_string ("mh-traced-pipeline");
 }
 
 MhTrace *

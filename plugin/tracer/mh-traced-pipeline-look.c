@@ -1,4 +1,4 @@
-/* mh-trace-look: what is looked at later, by another thread than a hook's.
+/* mh-traced-pipeline-look: what is looked at later, by another thread than a hook's.
  *
  * Each part has two halves: one that puts something into mh-later, for hooks, and
  * one that runs there, without a lock, and may call GStreamer. What it needs of
@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-trace-private.h"
+#include "mh-traced-pipeline-private.h"
 
 #include "mh-gst.h"
 #include "mh-later.h"
