@@ -128,7 +128,7 @@ tracer_on_downstream (GstPad *pad, GstEvent *event)
   MhWatch *watch;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
-    mh_trace_caps (pad, event);
+    mh_traced_pipeline_caps (pad, event);
     return;
   }
   watch = mh_watch_find (pad);
@@ -149,24 +149,24 @@ tracer_on_push_event (
   else if (GST_PAD_IS_SINK (pad) &&
       (GST_EVENT_TYPE (event) == GST_EVENT_SEEK ||
           GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM))
-    mh_trace_upstream_event (pad, event);
+    mh_traced_pipeline_upstream_event (pad, event);
 }
 
 /* Returns: (nullable): what watches the pipeline. */
-static MhTrace *
+static MhTracedPipeline *
 find_trace (GstElement *pipeline)
 {
-  return GST_IS_PIPELINE (pipeline) ? mh_trace_get (pipeline) : NULL;
+  return GST_IS_PIPELINE (pipeline) ? mh_traced_pipeline_get (pipeline) : NULL;
 }
 
 static void
 tracer_on_post_message (
     GObject *self, GstClockTime ts, GstElement *element, GstMessage *message)
 {
-  MhTrace *trace = find_trace (element);
+  MhTracedPipeline *trace = find_trace (element);
 
   if (trace)
-    mh_trace_message (trace, element, message);
+    mh_traced_pipeline_message (trace, element, message);
 }
 
 static void
@@ -174,25 +174,25 @@ tracer_on_change_state (GObject *object, GstClockTime ts, GstElement *element,
     GstStateChange transition)
 {
   GstMediaHeartbeatTracer *self = GST_MEDIA_HEARTBEAT_TRACER (object);
-  MhTrace *trace = find_trace (element);
+  MhTracedPipeline *trace = find_trace (element);
 
   if (!trace && transition == GST_STATE_CHANGE_NULL_TO_READY &&
       GST_IS_PIPELINE (element) && !GST_OBJECT_PARENT (element)) {
-    mh_trace_attach (element, self->settings, self->filter);
-    trace = mh_trace_get (element);
+    mh_traced_pipeline_attach (element, self->settings, self->filter);
+    trace = mh_traced_pipeline_get (element);
   }
   if (trace)
-    mh_trace_before_change (trace, element, transition);
+    mh_traced_pipeline_before_change (trace, element, transition);
 }
 
 static void
 tracer_on_changed_state (GObject *self, GstClockTime ts, GstElement *element,
     GstStateChange transition, GstStateChangeReturn result)
 {
-  MhTrace *trace = find_trace (element);
+  MhTracedPipeline *trace = find_trace (element);
 
   if (trace)
-    mh_trace_after_change (trace, element, transition, result);
+    mh_traced_pipeline_after_change (trace, element, transition, result);
 }
 
 /* ---- the class ---- */

@@ -23,9 +23,9 @@ static void
 trace_look_at_name (gpointer data)
 {
   GstElement *pipeline = data;
-  MhTrace *self = mh_trace_get (pipeline);
+  MhTracedPipeline *self = mh_traced_pipeline_get (pipeline);
   g_autofree char *name = gst_object_get_name (GST_OBJECT (pipeline));
-  gboolean wanted = mh_trace_matches (self->filter, name);
+  gboolean wanted = mh_traced_pipeline_matches (self->filter, name);
 
   g_mutex_lock (&self->lock);
   self->wanted |= wanted;
@@ -34,13 +34,13 @@ trace_look_at_name (gpointer data)
 }
 
 void
-mh_trace_look_at_name (GstElement *pipeline)
+mh_traced_pipeline_look_at_name (GstElement *pipeline)
 {
   mh_later (trace_look_at_name, gst_object_ref (pipeline));
 }
 
 static void
-trace_track (MhTrace *self, GstElement *pipeline)
+trace_track (MhTracedPipeline *self, GstElement *pipeline)
 {
   gboolean begins;
 
@@ -62,12 +62,12 @@ trace_track (MhTrace *self, GstElement *pipeline)
 static void
 trace_track_later (gpointer pipeline)
 {
-  trace_track (mh_trace_get (pipeline), pipeline);
+  trace_track (mh_traced_pipeline_get (pipeline), pipeline);
   mh_notifier_release (pipeline);
 }
 
 void
-mh_trace_track (GstElement *pipeline)
+mh_traced_pipeline_track (GstElement *pipeline)
 {
   mh_later (trace_track_later, gst_object_ref (pipeline));
 }
@@ -140,7 +140,7 @@ static void
 trace_ask_uri (gpointer data)
 {
   GstElement *pipeline = data;
-  MhTrace *self = mh_trace_get (pipeline);
+  MhTracedPipeline *self = mh_traced_pipeline_get (pipeline);
   g_autofree char *uri = read_uri (pipeline);
   gboolean silent = is_silent (pipeline);
   gboolean waited_for;
@@ -152,13 +152,13 @@ trace_ask_uri (gpointer data)
   waited_for = self->playback && !self->running && self->asking == 0;
   g_mutex_unlock (&self->lock);
   if (waited_for)
-    mh_trace_track (pipeline);
+    mh_traced_pipeline_track (pipeline);
   g_atomic_int_add (&self->asks, -1);
   mh_notifier_release (pipeline);
 }
 
 void
-mh_trace_ask_uri (MhTrace *self, GstElement *pipeline)
+mh_traced_pipeline_ask_uri (MhTracedPipeline *self, GstElement *pipeline)
 {
   mh_stream_note_uri (mh_mailbox_get_stream (self->mailbox), NULL);
   if (!mh_gst_has_property (pipeline, "uri", G_TYPE_STRING))
@@ -183,7 +183,8 @@ is_used (GstPad *pad, GstElement *pipeline)
 
 /* Returns: whether @pad is the point where data is seen from now on. */
 static gboolean
-take_pad (MhTrace *self, GstElement *pipeline, GstPad *pad, MhWatch *watch)
+take_pad (
+    MhTracedPipeline *self, GstElement *pipeline, GstPad *pad, MhWatch *watch)
 {
   g_autoptr (GstPad) before = g_weak_ref_get (&self->pad);
   MhWatch *old = NULL;
@@ -210,7 +211,8 @@ take_pad (MhTrace *self, GstElement *pipeline, GstPad *pad, MhWatch *watch)
 /* @pad: (transfer none): in front of @sinkpad, which belongs to a sink that
  * keeps time, and given sound or pictures. Returns: whether it is the point. */
 static gboolean
-tap_pad (MhTrace *self, GstElement *pipeline, GstPad *pad, GstPad *sinkpad)
+tap_pad (
+    MhTracedPipeline *self, GstElement *pipeline, GstPad *pad, GstPad *sinkpad)
 {
   MhWatch *watch = mh_watch_ensure (pad);
 
@@ -224,7 +226,7 @@ tap_pad (MhTrace *self, GstElement *pipeline, GstPad *pad, GstPad *sinkpad)
 
 /* Whose pad is asked to seek, and told of what is to be tracked. */
 static void
-watch_sink (MhTrace *self, GstPad *sinkpad)
+watch_sink (MhTracedPipeline *self, GstPad *sinkpad)
 {
   mh_watch_bind (mh_watch_ensure (sinkpad), sinkpad, self->mailbox);
 }
@@ -236,7 +238,7 @@ find_pipeline (GstElement *sink)
 {
   GstElement *top = mh_tap_find_top (sink);
 
-  if (!GST_IS_PIPELINE (top) || !mh_trace_get (top))
+  if (!GST_IS_PIPELINE (top) || !mh_traced_pipeline_get (top))
     g_clear_pointer (&top, mh_notifier_release);
   return top;
 }
@@ -259,7 +261,7 @@ look_behind (GstPad *pad)
   g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
   g_autoptr (GstElement) sink = peer ? find_sink (peer) : NULL;
   GstElement *pipeline = sink ? find_pipeline (sink) : NULL;
-  MhTrace *self = pipeline ? mh_trace_get (pipeline) : NULL;
+  MhTracedPipeline *self = pipeline ? mh_traced_pipeline_get (pipeline) : NULL;
   gboolean is_point = FALSE;
 
   if (!self)
@@ -283,7 +285,7 @@ trace_look_at_pad (gpointer data)
 }
 
 void
-mh_trace_caps (GstPad *pad, GstEvent *event)
+mh_traced_pipeline_caps (GstPad *pad, GstEvent *event)
 {
   MhWatch *watch;
   GstCaps *caps;
@@ -303,7 +305,7 @@ static void
 trace_look_at_sink (const GValue *item, gpointer user_data)
 {
   GstElement *pipeline = user_data;
-  MhTrace *self = mh_trace_get (pipeline);
+  MhTracedPipeline *self = mh_traced_pipeline_get (pipeline);
   GstElement *sink = g_value_get_object (item);
   g_autoptr (GstPad) pad = NULL;
   g_autoptr (GstPad) peer = NULL;
@@ -335,7 +337,7 @@ trace_look_at_sinks (gpointer data)
 }
 
 void
-mh_trace_look (GstElement *pipeline)
+mh_traced_pipeline_look (GstElement *pipeline)
 {
   mh_later (trace_look_at_sinks, gst_object_ref (pipeline));
 }
@@ -373,14 +375,14 @@ trace_look_at_event (gpointer data)
 
   if (!pipeline)
     return;
-  watch_sink (mh_trace_get (pipeline), pad);
-  mh_tap_upstream_event (&mh_trace_get (pipeline)->tap, event);
+  watch_sink (mh_traced_pipeline_get (pipeline), pad);
+  mh_tap_upstream_event (&mh_traced_pipeline_get (pipeline)->tap, event);
   mh_notifier_release (pipeline);
 }
 
 /* Each sink sends its own, all the same. */
 void
-mh_trace_upstream_event (GstPad *pad, GstEvent *event)
+mh_traced_pipeline_upstream_event (GstPad *pad, GstEvent *event)
 {
   MhWatch *watch = mh_watch_find (pad);
   MhTap *tap = watch ? __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE) : NULL;
@@ -399,7 +401,7 @@ trace_read_message (gpointer data)
   g_autofree Kept *kept = data;
   GstElement *pipeline = kept->of;
   g_autoptr (GstMessage) message = GST_MESSAGE (kept->what);
-  MhTrace *self = mh_trace_get (pipeline);
+  MhTracedPipeline *self = mh_traced_pipeline_get (pipeline);
   MhObservation observation;
 
   mh_tap_message_mark (self->mailbox, message);
@@ -413,7 +415,8 @@ trace_read_message (gpointer data)
 }
 
 void
-mh_trace_read_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
+mh_traced_pipeline_read_message (
+    MhTracedPipeline *self, GstElement *pipeline, GstMessage *message)
 {
   g_atomic_int_inc (&self->messages);
   keep_for_later (trace_read_message, pipeline, message);

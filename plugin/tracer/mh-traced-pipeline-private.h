@@ -36,22 +36,22 @@ struct _MhTrace
 };
 
 /* Returns: whether @name is what one of @patterns stands for. */
-gboolean mh_trace_matches (char **patterns, const char *name);
+gboolean mh_traced_pipeline_matches (char **patterns, const char *name);
 
 /* mh-traced-pipeline-look.c: nothing is looked at here, but by mh-later. */
 
 /* Whether it is wanted for its name. */
-void mh_trace_look_at_name (GstElement *pipeline);
+void mh_traced_pipeline_look_at_name (GstElement *pipeline);
 
 /* Looks for the point where data is seen, if there is none. */
-void mh_trace_look (GstElement *pipeline);
+void mh_traced_pipeline_look (GstElement *pipeline);
 /* Asks where its media comes from. */
-void mh_trace_ask_uri (MhTrace *self, GstElement *pipeline);
+void mh_traced_pipeline_ask_uri (MhTracedPipeline *self, GstElement *pipeline);
 /* The pipeline is playback: it is tracked from the moment when it is to play, unless
  * an element tracks it already. */
-void mh_trace_track (GstElement *pipeline);
+void mh_traced_pipeline_track (GstElement *pipeline);
 /* Takes what a message says that GStreamer has to be asked about. */
-void mh_trace_read_message (
-    MhTrace *self, GstElement *pipeline, GstMessage *message);
+void mh_traced_pipeline_read_message (
+    MhTracedPipeline *self, GstElement *pipeline, GstMessage *message);
 
 G_END_DECLS

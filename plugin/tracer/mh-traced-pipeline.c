@@ -20,15 +20,15 @@ trace_quark (void)
   return g_quark_from_static_string ("mh-traced-pipeline");
 }
 
-MhTrace *
-mh_trace_get (GstElement *pipeline)
+MhTracedPipeline *
+mh_traced_pipeline_get (GstElement *pipeline)
 {
   return g_object_get_qdata (G_OBJECT (pipeline), trace_quark ());
 }
 
 /* What passes is not this pipeline's, until it is looked at again. */
 static void
-release_watch (MhTrace *self)
+release_watch (MhTracedPipeline *self)
 {
   MhWatch *watch;
 
@@ -45,7 +45,7 @@ release_watch (MhTrace *self)
 static void
 trace_free (gpointer data)
 {
-  MhTrace *self = data;
+  MhTracedPipeline *self = data;
 
   release_watch (self);
   g_weak_ref_clear (&self->pad);
@@ -59,7 +59,7 @@ trace_free (gpointer data)
 
 /* Everything is kept, and it does not lead, until it turns out to be playback. */
 static void
-wait_for_playback (MhTrace *self, GstElement *pipeline)
+wait_for_playback (MhTracedPipeline *self, GstElement *pipeline)
 {
   mh_mailbox_hold (self->mailbox);
   mh_mailbox_leave (self->mailbox); /* to be told again that it does not */
@@ -67,7 +67,7 @@ wait_for_playback (MhTrace *self, GstElement *pipeline)
 }
 
 gboolean
-mh_trace_matches (char **patterns, const char *name)
+mh_traced_pipeline_matches (char **patterns, const char *name)
 {
   for (guint i = 0; name && patterns[i]; i++) {
     if (*patterns[i] && g_pattern_match_simple (patterns[i], name))
@@ -83,14 +83,17 @@ trace_is_wanted (GstElement *pipeline, char **filter)
 {
   GstElementFactory *factory = gst_element_get_factory (pipeline);
 
-  return !filter || mh_trace_matches (filter, G_OBJECT_TYPE_NAME (pipeline)) ||
-      (factory && mh_trace_matches (filter, GST_OBJECT_NAME (factory)));
+  return !filter ||
+      mh_traced_pipeline_matches (filter, G_OBJECT_TYPE_NAME (pipeline)) ||
+      (factory &&
+          mh_traced_pipeline_matches (filter, GST_OBJECT_NAME (factory)));
 }
 
 void
-mh_trace_attach (GstElement *pipeline, MhSettings *settings, char **filter)
+mh_traced_pipeline_attach (
+    GstElement *pipeline, MhSettings *settings, char **filter)
 {
-  MhTrace *self = g_new0 (MhTrace, 1);
+  MhTracedPipeline *self = g_new0 (MhTracedPipeline, 1);
 
   self->mailbox = mh_mailbox_new (pipeline, FALSE, NULL);
   self->player = mh_tracked_player_new (self->mailbox);
@@ -120,7 +123,7 @@ is_player (GstElement *pipeline)
 /* The element that posts them has to be asked as well. Those of one element that
  * drops frames stay in order. */
 static gboolean
-is_for_later (MhTrace *self, GstMessage *message)
+is_for_later (MhTracedPipeline *self, GstMessage *message)
 {
   MhStream *stream = mh_mailbox_get_stream (self->mailbox);
 
@@ -139,7 +142,7 @@ is_for_later (MhTrace *self, GstMessage *message)
 
 /* The pipeline has failed before there was anything to be seen. */
 static void
-fail (MhTrace *self, GstElement *pipeline)
+fail (MhTracedPipeline *self, GstElement *pipeline)
 {
   gboolean wanted;
 
@@ -150,12 +153,12 @@ fail (MhTrace *self, GstElement *pipeline)
   if (!wanted || !is_player (pipeline))
     return;
   mh_mailbox_join (self->mailbox, pipeline, MH_LEADER_TRACER);
-  mh_trace_track (pipeline);
+  mh_traced_pipeline_track (pipeline);
 }
 
 /* What the pipeline is may have become clear. */
 static void
-trace_look (MhTrace *self, GstElement *pipeline, GstMessage *message)
+trace_look (MhTracedPipeline *self, GstElement *pipeline, GstMessage *message)
 {
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_STREAM_START:
@@ -163,7 +166,7 @@ trace_look (MhTrace *self, GstElement *pipeline, GstMessage *message)
     case GST_MESSAGE_STATE_CHANGED:
       if (GST_MESSAGE_SRC (message) == GST_OBJECT_CAST (pipeline) &&
           MH_RELAXED_LOAD (GST_STATE (pipeline)) >= GST_STATE_PAUSED)
-        mh_trace_look (pipeline);
+        mh_traced_pipeline_look (pipeline);
       break;
     case GST_MESSAGE_ERROR:
       fail (self, pipeline);
@@ -174,13 +177,14 @@ trace_look (MhTrace *self, GstElement *pipeline, GstMessage *message)
 }
 
 void
-mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
+mh_traced_pipeline_message (
+    MhTracedPipeline *self, GstElement *pipeline, GstMessage *message)
 {
   MhObservation observation;
 
   trace_look (self, pipeline, message);
   if (is_for_later (self, message)) {
-    mh_trace_read_message (self, pipeline, message);
+    mh_traced_pipeline_read_message (self, pipeline, message);
     return;
   }
   mh_tap_message_mark (self->mailbox, message);
@@ -194,29 +198,29 @@ mh_trace_message (MhTrace *self, GstElement *pipeline, GstMessage *message)
 
 /* The pipeline may have another name than the last time: looks at it again. */
 static void
-trace_begin_anew (MhTrace *self, GstElement *pipeline)
+trace_begin_anew (MhTracedPipeline *self, GstElement *pipeline)
 {
   if (trace_is_wanted (pipeline, self->filter))
     return;
   g_mutex_lock (&self->lock);
   self->wanted = FALSE;
   g_mutex_unlock (&self->lock);
-  mh_trace_look_at_name (pipeline);
+  mh_traced_pipeline_look_at_name (pipeline);
 }
 
 static void
-trace_begin (MhTrace *self, GstElement *pipeline)
+trace_begin (MhTracedPipeline *self, GstElement *pipeline)
 {
   g_mutex_lock (&self->lock);
   self->streams = TRUE;
   self->plays |= mh_tap_get_target (pipeline) >= GST_STATE_PLAYING;
   self->failed = FALSE;
   g_mutex_unlock (&self->lock);
-  mh_trace_ask_uri (self, pipeline);
+  mh_traced_pipeline_ask_uri (self, pipeline);
 }
 
 static void
-trace_begin_playing (MhTrace *self, GstElement *pipeline)
+trace_begin_playing (MhTracedPipeline *self, GstElement *pipeline)
 {
   gboolean starts;
 
@@ -225,12 +229,12 @@ trace_begin_playing (MhTrace *self, GstElement *pipeline)
   starts = self->playback && !self->running;
   g_mutex_unlock (&self->lock);
   if (starts)
-    mh_trace_track (pipeline);
+    mh_traced_pipeline_track (pipeline);
 }
 
 void
-mh_trace_before_change (
-    MhTrace *self, GstElement *pipeline, GstStateChange transition)
+mh_traced_pipeline_before_change (
+    MhTracedPipeline *self, GstElement *pipeline, GstStateChange transition)
 {
   switch (transition) {
     case GST_STATE_CHANGE_NULL_TO_READY:
@@ -253,7 +257,7 @@ mh_trace_before_change (
 }
 
 static void
-trace_end (MhTrace *self)
+trace_end (MhTracedPipeline *self)
 {
   g_mutex_lock (&self->lock);
   self->streams = FALSE;
@@ -263,7 +267,7 @@ trace_end (MhTrace *self)
 
 /* The next run may be anything. */
 static void
-trace_after_null (MhTrace *self, GstElement *pipeline)
+trace_after_null (MhTracedPipeline *self, GstElement *pipeline)
 {
   mh_tracked_player_stop (self->player);
   g_mutex_lock (&self->lock);
@@ -274,7 +278,7 @@ trace_after_null (MhTrace *self, GstElement *pipeline)
 }
 
 void
-mh_trace_after_change (MhTrace *self, GstElement *pipeline,
+mh_traced_pipeline_after_change (MhTracedPipeline *self, GstElement *pipeline,
     GstStateChange transition, GstStateChangeReturn result)
 {
   mh_tap_after_change (&self->tap, pipeline, transition, result);

@@ -23,10 +23,10 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhTrace MhTrace;
+typedef struct _MhTrace MhTracedPipeline;
 
 /**
- * mh_trace_attach:
+ * mh_traced_pipeline_attach:
  * @pipeline: a pipeline that is in nothing else, and not watched yet
  * @settings: (transfer none): what its sessions go by
  * @filter: (nullable) (transfer none): patterns of pipelines that are tracked;
@@ -34,46 +34,47 @@ typedef struct _MhTrace MhTrace;
  *
  * Watches it from here on, for as long as it lives.
  */
-void mh_trace_attach (
+void mh_traced_pipeline_attach (
     GstElement *pipeline, MhSettings *settings, char **filter);
 
 /**
- * mh_trace_get:
+ * mh_traced_pipeline_get:
  * @pipeline: any pipeline
  *
  * Returns: (transfer none) (nullable): what watches it; valid while it lives.
  */
-MhTrace *mh_trace_get (GstElement *pipeline);
+MhTracedPipeline *mh_traced_pipeline_get (GstElement *pipeline);
 
 /* Before a state change of @pipeline. On its way to READY or NULL it waits for
  * mh-later, for a second at most. */
-void mh_trace_before_change (
-    MhTrace *trace, GstElement *pipeline, GstStateChange transition);
+void mh_traced_pipeline_before_change (
+    MhTracedPipeline *trace, GstElement *pipeline, GstStateChange transition);
 /* After it, with what has come of it. */
-void mh_trace_after_change (MhTrace *trace, GstElement *pipeline,
-    GstStateChange transition, GstStateChangeReturn result);
+void mh_traced_pipeline_after_change (MhTracedPipeline *trace,
+    GstElement *pipeline, GstStateChange transition,
+    GstStateChangeReturn result);
 
 /* A message is about to be posted by the pipeline. */
-void mh_trace_message (
-    MhTrace *trace, GstElement *pipeline, GstMessage *message);
+void mh_traced_pipeline_message (
+    MhTracedPipeline *trace, GstElement *pipeline, GstMessage *message);
 
 /**
- * mh_trace_caps:
+ * mh_traced_pipeline_caps:
  * @pad: a source pad of any pipeline
  * @event: a CAPS event that is about to be pushed there
  *
  * Takes @pad as the point where data is seen, if the pad may belong to playback and
  * its pipeline has no such point yet.
  */
-void mh_trace_caps (GstPad *pad, GstEvent *event);
+void mh_traced_pipeline_caps (GstPad *pad, GstEvent *event);
 
 /**
- * mh_trace_upstream_event:
+ * mh_traced_pipeline_upstream_event:
  * @pad: a sink pad of any pipeline
  * @event: a SEEK, or an event of an application's, that goes upstream
  *
  * Observes the event, if the pipeline of @pad is watched.
  */
-void mh_trace_upstream_event (GstPad *pad, GstEvent *event);
+void mh_traced_pipeline_upstream_event (GstPad *pad, GstEvent *event);
 
 G_END_DECLS
