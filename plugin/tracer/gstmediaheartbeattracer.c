@@ -36,7 +36,7 @@
 #include "mh-log-route.h"
 #include "mh-tracer-options.h"
 #include "mh-traced-pipeline.h"
-#include "mh-watch.h"
+#include "mh-watched-pad.h"
 
 #define GST_CAT_DEFAULT mh_log_tracer
 

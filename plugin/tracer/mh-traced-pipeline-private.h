@@ -8,7 +8,7 @@
 
 #include "mh-traced-pipeline.h"
 #include "mh-tracked-player.h"
-#include "mh-watch.h"
+#include "mh-watched-pad.h"
 
 G_BEGIN_DECLS
 

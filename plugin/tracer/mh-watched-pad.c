@@ -1,8 +1,8 @@
-/* mh-watch: a pad that the tracer watches.
+/* mh-watched-pad: a pad that the tracer watches.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-watch.h"
+#include "mh-watched-pad.h"
 
 /* How much is kept: some milliseconds' worth. */
 #define MAX_KEPT 64
@@ -31,7 +31,8 @@ watch_quark (void)
   static int quark; /* atomic: GQuark */
 
   if (G_UNLIKELY (MH_RELAXED_LOAD (quark) == 0))
-    MH_RELAXED_STORE (quark, (int) g_quark_from_static_string ("mh-watch"));
+    MH_RELAXED_STORE (
+        quark, (int) g_quark_from_static_string ("mh-watched-pad"));
   return (GQuark) MH_RELAXED_LOAD (quark);
 }
 

@@ -1,4 +1,4 @@
-/* mh-watch: a pad that the tracer watches.
+/* mh-watched-pad: a pad that the tracer watches.
  *
  * A source pad that is given sound or pictures may be the one whose data counts. That
  * depends on the elements behind the pad, which a hook must not look at. The watch
