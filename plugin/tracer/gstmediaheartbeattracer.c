@@ -106,34 +106,34 @@ gst_media_heartbeat_tracer_register (GstPlugin *plugin)
 static void
 tracer_on_push (GObject *self, GstClockTime ts, GstPad *pad, GstBuffer *buffer)
 {
-  MhWatch *watch = mh_watch_find (pad);
+  MhWatchedPad *watch = mh_watched_pad_find (pad);
 
   if (watch)
-    mh_watch_buffer (watch, buffer);
+    mh_watched_pad_buffer (watch, buffer);
 }
 
 static void
 tracer_on_push_list (
     GObject *self, GstClockTime ts, GstPad *pad, GstBufferList *list)
 {
-  MhWatch *watch = mh_watch_find (pad);
+  MhWatchedPad *watch = mh_watched_pad_find (pad);
 
   if (watch)
-    mh_watch_list (watch, list);
+    mh_watched_pad_list (watch, list);
 }
 
 static void
 tracer_on_downstream (GstPad *pad, GstEvent *event)
 {
-  MhWatch *watch;
+  MhWatchedPad *watch;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     mh_traced_pipeline_caps (pad, event);
     return;
   }
-  watch = mh_watch_find (pad);
+  watch = mh_watched_pad_find (pad);
   if (watch)
-    mh_watch_event (watch, event);
+    mh_watched_pad_event (watch, event);
 }
 
 /* @event: (nullable): GStreamer 1.26.0 to 1.26.3 say nothing of an EOS that they

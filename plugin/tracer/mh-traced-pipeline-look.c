@@ -183,11 +183,11 @@ is_used (GstPad *pad, GstElement *pipeline)
 
 /* Returns: whether @pad is the point where data is seen from now on. */
 static gboolean
-take_pad (
-    MhTracedPipeline *self, GstElement *pipeline, GstPad *pad, MhWatch *watch)
+take_pad (MhTracedPipeline *self, GstElement *pipeline, GstPad *pad,
+    MhWatchedPad *watch)
 {
   g_autoptr (GstPad) before = g_weak_ref_get (&self->pad);
-  MhWatch *old = NULL;
+  MhWatchedPad *old = NULL;
   gboolean taken;
 
   if (before != pad && is_used (before, pipeline))
@@ -196,12 +196,12 @@ take_pad (
   taken = self->streams;
   if (taken && self->watch != watch) {
     old = self->watch;
-    self->watch = mh_watch_ref (watch);
+    self->watch = mh_watched_pad_ref (watch);
   }
   g_mutex_unlock (&self->lock);
   if (old) {
-    mh_watch_release (old);
-    mh_watch_unref (old);
+    mh_watched_pad_release (old);
+    mh_watched_pad_unref (old);
   }
   if (taken)
     g_weak_ref_set (&self->pad, pad);
@@ -214,13 +214,13 @@ static gboolean
 tap_pad (
     MhTracedPipeline *self, GstElement *pipeline, GstPad *pad, GstPad *sinkpad)
 {
-  MhWatch *watch = mh_watch_ensure (pad);
+  MhWatchedPad *watch = mh_watched_pad_ensure (pad);
 
   if (!take_pad (self, pipeline, pad, watch))
     return FALSE;
   /* The sink may be another one by now: autoaudiosink makes a new one each time. */
   mh_stream_set_pad (mh_mailbox_get_stream (self->mailbox), sinkpad);
-  mh_watch_bind (watch, pad, self->mailbox);
+  mh_watched_pad_bind (watch, pad, self->mailbox);
   return TRUE;
 }
 
@@ -228,7 +228,7 @@ tap_pad (
 static void
 watch_sink (MhTracedPipeline *self, GstPad *sinkpad)
 {
-  mh_watch_bind (mh_watch_ensure (sinkpad), sinkpad, self->mailbox);
+  mh_watched_pad_bind (mh_watched_pad_ensure (sinkpad), sinkpad, self->mailbox);
 }
 
 /* Returns: (transfer full) (nullable): the pipeline that a sink is in, if it is
@@ -281,22 +281,22 @@ trace_look_at_pad (gpointer data)
   g_autoptr (GstPad) pad = data;
 
   if (!look_behind (pad))
-    mh_watch_release (mh_watch_get (pad));
+    mh_watched_pad_release (mh_watched_pad_get (pad));
 }
 
 void
 mh_traced_pipeline_caps (GstPad *pad, GstEvent *event)
 {
-  MhWatch *watch;
+  MhWatchedPad *watch;
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
   if (mh_stream_read_caps (caps) == MH_MEDIA_TYPE_AUTO) {
-    if ((watch = mh_watch_find (pad)))
-      mh_watch_event (watch, event);
+    if ((watch = mh_watched_pad_find (pad)))
+      mh_watched_pad_event (watch, event);
     return;
   }
-  if (mh_watch_begin (mh_watch_ensure (pad), event))
+  if (mh_watched_pad_begin (mh_watched_pad_ensure (pad), event))
     mh_later (trace_look_at_pad, gst_object_ref (pad));
 }
 
@@ -384,7 +384,7 @@ trace_look_at_event (gpointer data)
 void
 mh_traced_pipeline_upstream_event (GstPad *pad, GstEvent *event)
 {
-  MhWatch *watch = mh_watch_find (pad);
+  MhWatchedPad *watch = mh_watched_pad_find (pad);
   MhTap *tap = watch ? __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE) : NULL;
 
   if (tap)

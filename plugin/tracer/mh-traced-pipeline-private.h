@@ -22,7 +22,7 @@ struct _MhTrace
   int messages; /* atomic: how many are kept for later */
 
   GMutex lock; /* of what follows; GStreamer is not called while it is held */
-  MhWatch *watch; /* where data is seen: a reference, or NULL */
+  MhWatchedPad *watch; /* where data is seen: a reference, or NULL */
   gboolean wanted; /* the filter lets it through */
   gboolean streams; /* it is on the way to PAUSED, or further */
   gboolean plays; /* it is to play, or has been since it was in NULL */

@@ -30,15 +30,15 @@ mh_traced_pipeline_get (GstElement *pipeline)
 static void
 release_watch (MhTracedPipeline *self)
 {
-  MhWatch *watch;
+  MhWatchedPad *watch;
 
   g_mutex_lock (&self->lock);
   watch = g_steal_pointer (&self->watch);
   g_mutex_unlock (&self->lock);
   if (!watch)
     return;
-  mh_watch_release (watch);
-  mh_watch_unref (watch);
+  mh_watched_pad_release (watch);
+  mh_watched_pad_unref (watch);
 }
 
 /* With its pipeline. A pad that is somewhere else by now keeps the mailbox. */

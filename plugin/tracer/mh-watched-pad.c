@@ -7,7 +7,7 @@
 /* How much is kept: some milliseconds' worth. */
 #define MAX_KEPT 64
 
-int mh_watch_buckets[MH_WATCH_BUCKETS];
+int mh_watched_pad_buckets[MH_WATCHED_PAD_BUCKETS];
 
 /* What passed while it was not clear whether that counts. */
 typedef struct
@@ -46,10 +46,10 @@ binding_free (gpointer data)
   g_free (binding);
 }
 
-static MhWatch *
+static MhWatchedPad *
 watch_new (GstPad *pad)
 {
-  MhWatch *self = g_new0 (MhWatch, 1);
+  MhWatchedPad *self = g_new0 (MhWatchedPad, 1);
 
   g_atomic_ref_count_init (&self->refs);
   self->pad = pad;
@@ -59,8 +59,8 @@ watch_new (GstPad *pad)
   return self;
 }
 
-MhWatch *
-mh_watch_ref (MhWatch *self)
+MhWatchedPad *
+mh_watched_pad_ref (MhWatchedPad *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
@@ -76,7 +76,7 @@ kept_free (gpointer data)
 }
 
 void
-mh_watch_unref (MhWatch *self)
+mh_watched_pad_unref (MhWatchedPad *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
@@ -86,8 +86,8 @@ mh_watch_unref (MhWatch *self)
   g_free (self);
 }
 
-MhWatch *
-mh_watch_get (GstPad *pad)
+MhWatchedPad *
+mh_watched_pad_get (GstPad *pad)
 {
   return g_object_get_qdata ((GObject *) pad, watch_quark ());
 }
@@ -95,14 +95,14 @@ mh_watch_get (GstPad *pad)
 static void
 watch_pad_gone (gpointer data)
 {
-  mh_watch_release (data);
-  mh_watch_unref (data);
+  mh_watched_pad_release (data);
+  mh_watched_pad_unref (data);
 }
 
-MhWatch *
-mh_watch_ensure (GstPad *pad)
+MhWatchedPad *
+mh_watched_pad_ensure (GstPad *pad)
 {
-  MhWatch *watch = mh_watch_get (pad);
+  MhWatchedPad *watch = mh_watched_pad_get (pad);
 
   if (watch)
     return watch;
@@ -111,24 +111,24 @@ mh_watch_ensure (GstPad *pad)
   if (g_object_replace_qdata (
           G_OBJECT (pad), watch_quark (), NULL, watch, watch_pad_gone, NULL))
     return watch;
-  mh_watch_unref (watch);
-  return mh_watch_get (pad);
+  mh_watched_pad_unref (watch);
+  return mh_watched_pad_get (pad);
 }
 
 /* ---- whether there is anything to tell ---- */
 
 static gboolean
-is_open (MhWatch *self)
+is_open (MhWatchedPad *self)
 {
   return MH_RELAXED_LOAD (self->tap) || MH_RELAXED_LOAD (self->waits);
 }
 
 /* Says what becomes of what passes from now on. */
 static void
-set_locked (MhWatch *self, MhTap *tap, gboolean waits)
+set_locked (MhWatchedPad *self, MhTap *tap, gboolean waits)
 {
   gboolean before = is_open (self);
-  int *bucket = &mh_watch_buckets[mh_watch_hash (self->pad)];
+  int *bucket = &mh_watched_pad_buckets[mh_watched_pad_hash (self->pad)];
 
   __atomic_store_n (&self->tap, tap, __ATOMIC_RELEASE);
   MH_RELAXED_STORE (self->waits, waits);
@@ -139,7 +139,7 @@ set_locked (MhWatch *self, MhTap *tap, gboolean waits)
 }
 
 void
-mh_watch_release (MhWatch *self)
+mh_watched_pad_release (MhWatchedPad *self)
 {
   GQueue kept;
 
@@ -155,7 +155,7 @@ mh_watch_release (MhWatch *self)
 /* ---- what passes ---- */
 
 static void
-keep_locked (MhWatch *self, GstEvent *event, GstClockTime pts)
+keep_locked (MhWatchedPad *self, GstEvent *event, GstClockTime pts)
 {
   const Kept *last = g_queue_peek_tail (&self->kept);
   Kept *kept;
@@ -170,7 +170,7 @@ keep_locked (MhWatch *self, GstEvent *event, GstClockTime pts)
 
 /* Returns: (nullable): the tap that is told, where this is not kept. */
 static MhTap *
-keep_event (MhWatch *self, GstEvent *event, GstClockTime pts)
+keep_event (MhWatchedPad *self, GstEvent *event, GstClockTime pts)
 {
   MhTap *tap;
 
@@ -183,7 +183,7 @@ keep_event (MhWatch *self, GstEvent *event, GstClockTime pts)
 }
 
 void
-mh_watch_wait (MhWatch *self, GstBuffer *buffer)
+mh_watched_pad_wait (MhWatchedPad *self, GstBuffer *buffer)
 {
   MhTap *tap = keep_event (self, NULL, GST_BUFFER_PTS (buffer));
 
@@ -194,7 +194,7 @@ mh_watch_wait (MhWatch *self, GstBuffer *buffer)
 /* Since GStreamer 1.26 the hook comes twice for a sticky event: when it is given
  * to the pad, and when the pad passes it on. */
 static gboolean
-is_repeated (MhWatch *self, GstEvent *event)
+is_repeated (MhWatchedPad *self, GstEvent *event)
 {
   guint32 seqnum = gst_event_get_seqnum (event);
   gboolean repeated = MH_RELAXED_LOAD (self->last) == event &&
@@ -206,7 +206,7 @@ is_repeated (MhWatch *self, GstEvent *event)
 }
 
 static void
-watch_tell (MhWatch *self, GstEvent *event)
+watch_tell (MhWatchedPad *self, GstEvent *event)
 {
   MhTap *tap = __atomic_load_n (&self->tap, __ATOMIC_ACQUIRE);
 
@@ -217,14 +217,14 @@ watch_tell (MhWatch *self, GstEvent *event)
 }
 
 void
-mh_watch_event (MhWatch *self, GstEvent *event)
+mh_watched_pad_event (MhWatchedPad *self, GstEvent *event)
 {
   if (is_open (self) && !is_repeated (self, event))
     watch_tell (self, event);
 }
 
 gboolean
-mh_watch_begin (MhWatch *self, GstEvent *event)
+mh_watched_pad_begin (MhWatchedPad *self, GstEvent *event)
 {
   if (is_repeated (self, event))
     return FALSE;
@@ -252,7 +252,8 @@ binding_new (MhMailbox *mailbox, gboolean downstream)
 }
 
 static Binding *
-find_binding_locked (MhWatch *self, MhMailbox *mailbox, gboolean downstream)
+find_binding_locked (
+    MhWatchedPad *self, MhMailbox *mailbox, gboolean downstream)
 {
   Binding *binding;
 
@@ -275,7 +276,7 @@ watch_collect (GstPad *pad, GstEvent **event, gpointer events)
 
 /* What was kept has what follows on that. */
 static gboolean
-is_kept_locked (MhWatch *self, GstEvent *event)
+is_kept_locked (MhWatchedPad *self, GstEvent *event)
 {
   for (const GList *l = self->kept.head; l; l = l->next) {
     const Kept *kept = l->data;
@@ -287,7 +288,7 @@ is_kept_locked (MhWatch *self, GstEvent *event)
 }
 
 static void
-tell_kept_locked (MhWatch *self, MhTap *tap)
+tell_kept_locked (MhWatchedPad *self, MhTap *tap)
 {
   for (const GList *l = self->kept.head; l; l = l->next) {
     const Kept *kept = l->data;
@@ -302,7 +303,7 @@ tell_kept_locked (MhWatch *self, MhTap *tap)
 /* @stickies: (nullable): NULL of a sink pad. From here on the tap is the
  * streaming thread's. Returns: what was kept. */
 static GQueue
-bind_locked (MhWatch *self, MhMailbox *mailbox, GPtrArray *stickies)
+bind_locked (MhWatchedPad *self, MhMailbox *mailbox, GPtrArray *stickies)
 {
   Binding *binding = find_binding_locked (self, mailbox, stickies != NULL);
   GQueue kept = self->kept;
@@ -324,7 +325,7 @@ bind_locked (MhWatch *self, MhMailbox *mailbox, GPtrArray *stickies)
 }
 
 void
-mh_watch_bind (MhWatch *self, GstPad *pad, MhMailbox *mailbox)
+mh_watched_pad_bind (MhWatchedPad *self, GstPad *pad, MhMailbox *mailbox)
 {
   g_autoptr (GPtrArray) stickies = NULL;
   GQueue kept;

@@ -21,7 +21,7 @@
 G_BEGIN_DECLS
 
 /**
- * MhWatch:
+ * MhWatchedPad:
  * @tap: (nullable): atomic: is told of what passes
  * @waits: atomic: what passes is kept until it is clear whether it counts
  */
@@ -43,50 +43,52 @@ typedef struct
   GMutex lock;
   GQueue kept; /* lock: of what passed meanwhile */
   GPtrArray *bindings; /* lock: the taps, and whose they are */
-} MhWatch;
+} MhWatchedPad;
 
-#define MH_WATCH_BUCKETS 1024 /* a power of two */
+#define MH_WATCHED_PAD_BUCKETS 1024 /* a power of two */
 
 /* How many pads of a hash value have a watch to be asked for data. Atomic. Every
  * push of the process looks here: nearly all of them find 0, in a few
  * instructions. */
-extern int mh_watch_buckets[MH_WATCH_BUCKETS];
+extern int mh_watched_pad_buckets[MH_WATCHED_PAD_BUCKETS];
 
 static inline guint
-mh_watch_hash (gconstpointer pad)
+mh_watched_pad_hash (gconstpointer pad)
 {
-  return (guint) ((guintptr) pad / 16 * 2654435761u) & (MH_WATCH_BUCKETS - 1);
+  return (guint) ((guintptr) pad / 16 * 2654435761u) &
+      (MH_WATCHED_PAD_BUCKETS - 1);
 }
 
 /**
- * mh_watch_get:
+ * mh_watched_pad_get:
  *
  * Returns: (transfer none) (nullable): what watches @pad, or did.
  */
-MhWatch *mh_watch_get (GstPad *pad);
+MhWatchedPad *mh_watched_pad_get (GstPad *pad);
 
 /* Finds the watch of a pad, for each push of the process: fast. Returns: NULL: nothing
  * is wanted of the pad; a watch that nothing is wanted of may come as well. */
-static inline MhWatch *
-mh_watch_find (GstPad *pad)
+static inline MhWatchedPad *
+mh_watched_pad_find (GstPad *pad)
 {
-  if (G_LIKELY (MH_RELAXED_LOAD (mh_watch_buckets[mh_watch_hash (pad)]) == 0))
+  if (G_LIKELY (MH_RELAXED_LOAD (
+                    mh_watched_pad_buckets[mh_watched_pad_hash (pad)]) == 0))
     return NULL;
-  return mh_watch_get (pad);
+  return mh_watched_pad_get (pad);
 }
 
 /**
- * mh_watch_ensure:
+ * mh_watched_pad_ensure:
  *
  * Returns: (transfer none): what watches @pad from now on.
  */
-MhWatch *mh_watch_ensure (GstPad *pad);
+MhWatchedPad *mh_watched_pad_ensure (GstPad *pad);
 
-MhWatch *mh_watch_ref (MhWatch *watch);
-void mh_watch_unref (MhWatch *watch);
+MhWatchedPad *mh_watched_pad_ref (MhWatchedPad *watch);
+void mh_watched_pad_unref (MhWatchedPad *watch);
 
 /**
- * mh_watch_begin:
+ * mh_watched_pad_begin:
  * @event: the CAPS event that is pushed at the pad
  *
  * Gives the event to the tap. Where there is no tap, keeps the event, and what passes
@@ -94,22 +96,22 @@ void mh_watch_unref (MhWatch *watch);
  *
  * Returns: FALSE where this very event has come before.
  */
-gboolean mh_watch_begin (MhWatch *watch, GstEvent *event);
+gboolean mh_watched_pad_begin (MhWatchedPad *watch, GstEvent *event);
 
 /**
- * mh_watch_event:
+ * mh_watched_pad_event:
  * @event: any event that is pushed at the pad downstream
  *
  * Gives the event to the taps, or keeps it while it is not known whether the pad
  * counts.
  */
-void mh_watch_event (MhWatch *watch, GstEvent *event);
+void mh_watched_pad_event (MhWatchedPad *watch, GstEvent *event);
 
 /* Keeps a buffer, or gives it to the tap, while the watch waits. */
-void mh_watch_wait (MhWatch *watch, GstBuffer *buffer);
+void mh_watched_pad_wait (MhWatchedPad *watch, GstBuffer *buffer);
 
 /**
- * mh_watch_bind:
+ * mh_watched_pad_bind:
  * @pad: (transfer none): the pad of @watch
  * @mailbox: where what passes is observed for
  *
@@ -117,35 +119,35 @@ void mh_watch_wait (MhWatch *watch, GstBuffer *buffer);
  * that mailbox, and from here on what passes. Does nothing where that is so
  * already. Must not be called from a hook.
  */
-void mh_watch_bind (MhWatch *watch, GstPad *pad, MhMailbox *mailbox);
+void mh_watched_pad_bind (MhWatchedPad *watch, GstPad *pad, MhMailbox *mailbox);
 
 /**
- * mh_watch_release:
+ * mh_watched_pad_release:
  *
  * Throws away what was kept, and ignores what passes until the next CAPS event.
  */
-void mh_watch_release (MhWatch *watch);
+void mh_watched_pad_release (MhWatchedPad *watch);
 
 static inline void
-mh_watch_buffer (MhWatch *watch, GstBuffer *buffer)
+mh_watched_pad_buffer (MhWatchedPad *watch, GstBuffer *buffer)
 {
   MhTap *tap = __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE);
 
   if (tap)
     mh_tap_buffer (tap, buffer);
   else if (MH_RELAXED_LOAD (watch->waits))
-    mh_watch_wait (watch, buffer);
+    mh_watched_pad_wait (watch, buffer);
 }
 
 static inline void
-mh_watch_list (MhWatch *watch, GstBufferList *list)
+mh_watched_pad_list (MhWatchedPad *watch, GstBufferList *list)
 {
   MhTap *tap = __atomic_load_n (&watch->tap, __ATOMIC_ACQUIRE);
 
   if (tap)
     mh_tap_list (tap, list);
   else if (MH_RELAXED_LOAD (watch->waits) && gst_buffer_list_length (list) > 0)
-    mh_watch_wait (watch, gst_buffer_list_get (list, 0));
+    mh_watched_pad_wait (watch, gst_buffer_list_get (list, 0));
 }
 
 G_END_DECLS
