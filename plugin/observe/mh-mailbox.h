@@ -15,7 +15,7 @@
  * mh-mailbox-reader.c  the worker's side
  * mh-mailbox-wait.c    what a thread waits for
  *
- * May touch: GStreamer, mh-wide, controls, leader, notifier, stream, settings, worker.
+ * May touch: GStreamer, mh-atomic64, controls, leader, notifier, stream, settings, worker.
  * Thread-safe: any thread, where a function does not say otherwise.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -31,7 +31,7 @@
 #include "mh-observation.h"
 #include "mh-settings.h"
 #include "mh-stream.h"
-#include "mh-wide.h"
+#include "mh-atomic64.h"
 
 G_BEGIN_DECLS
 

@@ -1,10 +1,10 @@
-/* Tests of mh-wide, with the halves that a machine without 64-bit stores has.
+/* Tests of mh-atomic64, with the halves that a machine without 64-bit stores has.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #define MH_WIDE_HALVES 1
 
-#include "mh-wide.h"
+#include "mh-atomic64.h"
 
 #define NONE G_MAXUINT64
 

@@ -1,4 +1,4 @@
-/* mh-wide: a 64-bit number that one thread stores and others load, without a
+/* mh-atomic64: a 64-bit number that one thread stores and others load, without a
  * lock and without a call.
  *
  * Most machines store 64 bits at once. Where the compiler would call libatomic
