@@ -7,7 +7,7 @@
  * together. That needs no order between the three stores: where a reader meets
  * words of two numbers and the check word fits, the halves are those of one.
  *
- * MH_WIDE_HALVES can be set to 1 to have the halves on every machine.
+ * MH_ATOMIC64_HALVES can be set to 1 to have the halves on every machine.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -17,25 +17,25 @@
 
 G_BEGIN_DECLS
 
-#ifndef MH_WIDE_HALVES
-#define MH_WIDE_HALVES (__GCC_ATOMIC_LLONG_LOCK_FREE != 2)
+#ifndef MH_ATOMIC64_HALVES
+#define MH_ATOMIC64_HALVES (__GCC_ATOMIC_LLONG_LOCK_FREE != 2)
 #endif
 
-#if MH_WIDE_HALVES
+#if MH_ATOMIC64_HALVES
 
 /* How often a reader looks before it gives up: the thread that stores may have
  * been interrupted between two words. */
-#define MH_WIDE_LOOKS 16
+#define MH_ATOMIC64_LOOKS 16
 
 typedef struct
 {
   guint32 high;
   guint32 low;
   guint32 check;
-} MhWide;
+} MhAtomic64;
 
 static inline void
-mh_wide_store (MhWide *self, guint64 value)
+mh_atomic64_store (MhAtomic64 *self, guint64 value)
 {
   guint32 high = (guint32) (value >> 32), low = (guint32) value;
 
@@ -45,9 +45,9 @@ mh_wide_store (MhWide *self, guint64 value)
 }
 
 static inline guint64
-mh_wide_load (const MhWide *self, guint64 otherwise)
+mh_atomic64_load (const MhAtomic64 *self, guint64 otherwise)
 {
-  for (int i = 0; i < MH_WIDE_LOOKS; i++) {
+  for (int i = 0; i < MH_ATOMIC64_LOOKS; i++) {
     guint32 high = __atomic_load_n (&self->high, __ATOMIC_RELAXED);
     guint32 low = __atomic_load_n (&self->low, __ATOMIC_RELAXED);
 
@@ -62,27 +62,27 @@ mh_wide_load (const MhWide *self, guint64 otherwise)
 typedef struct
 {
   guint64 value;
-} MhWide;
+} MhAtomic64;
 
 /**
- * mh_wide_store:
+ * mh_atomic64_store:
  *
  * One thread at a time.
  */
 static inline void
-mh_wide_store (MhWide *self, guint64 value)
+mh_atomic64_store (MhAtomic64 *self, guint64 value)
 {
   __atomic_store_n (&self->value, value, __ATOMIC_RELAXED);
 }
 
 /**
- * mh_wide_load:
+ * mh_atomic64_load:
  * @otherwise: what to return where the number is being stored for too long
  *
  * Any thread. A number that is all zeros in memory is 0.
  */
 static inline guint64
-mh_wide_load (const MhWide *self, guint64 otherwise)
+mh_atomic64_load (const MhAtomic64 *self, guint64 otherwise)
 {
   return __atomic_load_n (&self->value, __ATOMIC_RELAXED);
 }

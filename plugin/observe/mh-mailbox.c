@@ -28,8 +28,8 @@ mh_mailbox_new (GstElement *element, gboolean own, GstPad *sinkpad)
   self->settings = mh_settings_new ();
   self->inactive_since = MH_TIME_NONE;
   self->resume_position = -1;
-  mh_wide_store (&self->flow.pts, GST_CLOCK_TIME_NONE);
-  mh_wide_store (&self->flow.duration, GST_CLOCK_TIME_NONE);
+  mh_atomic64_store (&self->flow.pts, GST_CLOCK_TIME_NONE);
+  mh_atomic64_store (&self->flow.duration, GST_CLOCK_TIME_NONE);
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->queue);
@@ -66,8 +66,8 @@ GstClockTime
 mh_mailbox_get_end (MhMailbox *self)
 {
   return mh_stream_buffer_end (self->stream,
-      mh_wide_load (&self->flow.pts, GST_CLOCK_TIME_NONE),
-      mh_wide_load (&self->flow.duration, GST_CLOCK_TIME_NONE));
+      mh_atomic64_load (&self->flow.pts, GST_CLOCK_TIME_NONE),
+      mh_atomic64_load (&self->flow.duration, GST_CLOCK_TIME_NONE));
 }
 
 /* Not in a child of fork(), where the worker is not. */

@@ -51,9 +51,9 @@ typedef struct
 {
   guint32 buffers;
   guint32 late;
-  MhWide pts;
-  MhWide duration;
-  MhWide step;
+  MhAtomic64 pts;
+  MhAtomic64 duration;
+  MhAtomic64 step;
 } MhFlow;
 
 typedef struct _MhMailbox MhMailbox;

@@ -15,9 +15,9 @@
 static void
 reset_flow (MhTap *self)
 {
-  mh_wide_store (&self->last_pts, GST_CLOCK_TIME_NONE);
-  mh_wide_store (&self->flow->pts, GST_CLOCK_TIME_NONE);
-  mh_wide_store (&self->flow->step, 0);
+  mh_atomic64_store (&self->last_pts, GST_CLOCK_TIME_NONE);
+  mh_atomic64_store (&self->flow->pts, GST_CLOCK_TIME_NONE);
+  mh_atomic64_store (&self->flow->step, 0);
 }
 
 void
@@ -95,8 +95,8 @@ note_gap (MhTap *self, GstEvent *event)
   GstClockTime start, duration;
 
   gst_event_parse_gap (event, &start, &duration);
-  mh_wide_store (&self->flow->pts, start);
-  mh_wide_store (&self->flow->duration, duration);
+  mh_atomic64_store (&self->flow->pts, start);
+  mh_atomic64_store (&self->flow->duration, duration);
   MH_RELAXED_STORE (
       self->flow->buffers, MH_RELAXED_LOAD (self->flow->buffers) + 1);
   if (MH_RELAXED_LOAD (self->want_data))
@@ -108,7 +108,7 @@ note_gap (MhTap *self, GstEvent *event)
 static void
 note_reached (MhTap *self)
 {
-  GstClockTime place = mh_wide_load (&self->flow->pts, GST_CLOCK_TIME_NONE);
+  GstClockTime place = mh_atomic64_load (&self->flow->pts, GST_CLOCK_TIME_NONE);
 
   if (__atomic_exchange_n (&self->flushed, FALSE, __ATOMIC_RELAXED)) {
     self->reached = GST_CLOCK_TIME_NONE;

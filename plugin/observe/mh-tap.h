@@ -41,7 +41,7 @@ typedef struct
 {
   MhMailbox *mailbox;
   MhFlow *flow;
-  MhWide last_pts;
+  MhAtomic64 last_pts;
   gboolean want_data;
   gboolean is_video;
   gboolean have_group;
@@ -173,16 +173,16 @@ mh_tap_buffer (MhTap *tap, GstBuffer *buffer)
 {
   MhFlow *flow = tap->flow;
   GstClockTime pts = GST_BUFFER_PTS (buffer);
-  GstClockTime last = mh_wide_load (&tap->last_pts, GST_CLOCK_TIME_NONE);
+  GstClockTime last = mh_atomic64_load (&tap->last_pts, GST_CLOCK_TIME_NONE);
 
   if (G_LIKELY (GST_CLOCK_TIME_IS_VALID (pts))) {
-    mh_wide_store (&flow->pts, pts);
-    mh_wide_store (&flow->duration, GST_BUFFER_DURATION (buffer));
+    mh_atomic64_store (&flow->pts, pts);
+    mh_atomic64_store (&flow->duration, GST_BUFFER_DURATION (buffer));
     /* last is NONE, the largest value there is, at first. */
-    if (pts > last && pts - last > mh_wide_load (&flow->step, 0) &&
+    if (pts > last && pts - last > mh_atomic64_load (&flow->step, 0) &&
         !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_DISCONT))
-      mh_wide_store (&flow->step, pts - last);
-    mh_wide_store (&tap->last_pts, pts);
+      mh_atomic64_store (&flow->step, pts - last);
+    mh_atomic64_store (&tap->last_pts, pts);
   }
   MH_RELAXED_STORE (flow->buffers, MH_RELAXED_LOAD (flow->buffers) + 1);
   if (G_UNLIKELY (MH_RELAXED_LOAD (tap->want_data)))

@@ -56,7 +56,7 @@ player_take_sample (MhTrackedPlayer *self, MhTime at, MhSample *sample)
   *sample = (MhSample) MH_SAMPLE_INIT;
   sample->at = at;
   sample->buffers = player_widen (&self->buffers, &self->flow->buffers);
-  sample->step = mh_wide_load (&self->flow->step, 0);
+  sample->step = mh_atomic64_load (&self->flow->step, 0);
   sample->buffer_end = (gint64) mh_mailbox_get_end (self->mailbox);
   if (mh_mailbox_may_ask (self->mailbox))
     mh_stream_look (self->stream, sample, self->worker);

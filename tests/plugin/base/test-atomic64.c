@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#define MH_WIDE_HALVES 1
+#define MH_ATOMIC64_HALVES 1
 
 #include "mh-atomic64.h"
 
@@ -22,12 +22,12 @@ static const guint64 numbers[] = {
 static void
 test_stored (void)
 {
-  MhWide wide = { 0 };
+  MhAtomic64 wide = { 0 };
 
-  g_assert_cmpuint (mh_wide_load (&wide, 9), ==, 0);
+  g_assert_cmpuint (mh_atomic64_load (&wide, 9), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
-    mh_wide_store (&wide, numbers[i]);
-    g_assert_cmpuint (mh_wide_load (&wide, 9), ==, numbers[i]);
+    mh_atomic64_store (&wide, numbers[i]);
+    g_assert_cmpuint (mh_atomic64_load (&wide, 9), ==, numbers[i]);
   }
 }
 
@@ -36,14 +36,14 @@ test_stored (void)
 static guint64
 load_mixed (guint64 one, guint64 other, guint words)
 {
-  MhWide from, to, mixed;
+  MhAtomic64 from, to, mixed;
 
-  mh_wide_store (&from, one);
-  mh_wide_store (&to, other);
+  mh_atomic64_store (&from, one);
+  mh_atomic64_store (&to, other);
   mixed.high = words & 1 ? to.high : from.high;
   mixed.low = words & 2 ? to.low : from.low;
   mixed.check = words & 4 ? to.check : from.check;
-  return mh_wide_load (&mixed, 9);
+  return mh_atomic64_load (&mixed, 9);
 }
 
 static void
@@ -65,7 +65,7 @@ test_torn (void)
 
 typedef struct
 {
-  MhWide wide;
+  MhAtomic64 wide;
   int ended; /* atomic */
 } Shared;
 
@@ -75,7 +75,7 @@ store_many (gpointer data)
   Shared *shared = data;
 
   for (guint64 i = 0; i < 1000000; i++)
-    mh_wide_store (&shared->wide, i << 32 | (guint32) ~i);
+    mh_atomic64_store (&shared->wide, i << 32 | (guint32) ~i);
   g_atomic_int_set (&shared->ended, 1);
   return NULL;
 }
@@ -87,24 +87,24 @@ test_threads (void)
   Shared shared = { 0 };
   GThread *thread;
 
-  mh_wide_store (&shared.wide, (guint32) ~0U);
+  mh_atomic64_store (&shared.wide, (guint32) ~0U);
   thread = g_thread_new ("store", store_many, &shared);
   while (!g_atomic_int_get (&shared.ended)) {
-    guint64 value = mh_wide_load (&shared.wide, NONE);
+    guint64 value = mh_atomic64_load (&shared.wide, NONE);
 
     if (value != NONE)
       g_assert_cmpuint ((guint32) value, ==, (guint32) ~(value >> 32));
   }
   g_thread_join (thread);
-  g_assert_cmpuint (mh_wide_load (&shared.wide, NONE) >> 32, ==, 999999);
+  g_assert_cmpuint (mh_atomic64_load (&shared.wide, NONE) >> 32, ==, 999999);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/wide/stored", test_stored);
-  g_test_add_func ("/wide/torn", test_torn);
-  g_test_add_func ("/wide/threads", test_threads);
+  g_test_add_func ("/atomic64/stored", test_stored);
+  g_test_add_func ("/atomic64/torn", test_torn);
+  g_test_add_func ("/atomic64/threads", test_threads);
   return g_test_run ();
 }

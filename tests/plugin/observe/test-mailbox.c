@@ -744,8 +744,8 @@ test_end (Fixture *self, gconstpointer data)
   push (self, MH_OBSERVED_ERROR);
   run_worker (self);
   g_assert_cmpuint (self->end, ==, GST_CLOCK_TIME_NONE);
-  mh_wide_store (&flow->pts, 2 * GST_SECOND);
-  mh_wide_store (&flow->duration, GST_SECOND);
+  mh_atomic64_store (&flow->pts, 2 * GST_SECOND);
+  mh_atomic64_store (&flow->duration, GST_SECOND);
   push (self, MH_OBSERVED_ERROR);
   run_worker (self);
   g_assert_cmpuint (self->end, ==, 3 * GST_SECOND);
