@@ -1,6 +1,6 @@
 /* mh-tracked-player-resume: where the media was left the last time, for an
  * application that seeks there. Whether a session resumes an earlier one is decided in
- * src/session/mh-remember.c.
+ * src/session/mh-resume-detector.c.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

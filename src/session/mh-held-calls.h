@@ -2,7 +2,7 @@
  * the times they came at.
  *
  * Why calls are held back, and until when, is up to the owner: mh-session waits
- * for a pre-roll ad, and mh-remember until it knows whether the session resumes.
+ * for a pre-roll ad, and mh-resume-detector until it knows whether the session resumes.
  *
  * May touch: mh-call, mh-time. Pure. Not thread-safe.
  *

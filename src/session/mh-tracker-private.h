@@ -14,7 +14,7 @@
 #include "mh-tracker.h"
 
 #include "mh-protocol.h"
-#include "mh-remember.h"
+#include "mh-resume-detector.h"
 
 G_BEGIN_DECLS
 

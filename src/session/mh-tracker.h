@@ -112,7 +112,7 @@ void mh_tracker_set_config (MhTracker *tracker, MhConfig *config);
  * @error: %MH_ERROR_REFUSED with the reason
  *
  * A sessionStart whose media is to be remembered, and the calls after it, may
- * wait to see whether it resumes (mh-remember). The refusal of a call that has
+ * wait to see whether it resumes (mh-resume-detector). The refusal of a call that has
  * waited is told to the listener as a warning, if the application made the call.
  *
  * Returns: FALSE when the session rules refuse the call; @refused of the

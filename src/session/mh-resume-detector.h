@@ -1,4 +1,4 @@
-/* mh-remember: whether a session resumes where the same media was left.
+/* mh-resume-detector: whether a session resumes where the same media was left.
  *
  * It stands in front of the session. Players that resume start at 0 and then seek to
  * the position. So if the media was left in its middle, and the session does not begin

@@ -1,8 +1,8 @@
-/* mh-remember: whether a session resumes where the same media was left.
+/* mh-resume-detector: whether a session resumes where the same media was left.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-remember.h"
+#include "mh-resume-detector.h"
 
 #include <math.h>
 

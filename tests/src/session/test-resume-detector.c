@@ -1,8 +1,8 @@
-/* Tests of mh-remember: what waits, for how long, and what is a resume.
+/* Tests of mh-resume-detector: what waits, for how long, and what is a resume.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-remember.h"
+#include "mh-resume-detector.h"
 
 #define MSEC(t) MH_TIME_FROM_MSEC (t)
 
