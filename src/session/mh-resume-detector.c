@@ -28,18 +28,18 @@ struct _MhRemember
 };
 
 double
-mh_remember_resume_at (const MhPosition *position)
+mh_resume_detector_resume_at (const MhPosition *position)
 {
   return position && !position->complete &&
-          position->playhead > MH_REMEMBER_NEAR
+          position->playhead > MH_RESUME_DETECTOR_NEAR
       ? position->playhead
       : -1;
 }
 
-MhRemember *
-mh_remember_new (MhHeldCallFunc pass, gpointer user_data)
+MhResumeDetector *
+mh_resume_detector_new (MhHeldCallFunc pass, gpointer user_data)
 {
-  MhRemember *self = g_new0 (MhRemember, 1);
+  MhResumeDetector *self = g_new0 (MhResumeDetector, 1);
 
   self->pass = pass;
   self->user_data = user_data;
@@ -48,60 +48,61 @@ mh_remember_new (MhHeldCallFunc pass, gpointer user_data)
 }
 
 void
-mh_remember_free (MhRemember *self)
+mh_resume_detector_free (MhResumeDetector *self)
 {
   if (!self)
     return;
-  mh_remember_discard (self);
+  mh_resume_detector_discard (self);
   g_free (self);
 }
 
 void
-mh_remember_discard (MhRemember *self)
+mh_resume_detector_discard (MhResumeDetector *self)
 {
   mh_held_calls_clear (&self->held);
 }
 
 gboolean
-mh_remember_is_holding (const MhRemember *self)
+mh_resume_detector_is_holding (const MhResumeDetector *self)
 {
   return mh_held_calls_are_on (&self->held);
 }
 
 MhTime
-mh_remember_get_now (const MhRemember *self)
+mh_resume_detector_get_now (const MhResumeDetector *self)
 {
   return mh_held_calls_get_last_time (&self->held);
 }
 
 MhTime
-mh_remember_next_deadline (const MhRemember *self)
+mh_resume_detector_next_deadline (const MhResumeDetector *self)
 {
-  if (!mh_remember_is_holding (self))
+  if (!mh_resume_detector_is_holding (self))
     return MH_TIME_NEVER;
   if (self->active_since == MH_TIME_NONE)
     return self->held.until;
   return MIN (self->held.until,
-      mh_time_add (self->active_since, MH_REMEMBER_PLAY - self->played));
+      mh_time_add (self->active_since, MH_RESUME_DETECTOR_PLAY - self->played));
 }
 
 /* ---- waiting ---- */
 
 static gboolean
-is_near (const MhRemember *self, double resume_at, MhTime at)
+is_near (const MhResumeDetector *self, double resume_at, MhTime at)
 {
   double playhead = self->playhead +
       self->rate * mh_time_seconds (at - self->playhead_since);
 
-  return resume_at >= 0 && fabs (playhead - resume_at) <= MH_REMEMBER_NEAR;
+  return resume_at >= 0 &&
+      fabs (playhead - resume_at) <= MH_RESUME_DETECTOR_NEAR;
 }
 
 static void
-remember_begin (
-    MhRemember *self, const MhCall *start, MhTime at, double resume_at)
+resume_detector_begin (
+    MhResumeDetector *self, const MhCall *start, MhTime at, double resume_at)
 {
   self->resume_at = resume_at;
-  self->held.until = mh_time_add (at, MH_REMEMBER_WAIT);
+  self->held.until = mh_time_add (at, MH_RESUME_DETECTOR_WAIT);
   self->sought = FALSE;
   self->plays = FALSE;
   self->waits = FALSE;
@@ -123,7 +124,7 @@ mark_resumed (MhCall *start)
 }
 
 static void
-remember_let_go (MhRemember *self, gboolean resumed)
+resume_detector_let_go (MhResumeDetector *self, gboolean resumed)
 {
   if (resumed)
     mark_resumed (mh_held_calls_peek_first (&self->held));
@@ -132,7 +133,7 @@ remember_let_go (MhRemember *self, gboolean resumed)
 
 /* How long it has played, by the session's rules. */
 static void
-count_playing (MhRemember *self, MhCallType type, MhTime at)
+count_playing (MhResumeDetector *self, MhCallType type, MhTime at)
 {
   gboolean active;
 
@@ -190,15 +191,15 @@ ends_wait (MhCallType type)
 
 /* Returns: whether @call waits with the others. */
 static gboolean
-wait_on (MhRemember *self, const MhCall *call, MhTime at)
+wait_on (MhResumeDetector *self, const MhCall *call, MhTime at)
 {
   if (ends_wait (call->type)) {
-    remember_let_go (self, FALSE);
+    resume_detector_let_go (self, FALSE);
     return FALSE;
   }
   count_playing (self, call->type, at);
   if (self->sought && is_near (self, self->resume_at, at)) {
-    remember_let_go (self, TRUE);
+    resume_detector_let_go (self, TRUE);
     return FALSE;
   }
   mh_held_calls_add (&self->held, call, at);
@@ -206,29 +207,29 @@ wait_on (MhRemember *self, const MhCall *call, MhTime at)
 }
 
 gboolean
-mh_remember_take (
-    MhRemember *self, const MhCall *call, MhTime at, double resume_at)
+mh_resume_detector_take (
+    MhResumeDetector *self, const MhCall *call, MhTime at, double resume_at)
 {
-  mh_remember_advance (self, at);
+  mh_resume_detector_advance (self, at);
   if (call->type == MH_CALL_PLAYHEAD) {
     self->playhead = call->playhead.value;
     self->rate = call->playhead.rate;
     self->playhead_since = at;
   }
-  if (mh_remember_is_holding (self))
+  if (mh_resume_detector_is_holding (self))
     return wait_on (self, call, at);
   if (call->type != MH_CALL_SESSION_START || resume_at < 0 ||
       call->media->resumed)
     return FALSE;
-  remember_begin (self, call, at, resume_at);
+  resume_detector_begin (self, call, at, resume_at);
   if (is_near (self, resume_at, at))
-    remember_let_go (self, TRUE);
+    resume_detector_let_go (self, TRUE);
   return TRUE;
 }
 
 void
-mh_remember_advance (MhRemember *self, MhTime now)
+mh_resume_detector_advance (MhResumeDetector *self, MhTime now)
 {
-  if (now >= mh_remember_next_deadline (self))
-    remember_let_go (self, FALSE);
+  if (now >= mh_resume_detector_next_deadline (self))
+    resume_detector_let_go (self, FALSE);
 }

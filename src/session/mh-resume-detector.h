@@ -20,39 +20,40 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhRemember MhRemember;
+typedef struct _MhRemember MhResumeDetector;
 
 /* Seconds: a session that begins this close to the position resumes there. A
  * position this close to the beginning is not resumed at all. */
-#define MH_REMEMBER_NEAR 10.0
+#define MH_RESUME_DETECTOR_NEAR 10.0
 
 /* How long it plays before it is clear that it does not resume, and how long that
  * may take in all: what is reported late must not come after the first ping. */
-#define MH_REMEMBER_PLAY MH_TIME_FROM_SEC (1)
-#define MH_REMEMBER_WAIT MH_TIME_FROM_SEC (10)
+#define MH_RESUME_DETECTOR_PLAY MH_TIME_FROM_SEC (1)
+#define MH_RESUME_DETECTOR_WAIT MH_TIME_FROM_SEC (10)
 
 /**
- * mh_remember_resume_at:
+ * mh_resume_detector_resume_at:
  * @position: (nullable): where the media was left
  *
  * Returns: where to resume, seconds; -1: there is nothing to be resumed.
  */
-double mh_remember_resume_at (const MhPosition *position);
+double mh_resume_detector_resume_at (const MhPosition *position);
 
 /**
- * mh_remember_new:
+ * mh_resume_detector_new:
  * @pass: gets the calls that go on from here; must not call this
  * @user_data: for @pass
  *
  * Returns: (transfer full): one that holds nothing.
  */
-MhRemember *mh_remember_new (MhHeldCallFunc pass, gpointer user_data);
-void mh_remember_free (MhRemember *self);
+MhResumeDetector *mh_resume_detector_new (
+    MhHeldCallFunc pass, gpointer user_data);
+void mh_resume_detector_free (MhResumeDetector *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRemember, mh_remember_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhResumeDetector, mh_resume_detector_free)
 
 /**
- * mh_remember_take:
+ * mh_resume_detector_take:
  * @call: what has happened; a valid call
  * @at: when, not before the time of the last call
  * @resume_at: for sessionStart: where it would resume, seconds, or -1; ignored for
@@ -66,23 +67,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRemember, mh_remember_free)
  * Returns: whether the call waits or has gone on; if not, it is the caller's to
  *   pass on.
  */
-gboolean mh_remember_take (
-    MhRemember *self, const MhCall *call, MhTime at, double resume_at);
+gboolean mh_resume_detector_take (
+    MhResumeDetector *self, const MhCall *call, MhTime at, double resume_at);
 
 /* Passes on the calls that have waited long enough by @now. */
-void mh_remember_advance (MhRemember *self, MhTime now);
+void mh_resume_detector_advance (MhResumeDetector *self, MhTime now);
 
 /* Drops the calls that wait. */
-void mh_remember_discard (MhRemember *self);
+void mh_resume_detector_discard (MhResumeDetector *self);
 
 /* Returns: whether calls wait. */
-gboolean mh_remember_is_holding (const MhRemember *self);
+gboolean mh_resume_detector_is_holding (const MhResumeDetector *self);
 
 /* Returns: when it wants to be advanced; %MH_TIME_NEVER while nothing waits. */
-MhTime mh_remember_next_deadline (const MhRemember *self);
+MhTime mh_resume_detector_next_deadline (const MhResumeDetector *self);
 
 /* Returns: when the latest of the calls that wait has come; %MH_TIME_NONE: nothing
  * waits. */
-MhTime mh_remember_get_now (const MhRemember *self);
+MhTime mh_resume_detector_get_now (const MhResumeDetector *self);
 
 G_END_DECLS

@@ -127,7 +127,7 @@ mh_tracker_check_clock (MhTracker *self, MhTime at)
 {
   gint64 error = get_error (self);
 
-  if (error == 0 || mh_remember_is_holding (self->remember))
+  if (error == 0 || mh_resume_detector_is_holding (self->resume))
     return;
   mh_session_advance (self->session, at);
   if (!mh_session_can_renew (self->session))

@@ -26,7 +26,7 @@ struct _MhTracker
   gpointer user_data;
 
   /* The worker's thread only. */
-  MhRemember *remember; /* in front of the session */
+  MhResumeDetector *resume; /* in front of the session */
   MhSession *session;
   char *media_id; /* of the current item, where its position is kept, or NULL */
   MhTime played_at; /* that, for the first time; MH_TIME_NONE: not yet */

@@ -7,7 +7,7 @@
 void
 mh_tracker_abandon (MhTracker *self, const char *reason)
 {
-  mh_remember_discard (self->remember);
+  mh_resume_detector_discard (self->resume);
   mh_session_abandon (self->session);
   mh_tracker_clear_withheld (self);
   self->key = 0;

@@ -150,7 +150,7 @@ tracker_on_expired (gint64 key, const char *reason, gpointer user_data)
 
   set_last_error (self, reason);
   /* What waits in front of the session is the next item. */
-  if (key != self->key || mh_remember_is_holding (self->remember))
+  if (key != self->key || mh_resume_detector_is_holding (self->resume))
     return;
   mh_tracker_set_session_id (self, NULL);
   /* Refused where the session has ended or is closed by now: then there is
@@ -296,7 +296,7 @@ counts_as_position (MhTracker *self, const MhHit *hit)
     self->played_at = hit->at;
   return hit->event == MH_EVENT_SESSION_COMPLETE ||
       (self->played_at != MH_TIME_NONE &&
-          hit->at - self->played_at >= MH_REMEMBER_PLAY);
+          hit->at - self->played_at >= MH_RESUME_DETECTOR_PLAY);
 }
 
 static void
@@ -421,11 +421,11 @@ static gboolean
 tracker_do_call (MhTracker *self, const MhCall *call, MhTime at, GError **error)
 {
   if (!mh_call_check (call, error)) {
-    if (mh_remember_is_holding (self->remember))
+    if (mh_resume_detector_is_holding (self->resume))
       return FALSE;
     g_clear_error (error);
-  } else if (mh_remember_take (
-                 self->remember, call, at, find_resume (self, call))) {
+  } else if (mh_resume_detector_take (
+                 self->resume, call, at, find_resume (self, call))) {
     return TRUE;
   }
   return call_session (self, call, at, error);
@@ -448,7 +448,7 @@ mh_tracker_new (
   self->listener = listener;
   self->user_data = user_data;
   self->session = mh_session_new (&session_listener, self);
-  self->remember = mh_remember_new (tracker_on_passed, self);
+  self->resume = mh_resume_detector_new (tracker_on_passed, self);
   self->played_at = MH_TIME_NONE;
   self->config = mh_config_new ();
   g_mutex_init (&self->lock);
@@ -461,7 +461,7 @@ mh_tracker_free (MhTracker *self)
   if (!self)
     return;
   g_return_if_fail (!self->service);
-  mh_remember_free (self->remember);
+  mh_resume_detector_free (self->resume);
   mh_session_free (self->session);
   mh_tracker_clear_withheld (self);
   g_free (self->starts.media_id);
@@ -531,8 +531,8 @@ void
 mh_tracker_advance (MhTracker *self, MhTime now)
 {
   now = MAX (now, mh_tracker_get_now (self));
-  mh_remember_advance (self->remember, now);
-  if (!mh_remember_is_holding (self->remember))
+  mh_resume_detector_advance (self->resume, now);
+  if (!mh_resume_detector_is_holding (self->resume))
     mh_session_advance (self->session, now);
   mh_tracker_check_clock (self, now);
 }
@@ -540,21 +540,21 @@ mh_tracker_advance (MhTracker *self, MhTime now)
 MhTime
 mh_tracker_next_deadline (MhTracker *self)
 {
-  return MIN (mh_remember_next_deadline (self->remember),
+  return MIN (mh_resume_detector_next_deadline (self->resume),
       mh_session_next_deadline (self->session));
 }
 
 MhTime
 mh_tracker_get_now (MhTracker *self)
 {
-  return MAX (
-      mh_remember_get_now (self->remember), mh_session_get_now (self->session));
+  return MAX (mh_resume_detector_get_now (self->resume),
+      mh_session_get_now (self->session));
 }
 
 gboolean
 mh_tracker_is_open (MhTracker *self)
 {
-  return mh_remember_is_holding (self->remember) ||
+  return mh_resume_detector_is_holding (self->resume) ||
       mh_session_is_open (self->session);
 }
 
@@ -589,5 +589,5 @@ mh_tracker_get_resume_position (
   if (!self->service ||
       !mh_service_get_position (self->service, config, media_id, &position))
     return -1;
-  return mh_remember_resume_at (&position);
+  return mh_resume_detector_resume_at (&position);
 }

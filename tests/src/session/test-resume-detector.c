@@ -11,7 +11,7 @@
 
 typedef struct
 {
-  MhRemember *remember;
+  MhResumeDetector *remember;
   GString *passed; /* since the last time that it was looked at */
 } Fixture;
 
@@ -34,21 +34,21 @@ on_passed (const MhCall *call, MhTime at, gpointer user_data)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->remember = mh_remember_new (on_passed, f);
+  f->remember = mh_resume_detector_new (on_passed, f);
   f->passed = g_string_new (NULL);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  mh_remember_free (f->remember);
+  mh_resume_detector_free (f->remember);
   g_string_free (f->passed, TRUE);
 }
 
 static void
 call_with (Fixture *f, guint at, const MhCall *call, double resume_at)
 {
-  if (!mh_remember_take (f->remember, call, MSEC (at), resume_at))
+  if (!mh_resume_detector_take (f->remember, call, MSEC (at), resume_at))
     note (f, call, MSEC (at));
 }
 
@@ -106,17 +106,19 @@ expect (Fixture *f, const char *calls)
 static void
 expect_deadline (Fixture *f, guint at)
 {
-  g_assert_true (mh_remember_is_holding (f->remember));
+  g_assert_true (mh_resume_detector_is_holding (f->remember));
   g_assert_cmpint (
-      mh_remember_next_deadline (f->remember) / MH_USEC_PER_MSEC, ==, at);
+      mh_resume_detector_next_deadline (f->remember) / MH_USEC_PER_MSEC, ==,
+      at);
 }
 
 static void
 expect_idle (Fixture *f)
 {
-  g_assert_false (mh_remember_is_holding (f->remember));
-  g_assert_cmpint (mh_remember_next_deadline (f->remember), ==, MH_TIME_NEVER);
-  g_assert_cmpint (mh_remember_get_now (f->remember), ==, MH_TIME_NONE);
+  g_assert_false (mh_resume_detector_is_holding (f->remember));
+  g_assert_cmpint (
+      mh_resume_detector_next_deadline (f->remember), ==, MH_TIME_NEVER);
+  g_assert_cmpint (mh_resume_detector_get_now (f->remember), ==, MH_TIME_NONE);
 }
 
 static void
@@ -124,13 +126,13 @@ test_resume_at (Fixture *f, gconstpointer data)
 {
   MhPosition position = { 10.5, FALSE, 0 };
 
-  g_assert_cmpfloat (mh_remember_resume_at (NULL), ==, -1);
-  g_assert_cmpfloat (mh_remember_resume_at (&position), ==, 10.5);
+  g_assert_cmpfloat (mh_resume_detector_resume_at (NULL), ==, -1);
+  g_assert_cmpfloat (mh_resume_detector_resume_at (&position), ==, 10.5);
   position.playhead = 10;
-  g_assert_cmpfloat (mh_remember_resume_at (&position), ==, -1);
+  g_assert_cmpfloat (mh_resume_detector_resume_at (&position), ==, -1);
   position.playhead = 100;
   position.complete = TRUE;
-  g_assert_cmpfloat (mh_remember_resume_at (&position), ==, -1);
+  g_assert_cmpfloat (mh_resume_detector_resume_at (&position), ==, -1);
 }
 
 /* Nothing is known: nothing waits. */
@@ -173,7 +175,7 @@ test_seeks_there (Fixture *f, gconstpointer data)
   expect (f, "playhead@0");
   expect_deadline (f, 1000);
   playhead (f, 999, THERE + 9, 0);
-  g_assert_cmpint (mh_remember_get_now (f->remember), ==, MSEC (999));
+  g_assert_cmpint (mh_resume_detector_get_now (f->remember), ==, MSEC (999));
   expect (f, "");
   call (f, 999, MH_CALL_SEEK_START);
   expect (f, "sessionStart@0(resumed) play@0 playhead@999 seekStart@999");
@@ -189,7 +191,7 @@ test_seeks_somewhere (Fixture *f, gconstpointer data)
   play (f, 0, 0);
   call (f, 500, MH_CALL_SEEK_START);
   expect_deadline (f, 10000);
-  mh_remember_advance (f->remember, MSEC (9000));
+  mh_resume_detector_advance (f->remember, MSEC (9000));
   expect (f, "playhead@0");
   playhead (f, 9000, THERE, 1);
   expect (f, "sessionStart@0(resumed) play@0 seekStart@500 playhead@9000");
@@ -207,7 +209,7 @@ test_seeks_elsewhere (Fixture *f, gconstpointer data)
   /* It has played for 0.6 s so far. */
   expect_deadline (f, 1200);
   expect (f, "playhead@0");
-  mh_remember_advance (f->remember, MSEC (1200));
+  mh_resume_detector_advance (f->remember, MSEC (1200));
   expect (f,
       "sessionStart@0 play@0 playhead@600 seekStart@600 playhead@800 play@800");
   expect_idle (f);
@@ -222,7 +224,7 @@ test_plays_there (Fixture *f, gconstpointer data)
   playhead (f, 700, 0.7, 1);
   call (f, 900, MH_CALL_STATE_START);
   expect (f, "playhead@0");
-  mh_remember_advance (f->remember, MSEC (1000));
+  mh_resume_detector_advance (f->remember, MSEC (1000));
   expect (f, "sessionStart@0 play@0 playhead@700 stateStart@900");
 }
 
@@ -231,7 +233,7 @@ static void
 test_too_late (Fixture *f, gconstpointer data)
 {
   play (f, 0, 0);
-  mh_remember_advance (f->remember, MSEC (999));
+  mh_resume_detector_advance (f->remember, MSEC (999));
   playhead (f, 1000, THERE, 0);
   expect (f, "playhead@0 sessionStart@0 play@0 playhead@1000");
   call (f, 1000, MH_CALL_SEEK_START);
@@ -258,9 +260,9 @@ test_waits (Fixture *f, gconstpointer data)
   expect_deadline (f, 6300);
   call (f, 6100, MH_CALL_PAUSE);
   expect (f, "playhead@0");
-  mh_remember_advance (f->remember, MSEC (9999));
+  mh_resume_detector_advance (f->remember, MSEC (9999));
   expect (f, "");
-  mh_remember_advance (f->remember, MSEC (10000));
+  mh_resume_detector_advance (f->remember, MSEC (10000));
   g_assert_true (
       g_str_has_prefix (f->passed->str, "sessionStart@0 bufferStart@1000 "));
   g_assert_true (
@@ -305,7 +307,7 @@ test_again (Fixture *f, gconstpointer data)
   play (f, 1000, 0);
   expect_deadline (f, 2000);
   playhead (f, 1500, THERE, 1);
-  mh_remember_advance (f->remember, MSEC (2000));
+  mh_resume_detector_advance (f->remember, MSEC (2000));
   expect (f,
       "playhead@0 sessionStart@0 play@0 seekStart@600 sessionEnd@700 "
       "playhead@1000 sessionStart@1000 play@1000 playhead@1500");
@@ -315,9 +317,9 @@ static void
 test_discard (Fixture *f, gconstpointer data)
 {
   play (f, 0, 0);
-  mh_remember_discard (f->remember);
+  mh_resume_detector_discard (f->remember);
   expect_idle (f);
-  mh_remember_advance (f->remember, MSEC (20000));
+  mh_resume_detector_advance (f->remember, MSEC (20000));
   call (f, 20000, MH_CALL_SESSION_END);
   expect (f, "playhead@0 sessionEnd@20000");
 }
@@ -349,14 +351,15 @@ test_random (Fixture *f, gconstpointer data)
       playhead (f, at, g_test_rand_int_range (550, 650), 1);
       g_string_append_printf (wanted, " playhead@%u", at);
     } else {
-      mh_remember_advance (f->remember, MSEC (at));
+      mh_resume_detector_advance (f->remember, MSEC (at));
     }
-    if (mh_remember_is_holding (f->remember)) {
+    if (mh_resume_detector_is_holding (f->remember)) {
       g_assert_cmpuint (at - held_since, <, 10000);
-      g_assert_cmpint (mh_remember_next_deadline (f->remember), >, MSEC (at));
+      g_assert_cmpint (
+          mh_resume_detector_next_deadline (f->remember), >, MSEC (at));
     }
   }
-  mh_remember_advance (f->remember, MSEC (at + 10000));
+  mh_resume_detector_advance (f->remember, MSEC (at + 10000));
   expect_idle (f);
   n_resumed = g_string_replace (f->passed, "(resumed)", "", 0);
   g_assert_cmpuint (n_resumed, >, 0);
@@ -365,7 +368,7 @@ test_random (Fixture *f, gconstpointer data)
 }
 
 #define TEST(name, function) \
-  g_test_add ("/remember/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/resume-detector/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
