@@ -1,8 +1,8 @@
 /* mh-tracker: one player's tracking. It gives calls to the session, puts the
  * session's hits into the store, and turns answers of the back end into calls.
  *
- * May touch: session, resume-detector, protocol, service, clock. On the worker's thread, apart
- * from mh_tracker_get_stats().
+ * May touch: session, resume-detector, protocol, service, clock. On the worker's
+ * thread, apart from mh_tracker_get_stats().
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -482,6 +482,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ad-breaks/clock", test_map);
   g_test_add_func ("/ad-breaks/clock/of-a-message", test_of_message);
   g_test_add_func ("/ad-breaks/segmentation", test_segmentation);
-  g_test_add_func ("/ad-breaks/segmentation/hostile", test_segmentation_hostile);
+  g_test_add_func (
+      "/ad-breaks/segmentation/hostile", test_segmentation_hostile);
   return g_test_run ();
 }

@@ -217,7 +217,8 @@ main (int argc, char **argv)
   g_test_add_func ("/player-states/theirs", test_theirs);
   g_test_add_func ("/player-states/theirs/in-between", test_theirs_in_between);
   g_test_add_func ("/player-states/theirs/said-already", test_said_already);
-  g_test_add_func ("/player-states/theirs/end-said-already", test_end_said_already);
+  g_test_add_func (
+      "/player-states/theirs/end-said-already", test_end_said_already);
   g_test_add_func ("/player-states/theirs/others", test_others);
   g_test_add_func ("/player-states/give-up", test_give_up);
   return g_test_run ();

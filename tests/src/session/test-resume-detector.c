@@ -368,7 +368,8 @@ test_random (Fixture *f, gconstpointer data)
 }
 
 #define TEST(name, function) \
-  g_test_add ("/resume-detector/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ( \
+      "/resume-detector/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
