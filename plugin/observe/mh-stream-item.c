@@ -56,6 +56,14 @@ mh_stream_pass_item_locked (MhStream *self, guint group, const char *stream)
   item->stream = g_strdup (stream);
 }
 
+/* CAPS come after the stream has begun. */
+static void
+take_media_type (MhStreamInfo *to, const MhStreamInfo *from)
+{
+  if (from->media_type != MH_MEDIA_TYPE_AUTO)
+    to->media_type = from->media_type;
+}
+
 static void
 copy_answers (MhStreamInfo *to, const MhStreamInfo *from)
 {
@@ -64,17 +72,14 @@ copy_answers (MhStreamInfo *to, const MhStreamInfo *from)
   to->duration = from->duration;
   to->seekable = from->seekable;
   to->says_live = from->says_live;
-  if (from->media_type != MH_MEDIA_TYPE_AUTO)
-    to->media_type = from->media_type;
+  take_media_type (to, from);
 }
 
-/* What was told first stays, and what was not known then: CAPS come after the stream
- * has begun. */
+/* What was told first stays, and what was not known then is added. */
 static void
 add_answers (MhStreamInfo *to, const MhStreamInfo *from)
 {
-  if (from->media_type != MH_MEDIA_TYPE_AUTO)
-    to->media_type = from->media_type;
+  take_media_type (to, from);
   if (to->seekable == MH_SEEKABLE_UNKNOWN &&
       g_strcmp0 (to->uri, from->uri) == 0)
     to->seekable = from->seekable;
