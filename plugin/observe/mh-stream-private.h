@@ -109,9 +109,12 @@ void mh_stream_ask_source (
 
 /* mh-stream-uri.c */
 
-/* Keeps the URI that @top says it plays: it is ahead of what passes, which comes later,
- * when its source may be gone. */
-void mh_stream_note_next (MhStream *self, GstElement *top);
+/* Asks for the URI of what passes. Keeps the one that @top says it plays as well: a player
+ * is ahead of what passes, and that comes later, when its source may be gone.
+ * @pad: (nullable): what is asked first
+ * @top: (nullable): what is asked where that and what was noted say none
+ * Returns: (transfer full) (nullable) */
+char *mh_stream_ask_uri (MhStream *self, GstPad *pad, GstElement *top);
 
 /* Asks whose data passes where @info's URI is another source's: concat answers
  * for the first of its sources, whichever is played. What has lost its source has a URI

@@ -50,7 +50,7 @@ dup_told (MhStream *self)
 }
 
 static char *
-stream_ask_uri (GstPad *pad)
+ask_pad_uri (GstPad *pad)
 {
   g_autoptr (GstQuery) query = gst_query_new_uri ();
   char *uri = NULL;
@@ -74,45 +74,47 @@ ask_top_uri (GstElement *top)
   return uri;
 }
 
-/* Returns: (transfer full) (nullable): what the pad's peer says, or what was noted, or
- * what the topmost parent says. */
+/* @pad: (nullable): whose peer is asked
+ *
+ * Returns: (transfer full) (nullable): what that says, or else what was noted. */
 static char *
-find_uri (MhStream *self, gboolean ask)
+find_own_uri (MhStream *self, GstPad *pad)
 {
-  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
-  char *uri = pad && ask ? stream_ask_uri (pad) : NULL;
-  GstElement *top;
+  char *uri = pad ? ask_pad_uri (pad) : NULL;
+  MH_AUTO_LOCK (&self->lock);
 
-  if (uri)
-    return uri;
-  g_mutex_lock (&self->lock);
-  uri = g_strdup (self->uri);
-  g_mutex_unlock (&self->lock);
-  top = ask && !uri ? g_weak_ref_get (&self->top) : NULL;
-  if (top) {
-    uri = ask_top_uri (top);
-    mh_notifier_release (top);
-  }
-  return uri;
+  return uri ? uri : g_strdup (self->uri);
 }
 
 char *
 mh_stream_dup_uri (MhStream *self, gboolean ask)
 {
-  char *uri = find_uri (self, ask);
+  g_autoptr (GstPad) pad = ask ? g_weak_ref_get (&self->sinkpad) : NULL;
+  char *uri = find_own_uri (self, pad);
+  GstElement *top = ask && !uri ? g_weak_ref_get (&self->top) : NULL;
 
+  if (top) {
+    uri = ask_top_uri (top);
+    mh_notifier_release (top);
+  }
   if (ask)
     note_told (self, uri);
   return uri;
 }
 
-/* A player is ahead of what passes: that comes later, when its source may be gone. */
-void
-mh_stream_note_next (MhStream *self, GstElement *top)
+char *
+mh_stream_ask_uri (MhStream *self, GstPad *pad, GstElement *top)
 {
-  g_autofree char *next = ask_top_uri (top);
+  g_autofree char *next = NULL;
+  char *uri = find_own_uri (self, pad);
 
+  if (top)
+    next = ask_top_uri (top);
+  if (!uri)
+    uri = g_strdup (next);
+  note_told (self, uri);
   note_told (self, next);
+  return uri;
 }
 
 /* ---- whose data it is ---- */

@@ -491,28 +491,25 @@ mh_stream_find_out (
     MhStream *self, gboolean ask, guint group, MhStreamInfo *info)
 {
   GstElement *top = g_weak_ref_get (&self->top);
-  g_autoptr (GstPad) pad = g_weak_ref_get (&self->sinkpad);
+  GstElement *asked = ask ? top : NULL;
+  g_autoptr (GstPad) pad = ask ? g_weak_ref_get (&self->sinkpad) : NULL;
   g_autofree char *stream = NULL;
-  guint passing = ask && pad ? get_passing (self, pad, &stream) : 0;
+  guint passing = pad ? get_passing (self, pad, &stream) : 0;
   MhTags station = { 0 };
 
-  find_out_media_type (self, ask ? pad : NULL, ask ? top : NULL, info);
-  info->duration = -1;
-  if (ask) {
-    info->duration = ask_duration (
-        pad, is_ahead (self, passing, group) ? NULL : top);
-    info->seekable = ask_seekable (pad, top);
-    info->says_live = ask_latency (pad);
-  }
-  if (ask && top)
-    mh_stream_ask_source (top, group, info, &station);
-  find_out_tags (self, ask ? top : NULL, group, &station, info);
+  find_out_media_type (self, pad, asked, info);
+  info->duration = ask_duration (
+      pad, is_ahead (self, passing, group) ? NULL : asked);
+  info->seekable = ask_seekable (pad, asked);
+  info->says_live = ask_latency (pad);
+  if (asked)
+    mh_stream_ask_source (asked, group, info, &station);
+  find_out_tags (self, asked, group, &station, info);
   mh_tags_clear (&station);
-  info->uri = mh_stream_dup_uri (self, ask);
-  if (ask && top)
-    mh_stream_note_next (self, top);
-  if (top)
-    mh_stream_check_source (self, top, stream, info);
+  info->uri = ask ? mh_stream_ask_uri (self, pad, asked)
+                  : mh_stream_dup_uri (self, FALSE);
+  if (asked)
+    mh_stream_check_source (self, asked, stream, info);
   mh_stream_attribute (self, stream, passing, group, info);
   if (top) {
     info->fallback_id = gst_object_get_name (GST_OBJECT (top));
