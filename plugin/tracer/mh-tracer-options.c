@@ -15,18 +15,6 @@
 
 #define MAX_FILE (64 * 1024)
 
-static void G_GNUC_PRINTF (2, 3)
-    options_warn (MhTracerOptions *self, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  self->warning (text, self->user_data);
-}
-
 /* ---- one parameter ---- */
 
 static gboolean
@@ -54,13 +42,14 @@ options_set_property (
   if (pspec->value_type == G_TYPE_STRING)
     g_value_set_string (&value, text);
   else if (!gst_value_deserialize (&value, text)) {
-    options_warn (self, "%s=%s: that is no %s", pspec->name,
-        get_shown_text (pspec->name, text), g_type_name (pspec->value_type));
+    mh_warn (self->warning, self->user_data, "%s=%s: that is no %s",
+        pspec->name, get_shown_text (pspec->name, text),
+        g_type_name (pspec->value_type));
     return;
   }
   if (g_param_value_validate (pspec, &value)) {
-    options_warn (self, "%s=%s is out of range", pspec->name,
-        get_shown_text (pspec->name, text));
+    mh_warn (self->warning, self->user_data, "%s=%s is out of range",
+        pspec->name, get_shown_text (pspec->name, text));
     return;
   }
   g_object_set_property (self->element, pspec->name, &value);
@@ -90,7 +79,8 @@ options_take (MhTracerOptions *self, const char *name, const char *text)
   } else if (pspec) {
     options_set_property (self, pspec, text);
   } else {
-    options_warn (self, "%s: there is no such parameter", name);
+    mh_warn (
+        self->warning, self->user_data, "%s: there is no such parameter", name);
   }
 }
 
@@ -123,7 +113,7 @@ mh_tracer_options_take_text (MhTracerOptions *self, const char *text)
   if (structure)
     gst_structure_foreach (structure, options_take_field, self);
   else
-    options_warn (self,
+    mh_warn (self->warning, self->user_data,
         "the parameters cannot be read; name=value, separated by commas, and "
         "quotes where a value has characters other than letters, digits and "
         "_-+/:.");

@@ -20,12 +20,6 @@ G_BEGIN_DECLS
 #define MH_TRACER_OPTIONS_GROUP "mediaheartbeat"
 
 /**
- * MhTracerOptionsWarning:
- * @text: what is wrong, one line that names the parameter and its value
- */
-typedef void (*MhTracerOptionsWarning) (const char *text, gpointer user_data);
-
-/**
  * MhTracerOptions:
  * @element: (transfer none): gets the properties
  * @filter: (transfer full) (nullable): the parameter of that name
@@ -36,7 +30,7 @@ typedef struct
 {
   GObject *element;
   char *filter;
-  MhTracerOptionsWarning warning;
+  MhWarningFunc warning;
   gpointer user_data;
 } MhTracerOptions;
 

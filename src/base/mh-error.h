@@ -1,4 +1,4 @@
-/* mh-error: the project's error domain.
+/* mh-error: the project's error domain, and warnings.
  *
  * May touch: GLib only.
  *
@@ -33,5 +33,15 @@ typedef enum
 
 #define MH_ERROR (mh_error_quark ())
 GQuark mh_error_quark (void);
+
+/**
+ * MhWarningFunc:
+ * @message: what is wrong, one line without a full stop
+ */
+typedef void (*MhWarningFunc) (const char *message, gpointer user_data);
+
+/* Calls @warning with a formatted message. */
+void mh_warn (MhWarningFunc warning, gpointer user_data, const char *format,
+    ...) G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

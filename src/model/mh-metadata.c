@@ -70,18 +70,6 @@ is_clean_key (const char *key)
   return TRUE;
 }
 
-static void G_GNUC_PRINTF (3, 4)
-    warn (MhWarningFunc warning, gpointer user_data, const char *format, ...)
-{
-  g_autofree char *message = NULL;
-  va_list args;
-
-  va_start (args, format);
-  message = g_strdup_vprintf (format, args);
-  va_end (args);
-  warning (message, user_data);
-}
-
 /* The parameter that a key becomes, or the key itself. */
 static const char *
 final_name (const char *key)
@@ -107,6 +95,29 @@ comes_again (GVariant *metadata, gsize i, const char *key)
   return FALSE;
 }
 
+static gboolean
+check_key (const char *key, MhWarningFunc warning, gpointer user_data)
+{
+  if (is_clean_key (key))
+    return TRUE;
+  mh_warn (warning, user_data,
+      "metadata “%s” is dropped: a key has letters, digits, '_' and '.' only",
+      key);
+  return FALSE;
+}
+
+static char *
+dup_bounded (const char *key, const char *value, MhWarningFunc warning,
+    gpointer user_data)
+{
+  char *bounded = mh_text_dup_fit (value);
+
+  if (strlen (bounded) < strlen (value))
+    mh_warn (warning, user_data,
+        "the value of metadata “%s” is cut to %d bytes", key, MH_TEXT_MAX);
+  return bounded;
+}
+
 GVariant *
 mh_metadata_clean (
     GVariant *metadata, MhWarningFunc warning, gpointer user_data)
@@ -121,25 +132,17 @@ mh_metadata_clean (
     g_autofree char *bounded = NULL;
 
     g_variant_get_child (metadata, i, "{&s&s}", &key, &value);
-    if (!is_clean_key (key)) {
-      warn (warning, user_data,
-          "metadata “%s” is dropped: a key has letters, digits, '_' and '.' "
-          "only",
-          key);
+    if (!check_key (key, warning, user_data))
       continue;
-    }
     if (kept == MH_METADATA_MAX_ENTRIES) {
-      warn (warning, user_data,
+      mh_warn (warning, user_data,
           "metadata “%s” and what follows is dropped: more than %d entries",
           key, MH_METADATA_MAX_ENTRIES);
       break;
     }
     if (comes_again (metadata, i, key))
       continue;
-    bounded = mh_text_dup_fit (value);
-    if (strlen (bounded) < strlen (value))
-      warn (warning, user_data, "the value of metadata “%s” is cut to %d bytes",
-          key, MH_TEXT_MAX);
+    bounded = dup_bounded (key, value, warning, user_data);
     g_variant_builder_add (&builder, "{ss}", key, bounded);
     kept++;
   }

@@ -3,21 +3,19 @@
  *
  * Metadata is a GVariant of type `a{ss}`.
  *
- * May touch: GLib, mh-text.
+ * May touch: GLib, mh-error, mh-text.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include <glib.h>
+#include "mh-error.h"
 
 G_BEGIN_DECLS
 
 /* A bound, as mh-text's is: a stream's tags or an application's mistake must not fill the queue
  * or make the back end refuse a session. */
 #define MH_METADATA_MAX_ENTRIES 100
-
-typedef void (*MhWarningFunc) (const char *message, gpointer user_data);
 
 /**
  * mh_metadata_clean:

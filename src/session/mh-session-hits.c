@@ -286,14 +286,12 @@ mh_session_clean_metadata (MhSession *self, MhEvent event, GVariant *metadata)
   g_variant_iter_init (&iter, clean);
   while (g_variant_iter_next (&iter, "{&s&s}", &key, NULL)) {
     const char *standard = mh_metadata_standard_name (key);
-    g_autofree char *message = NULL;
 
-    if (!standard || !g_strv_contains (own, standard))
-      continue;
-    message = g_strdup_printf (
-        "metadata “%s” is dropped: %s has a parameter of its own of that name",
-        key, mh_event_name (event));
-    session_forward_warning (message, self);
+    if (standard && g_strv_contains (own, standard))
+      mh_warn (session_forward_warning, self,
+          "metadata “%s” is dropped: %s has a parameter of its own of that "
+          "name",
+          key, mh_event_name (event));
   }
   return clean;
 }

@@ -123,7 +123,6 @@ static void
 tracker_on_failed (gint64 key, const char *reason, gpointer user_data)
 {
   MhTracker *self = user_data;
-  g_autofree char *message = NULL;
 
   add_stat (self, &self->stats.failed, 1);
   set_last_error (self, reason);
@@ -132,11 +131,10 @@ tracker_on_failed (gint64 key, const char *reason, gpointer user_data)
   /* Once for as long as it lasts. */
   self->failing = TRUE;
   /* What follows in a URI may open a door. */
-  message = g_strdup_printf (
+  mh_warn (self->listener->warning, self->user_data,
       "heartbeats cannot be delivered to %.*s and wait: %s",
       (int) strcspn (self->current->collection_server, "?"),
       self->current->collection_server, reason);
-  self->listener->warning (message, self->user_data);
 }
 
 /* The session goes on under a new id
