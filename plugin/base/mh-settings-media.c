@@ -21,29 +21,25 @@ check_required (
       user_data);
 }
 
-/* Names the IDs in a warning, and does not show them: they are private. */
-static void
-check_customer_ids (GVariant *ids, MhWarningFunc warning, gpointer user_data)
+/* Where warnings go. */
+typedef struct
 {
-  GVariantIter iter;
-  const char *name, *text;
+  MhWarningFunc warning;
+  gpointer user_data;
+} Warner;
 
-  if (!ids)
-    return;
-  g_variant_iter_init (&iter, ids);
-  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
-    g_autofree char *id = NULL;
-    g_autofree char *message = NULL;
-    int auth_state;
+/* Names the ID in the warning, and does not show it: it is private. */
+static void
+check_customer_id (
+    const char *name, const char *id, int auth_state, gpointer user_data)
+{
+  const Warner *warner = user_data;
 
-    if (mh_config_parse_customer_id (text, &id, &auth_state))
-      continue;
-    message = g_strdup_printf (
+  if (auth_state < 0)
+    mh_warn (warner->warning, warner->user_data,
         "customer-ids: “%s” is not [id, value=ID, auth-state=N] with an ID and "
         "0, 1 or 2; it is left out",
         name);
-    warning (message, user_data);
-  }
 }
 
 /* Adobe's APIs have no such header. The value may open a door, so the message
@@ -63,16 +59,14 @@ static void
 check_body_type (const char *type, MhWarningFunc warning, gpointer user_data)
 {
   g_autofree char *shown = NULL;
-  g_autofree char *message = NULL;
 
   if (!type || mh_text_is_media_type (type))
     return;
   shown = g_strescape (type, NULL);
-  message = g_strdup_printf (
+  mh_warn (warning, user_data,
       "body-content-type: “%s” is not a media type such as "
       "\"application/json\"; that of the framing is used",
       shown);
-  warning (message, user_data);
 }
 
 static void
@@ -91,18 +85,17 @@ mh_settings_check (
     const MhSettings *self, MhWarningFunc warning, gpointer user_data)
 {
   const MhConfig *config = self->config;
+  Warner warner = { warning, user_data };
   g_autoptr (GError) error = NULL;
 
-  check_customer_ids (config->customer_ids, warning, user_data);
+  mh_config_for_each_customer_id (
+      config->customer_ids, check_customer_id, &warner);
   check_headers (config, warning, user_data);
-  if (!mh_config_check_destination (config, &error)) {
-    g_autofree char *message = g_strdup_printf (
-        "%s; nothing is sent", error->message);
-    warning (message, user_data);
-  } else if (config->collection_server &&
-      config->protocol == MH_PROTOCOL_MEDIA_COLLECTION) {
+  if (!mh_config_check_destination (config, &error))
+    mh_warn (warning, user_data, "%s; nothing is sent", error->message);
+  else if (config->collection_server &&
+      config->protocol == MH_PROTOCOL_MEDIA_COLLECTION)
     check_required (config, warning, user_data);
-  }
 }
 
 /* Required parameters must be there, even if only one's own server reads them

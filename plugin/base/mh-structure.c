@@ -152,29 +152,27 @@ mh_structure_to_customer_ids (const GstStructure *structure)
   return mh_config_make_customer_ids (values);
 }
 
+static void
+structure_add_customer_id (
+    const char *name, const char *id, int auth_state, gpointer structure)
+{
+  g_autoptr (GstStructure) inner = NULL;
+
+  if (auth_state < 0) {
+    gst_structure_set (structure, name, G_TYPE_STRING, id, NULL);
+    return;
+  }
+  inner = gst_structure_new ("id", "value", G_TYPE_STRING, id, "auth-state",
+      G_TYPE_INT, auth_state, NULL);
+  gst_structure_set (structure, name, GST_TYPE_STRUCTURE, inner, NULL);
+}
+
 GstStructure *
 mh_structure_from_customer_ids (GVariant *ids)
 {
   GstStructure *structure = gst_structure_new_empty ("customer-ids");
-  GVariantIter iter;
-  const char *name, *text;
 
-  if (!ids)
-    return structure;
-  g_variant_iter_init (&iter, ids);
-  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
-    g_autofree char *id = NULL;
-    g_autoptr (GstStructure) inner = NULL;
-    int state;
-
-    if (!mh_config_parse_customer_id (text, &id, &state)) {
-      gst_structure_set (structure, name, G_TYPE_STRING, text, NULL);
-      continue;
-    }
-    inner = gst_structure_new ("id", "value", G_TYPE_STRING, id, "auth-state",
-        G_TYPE_INT, state, NULL);
-    gst_structure_set (structure, name, GST_TYPE_STRUCTURE, inner, NULL);
-  }
+  mh_config_for_each_customer_id (ids, structure_add_customer_id, structure);
   return structure;
 }
 

@@ -119,16 +119,33 @@ mh_config_make_customer_ids (GVariant *values)
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
-gboolean
-mh_config_parse_customer_id (const char *text, char **id, int *auth_state)
+/* @text: `id,authState`; without the comma and what follows when it comes back. */
+static int
+split_customer_id (char *text)
 {
-  const char *comma = strrchr (text, ',');
+  char *comma = strrchr (text, ',');
 
   if (!comma || comma == text || comma[1] < '0' || comma[1] > '2' || comma[2])
-    return FALSE;
-  *id = g_strndup (text, (gsize) (comma - text));
-  *auth_state = comma[1] - '0';
-  return TRUE;
+    return -1;
+  *comma = '\0';
+  return comma[1] - '0';
+}
+
+void
+mh_config_for_each_customer_id (
+    GVariant *ids, MhCustomerIdFunc func, gpointer user_data)
+{
+  gsize n = ids ? g_variant_n_children (ids) : 0;
+
+  for (gsize i = 0; i < n; i++) {
+    const char *name;
+    g_autofree char *text = NULL;
+    int auth_state;
+
+    g_variant_get_child (ids, i, "{&ss}", &name, &text);
+    auth_state = split_customer_id (text);
+    func (name, text, auth_state, user_data);
+  }
 }
 
 static gboolean

@@ -134,15 +134,21 @@ gboolean mh_config_set (
 GVariant *mh_config_make_customer_ids (GVariant *values);
 
 /**
- * mh_config_parse_customer_id:
- * @text: one of the customer IDs: `id,authState`
- * @id: (out) (transfer full): what is before the last comma, not empty
- * @auth_state: (out): 0 (unknown), 1 (authenticated) or 2 (logged out)
- *
- * Returns: whether it is one.
+ * MhCustomerIdFunc:
+ * @name: what kind of ID it is
+ * @id: the ID, not empty; where it is malformed, the text that is set
+ * @auth_state: 0 (unknown), 1 (authenticated) or 2 (logged out); -1: it is malformed
  */
-gboolean mh_config_parse_customer_id (
-    const char *text, char **id, int *auth_state);
+typedef void (*MhCustomerIdFunc) (
+    const char *name, const char *id, int auth_state, gpointer user_data);
+
+/**
+ * mh_config_for_each_customer_id:
+ * @ids: (nullable): those of a configuration: texts, `id,authState` each
+ * @func: is told of each, in order
+ */
+void mh_config_for_each_customer_id (
+    GVariant *ids, MhCustomerIdFunc func, gpointer user_data);
 
 /**
  * mh_config_check_endpoint:

@@ -46,28 +46,27 @@ add_flag (JsonObject *object, const char *name, gboolean on)
     mh_json_add_boolean (object, name, TRUE);
 }
 
-/* @ids: (nullable): a{ss}, as set; what is malformed has been warned of */
+/* What is malformed has been warned of. */
+static void
+collection_add_customer_id (
+    const char *name, const char *id, int auth_state, gpointer customers)
+{
+  JsonObject *customer;
+
+  if (auth_state < 0)
+    return;
+  customer = json_object_new ();
+  mh_json_add_text (customer, "id", id);
+  mh_json_add_integer (customer, "authState", auth_state);
+  mh_json_add_object (customers, name, customer);
+}
+
 static void
 collection_add_customer_ids (JsonObject *params, GVariant *ids)
 {
   JsonObject *customers = json_object_new ();
-  GVariantIter iter;
-  const char *name, *text;
 
-  if (ids)
-    g_variant_iter_init (&iter, ids);
-  while (ids && g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
-    g_autofree char *id = NULL;
-    int auth_state;
-    JsonObject *customer;
-
-    if (!mh_config_parse_customer_id (text, &id, &auth_state))
-      continue;
-    customer = json_object_new ();
-    mh_json_add_text (customer, "id", id);
-    mh_json_add_integer (customer, "authState", auth_state);
-    mh_json_add_object (customers, name, customer);
-  }
+  mh_config_for_each_customer_id (ids, collection_add_customer_id, customers);
   mh_json_add_object (params, "visitor.customerIDs", customers);
 }
 

@@ -259,23 +259,14 @@ add_identity (JsonObject *map, const char *name, const char *id,
 }
 
 static void
-edge_add_customer_ids (JsonObject *map, GVariant *ids)
+edge_add_customer_id (
+    const char *name, const char *id, int auth_state, gpointer map)
 {
   static const char *const states[] = { "ambiguous", "authenticated",
     "loggedOut" };
-  GVariantIter iter;
-  const char *name, *text;
 
-  if (!ids)
-    return;
-  g_variant_iter_init (&iter, ids);
-  while (g_variant_iter_loop (&iter, "{&s&s}", &name, &text)) {
-    g_autofree char *id = NULL;
-    int state;
-
-    if (mh_config_parse_customer_id (text, &id, &state))
-      add_identity (map, name, id, states[state], FALSE);
-  }
+  if (auth_state >= 0)
+    add_identity (map, name, id, states[auth_state], FALSE);
 }
 
 /* A device ID must be a random UUID: the API does not take any other. */
@@ -305,7 +296,8 @@ make_identity_map (const MhConfig *config)
     add_identity (
         map, "FPID", config->app_installation_id, "ambiguous", !has_ecid);
   add_identity (map, "AAID", config->analytics_id, "ambiguous", FALSE);
-  edge_add_customer_ids (map, config->customer_ids);
+  mh_config_for_each_customer_id (
+      config->customer_ids, edge_add_customer_id, map);
   return map;
 }
 

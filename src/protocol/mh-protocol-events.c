@@ -133,21 +133,19 @@ events_add_metadata (JsonObject *object, const MhHit *hit)
 }
 
 static void
+events_add_customer_id (
+    const char *name, const char *id, int auth_state, gpointer customers)
+{
+  if (auth_state >= 0)
+    mh_json_add_text (customers, name, id);
+}
+
+static void
 events_add_customer_ids (JsonObject *object, GVariant *ids)
 {
   JsonObject *customers = json_object_new ();
-  GVariantIter iter;
-  const char *name, *text;
 
-  if (ids)
-    g_variant_iter_init (&iter, ids);
-  while (ids && g_variant_iter_next (&iter, "{&s&s}", &name, &text)) {
-    g_autofree char *id = NULL;
-    int state;
-
-    if (mh_config_parse_customer_id (text, &id, &state))
-      mh_json_add_text (customers, name, id);
-  }
+  mh_config_for_each_customer_id (ids, events_add_customer_id, customers);
   mh_json_add_object (object, "customer_ids", customers);
 }
 

@@ -119,6 +119,39 @@ test_set_identity (void)
   assert_not_set (config, "customer-ids", "{'crm': 1}");
 }
 
+typedef struct
+{
+  char *id;
+  int auth_state;
+} CustomerId;
+
+static void
+take_customer_id (
+    const char *name, const char *id, int auth_state, gpointer user_data)
+{
+  CustomerId *taken = user_data;
+
+  g_assert_cmpstr (name, ==, "crm");
+  g_assert_null (taken->id);
+  taken->id = g_strdup (id);
+  taken->auth_state = auth_state;
+}
+
+/* @id: NULL: it is malformed */
+static void
+assert_customer_id (const MhConfig *config, const char *id, int auth_state)
+{
+  CustomerId taken = { 0 };
+
+  mh_config_for_each_customer_id (
+      config->customer_ids, take_customer_id, &taken);
+  g_assert_nonnull (taken.id);
+  if (id)
+    g_assert_cmpstr (taken.id, ==, id);
+  g_assert_cmpint (taken.auth_state, ==, id ? auth_state : -1);
+  g_free (taken.id);
+}
+
 /* As they come from a JSON file, or from nested structures. */
 static void
 test_make_customer_ids (void)
@@ -126,14 +159,15 @@ test_make_customer_ids (void)
   static const struct
   {
     const char *value;
-    const char *text;
+    const char *id;
+    int auth_state;
   } rows[] = {
-    { "<'i,1'>", "i,1" },
-    { "<{'value': <'i'>, 'auth-state': <int64 1>}>", "i,1" },
-    { "<{'value': <'a, b'>, 'auth-state': <'logged-out'>}>", "a, b,2" },
-    { "<{'value': <'i'>, 'auth-state': <'unknown'>}>", "i,0" },
-    { "<{'value': <'i'>}>", "i,0" },
-    { "<{'value': <int64 4711>}>", "4711,0" },
+    { "<'i,1'>", "i", 1 },
+    { "<{'value': <'i'>, 'auth-state': <int64 1>}>", "i", 1 },
+    { "<{'value': <'a, b'>, 'auth-state': <'logged-out'>}>", "a, b", 2 },
+    { "<{'value': <'i'>, 'auth-state': <'unknown'>}>", "i", 0 },
+    { "<{'value': <'i'>}>", "i", 0 },
+    { "<{'value': <int64 4711>}>", "4711", 0 },
     { "<{'value': <''>, 'auth-state': <int64 1>}>", NULL },
     { "<{'value': <'i'>, 'auth-state': <int64 3>}>", NULL },
     { "<{'value': <'i'>, 'auth-state': <int64 -1>}>", NULL },
@@ -147,16 +181,9 @@ test_make_customer_ids (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (MhConfig) config = mh_config_new ();
     g_autofree char *values = g_strdup_printf ("{'crm': %s}", rows[i].value);
-    g_autofree char *id = NULL;
-    const char *text = NULL;
-    int state;
 
     assert_set (config, "customer-ids", values);
-    g_assert_true (g_variant_lookup (config->customer_ids, "crm", "&s", &text));
-    if (rows[i].text)
-      g_assert_cmpstr (text, ==, rows[i].text);
-    g_assert_cmpint (mh_config_parse_customer_id (text, &id, &state), ==,
-        rows[i].text != NULL);
+    assert_customer_id (config, rows[i].id, rows[i].auth_state);
   }
 }
 
@@ -188,15 +215,11 @@ test_customer_id (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autofree char *id = NULL;
-    int auth_state = -1;
+    g_autoptr (MhConfig) config = mh_config_new ();
+    g_autofree char *values = g_strdup_printf ("{'crm': '%s'}", rows[i].text);
 
-    g_test_message ("%s", rows[i].text);
-    g_assert_true (mh_config_parse_customer_id (
-                       rows[i].text, &id, &auth_state) == (rows[i].id != NULL));
-    g_assert_cmpstr (id, ==, rows[i].id);
-    if (id)
-      g_assert_cmpint (auth_state, ==, rows[i].auth_state);
+    assert_set (config, "customer-ids", values);
+    assert_customer_id (config, rows[i].id, rows[i].auth_state);
   }
 }
 
