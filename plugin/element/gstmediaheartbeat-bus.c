@@ -41,16 +41,11 @@ static void
 bus_on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Watch *watch = user_data;
-  MhObservation observation;
+  GstMessageType type = GST_MESSAGE_TYPE (message);
   GstElement *element;
 
-  mh_tap_message_mark (watch->mailbox, message);
-  if (!mh_observation_from_message (message, watch->top, &observation))
-    return;
-  mh_mailbox_push (watch->mailbox, &observation);
-  g_free (observation.text);
-  if (observation.type != MH_OBSERVED_EOS &&
-      observation.type != MH_OBSERVED_ERROR)
+  if (!mh_tap_message (watch->mailbox, watch->top, message) ||
+      (type != GST_MESSAGE_EOS && type != GST_MESSAGE_ERROR))
     return;
   element = g_weak_ref_get (&watch->element);
   if (element) {

@@ -104,15 +104,22 @@ sends_events (GstObject *demuxer)
   return sends;
 }
 
-void
-mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message)
+gboolean
+mh_tap_message (MhMailbox *mailbox, gconstpointer top, GstMessage *message)
 {
+  MhObservation observation;
+
   mh_stream_note_message (mh_mailbox_get_stream (mailbox), message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT &&
       gst_message_has_name (message, MH_SCTE35_NAME) &&
       !sends_events (GST_MESSAGE_SRC (message)))
     mh_scte35_read (
         gst_message_get_structure (message), tap_found_in_message, mailbox);
+  if (!mh_observation_from_message (message, top, &observation))
+    return FALSE;
+  mh_mailbox_push (mailbox, &observation);
+  g_free (observation.text);
+  return TRUE;
 }
 
 /* ---- the data ---- */

@@ -147,9 +147,10 @@ void mh_tap_data (MhTap *tap, GstClockTime pts);
 /* An event that may say something of the stream, or of its data. For the thread that
  * pushes it. */
 void mh_tap_mark (MhTap *tap, GstEvent *event);
-/* A message that may say something of the stream, or which element drops frames. Any
- * thread. */
-void mh_tap_message_mark (MhMailbox *mailbox, GstMessage *message);
+/* A message that is observed, or says something of the stream, or which element drops
+ * frames. Any thread. @top: the topmost parent. Returns: whether it was observed. */
+gboolean mh_tap_message (
+    MhMailbox *mailbox, gconstpointer top, GstMessage *message);
 /* An event that goes upstream and may be a call: that is due at once. Any thread. */
 void mh_tap_upstream_mark (MhTap *tap, GstEvent *event);
 /* The data that the marks are about comes; @pts: its time stamp, or NONE. */

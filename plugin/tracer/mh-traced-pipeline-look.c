@@ -402,13 +402,8 @@ trace_read_message (gpointer data)
   GstElement *pipeline = kept->of;
   g_autoptr (GstMessage) message = GST_MESSAGE (kept->what);
   MhTracedPipeline *self = mh_traced_pipeline_get (pipeline);
-  MhObservation observation;
 
-  mh_tap_message_mark (self->mailbox, message);
-  if (mh_observation_from_message (message, pipeline, &observation)) {
-    mh_mailbox_push (self->mailbox, &observation);
-    g_free (observation.text);
-  }
+  mh_tap_message (self->mailbox, pipeline, message);
   g_atomic_int_add (&self->messages, -1);
   gst_clear_message (&message);
   mh_notifier_release (pipeline);

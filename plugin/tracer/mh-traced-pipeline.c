@@ -180,18 +180,11 @@ void
 mh_traced_pipeline_message (
     MhTracedPipeline *self, GstElement *pipeline, GstMessage *message)
 {
-  MhObservation observation;
-
   trace_look (self, pipeline, message);
-  if (is_for_later (self, message)) {
+  if (is_for_later (self, message))
     mh_traced_pipeline_read_message (self, pipeline, message);
-    return;
-  }
-  mh_tap_message_mark (self->mailbox, message);
-  if (!mh_observation_from_message (message, pipeline, &observation))
-    return;
-  mh_mailbox_push (self->mailbox, &observation);
-  g_free (observation.text);
+  else
+    mh_tap_message (self->mailbox, pipeline, message);
 }
 
 /* ---- states ---- */
