@@ -229,9 +229,8 @@ mh_ad_breaks_flush (MhAdBreaks *self)
 static MhCall *
 push_step (MhAdBreaks *self, MhCallType type)
 {
-  MhCall *call = g_new0 (MhCall, 1);
+  MhCall *call = mh_call_new (type);
 
-  call->type = type;
   g_queue_push_tail (&self->steps, call);
   return call;
 }

@@ -326,20 +326,11 @@ find_next (const MhChapters *self, const MhLine *line)
 }
 
 static MhCall *
-make_call (MhCallType type)
-{
-  MhCall *call = g_new0 (MhCall, 1);
-
-  call->type = type;
-  return call;
-}
-
-static MhCall *
 make_start (const MhChapters *self, int index)
 {
   const MhChapterSpan *span = get_span (self, index);
   double end = isinf (span->end) ? self->duration : span->end;
-  MhCall *call = make_call (MH_CALL_CHAPTER_START);
+  MhCall *call = mh_call_new (MH_CALL_CHAPTER_START);
 
   call->chapter = mh_chapter_new ();
   call->chapter->name = span->name ? g_strdup (span->name)
@@ -377,7 +368,7 @@ mh_chapters_pop (MhChapters *self, const MhLine *line, MhTime until, MhTime *at,
     self->open = -1;
     self->cursor = next.place;
   }
-  return make_call (next.type);
+  return mh_call_new (next.type);
 }
 
 MhCall *
@@ -390,5 +381,5 @@ mh_chapters_pop_end (MhChapters *self, double at)
           at < get_span (self, open)->end - END_NEAR))
     return NULL;
   self->open = -1;
-  return make_call (MH_CALL_CHAPTER_COMPLETE);
+  return mh_call_new (MH_CALL_CHAPTER_COMPLETE);
 }

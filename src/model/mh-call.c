@@ -195,9 +195,18 @@ init_value (MhCall *call)
 }
 
 MhCall *
+mh_call_new (MhCallType type)
+{
+  MhCall *call = g_new0 (MhCall, 1);
+
+  call->type = type;
+  return call;
+}
+
+MhCall *
 mh_call_parse (const char *name, GVariant *details, GError **error)
 {
-  g_autoptr (MhCall) call = g_new0 (MhCall, 1);
+  g_autoptr (MhCall) call = NULL;
   guint type = 0;
   gpointer into;
 
@@ -211,7 +220,7 @@ mh_call_parse (const char *name, GVariant *details, GError **error)
         error, MH_ERROR, MH_ERROR_MALFORMED, "there is no call “%s”", name);
     return NULL;
   }
-  call->type = (MhCallType) type;
+  call = mh_call_new ((MhCallType) type);
   into = init_value (call);
   if (details &&
       !parse_arguments (

@@ -92,6 +92,10 @@ typedef struct
   gboolean ours;
 } MhCall;
 
+/* Returns: (transfer full): a call without any arguments: those that it has are for the
+ * caller to set. */
+MhCall *mh_call_new (MhCallType type);
+
 /* Returns: the call's name, "sessionStart" and so on; static. */
 const char *mh_call_name (MhCallType type);
 

@@ -44,8 +44,7 @@ add_call (MhCues *cues)
 
   mark->group = GROUP;
   mark->position = 3.1;
-  mark->call = g_new0 (MhCall, 1);
-  mark->call->type = MH_CALL_STATE_START;
+  mark->call = mh_call_new (MH_CALL_STATE_START);
   mark->call->text = g_strdup ("mute");
   g_assert_null (mh_cues_take (cues, mark, NULL));
 }
