@@ -122,43 +122,38 @@ leave_seek (MhMonitor *self)
   return at;
 }
 
-void
-mh_monitor_observe_group (MhMonitor *self, guint group)
+/* Whether @group is of the item that is played: a variant switch; or a source that is
+ * made of files begins the streams anew after a seek (splitmuxsrc). The next item may
+ * have come to the pad before that: playbin3 seeks in that one then. */
+static gboolean
+is_same_item (const MhMonitor *self, guint group)
 {
-  gboolean other = mh_streams_is_other (&self->streams, group);
-  gboolean data = mh_streams_had_data (&self->streams, group);
-  /* instant-uri, or playbin3 seeks in it: the item before was flushed away. */
-  gboolean cut = mh_seek_awaits_data (&self->seek) ||
-      (mh_seek_is_active (&self->seek) && group == self->streams.next);
-  gboolean exchanged;
-  MhTime at = self->now;
-  double left;
+  return !mh_streams_is_other (&self->streams, group) ||
+      (mh_seek_was_asked (&self->seek) && group != self->streams.next);
+}
 
-  /* A variant switch; or a source that is made of files begins the streams anew
-   * after a seek (splitmuxsrc). The next item may have come to the pad before that:
-   * playbin3 seeks in that one then. */
-  if (!other ||
-      (mh_seek_was_asked (&self->seek) && group != self->streams.next)) {
-    mh_streams_play (&self->streams, group);
-    return;
-  }
-  if (!mh_phase_has_begun (&self->phase) && !self->start.has_data) {
-    /* Nothing has come or been told of an item yet: it is this one. A flush
-     * after the end has begun it (instant-uri). */
-    mh_streams_play (&self->streams, group);
-    mh_start_forget_data (&self->start);
-    if (data)
-      mh_start_take_data (&self->start, self->now);
-    return;
-  }
-  mh_monitor_settle_play (self);
-  left = get_left (self);
-  if (!cut && goes_on (self, left)) {
-    take_over (self, group);
-    return;
-  }
-  if (cut) /* what looked like a seek was its end */
-    at = leave_seek (self);
+/* Nothing has come or been told of an item yet: it is this one. A flush after the end
+ * has begun it (instant-uri). */
+static void
+begin_first_item (MhMonitor *self, guint group)
+{
+  gboolean data = mh_streams_had_data (&self->streams, group);
+
+  mh_streams_play (&self->streams, group);
+  mh_start_forget_data (&self->start);
+  if (data)
+    mh_start_take_data (&self->start, self->now);
+}
+
+/* @cut: whether the item before was flushed away: what looked like a seek was its end
+ * @left: where that is left otherwise */
+static void
+begin_next_item (MhMonitor *self, guint group, gboolean cut, double left)
+{
+  gboolean data = mh_streams_had_data (&self->streams, group);
+  MhTime at = cut ? leave_seek (self) : self->now;
+  gboolean exchanged;
+
   if (mh_phase_is_open (&self->phase) && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
   exchanged = end_before (self, cut, left, at);
@@ -170,6 +165,28 @@ mh_monitor_observe_group (MhMonitor *self, guint group)
     mh_placing_follow (&self->placing, left, exchanged, self->now);
   if (data)
     take_data_place (self);
+}
+
+void
+mh_monitor_observe_group (MhMonitor *self, guint group)
+{
+  /* instant-uri, or playbin3 seeks in it. */
+  gboolean cut = mh_seek_awaits_data (&self->seek) ||
+      (mh_seek_is_active (&self->seek) && group == self->streams.next);
+  double left;
+
+  if (is_same_item (self, group)) {
+    mh_streams_play (&self->streams, group);
+  } else if (!mh_phase_has_begun (&self->phase) && !self->start.has_data) {
+    begin_first_item (self, group);
+  } else {
+    mh_monitor_settle_play (self);
+    left = get_left (self);
+    if (!cut && goes_on (self, left))
+      take_over (self, group);
+    else
+      begin_next_item (self, group, cut, left);
+  }
 }
 
 /* Data that no SEGMENT says anew where it is goes on where the data before it has ended:
