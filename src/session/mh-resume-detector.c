@@ -131,12 +131,10 @@ resume_detector_let_go (MhResumeDetector *self, gboolean resumed)
   mh_held_calls_release (&self->held, self->pass, self->user_data);
 }
 
-/* How long it has played, by the session's rules. */
+/* Whether it plays, by the session's rules. */
 static void
-count_playing (MhResumeDetector *self, MhCallType type, MhTime at)
+note_playing (MhResumeDetector *self, MhCallType type)
 {
-  gboolean active;
-
   switch (type) {
     case MH_CALL_PLAY:
       self->plays = TRUE;
@@ -163,7 +161,14 @@ count_playing (MhResumeDetector *self, MhCallType type, MhTime at)
     default:
       break;
   }
-  active = self->plays && !self->waits && !self->stalled;
+}
+
+/* How long it has played. */
+static void
+count_playing (MhResumeDetector *self, MhTime at)
+{
+  gboolean active = self->plays && !self->waits && !self->stalled;
+
   if (active == (self->active_since != MH_TIME_NONE))
     return;
   if (!active)
@@ -197,7 +202,8 @@ wait_on (MhResumeDetector *self, const MhCall *call, MhTime at)
     resume_detector_let_go (self, FALSE);
     return FALSE;
   }
-  count_playing (self, call->type, at);
+  note_playing (self, call->type);
+  count_playing (self, at);
   if (self->sought && is_near (self, self->resume_at, at)) {
     resume_detector_let_go (self, TRUE);
     return FALSE;
