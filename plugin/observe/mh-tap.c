@@ -172,10 +172,28 @@ ends_data (GstEvent *event)
   }
 }
 
+/* @end: of the data before it, or NONE
+ * @same, @again: of a SEGMENT, as in MhObservation */
+static void
+tap_observe_event (MhTap *self, GstEvent *event, GstClockTime end,
+    gboolean same, gboolean again)
+{
+  MhObservation observation;
+
+  if (!mh_observation_from_event (event, &observation))
+    return;
+  observation.end = end;
+  observation.again = again;
+  observation.same = same;
+  if (GST_CLOCK_TIME_IS_VALID (end) &&
+      GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
+    observation.time = end;
+  mh_mailbox_push (self->mailbox, &observation);
+}
+
 void
 mh_tap_event (MhTap *self, GstEvent *event)
 {
-  MhObservation observation;
   GstClockTime end = ends_data (event) ? mh_mailbox_get_end (self->mailbox)
                                        : GST_CLOCK_TIME_NONE;
   gboolean again = FALSE, same = FALSE;
@@ -207,15 +225,7 @@ mh_tap_event (MhTap *self, GstEvent *event)
   }
   mh_tap_mark (self, event);
   mh_stream_note_event (mh_mailbox_get_stream (self->mailbox), event);
-  if (!mh_observation_from_event (event, &observation))
-    return;
-  observation.end = end;
-  observation.again = again;
-  observation.same = same;
-  if (GST_CLOCK_TIME_IS_VALID (end) &&
-      GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
-    observation.time = end;
-  mh_mailbox_push (self->mailbox, &observation);
+  tap_observe_event (self, event, end, same, again);
 }
 
 /* One comes for each frame, from the thread of the sink. */
