@@ -99,6 +99,15 @@ is_about_ads (guint type)
       (type >= 0x44 && type <= 0x47);
 }
 
+static void
+skip_components (Reader *reader)
+{
+  gsize n = (gsize) read_bytes (reader, 1);
+
+  for (gsize i = 0; i < n && !reader->failed; i++)
+    read_bytes (reader, 6);
+}
+
 MhScte35 *
 mh_scte35_parse_segmentation (const guint8 *data, gsize length)
 {
@@ -118,12 +127,8 @@ mh_scte35_parse_segmentation (const guint8 *data, gsize length)
   if (self->cancel)
     return reader.failed ? NULL : g_steal_pointer (&self);
   flags = (guint) read_bytes (&reader, 1);
-  if (!(flags & 0x80)) { /* of components */
-    gsize n = (gsize) read_bytes (&reader, 1);
-
-    for (gsize i = 0; i < n && !reader.failed; i++)
-      read_bytes (&reader, 6);
-  }
+  if (!(flags & 0x80))
+    skip_components (&reader);
   if (flags & 0x40)
     self->duration = (double) read_bytes (&reader, 5) / TICKS;
   self->id = read_upid (&reader);
