@@ -157,6 +157,23 @@ get_title (const MhStreamInfo *info)
   return info->live && info->is_radio ? info->station : info->title;
 }
 
+static double
+get_length (const MhSettings *self, const MhStreamInfo *info)
+{
+  if (self->media_length >= 0)
+    return self->media_length;
+  return info->duration > 0 && !info->live ? info->duration : MH_LENGTH_UNKNOWN;
+}
+
+/* Whether the media's ID is the same the next time. A pipeline's name is none of its
+ * media: the next time it plays another, and so may a page's object be. */
+static gboolean
+has_lasting_id (const MhSettings *self, const MhStreamInfo *info)
+{
+  return is_set (self->media_id) ||
+      (is_set (info->uri) && mh_media_uri_is_lasting (info->uri));
+}
+
 MhMedia *
 mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
 {
@@ -169,9 +186,7 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
 
   media->id = dup_first (self->media_id, uri, info->fallback_id, NULL);
   media->name = dup_first (self->media_name, title, base, media->id);
-  media->length = self->media_length >= 0 ? self->media_length
-      : info->duration > 0 && !info->live ? info->duration
-                                          : MH_LENGTH_UNKNOWN;
+  media->length = get_length (self, info);
   media->stream_type = dup_first (
       self->content_type, info->live ? "live" : "vod", NULL, NULL);
   media->media_type = g_strdup (
@@ -184,11 +199,7 @@ mh_settings_make_media (const MhSettings *self, const MhStreamInfo *info)
       !self->auto_metadata ? NULL
           : info->live     ? info->live_metadata
                            : info->metadata);
-  /* A pipeline's name is none of its media: the next time it plays another, and so
-   * may a page's object be. */
-  media->remember = mh_settings_remembers (
-                        self, media->stream_type, info->live) &&
-      (is_set (self->media_id) ||
-          (is_set (info->uri) && mh_media_uri_is_lasting (info->uri)));
+  media->remember = has_lasting_id (self, info) &&
+      mh_settings_remembers (self, media->stream_type, info->live);
   return media;
 }
