@@ -314,23 +314,25 @@ reader_free (gpointer reader)
   g_free (self);
 }
 
+static const MhMailboxReader mailbox_reader = {
+  .process = reader_process,
+  .call = reader_call,
+  .answer = mh_tracked_player_answer,
+  .look_up_resume = reader_look_up_resume,
+  .is_held = reader_is_held,
+  .is_asking = reader_is_asking,
+  .free = reader_free,
+};
+
+static const MhTrackerListener tracker_listener = {
+  .hit = player_on_hit,
+  .session_id = player_on_session_id,
+  .warning = player_on_warning,
+};
+
 MhTrackedPlayer *
 mh_tracked_player_new (MhMailbox *mailbox)
 {
-  static const MhMailboxReader reader = {
-    .process = reader_process,
-    .call = reader_call,
-    .answer = mh_tracked_player_answer,
-    .look_up_resume = reader_look_up_resume,
-    .is_held = reader_is_held,
-    .is_asking = reader_is_asking,
-    .free = reader_free,
-  };
-  static const MhTrackerListener tracker_listener = {
-    .hit = player_on_hit,
-    .session_id = player_on_session_id,
-    .warning = player_on_warning,
-  };
   MhTrackedPlayer *self = g_new0 (MhTrackedPlayer, 1);
 
   self->mailbox = mailbox;
@@ -350,7 +352,7 @@ mh_tracked_player_new (MhMailbox *mailbox)
   self->timer.due = player_on_timer;
   self->timer.user_data = self;
   g_queue_init (&self->taken);
-  mh_mailbox_set_reader (mailbox, &reader, self);
+  mh_mailbox_set_reader (mailbox, &mailbox_reader, self);
   return self;
 }
 
