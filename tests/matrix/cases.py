@@ -56,15 +56,19 @@ def pause(trial):
     trial.over()
 
 
+def pause_and_play(trial):
+    at = trial.player.pause()
+    trial.hit("pauseStart", at)
+    trial.player.play()
+    trial.hit("play", at)
+    trial.player.until(at + 0.5)
+    trial.stop()
+
+
 @case("pause")
 def resume(trial):
-    player = trial.begin()
-    at = player.pause()
-    trial.hit("pauseStart", at)
-    player.play()
-    trial.hit("play", at)
-    player.until(at + 0.5)
-    trial.stop()
+    trial.begin()
+    pause_and_play(trial)
 
 
 @case("seek driver")
@@ -271,18 +275,23 @@ def step(trial):
     trial.stop()
 
 
+def expect_last(trial, uri):
+    """The last item, four seconds long, from its beginning to its end."""
+    trial.same("media", trial.hit("sessionStart", 0).media, uri)
+    trial.hit("play", 0)
+    trial.hit("play", 1)
+    trial.player.wait_end()
+    trial.hit("sessionComplete", 4)
+    trial.over()
+
+
 @case("uri")
 def new_uri(trial):
     """Another item, through READY."""
     uri = trial.media.uri(f"{trial.host.kind}-4")
     player = trial.begin()
     trial.hit("sessionEnd", player.call("uri", uri=uri))
-    trial.same("media", trial.hit("sessionStart", 0).media, uri)
-    trial.hit("play", 0)
-    trial.hit("play", 1)
-    player.wait_end()
-    trial.hit("sessionComplete", 4)
-    trial.over()
+    expect_last(trial, uri)
 
 
 @case("playlist")
@@ -291,56 +300,36 @@ def next_item(trial):
     uri = trial.media.uri(f"{trial.host.kind}-4")
     player = trial.begin(more=[uri])
     trial.hit("sessionEnd", player.next())
-    trial.same("media", trial.hit("sessionStart", 0).media, uri)
-    trial.hit("play", 0)
-    trial.hit("play", 1)
-    player.wait_end()
-    trial.hit("sessionComplete", 4)
-    trial.over()
+    expect_last(trial, uri)
 
 
 @case("playlist")
 def next_by_itself(trial):
     """The next one after the end, through READY as well."""
     uri = trial.media.uri(f"{trial.host.kind}-4")
-    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
+    trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
     trial.hit("sessionComplete", 3)
-    trial.same("media", trial.hit("sessionStart", 0).media, uri)
-    trial.hit("play", 0)
-    trial.hit("play", 1)
-    player.wait_end()
-    trial.hit("sessionComplete", 4)
-    trial.over()
+    expect_last(trial, uri)
 
 
 @case("gapless")
 def gapless_playlist(trial):
     uri = trial.media.uri(f"{trial.host.kind}-4")
-    player = trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
+    trial.begin(trial.media.uri(f"{trial.host.kind}-3"), more=[uri])
     trial.hit("sessionComplete", 3)
-    trial.same("media", trial.hit("sessionStart", 0).media, uri)
-    trial.hit("play", 0)
-    trial.hit("play", 1)
-    player.wait_end()
-    trial.hit("sessionComplete", 4)
-    trial.over()
+    expect_last(trial, uri)
 
 
 @case("next")
 def gapless(trial):
     """Another item when this one is about to finish."""
     uri = trial.media.uri(f"{trial.host.kind}-4")
-    player = trial.launch(trial.media.uri(f"{trial.host.kind}-3"), next=uri)
+    trial.launch(trial.media.uri(f"{trial.host.kind}-3"), next=uri)
     trial.hit("sessionStart", 0)
     trial.hit("play", 0)
     trial.hit("play", 1)
     trial.hit("sessionComplete", 3)
-    trial.same("media", trial.hit("sessionStart", 0).media, uri)
-    trial.hit("play", 0)
-    trial.hit("play", 1)
-    player.wait_end()
-    trial.hit("sessionComplete", 4)
-    trial.over()
+    expect_last(trial, uri)
 
 
 @case("eos seek driver")

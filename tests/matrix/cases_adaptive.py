@@ -4,7 +4,7 @@
 
 import adaptive
 from adaptive import BANDWIDTHS, SegmentServer
-from cases import case, expect_arrow
+from cases import case, expect_arrow, pause_and_play
 from hosts import HOSTS, SINK, DriverHost
 from remote import Remote
 from trial import utc_second
@@ -99,13 +99,8 @@ def dash_seek(trial):
 
 
 def play_and_pause(trial, name):
-    player = trial.begin(serve(trial, name))
-    at = player.pause()
-    trial.hit("pauseStart", at)
-    player.play()
-    trial.hit("play", at)
-    player.until(at + 0.5)
-    trial.stop()
+    trial.begin(serve(trial, name))
+    pause_and_play(trial)
 
 
 @case("adaptive")

@@ -104,14 +104,19 @@ def seek_on_network(trial):
     trial.stop()
 
 
-@case("buffering launch")
-def buffering_in_launch(trial):
+def play_and_buffer(trial):
     player = trial.begin(serve(trial))
     start = trial.hit("bufferStart")
     trial.near("bufferStart", start.playhead, player.position())
     trial.server.go()
     trial.hit("play", start.playhead)
     player.until(start.playhead + 0.6)
+    return player
+
+
+@case("buffering launch")
+def buffering_in_launch(trial):
+    player = play_and_buffer(trial)
     at = player.position()
     player.interrupt()
     trial.hit("sessionEnd", (at, at + 0.3))
@@ -120,12 +125,7 @@ def buffering_in_launch(trial):
 
 @case("buffering arrow")
 def buffering_in_play(trial):
-    player = trial.begin(serve(trial))
-    start = trial.hit("bufferStart")
-    trial.near("bufferStart", start.playhead, player.position())
-    trial.server.go()
-    trial.hit("play", start.playhead)
-    player.until(start.playhead + 0.6)
+    play_and_buffer(trial)
     trial.stop()
 
 

@@ -5,45 +5,43 @@
 from cases import case
 
 
-@case("pause driver")
-def idle(trial):
-    """Closed while nobody plays, and resumed when somebody does."""
+def be_idle(trial):
+    """Returns: where the session is closed, as nobody plays."""
     trial.properties["idle-timeout"] = 1
-    player = trial.begin()
-    at = player.pause()
+    at = trial.begin().pause()
     trial.hit("pauseStart", at)
     trial.hit("sessionEnd", at)
-    player.play()
+    return at
+
+
+def go_on(trial, at):
+    trial.player.play()
     trial.hit("sessionStart", at, resume=True)
     trial.hit("play", at)
     trial.hit("play", at + 1)
-    player.until(at + 1.5)
+
+
+@case("pause driver")
+def idle(trial):
+    """Closed while nobody plays, and resumed when somebody does."""
+    at = be_idle(trial)
+    go_on(trial, at)
+    trial.player.until(at + 1.5)
     trial.stop()
 
 
 @case("pause driver")
 def idle_and_stop(trial):
     """Closed, and not resumed to be ended again."""
-    trial.properties["idle-timeout"] = 1
-    player = trial.begin()
-    at = player.pause()
-    trial.hit("pauseStart", at)
-    trial.hit("sessionEnd", at)
-    player.stop()
+    be_idle(trial)
+    trial.player.stop()
     trial.over()
 
 
 @case("pause arrow")
 def idle_in_terminal(trial):
-    trial.properties["idle-timeout"] = 1
-    player = trial.begin()
-    at = player.pause()
-    trial.hit("pauseStart", at)
-    trial.hit("sessionEnd", at)
-    player.play()
-    trial.hit("sessionStart", at, resume=True)
-    trial.hit("play", at)
-    trial.hit("play", at + 1)
+    at = be_idle(trial)
+    go_on(trial, at)
     trial.stop()
 
 
