@@ -64,11 +64,7 @@ typedef struct
   guint64 value;
 } MhAtomic64;
 
-/**
- * mh_atomic64_store:
- *
- * One thread at a time.
- */
+/* One thread at a time. */
 static inline void
 mh_atomic64_store (MhAtomic64 *self, guint64 value)
 {

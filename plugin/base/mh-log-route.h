@@ -18,12 +18,8 @@ G_BEGIN_DECLS
 GST_DEBUG_CATEGORY_EXTERN (gst_media_heartbeat_debug);
 GST_DEBUG_CATEGORY_EXTERN (mh_log_tracer);
 
-/**
- * mh_log_route_init:
- *
- * Makes the categories, and has the core write to them. Call it when the plugin
- * is loaded or an element is registered; it does something once.
- */
+/* Makes the categories, and has the core write to them. Call it when the plugin is
+ * loaded or an element is registered; it does something once. */
 void mh_log_route_init (void);
 
 G_END_DECLS

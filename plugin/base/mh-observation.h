@@ -149,18 +149,10 @@ typedef struct
     .end = GST_CLOCK_TIME_NONE, .rate = 1.0 \
   }
 
-/**
- * mh_observation_name:
- *
- * Returns: a name of @type for logs; static.
- */
+/* Returns: a name of @type for logs; static. */
 const char *mh_observation_name (MhObservationType type);
 
-/**
- * mh_observation_is_change:
- *
- * Returns: whether what plays may begin to run with it, or to run otherwise.
- */
+/* Returns: whether what plays may begin to run with it, or to run otherwise. */
 gboolean mh_observation_is_change (MhObservationType type);
 
 /**

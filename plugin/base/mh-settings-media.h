@@ -29,12 +29,8 @@ G_BEGIN_DECLS
 void mh_settings_check (
     const MhSettings *settings, MhWarningFunc warning, gpointer user_data);
 
-/**
- * mh_settings_dup_config:
- *
- * Returns: (transfer full): a copy of the configuration for a session. It has no
- *   server where nothing may be sent.
- */
+/* Returns: (transfer full): a copy of the configuration for a session. It has no
+ * server where nothing may be sent. */
 MhConfig *mh_settings_dup_config (const MhSettings *settings);
 
 /**

@@ -69,13 +69,9 @@ void mh_stream_info_clear (MhStreamInfo *info);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhStreamInfo, mh_stream_info_clear)
 
-/**
- * mh_stream_info_is_complete:
- *
- * Returns: whether the length is known, or will not be known soon: FALSE for a
- *   stream of which the number of bytes is known, and its duration not yet, or
- *   only by a first estimate, which its parser still corrects.
- */
+/* Returns: whether the length is known, or will not be known soon: FALSE for a stream
+ * of which the number of bytes is known, and its duration not yet, or only by a first
+ * estimate, which its parser still corrects. */
 gboolean mh_stream_info_is_complete (const MhStreamInfo *info);
 
 G_END_DECLS

@@ -43,11 +43,7 @@ typedef struct
   guint n_streams;
 } MhBitrate;
 
-/**
- * mh_bitrate_reset:
- *
- * Forgets all reports.
- */
+/* Forgets all reports. */
 void mh_bitrate_reset (MhBitrate *self);
 
 /**
@@ -80,12 +76,8 @@ void mh_bitrate_tell (
  */
 double mh_bitrate_get (const MhBitrate *self, gboolean bus_is_hidden);
 
-/**
- * mh_bitrate_is_exact:
- *
- * Returns: whether that is written down in a manifest; else it may have been
- *   counted, and changes without a change of the media.
- */
+/* Returns: whether that is written down in a manifest; else it may have been counted,
+ * and changes without a change of the media. */
 gboolean mh_bitrate_is_exact (const MhBitrate *self);
 
 G_END_DECLS

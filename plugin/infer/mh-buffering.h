@@ -79,12 +79,8 @@ typedef struct
 gboolean mh_buffering_tell (
     MhBuffering *self, guint64 source, int percent, MhTime at);
 
-/**
- * mh_buffering_flush:
- *
- * What was in the buffers is gone, and an element that fills a buffer anew says so.
- * What was told before counts only until an element tells something.
- */
+/* What was in the buffers is gone, and an element that fills a buffer anew says so.
+ * What was told before counts only until an element tells something. */
 void mh_buffering_flush (MhBuffering *self);
 
 /**
@@ -121,40 +117,20 @@ void mh_buffering_ask (MhBuffering *self, MhTime at);
  */
 void mh_buffering_ask_again (MhBuffering *self, MhTime at);
 
-/**
- * mh_buffering_end_pause:
- *
- * The element is in PLAYING.
- */
+/* The element is in PLAYING. */
 void mh_buffering_end_pause (MhBuffering *self);
 
-/**
- * mh_buffering_percent:
- *
- * Returns: the lowest percentage of all elements that fill a buffer; 100: none does.
- */
+/* Returns: the lowest percentage of all elements that fill a buffer; 100: none does. */
 int mh_buffering_percent (const MhBuffering *self);
 
-/**
- * mh_buffering_is_low:
- *
- * Returns: whether they are not full.
- */
+/* Returns: whether they are not full. */
 gboolean mh_buffering_is_low (const MhBuffering *self);
 
-/**
- * mh_buffering_fills:
- *
- * Returns: whether a pause is for the buffers to fill, and they are not full.
- */
+/* Returns: whether a pause is for the buffers to fill, and they are not full. */
 gboolean mh_buffering_fills (const MhBuffering *self);
 
-/**
- * mh_buffering_wants_answer:
- *
- * Returns: whether the element in front is to be asked, where no message tells
- *   anything: what a pause is for, or how far the buffer is.
- */
+/* Returns: whether the element in front is to be asked, where no message tells
+ * anything: what a pause is for, or how far the buffer is. */
 gboolean mh_buffering_wants_answer (const MhBuffering *self);
 
 G_END_DECLS

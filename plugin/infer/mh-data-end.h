@@ -87,18 +87,10 @@ gboolean mh_data_end_follow (MhDataEnd *self, double place);
  */
 gboolean mh_data_end_take_position (MhDataEnd *self, double position);
 
-/**
- * mh_data_end_get_limit:
- *
- * Returns: how far the playhead may run by itself; -1: as far as it likes.
- */
+/* Returns: how far the playhead may run by itself; -1: as far as it likes. */
 double mh_data_end_get_limit (const MhDataEnd *self);
 
-/**
- * mh_data_end_is_over:
- *
- * Returns: whether the EOS event has come.
- */
+/* Returns: whether the EOS event has come. */
 gboolean mh_data_end_is_over (const MhDataEnd *self);
 
 /**
@@ -121,11 +113,7 @@ double mh_data_end_get_last (const MhDataEnd *self, double playhead);
  */
 void mh_data_end_stand (MhDataEnd *self, MhTime since, MhTime settled);
 
-/**
- * mh_data_end_move:
- *
- * It has not.
- */
+/* It has not. */
 void mh_data_end_move (MhDataEnd *self);
 
 G_END_DECLS

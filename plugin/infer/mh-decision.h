@@ -177,12 +177,8 @@ void mh_decisions_append_call (MhDecisions *decisions, const MhCall *call,
 void mh_decisions_append_state (
     MhDecisions *decisions, MhPlaybackState state, const MhPlace *place);
 
-/**
- * mh_decisions_take:
- *
- * Returns: (transfer full) (nullable): the first decision, which leaves the
- *   list; NULL: there is none.
- */
+/* Returns: (transfer full) (nullable): the first decision, which leaves the list;
+ * NULL: there is none. */
 MhDecision *mh_decisions_take (MhDecisions *decisions);
 
 /**

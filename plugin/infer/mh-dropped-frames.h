@@ -50,11 +50,7 @@ typedef struct
   guint n_steppers;
 } MhDroppedFrames;
 
-/**
- * mh_dropped_frames_begin:
- *
- * The pipeline begins anew, and so do the counts of all its elements.
- */
+/* The pipeline begins anew, and so do the counts of all its elements. */
 void mh_dropped_frames_begin (MhDroppedFrames *drops);
 
 /**
@@ -97,11 +93,7 @@ void mh_dropped_frames_tell (MhDroppedFrames *drops, guint64 id, guint64 count);
 void mh_dropped_frames_step (
     MhDroppedFrames *drops, guint64 id, gboolean begins);
 
-/**
- * mh_dropped_frames_end_steps:
- *
- * No sink steps any more.
- */
+/* No sink steps any more. */
 void mh_dropped_frames_end_steps (MhDroppedFrames *drops);
 
 G_END_DECLS

@@ -61,11 +61,7 @@ typedef struct
     .decide_at = MH_TIME_NEVER \
   }
 
-/**
- * mh_ending_begin_item:
- *
- * Another item begins: what failed was the item before. A stop goes on.
- */
+/* Another item begins: what failed was the item before. A stop goes on. */
 void mh_ending_begin_item (MhEnding *self);
 
 /**
@@ -111,34 +107,18 @@ gboolean mh_ending_is_closed_window (const char *id);
  */
 gboolean mh_ending_stop (MhEnding *self, MhTime at);
 
-/**
- * mh_ending_resume:
- *
- * The stop is over, or was called off.
- */
+/* The stop is over, or was called off. */
 void mh_ending_resume (MhEnding *self);
 
-/**
- * mh_ending_is_stopping:
- *
- * Returns: whether the pipeline goes below PAUSED: between mh_ending_stop() and
- *   mh_ending_resume().
- */
+/* Returns: whether the pipeline goes below PAUSED: between mh_ending_stop() and
+ * mh_ending_resume(). */
 gboolean mh_ending_is_stopping (const MhEnding *self);
 
-/**
- * mh_ending_deadline:
- *
- * Returns: when an error becomes the end, if nothing moves until then;
- *   %MH_TIME_NEVER: there was none.
- */
+/* Returns: when an error becomes the end, if nothing moves until then; %MH_TIME_NEVER:
+ * there was none. */
 MhTime mh_ending_deadline (const MhEnding *self);
 
-/**
- * mh_ending_break:
- *
- * That deadline has passed.
- */
+/* That deadline has passed. */
 void mh_ending_break (MhEnding *self);
 
 G_END_DECLS

@@ -69,27 +69,15 @@ typedef struct
     .length = -1, .end = -1, .behind_end = -1 \
   }
 
-/**
- * mh_item_forget:
- *
- * What is known of an item is not known of the next one.
- */
+/* What is known of an item is not known of the next one. */
 void mh_item_forget (MhItem *self);
 
-/**
- * mh_item_begin:
- *
- * Another item begins, or a seek goes somewhere in this one: the item runs. The
- * length stays.
- */
+/* Another item begins, or a seek goes somewhere in this one: the item runs. The length
+ * stays. */
 void mh_item_begin (MhItem *self);
 
-/**
- * mh_item_next_round:
- *
- * What is rendered has come to the next round, or has jumped. What has come behind the
- * jump counts from then on.
- */
+/* What is rendered has come to the next round, or has jumped. What has come behind the
+ * jump counts from then on. */
 void mh_item_next_round (MhItem *self);
 
 /**
@@ -165,12 +153,8 @@ gboolean mh_item_turn (MhItem *self, double end, double start, gboolean asked);
 gboolean mh_item_jump (
     MhItem *self, double end, double start, gboolean other_rate);
 
-/**
- * mh_item_has_turned:
- *
- * Returns: whether what comes is not what is rendered next: it is of the next round, or
- *   behind a jump.
- */
+/* Returns: whether what comes is not what is rendered next: it is of the next round,
+ * or behind a jump. */
 gboolean mh_item_has_turned (const MhItem *self);
 
 /**

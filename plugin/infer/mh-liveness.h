@@ -94,11 +94,7 @@ void mh_liveness_begin (MhLiveness *self, MhLivenessState told, MhTime at);
 gboolean mh_liveness_take (
     MhLiveness *self, const MhStreamInfo *info, MhTime at);
 
-/**
- * mh_liveness_is_live:
- *
- * Returns: whether the playhead is the second of the day.
- */
+/* Returns: whether the playhead is the second of the day. */
 gboolean mh_liveness_is_live (const MhLiveness *self);
 
 /**
@@ -109,21 +105,13 @@ gboolean mh_liveness_is_live (const MhLiveness *self);
  */
 void mh_liveness_ask (MhLiveness *self, MhTime at);
 
-/**
- * mh_liveness_deadline:
- *
- * Returns: when to ask the pipeline once more: a second after the start, and
- *   some seconds later; %MH_TIME_NEVER: there is no need, unless the pipeline
- *   says that its duration has changed.
- */
+/* Returns: when to ask the pipeline once more: a second after the start, and some
+ * seconds later; %MH_TIME_NEVER: there is no need, unless the pipeline says that its
+ * duration has changed. */
 MhTime mh_liveness_deadline (const MhLiveness *self);
 
-/**
- * mh_liveness_is_sure:
- *
- * Returns: whether nothing that the pipeline says could change the judgement, or
- *   there is no session.
- */
+/* Returns: whether nothing that the pipeline says could change the judgement, or there
+ * is no session. */
 gboolean mh_liveness_is_sure (const MhLiveness *self);
 
 G_END_DECLS

@@ -68,26 +68,17 @@ typedef struct
 
 typedef struct _MhMonitor MhMonitor;
 
-/**
- * mh_monitor_new:
- *
- * Returns: (transfer full): a monitor that has seen nothing yet.
- */
+/* Returns: (transfer full): a monitor that has seen nothing yet. */
 MhMonitor *mh_monitor_new (void);
 void mh_monitor_free (MhMonitor *monitor);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMonitor, mh_monitor_free)
 
-/**
- * mh_monitor_take:
- *
- * Takes what has been decided, one by one. Call it until there is none, after
+/* Takes what has been decided, one by one. Call it until there is none, after
  * mh_monitor_observe(), mh_monitor_sample(), mh_monitor_inform() and
- * mh_monitor_sleep(). A decision that is added while another one is carried out
- * comes after those that are there.
- *
- * Returns: (transfer full) (nullable): the next decision; NULL: there is none.
- */
+ * mh_monitor_sleep(). A decision that is added while another one is carried out comes
+ * after those that are there.
+ * Returns: (transfer full) (nullable): the next decision; NULL: there is none. */
 MhDecision *mh_monitor_take (MhMonitor *monitor);
 
 /**
@@ -177,20 +168,12 @@ void mh_monitor_sample (MhMonitor *monitor, const MhSample *sample);
 void mh_monitor_count_dropped (
     MhMonitor *monitor, guint64 dropped, guint64 late);
 
-/**
- * mh_monitor_next_deadline:
- *
- * Returns: when it wants the next sample, if nothing is observed before.
- */
+/* Returns: when it wants the next sample, if nothing is observed before. */
 MhTime mh_monitor_next_deadline (MhMonitor *monitor);
 
-/**
- * mh_monitor_settled:
- *
- * Returns: up to when its calls are out; %MH_TIME_NEVER: nothing is undecided.
- *   But for a stall's start: it makes no hit, is dated to when the playhead came
- *   to a halt, and delays nothing.
- */
+/* Returns: up to when its calls are out; %MH_TIME_NEVER: nothing is undecided. But for
+ * a stall's start: it makes no hit, is dated to when the playhead came to a halt, and
+ * delays nothing. */
 MhTime mh_monitor_settled (MhMonitor *monitor);
 
 /**
@@ -201,21 +184,13 @@ MhTime mh_monitor_settled (MhMonitor *monitor);
  */
 void mh_monitor_get_place (MhMonitor *monitor, MhPlace *place);
 
-/**
- * mh_monitor_is_open:
- *
- * Returns: whether this monitor leads, and has decided on the start of a session
- *   and not on its end; the session may have been closed meanwhile, as it was
- *   inactive for long.
- */
+/* Returns: whether this monitor leads, and has decided on the start of a session and
+ * not on its end; the session may have been closed meanwhile, as it was inactive for
+ * long. */
 gboolean mh_monitor_is_open (const MhMonitor *monitor);
 
-/**
- * mh_monitor_leads:
- *
- * Returns: whether this monitor decides on calls; if not, that of another element
- *   does.
- */
+/* Returns: whether this monitor decides on calls; if not, that of another element
+ * does. */
 gboolean mh_monitor_leads (MhMonitor *monitor);
 
 /**
@@ -237,19 +212,11 @@ gboolean mh_monitor_asks (MhMonitor *monitor, MhTime now);
  */
 gboolean mh_monitor_asks_percent (MhMonitor *monitor, MhTime now);
 
-/**
- * mh_monitor_wants_info:
- *
- * Returns: whether a session is about to start as soon as it is known what is
- *   played: what is observed from here on is to wait for mh_monitor_inform().
- */
+/* Returns: whether a session is about to start as soon as it is known what is played:
+ * what is observed from here on is to wait for mh_monitor_inform(). */
 gboolean mh_monitor_wants_info (MhMonitor *monitor);
 
-/**
- * mh_monitor_is_ahead:
- *
- * Returns: whether what passes is another item than what is played.
- */
+/* Returns: whether what passes is another item than what is played. */
 gboolean mh_monitor_is_ahead (const MhMonitor *monitor);
 
 /**
@@ -262,11 +229,7 @@ gboolean mh_monitor_is_ahead (const MhMonitor *monitor);
  */
 void mh_monitor_prepare (MhMonitor *monitor, const MhObservation *next);
 
-/**
- * mh_monitor_inform:
- *
- * Lets the session start: it is known what is played, or it will not be known.
- */
+/* Lets the session start: it is known what is played, or it will not be known. */
 void mh_monitor_inform (MhMonitor *monitor);
 
 G_END_DECLS

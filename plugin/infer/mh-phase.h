@@ -78,76 +78,38 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhPhase, mh_phase_clear)
 
 /* ---- the session ---- */
 
-/**
- * mh_phase_begin_item:
- *
- * Another item begins, of which nothing is tracked yet.
- */
+/* Another item begins, of which nothing is tracked yet. */
 void mh_phase_begin_item (MhPhase *self);
 
-/**
- * mh_phase_want:
- *
- * A session is wanted, and it is not known what is played.
- */
+/* A session is wanted, and it is not known what is played. */
 void mh_phase_want (MhPhase *self);
 
-/**
- * mh_phase_withdraw:
- *
- * The session is wanted no longer. Nothing happens if it was not wanted.
- */
+/* The session is wanted no longer. Nothing happens if it was not wanted. */
 void mh_phase_withdraw (MhPhase *self);
 
-/**
- * mh_phase_ask:
- *
- * A session that is wanted is due. An element that leads must know what is played
+/* A session that is wanted is due. An element that leads must know what is played
  * before it starts one.
- *
  * Returns: whether it has to be asked for that; if so, the start waits for
- *   mh_phase_inform().
- */
+ * mh_phase_inform(). */
 gboolean mh_phase_ask (MhPhase *self);
 
-/**
- * mh_phase_inform:
- *
- * It is known what is played, as far as it will be. Nothing happens if no session is
- * wanted.
- */
+/* It is known what is played, as far as it will be. Nothing happens if no session is
+ * wanted. */
 void mh_phase_inform (MhPhase *self);
 
-/**
- * mh_phase_start:
- *
- * Opens the session that is wanted, of the media that the application names.
- *
- * Returns: whether one was.
- */
+/* Opens the session that is wanted, of the media that the application names.
+ * Returns: whether one was. */
 gboolean mh_phase_start (MhPhase *self);
 
-/**
- * mh_phase_adopt:
- *
- * The application has started a session: it is tracked as if mh_phase_start() had
- * opened it.
- */
+/* The application has started a session: it is tracked as if mh_phase_start() had
+ * opened it. */
 void mh_phase_adopt (MhPhase *self);
 
-/**
- * mh_phase_keep:
- *
- * The session that the application has started before is that of the item which has
- * begun.
- */
+/* The session that the application has started before is that of the item which has
+ * begun. */
 void mh_phase_keep (MhPhase *self);
 
-/**
- * mh_phase_end:
- *
- * The session is over, or the application wants none.
- */
+/* The session is over, or the application wants none. */
 void mh_phase_end (MhPhase *self);
 
 /* ---- what an open session is told ---- */
@@ -160,39 +122,21 @@ void mh_phase_end (MhPhase *self);
  */
 gboolean mh_phase_call (MhPhase *self, MhTime at);
 
-/**
- * mh_phase_play:
- *
- * The session is told that the media plays, which ends a seek as well.
- */
+/* The session is told that the media plays, which ends a seek as well. */
 void mh_phase_play (MhPhase *self);
 
-/**
- * mh_phase_pause:
- *
- * The session is told of a pause.
- */
+/* The session is told of a pause. */
 void mh_phase_pause (MhPhase *self);
 
-/**
- * mh_phase_begin_seek:
- *
- * A seek begins.
- *
+/* A seek begins.
  * Returns: whether the session is to be told of it: not if it takes the player for
- *   seeking already.
- */
+ * seeking already. */
 gboolean mh_phase_begin_seek (MhPhase *self);
 
-/**
- * mh_phase_pause_seek:
- *
- * A seek has come to a pause. If the seek began in play, its end would report a play
+/* A seek has come to a pause. If the seek began in play, its end would report a play
  * that never was: the session keeps taking the player for seeking, which is as
  * inactive, until mh_phase_play().
- *
- * Returns: whether the session is to be told of the end of the seek.
- */
+ * Returns: whether the session is to be told of the end of the seek. */
 gboolean mh_phase_pause_seek (MhPhase *self);
 
 /* ---- who leads, and what is played ---- */
@@ -208,11 +152,7 @@ gboolean mh_phase_pause_seek (MhPhase *self);
  */
 gboolean mh_phase_lead (MhPhase *self, gboolean taken_over);
 
-/**
- * mh_phase_follow:
- *
- * Another element leads from now on.
- */
+/* Another element leads from now on. */
 void mh_phase_follow (MhPhase *self);
 
 /**
@@ -223,40 +163,20 @@ void mh_phase_name_media (MhPhase *self, const char *id);
 
 /* ---- questions ---- */
 
-/**
- * mh_phase_is_wanted:
- *
- * Returns: whether a session is to start.
- */
+/* Returns: whether a session is to start. */
 gboolean mh_phase_is_wanted (const MhPhase *self);
 
-/**
- * mh_phase_is_open:
- *
- * Returns: whether a session is open.
- */
+/* Returns: whether a session is open. */
 gboolean mh_phase_is_open (const MhPhase *self);
 
-/**
- * mh_phase_is_tracked:
- *
- * Returns: whether a session is open, or is to start.
- */
+/* Returns: whether a session is open, or is to start. */
 gboolean mh_phase_is_tracked (const MhPhase *self);
 
-/**
- * mh_phase_has_begun:
- *
- * Returns: whether the item has a session, or has had one.
- */
+/* Returns: whether the item has a session, or has had one. */
 gboolean mh_phase_has_begun (const MhPhase *self);
 
-/**
- * mh_phase_is_same_media:
- *
- * Returns: whether a session is open, and the application still names its media as it
- *   did when that started.
- */
+/* Returns: whether a session is open, and the application still names its media as it
+ * did when that started. */
 gboolean mh_phase_is_same_media (const MhPhase *self);
 
 /* ---- the session before ---- */
@@ -279,11 +199,7 @@ typedef struct
   guint group;
 } MhContinuation;
 
-/**
- * mh_continuation_end:
- *
- * What was before is over.
- */
+/* What was before is over. */
 void mh_continuation_end (MhContinuation *self);
 
 /**

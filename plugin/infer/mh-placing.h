@@ -55,11 +55,7 @@ typedef struct
   MhTime left_at;
 } MhPlacing;
 
-/**
- * mh_placing_begin_item:
- *
- * Another item begins, of which nothing is known.
- */
+/* Another item begins, of which nothing is known. */
 void mh_placing_begin_item (MhPlacing *self);
 
 /**
@@ -73,13 +69,9 @@ void mh_placing_begin_item (MhPlacing *self);
 void mh_placing_follow (
     MhPlacing *self, double left, gboolean exchanged, MhTime at);
 
-/**
- * mh_placing_take_segment:
- *
- * A SEGMENT without a seek says where an item begins: that is where it is, unless the
+/* A SEGMENT without a seek says where an item begins: that is where it is, unless the
  * pipeline was there before the element, played before it had data, or still plays the
- * item before.
- */
+ * item before. */
 void mh_placing_take_segment (MhPlacing *self);
 
 /**

@@ -75,11 +75,7 @@ typedef struct
  */
 void mh_playback_set (MhPlayback *self, MhPlaybackState state);
 
-/**
- * mh_playback_drop:
- *
- * What the player seems to do comes to nothing.
- */
+/* What the player seems to do comes to nothing. */
 void mh_playback_drop (MhPlayback *self);
 
 /**
@@ -111,11 +107,7 @@ MhPlaybackState mh_playback_judge (
 gboolean mh_playback_update (
     MhPlayback *self, const MhPlaybackParts *parts, MhTime since);
 
-/**
- * mh_playback_is_undecided:
- *
- * Returns: whether the player seems to do something else than what is reported.
- */
+/* Returns: whether the player seems to do something else than what is reported. */
 gboolean mh_playback_is_undecided (const MhPlayback *self);
 
 /**

@@ -65,12 +65,8 @@ typedef struct
   MhTime before_at;
 } MhPlayhead;
 
-/**
- * mh_playhead_reset:
- *
- * Sets the playhead to the start of an item of which nothing is known. It stands
- * still.
- */
+/* Sets the playhead to the start of an item of which nothing is known. It stands
+ * still. */
 void mh_playhead_reset (MhPlayhead *self);
 
 /**
@@ -82,11 +78,7 @@ void mh_playhead_reset (MhPlayhead *self);
  */
 void mh_playhead_set (MhPlayhead *self, double value, MhTime at);
 
-/**
- * mh_playhead_forget_jump:
- *
- * The last jump was a seek, and not the beginning of another item.
- */
+/* The last jump was a seek, and not the beginning of another item. */
 void mh_playhead_forget_jump (MhPlayhead *self);
 
 /**

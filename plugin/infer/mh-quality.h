@@ -99,12 +99,8 @@ typedef struct
   MhTime told_at;
 } MhQuality;
 
-/**
- * mh_quality_begin_run:
- *
- * Another run of the pipeline: nothing is known of its streams, and what has been
- * counted by now is counted in it. Call it after mh_quality_begin_session().
- */
+/* Another run of the pipeline: nothing is known of its streams, and what has been
+ * counted by now is counted in it. Call it after mh_quality_begin_session(). */
 void mh_quality_begin_run (MhQuality *self);
 
 /**
@@ -124,11 +120,7 @@ void mh_quality_begin_item (MhQuality *self, MhTime at);
  */
 void mh_quality_begin_session (MhQuality *self, MhTime at);
 
-/**
- * mh_quality_leave:
- *
- * The application tells the session of its quality.
- */
+/* The application tells the session of its quality. */
 void mh_quality_leave (MhQuality *self);
 
 /**

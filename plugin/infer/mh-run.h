@@ -74,12 +74,8 @@ typedef struct
     .own = GST_STATE_NULL \
   }
 
-/**
- * mh_run_begin:
- *
- * The element goes from READY to PAUSED: nothing is known of the pipeline but that it
- * has begun anew. mh_run_set_own() follows.
- */
+/* The element goes from READY to PAUSED: nothing is known of the pipeline but that it
+ * has begun anew. mh_run_set_own() follows. */
 void mh_run_begin (MhRun *self);
 
 /**
@@ -100,54 +96,26 @@ void mh_run_set_own (MhRun *self, GstState state, MhTime at);
  */
 gboolean mh_run_set_top (MhRun *self, GstState state, GstState pending);
 
-/**
- * mh_run_get_state:
- *
- * Returns: what all of it is together.
- */
+/* Returns: what all of it is together. */
 MhRunState mh_run_get_state (const MhRun *self);
 
-/**
- * mh_run_is_up:
- *
- * Returns: whether the element is in PAUSED or PLAYING.
- */
+/* Returns: whether the element is in PAUSED or PLAYING. */
 gboolean mh_run_is_up (const MhRun *self);
 
-/**
- * mh_run_is_wanted:
- *
- * Returns: whether the pipeline plays or was asked to.
- */
+/* Returns: whether the pipeline plays or was asked to. */
 gboolean mh_run_is_wanted (const MhRun *self);
 
-/**
- * mh_run_moves:
- *
- * Returns: whether the element is in PLAYING, and not because the pipeline was kept
- *   paused.
- */
+/* Returns: whether the element is in PLAYING, and not because the pipeline was kept
+ * paused. */
 gboolean mh_run_moves (const MhRun *self);
 
-/**
- * mh_run_is_stopped:
- *
- * Returns: whether the pipeline was told to go below PAUSED.
- */
+/* Returns: whether the pipeline was told to go below PAUSED. */
 gboolean mh_run_is_stopped (const MhRun *self);
 
-/**
- * mh_run_is_prerolled:
- *
- * Returns: whether the pipeline is in PAUSED and stays there: its sinks have data.
- */
+/* Returns: whether the pipeline is in PAUSED and stays there: its sinks have data. */
 gboolean mh_run_is_prerolled (const MhRun *self);
 
-/**
- * mh_run_is_newly_kept:
- *
- * Returns: whether it is KEPT_PAUSED, and was not at the last call.
- */
+/* Returns: whether it is KEPT_PAUSED, and was not at the last call. */
 gboolean mh_run_is_newly_kept (MhRun *self);
 
 G_END_DECLS

@@ -82,18 +82,10 @@ typedef struct
   double asked_place;
 } MhSeek;
 
-/**
- * mh_seek_begin_run:
- *
- * The pipeline begins anew: nothing is flushed.
- */
+/* The pipeline begins anew: nothing is flushed. */
 void mh_seek_begin_run (MhSeek *self);
 
-/**
- * mh_seek_begin_item:
- *
- * Another item begins: what went on was no seek. A flush goes on.
- */
+/* Another item begins: what went on was no seek. A flush goes on. */
 void mh_seek_begin_item (MhSeek *self);
 
 /**
@@ -122,11 +114,7 @@ gboolean mh_seek_is_asked (const MhSeek *self, guint32 seqnum);
  */
 double mh_seek_get_asked (const MhSeek *self, guint32 seqnum);
 
-/**
- * mh_seek_flush:
- *
- * A flush begins. A seek that goes on has not got anywhere yet.
- */
+/* A flush begins. A seek that goes on has not got anywhere yet. */
 void mh_seek_flush (MhSeek *self);
 
 /**
@@ -170,11 +158,7 @@ gboolean mh_seek_call_off (MhSeek *self, double place, gboolean same);
  */
 void mh_seek_correct (MhSeek *self, double place);
 
-/**
- * mh_seek_take_segment:
- *
- * A SEGMENT has come: a seek that goes on has got somewhere.
- */
+/* A SEGMENT has come: a seek that goes on has got somewhere. */
 void mh_seek_take_segment (MhSeek *self);
 
 /**
@@ -185,74 +169,36 @@ void mh_seek_take_segment (MhSeek *self);
  */
 void mh_seek_take_data (MhSeek *self, MhTime at);
 
-/**
- * mh_seek_fail:
- *
- * An error has come. A seek that has not got anywhere goes back to where it began.
- *
- * Returns: whether there was one.
- */
+/* An error has come. A seek that has not got anywhere goes back to where it began.
+ * Returns: whether there was one. */
 gboolean mh_seek_fail (MhSeek *self);
 
-/**
- * mh_seek_end:
- *
- * ASYNC_DONE has come, or is not awaited any longer. A seek whose flush goes on is not
+/* ASYNC_DONE has come, or is not awaited any longer. A seek whose flush goes on is not
  * over with it.
- *
- * Returns: whether a seek is over.
- */
+ * Returns: whether a seek is over. */
 gboolean mh_seek_end (MhSeek *self);
 
-/**
- * mh_seek_awaits_data:
- *
- * Returns: whether a seek goes on, and no data of it has come.
- */
+/* Returns: whether a seek goes on, and no data of it has come. */
 gboolean mh_seek_awaits_data (const MhSeek *self);
 
-/**
- * mh_seek_was_asked:
- *
- * Returns: whether a seek goes on, no data of it has come, and a SEEK event has caused
- *   its last flush.
- */
+/* Returns: whether a seek goes on, no data of it has come, and a SEEK event has caused
+ * its last flush. */
 gboolean mh_seek_was_asked (const MhSeek *self);
 
-/**
- * mh_seek_is_active:
- *
- * Returns: whether a seek goes on.
- */
+/* Returns: whether a seek goes on. */
 gboolean mh_seek_is_active (const MhSeek *self);
 
-/**
- * mh_seek_is_sure:
- *
- * Returns: whether one goes on that is not the cut to another item.
- */
+/* Returns: whether one goes on that is not the cut to another item. */
 gboolean mh_seek_is_sure (const MhSeek *self);
 
-/**
- * mh_seek_get_target:
- *
- * Returns: where the seek goes; NAN: it is not known, or there is none.
- */
+/* Returns: where the seek goes; NAN: it is not known, or there is none. */
 double mh_seek_get_target (const MhSeek *self);
 
-/**
- * mh_seek_get_wait:
- *
- * Returns: how long to wait before the seek that goes on is reported.
- */
+/* Returns: how long to wait before the seek that goes on is reported. */
 MhTime mh_seek_get_wait (const MhSeek *self);
 
-/**
- * mh_seek_deadline:
- *
- * Returns: when a seek is over that has data, and no ASYNC_DONE; %MH_TIME_NEVER:
- *   there is none.
- */
+/* Returns: when a seek is over that has data, and no ASYNC_DONE; %MH_TIME_NEVER: there
+ * is none. */
 MhTime mh_seek_deadline (const MhSeek *self);
 
 G_END_DECLS

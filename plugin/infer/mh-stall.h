@@ -105,11 +105,7 @@ gboolean mh_stall_feed (MhStall *self, MhTime at, gboolean asked,
  */
 void mh_stall_expect (MhStall *self, gint64 position, MhTime at, double rate);
 
-/**
- * mh_stall_interval:
- *
- * Returns: how often to feed it while no data comes.
- */
+/* Returns: how often to feed it while no data comes. */
 MhTime mh_stall_interval (const MhStall *self);
 
 /**

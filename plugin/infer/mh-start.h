@@ -95,11 +95,7 @@ void mh_start_begin_item (MhStart *self, MhTime at, gboolean has_data);
  */
 void mh_start_take_data (MhStart *self, MhTime at);
 
-/**
- * mh_start_forget_data:
- *
- * It was flushed away.
- */
+/* It was flushed away. */
 void mh_start_forget_data (MhStart *self);
 
 /**
@@ -142,20 +138,10 @@ void mh_start_want (MhStart *self, MhTime at);
  */
 void mh_start_begin_called (MhStart *self, MhTime at, gboolean was_wanted);
 
-/**
- * mh_start_show:
- *
- * A frame is rendered.
- *
- * Returns: whether it is the first of the item.
- */
+/* A frame is rendered. Returns: whether it is the first of the item. */
 gboolean mh_start_show (MhStart *self);
 
-/**
- * mh_start_has_begun:
- *
- * Returns: whether anything of the item has come, or has been shown.
- */
+/* Returns: whether anything of the item has come, or has been shown. */
 gboolean mh_start_has_begun (const MhStart *self);
 
 /**
@@ -166,12 +152,8 @@ gboolean mh_start_has_begun (const MhStart *self);
  */
 void mh_start_fail (MhStart *self, const char *error);
 
-/**
- * mh_start_deadline:
- *
- * Returns: when a session that is wanted starts whatever is not known yet: a
- *   second after the first data, or ten seconds after it was wanted.
- */
+/* Returns: when a session that is wanted starts whatever is not known yet: a second
+ * after the first data, or ten seconds after it was wanted. */
 MhTime mh_start_deadline (const MhStart *self);
 
 /**

@@ -48,11 +48,7 @@ typedef struct
   guint unmade;
 } MhStreams;
 
-/**
- * mh_streams_begin_run:
- *
- * Another run of the pipeline: it is not known what is played.
- */
+/* Another run of the pipeline: it is not known what is played. */
 void mh_streams_begin_run (MhStreams *self);
 
 /**
@@ -79,18 +75,10 @@ void mh_streams_pass (MhStreams *self, guint group);
  */
 void mh_streams_take_data (MhStreams *self, double place);
 
-/**
- * mh_streams_take_segment:
- *
- * It has been told where the data is that passes the pad next.
- */
+/* It has been told where the data is that passes the pad next. */
 void mh_streams_take_segment (MhStreams *self);
 
-/**
- * mh_streams_get_played:
- *
- * Returns: the group that is played; 0: it is not known.
- */
+/* Returns: the group that is played; 0: it is not known. */
 guint mh_streams_get_played (const MhStreams *self);
 
 /**
@@ -101,11 +89,7 @@ guint mh_streams_get_played (const MhStreams *self);
  */
 gboolean mh_streams_is_other (const MhStreams *self, guint group);
 
-/**
- * mh_streams_is_ahead:
- *
- * Returns: whether another item passes the pad than is played.
- */
+/* Returns: whether another item passes the pad than is played. */
 gboolean mh_streams_is_ahead (const MhStreams *self);
 
 /**
@@ -125,12 +109,8 @@ gboolean mh_streams_had_data (const MhStreams *self, guint group);
  */
 void mh_streams_flush (MhStreams *self, gboolean is_at_end);
 
-/**
- * mh_streams_is_flushed_next:
- *
- * Returns: whether the pad is ahead by the next item, and was before the last flush: a
- *   seek in that one says nothing of what is played.
- */
+/* Returns: whether the pad is ahead by the next item, and was before the last flush: a
+ * seek in that one says nothing of what is played. */
 gboolean mh_streams_is_flushed_next (const MhStreams *self);
 
 /**

@@ -126,21 +126,12 @@ void mh_mailbox_set_reader (
 void mh_mailbox_open (MhMailbox *mailbox, MhWorker *worker, gpointer keeper,
     void (*first) (gpointer data), gpointer data, GDestroyNotify destroy);
 
-/**
- * mh_mailbox_close:
- *
- * The worker is told once more to deal with what has been put in. In a child of
+/* The worker is told once more to deal with what has been put in. In a child of
  * fork(), where the worker is not, nothing happens. Any thread.
- *
- * Returns: (transfer full) (nullable): the keeper; NULL: it is not open.
- */
+ * Returns: (transfer full) (nullable): the keeper; NULL: it is not open. */
 gpointer mh_mailbox_close (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_is_open:
- *
- * Returns: whether it is open, be it in a parent of this process. Any thread.
- */
+/* Returns: whether it is open, be it in a parent of this process. Any thread. */
 gboolean mh_mailbox_is_open (MhMailbox *mailbox);
 
 /* ---- what was put in ---- */
@@ -159,11 +150,7 @@ MhTime mh_mailbox_take (
 /* Frees an observation of mh_mailbox_take(), with its text and mark. */
 void mh_mailbox_free_observation (gpointer data);
 
-/**
- * mh_mailbox_dup_settings:
- *
- * Returns: (transfer full): the settings of now. Any thread.
- */
+/* Returns: (transfer full): the settings of now. Any thread. */
 MhSettings *mh_mailbox_dup_settings (MhMailbox *mailbox);
 
 /**
@@ -182,13 +169,8 @@ typedef enum
 /* Returns: what has rung. */
 MhRing mh_mailbox_get_ring (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_take_ring:
- *
- * Stops the ringing: the next change of a control rings again.
- *
- * Returns: since when it has rung.
- */
+/* Stops the ringing: the next change of a control rings again.
+ * Returns: since when it has rung. */
 MhTime mh_mailbox_take_ring (MhMailbox *mailbox);
 
 /* ---- questions ---- */

@@ -71,12 +71,8 @@ MhMailbox *mh_mailbox_new (GstElement *element, gboolean own, GstPad *sinkpad);
 
 MhMailbox *mh_mailbox_ref (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_unref:
- *
- * The last reference takes the reader with it: where it is given back, the
- * mailbox is not open, and the worker has nothing more to do with it.
- */
+/* The last reference takes the reader with it: where it is given back, the mailbox is
+ * not open, and the worker has nothing more to do with it. */
 void mh_mailbox_unref (MhMailbox *mailbox);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMailbox, mh_mailbox_unref)
@@ -99,27 +95,15 @@ void mh_mailbox_hold (MhMailbox *mailbox);
  */
 void mh_mailbox_set_settings (MhMailbox *mailbox, MhSettings *settings);
 
-/**
- * mh_mailbox_get_flow:
- *
- * Returns: (transfer none): where the streaming thread leaves its notes.
- */
+/* Returns: (transfer none): where the streaming thread leaves its notes. */
 MhFlow *mh_mailbox_get_flow (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_get_end:
- *
- * Returns: stream time of where the data ends that has come so far; NONE: unknown. Any
- *   thread; nothing is asked.
- */
+/* Returns: stream time of where the data ends that has come so far; NONE: unknown. Any
+ * thread; nothing is asked. */
 GstClockTime mh_mailbox_get_end (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_get_stream:
- *
- * Returns: (transfer none): what is noted of the stream, for the element to
- *   keep up to date.
- */
+/* Returns: (transfer none): what is noted of the stream, for the element to keep up to
+ * date. */
 MhStream *mh_mailbox_get_stream (MhMailbox *mailbox);
 
 /**
@@ -143,11 +127,7 @@ void mh_mailbox_set_top (MhMailbox *mailbox, GstElement *top);
  */
 void mh_mailbox_join (MhMailbox *mailbox, GstElement *top, MhLeaderRank rank);
 
-/**
- * mh_mailbox_leave:
- *
- * The mailbox observes nothing any more, and another may take the lead. Any thread.
- */
+/* The mailbox observes nothing any more, and another may take the lead. Any thread. */
 void mh_mailbox_leave (MhMailbox *mailbox);
 
 /**
@@ -212,38 +192,21 @@ void mh_mailbox_settle (MhMailbox *mailbox, GstElement *element, MhTime wait);
  */
 gboolean mh_mailbox_track (MhMailbox *mailbox, MhCall *call, GError **error);
 
-/**
- * mh_mailbox_get_notifier:
- *
- * Returns: (transfer none): where anything leaves what the application is to be told.
- */
+/* Returns: (transfer none): where anything leaves what the application is to be told. */
 MhNotifier *mh_mailbox_get_notifier (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_get_playback_state:
- *
- * Returns: the playback state that was reported last. Takes no lock. Any thread.
- */
+/* Returns: the playback state that was reported last. Takes no lock. Any thread. */
 MhPlaybackState mh_mailbox_get_playback_state (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_get_inactive_time:
- *
- * Returns: for how long the player has been inactive, ns; 0 while it is active
- *   or nothing is tracked.
- */
+/* Returns: for how long the player has been inactive, ns; 0 while it is active or
+ * nothing is tracked. */
 guint64 mh_mailbox_get_inactive_time (MhMailbox *mailbox);
 
-/**
- * mh_mailbox_get_resume_position:
- *
- * Says where the media that is played, or is about to be, was left before this
- * session. Waits for the worker, for a second at most. Not the worker's thread,
- * and without a lock held.
- *
+/* Says where the media that is played, or is about to be, was left before this
+ * session. Waits for the worker, for a second at most. Not the worker's thread, and
+ * without a lock held.
  * Returns: seconds; -1: it was not played, or that is not remembered, or not known
- *   yet.
- */
+ * yet. */
 double mh_mailbox_get_resume_position (MhMailbox *mailbox);
 
 G_END_DECLS

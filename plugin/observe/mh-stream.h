@@ -76,23 +76,14 @@ void mh_stream_note_uri (MhStream *stream, const char *uri);
  */
 void mh_stream_note_message (MhStream *stream, GstMessage *message);
 
-/**
- * mh_stream_is_heard:
- *
- * Each element tells of its states, before data comes: from then on it is known that
+/* Each element tells of its states, before data comes: from then on it is known that
  * the application does not keep the messages to itself.
- *
  * Returns: whether a message of an element's state has been noted since
- *   mh_stream_begin().
- */
+ * mh_stream_begin(). */
 gboolean mh_stream_is_heard (MhStream *stream);
 
-/**
- * mh_stream_knows_message:
- *
- * Returns: whether mh_stream_note_message() has nothing to ask for @message:
- *   the first from an element that drops something has it looked at.
- */
+/* Returns: whether mh_stream_note_message() has nothing to ask for @message: the first
+ * from an element that drops something has it looked at. */
 gboolean mh_stream_knows_message (MhStream *stream, GstMessage *message);
 
 /**
@@ -103,27 +94,14 @@ gboolean mh_stream_knows_message (MhStream *stream, GstMessage *message);
  */
 void mh_stream_note_event (MhStream *stream, GstEvent *event);
 
-/**
- * mh_stream_begin:
- *
- * The pipeline begins anew: all that was noted no longer holds.
- */
+/* The pipeline begins anew: all that was noted no longer holds. */
 void mh_stream_begin (MhStream *stream);
 
-/**
- * mh_stream_forget:
- *
- * Another stream comes: what was noted no longer holds.
- */
+/* Another stream comes: what was noted no longer holds. */
 void mh_stream_forget (MhStream *stream);
 
-/**
- * mh_stream_ask_percent:
- *
- * Returns: how full the peer of the sink pad says that its buffer is, if it is
- *   filling it; 100 if it is not; -1: it does not say
- *   (docs/design/inference.md#bus-messages).
- */
+/* Returns: how full the peer of the sink pad says that its buffer is, if it is filling
+ * it; 100 if it is not; -1: it does not say (docs/design/inference.md#bus-messages). */
 int mh_stream_ask_percent (MhStream *stream);
 
 /**
@@ -135,18 +113,10 @@ int mh_stream_ask_percent (MhStream *stream);
  */
 void mh_stream_look (MhStream *stream, MhSample *sample, MhWorker *worker);
 
-/**
- * mh_stream_ask_position:
- *
- * Returns: the topmost parent's position, ns; -1: it does not say.
- */
+/* Returns: the topmost parent's position, ns; -1: it does not say. */
 gint64 mh_stream_ask_position (MhStream *stream);
 
-/**
- * mh_stream_count_dropped:
- *
- * Returns: how many frames messages have told of as dropped; only ever grows.
- */
+/* Returns: how many frames messages have told of as dropped; only ever grows. */
 guint64 mh_stream_count_dropped (MhStream *stream);
 
 /**

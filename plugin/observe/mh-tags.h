@@ -31,11 +31,7 @@ typedef struct
   char *stream[MH_TAGS_KNOWN];
 } MhTags;
 
-/**
- * mh_tags_clear:
- *
- * Nothing is known any more.
- */
+/* Nothing is known any more. */
 void mh_tags_clear (MhTags *tags);
 
 /**
@@ -57,34 +53,17 @@ void mh_tags_take (MhTags *tags, const GstTagList *list);
  */
 void mh_tags_add (MhTags *tags, const MhTags *other);
 
-/**
- * mh_tags_is_empty:
- *
- * Returns: whether none of the tags has been seen.
- */
+/* Returns: whether none of the tags has been seen. */
 gboolean mh_tags_is_empty (const MhTags *tags);
 
-/**
- * mh_tags_get_title:
- *
- * Returns: (transfer none) (nullable): what the media is called; not what a
- *   muxer calls a track that has no name.
- */
+/* Returns: (transfer none) (nullable): what the media is called; not what a muxer
+ * calls a track that has no name. */
 const char *mh_tags_get_title (const MhTags *tags);
 
-/**
- * mh_tags_get_station:
- *
- * Returns: (transfer none) (nullable): the name of the station, if the media is
- *   live.
- */
+/* Returns: (transfer none) (nullable): the name of the station, if the media is live. */
 const char *mh_tags_get_station (const MhTags *tags);
 
-/**
- * mh_tags_forget_streams:
- *
- * Forgets what came with one stream only, as that is not about the whole.
- */
+/* Forgets what came with one stream only, as that is not about the whole. */
 void mh_tags_forget_streams (MhTags *tags);
 
 /**

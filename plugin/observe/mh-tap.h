@@ -61,19 +61,11 @@ typedef struct
  */
 void mh_tap_init (MhTap *tap, MhMailbox *mailbox);
 
-/**
- * mh_tap_clear:
- *
- * Frees what the tap holds. Nothing may stream any more.
- */
+/* Frees what the tap holds. Nothing may stream any more. */
 void mh_tap_clear (MhTap *tap);
 
-/**
- * mh_tap_reset:
- *
- * Forgets what has passed. Call it while nothing streams, and not on the way to
- * PAUSED, where an element behind this one may pull already.
- */
+/* Forgets what has passed. Call it while nothing streams, and not on the way to
+ * PAUSED, where an element behind this one may pull already. */
 void mh_tap_reset (MhTap *tap);
 
 /**
@@ -124,18 +116,10 @@ void mh_tap_before_change (
 void mh_tap_after_change (MhTap *tap, GstElement *top,
     GstStateChange transition, GstStateChangeReturn result);
 
-/**
- * mh_tap_find_top:
- *
- * Returns: (transfer full): an element's outermost parent, or the element.
- */
+/* Returns: (transfer full): an element's outermost parent, or the element. */
 GstElement *mh_tap_find_top (GstElement *element);
 
-/**
- * mh_tap_get_target:
- *
- * Returns: the target state of an element.
- */
+/* Returns: the target state of an element. */
 GstState mh_tap_get_target (GstElement *element);
 
 /* The first data has come since it was wanted. Where several threads pull, one of
@@ -162,13 +146,9 @@ void mh_tap_drop_marks (MhTap *tap);
 #define MH_RELAXED_STORE(where, value) \
   __atomic_store_n (&(where), (value), __ATOMIC_RELAXED)
 
-/**
- * mh_tap_buffer:
- *
- * Notes a buffer. This is all that is done for one: a few stores, which the worker
+/* Notes a buffer. This is all that is done for one: a few stores, which the worker
  * reads when it needs them. It takes no lock, reads no clock and allocates nothing.
- * For the streaming thread.
- */
+ * For the streaming thread. */
 static inline void
 mh_tap_buffer (MhTap *tap, GstBuffer *buffer)
 {

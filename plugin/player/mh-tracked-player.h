@@ -31,21 +31,12 @@ typedef struct _MhTrackedPlayer MhTrackedPlayer;
  */
 MhTrackedPlayer *mh_tracked_player_new (MhMailbox *mailbox);
 
-/**
- * mh_tracked_player_start:
- *
- * Takes up the process's worker, and opens the mailbox; nothing if it has done
- * so.
- */
+/* Takes up the process's worker, and opens the mailbox; nothing if it has done so. */
 void mh_tracked_player_start (MhTrackedPlayer *player);
 
-/**
- * mh_tracked_player_stop:
- *
- * Gives the worker back, and waits for nothing: what is left is delivered
- * meanwhile, or when the process ends, for the time that the settings allow. Its
- * tracking is kept: a session's number and the stats go on with the next start.
- */
+/* Gives the worker back, and waits for nothing: what is left is delivered meanwhile,
+ * or when the process ends, for the time that the settings allow. Its tracking is
+ * kept: a session's number and the stats go on with the next start. */
 void mh_tracked_player_stop (MhTrackedPlayer *player);
 
 /**

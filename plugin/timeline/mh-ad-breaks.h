@@ -17,11 +17,7 @@ G_BEGIN_DECLS
 
 typedef struct _MhBreaks MhAdBreaks;
 
-/**
- * mh_ad_breaks_new:
- *
- * Returns: (transfer full): no breaks.
- */
+/* Returns: (transfer full): no breaks. */
 MhAdBreaks *mh_ad_breaks_new (void);
 void mh_ad_breaks_free (MhAdBreaks *breaks);
 
@@ -39,11 +35,7 @@ void mh_ad_breaks_free (MhAdBreaks *breaks);
 void mh_ad_breaks_take (MhAdBreaks *breaks, guint group, const MhScte35 *splice,
     double position, double here);
 
-/**
- * mh_ad_breaks_begin:
- *
- * A session begins: its first break is to come.
- */
+/* A session begins: its first break is to come. */
 void mh_ad_breaks_begin (MhAdBreaks *breaks);
 
 /**
@@ -54,11 +46,7 @@ void mh_ad_breaks_begin (MhAdBreaks *breaks);
  */
 void mh_ad_breaks_leave (MhAdBreaks *breaks, guint group);
 
-/**
- * mh_ad_breaks_flush:
- *
- * Forgets the announcements: the data was flushed, and brings them again.
- */
+/* Forgets the announcements: the data was flushed, and brings them again. */
 void mh_ad_breaks_flush (MhAdBreaks *breaks);
 
 /* As mh_chapters_jump(). */

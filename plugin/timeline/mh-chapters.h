@@ -31,12 +31,8 @@ typedef struct
   double end;
 } MhChapterSpan;
 
-/**
- * mh_chapters_list_new:
- *
- * Returns: (transfer full): a list without chapters. They are added in order,
- *   none begins before the one before it ends.
- */
+/* Returns: (transfer full): a list without chapters. They are added in order, none
+ * begins before the one before it ends. */
 GPtrArray *mh_chapters_list_new (void);
 
 /* Adds a chapter; one that is no span of time is left out. */
@@ -59,11 +55,7 @@ GPtrArray *mh_chapters_list_from_toc (GstToc *toc);
 
 typedef struct _MhChapters MhChapters;
 
-/**
- * mh_chapters_new:
- *
- * Returns: (transfer full): no chapters.
- */
+/* Returns: (transfer full): no chapters. */
 MhChapters *mh_chapters_new (void);
 void mh_chapters_free (MhChapters *chapters);
 
@@ -94,11 +86,7 @@ void mh_chapters_begin (MhChapters *chapters, double duration);
 void mh_chapters_jump (
     MhChapters *chapters, double from, double to, double rate);
 
-/**
- * mh_chapters_deadline:
- *
- * Returns: when something is due; before the line's moment: it is overdue.
- */
+/* Returns: when something is due; before the line's moment: it is overdue. */
 MhTime mh_chapters_deadline (MhChapters *chapters, const MhLine *line);
 
 /**

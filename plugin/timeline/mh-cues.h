@@ -44,11 +44,7 @@ void mh_cue_clear (MhCue *cue);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MhCue, mh_cue_clear)
 
-/**
- * mh_cues_new:
- *
- * Returns: (transfer full): cues of which none is known.
- */
+/* Returns: (transfer full): cues of which none is known. */
 MhCues *mh_cues_new (void);
 void mh_cues_free (MhCues *cues);
 
@@ -86,11 +82,7 @@ void mh_cues_note (MhCues *cues, MhCallType type);
  */
 MhCall *mh_cues_take (MhCues *cues, MhMark *mark, GError **error);
 
-/**
- * mh_cues_flush:
- *
- * The data that was on its way is gone.
- */
+/* The data that was on its way is gone. */
 void mh_cues_flush (MhCues *cues);
 
 /**
@@ -102,12 +94,8 @@ void mh_cues_flush (MhCues *cues);
  */
 void mh_cues_tell (MhCues *cues, guint group, const MhLine *line);
 
-/**
- * mh_cues_deadline:
- *
- * Returns: when the next cue is due; not before the moment of the line that was told
- *   last.
- */
+/* Returns: when the next cue is due; not before the moment of the line that was told
+ * last. */
 MhTime mh_cues_deadline (MhCues *cues);
 
 /**
@@ -127,18 +115,10 @@ gboolean mh_cues_pop (MhCues *cues, MhTime until, MhCue *cue);
  */
 gboolean mh_cues_pop_rest (MhCues *cues, MhCue *cue);
 
-/**
- * mh_cues_can_open:
- *
- * Returns: whether what is due by now may come before the call that plays.
- */
+/* Returns: whether what is due by now may come before the call that plays. */
 gboolean mh_cues_can_open (MhCues *cues, MhTime until);
 
-/**
- * mh_cues_leave:
- *
- * The session is over, and so is what was played.
- */
+/* The session is over, and so is what was played. */
 void mh_cues_leave (MhCues *cues);
 
 G_END_DECLS

@@ -28,11 +28,7 @@ typedef struct
   double rate;
 } MhLine;
 
-/**
- * mh_line_get:
- *
- * Returns: where the media is at that moment, seconds.
- */
+/* Returns: where the media is at that moment, seconds. */
 static inline double
 mh_line_get (const MhLine *line, MhTime at)
 {

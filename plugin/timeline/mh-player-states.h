@@ -75,11 +75,7 @@ typedef struct
  */
 void mh_player_states_begin (MhPlayerStates *states, gboolean wanted);
 
-/**
- * mh_player_states_are_wanted:
- *
- * Returns: whether it is worth telling what the controls show.
- */
+/* Returns: whether it is worth telling what the controls show. */
 gboolean mh_player_states_are_wanted (const MhPlayerStates *states);
 
 /**

@@ -16,11 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _MhSchedule MhSchedule;
 
-/**
- * mh_schedule_new:
- *
- * Returns: (transfer full): a schedule with nothing on it.
- */
+/* Returns: (transfer full): a schedule with nothing on it. */
 MhSchedule *mh_schedule_new (void);
 void mh_schedule_free (MhSchedule *schedule);
 
@@ -35,11 +31,7 @@ void mh_schedule_free (MhSchedule *schedule);
 gboolean mh_schedule_add (
     MhSchedule *schedule, guint group, double position, MhCall *call);
 
-/**
- * mh_schedule_flush:
- *
- * Drops the calls that came with data that was on its way: the data was flushed.
- */
+/* Drops the calls that came with data that was on its way: the data was flushed. */
 void mh_schedule_flush (MhSchedule *schedule);
 
 /**
@@ -72,23 +64,14 @@ MhTime mh_schedule_deadline (
 MhCall *mh_schedule_pop (MhSchedule *schedule, const MhLine *line, guint group,
     MhTime until, MhTime *at);
 
-/**
- * mh_schedule_pop_rest:
- *
- * All of the item that is played has been rendered.
- *
+/* All of the item that is played has been rendered.
  * Returns: (transfer full) (nullable): the next call that waits for that item, at
- *   whatever place.
- */
+ * whatever place. */
 MhCall *mh_schedule_pop_rest (MhSchedule *schedule, guint group);
 
-/**
- * mh_schedule_can_open:
- *
- * Returns: whether the calls that are due may be made before playback goes on. They
- *   may not, where they open an ad break and leave it without an ad, in which
- *   nothing can be played, or where one is about more than ads and chapters.
- */
+/* Returns: whether the calls that are due may be made before playback goes on. They
+ * may not, where they open an ad break and leave it without an ad, in which nothing
+ * can be played, or where one is about more than ads and chapters. */
 gboolean mh_schedule_can_open (
     MhSchedule *schedule, const MhLine *line, guint group, MhTime until);
 

@@ -36,11 +36,7 @@ typedef struct
   double pts;
 } MhScte35;
 
-/**
- * mh_scte35_new:
- *
- * Returns: (transfer full): one of which nothing is known.
- */
+/* Returns: (transfer full): one of which nothing is known. */
 MhScte35 *mh_scte35_new (void);
 void mh_scte35_free (MhScte35 *splice);
 

@@ -21,11 +21,7 @@ G_BEGIN_DECLS
 
 typedef struct _MhSeen MhSeen;
 
-/**
- * mh_seen_new:
- *
- * Returns: (transfer full): nothing has come.
- */
+/* Returns: (transfer full): nothing has come. */
 MhSeen *mh_seen_new (void);
 void mh_seen_free (MhSeen *seen);
 
@@ -37,12 +33,8 @@ void mh_seen_free (MhSeen *seen);
  */
 gboolean mh_seen_is_new (MhSeen *seen, const MhMark *mark);
 
-/**
- * mh_seen_flush:
- *
- * Call it when data was flushed. Events that came with that data may come again with
- * it, and count again. Sticky events stay at the pads and do not count again.
- */
+/* Call it when data was flushed. Events that came with that data may come again with
+ * it, and count again. Sticky events stay at the pads and do not count again. */
 void mh_seen_flush (MhSeen *seen);
 
 G_END_DECLS

@@ -35,12 +35,8 @@ typedef void (*MhLaterFunc) (gpointer data);
  */
 void mh_later (MhLaterFunc func, gpointer data);
 
-/**
- * mh_later_ask:
- *
- * Does what may wait for an element, in a thread for itself. mh_later_wait() does
- * not wait for it.
- */
+/* Does what may wait for an element, in a thread for itself. mh_later_wait() does not
+ * wait for it. */
 void mh_later_ask (MhLaterFunc func, gpointer data);
 
 /**

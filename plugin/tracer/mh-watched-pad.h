@@ -59,11 +59,7 @@ mh_watched_pad_hash (gconstpointer pad)
       (MH_WATCHED_PAD_BUCKETS - 1);
 }
 
-/**
- * mh_watched_pad_get:
- *
- * Returns: (transfer none) (nullable): what watches @pad, or did.
- */
+/* Returns: (transfer none) (nullable): what watches @pad, or did. */
 MhWatchedPad *mh_watched_pad_get (GstPad *pad);
 
 /* Finds the watch of a pad, for each push of the process: fast. Returns: NULL: nothing
@@ -77,11 +73,7 @@ mh_watched_pad_find (GstPad *pad)
   return mh_watched_pad_get (pad);
 }
 
-/**
- * mh_watched_pad_ensure:
- *
- * Returns: (transfer none): what watches @pad from now on.
- */
+/* Returns: (transfer none): what watches @pad from now on. */
 MhWatchedPad *mh_watched_pad_ensure (GstPad *pad);
 
 MhWatchedPad *mh_watched_pad_ref (MhWatchedPad *watch);
@@ -121,11 +113,7 @@ void mh_watched_pad_wait (MhWatchedPad *watch, GstBuffer *buffer);
  */
 void mh_watched_pad_bind (MhWatchedPad *watch, GstPad *pad, MhMailbox *mailbox);
 
-/**
- * mh_watched_pad_release:
- *
- * Throws away what was kept, and ignores what passes until the next CAPS event.
- */
+/* Throws away what was kept, and ignores what passes until the next CAPS event. */
 void mh_watched_pad_release (MhWatchedPad *watch);
 
 static inline void
