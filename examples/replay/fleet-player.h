@@ -60,46 +60,22 @@ FleetPlayer *fleet_player_new (FleetShared *shared, guint64 seed, guint number);
  */
 void fleet_player_free (FleetPlayer *player);
 
-/**
- * fleet_player_advance:
- *
- * Does what is due at the time of the clock.
- */
+/* Does what is due at the time of the clock. */
 void fleet_player_advance (FleetPlayer *player);
 
-/**
- * fleet_player_leave:
- *
- * Ends what is played; the player does nothing more than deliver it.
- */
+/* Ends what is played; the player does nothing more than deliver it. */
 void fleet_player_leave (FleetPlayer *player);
 
-/**
- * fleet_player_next_deadline:
- *
- * Returns: when it is to be advanced; %MH_TIME_NEVER: after an answer only.
- */
+/* Returns: when it is to be advanced; %MH_TIME_NEVER: after an answer only. */
 MhTime fleet_player_next_deadline (FleetPlayer *player);
 
-/**
- * fleet_player_count_waiting:
- *
- * Returns: how many hits wait for delivery.
- */
+/* Returns: how many hits wait for delivery. */
 guint fleet_player_count_waiting (FleetPlayer *player);
 
-/**
- * fleet_player_get_node:
- *
- * Returns: its place in its owner's queue.
- */
+/* Returns: its place in its owner's queue. */
 MhTimeNode *fleet_player_get_node (FleetPlayer *player);
 
-/**
- * fleet_player_from_node:
- *
- * Returns: whose place @node is.
- */
+/* Returns: whose place @node is. */
 FleetPlayer *fleet_player_from_node (MhTimeNode *node);
 
 G_END_DECLS

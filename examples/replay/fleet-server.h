@@ -34,11 +34,7 @@ void fleet_server_ask (FleetServer *server, FleetPlayer *player,
     const MhRequest *request, MhTime now, MhAnswerFunc done,
     gpointer user_data);
 
-/**
- * fleet_server_next:
- *
- * Returns: when the next answer comes; %MH_TIME_NEVER: nothing was asked.
- */
+/* Returns: when the next answer comes; %MH_TIME_NEVER: nothing was asked. */
 MhTime fleet_server_next (FleetServer *server);
 
 /**

@@ -67,11 +67,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FleetTally, fleet_tally_clear)
  */
 void fleet_tally_note_request (FleetTally *tally, MhTime at, gsize n_bytes);
 
-/**
- * fleet_tally_print:
- *
- * Writes the figures to standard output, a line each.
- */
+/* Writes the figures to standard output, a line each. */
 void fleet_tally_print (const FleetTally *tally);
 
 G_END_DECLS

@@ -41,22 +41,14 @@ typedef struct
 
 typedef struct _MhCollector MhCollector;
 
-/**
- * mh_collector_new:
- *
- * Returns: (transfer full): a collector that listens on loopback, with a thread
- *   of its own; free with mh_collector_free().
- */
+/* Returns: (transfer full): a collector that listens on loopback, with a thread of its
+ * own; free with mh_collector_free(). */
 MhCollector *mh_collector_new (void);
 void mh_collector_free (MhCollector *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhCollector, mh_collector_free)
 
-/**
- * mh_collector_get_uri:
- *
- * Returns: what to set as collection-server.
- */
+/* Returns: what to set as collection-server. */
 const char *mh_collector_get_uri (MhCollector *self);
 
 /**
@@ -99,11 +91,7 @@ void mh_collector_wait_refused (MhCollector *self, guint n);
  */
 guint mh_collector_count (MhCollector *self, const char *type);
 
-/**
- * mh_collector_count_refused:
- *
- * Returns: how many requests have been refused so far.
- */
+/* Returns: how many requests have been refused so far. */
 guint mh_collector_count_refused (MhCollector *self);
 
 /**
@@ -126,14 +114,10 @@ const MhCollected *mh_collector_nth (MhCollector *self, guint index);
  */
 const MhCollected *mh_collector_nth_start (MhCollector *self, guint n);
 
-/**
- * mh_collector_dup_order:
- *
- * Returns: (transfer full): the types of what was accepted so far, in order,
- *   with a space between them; one session after the other, by the time
- *   of their start: they are delivered independently of each other. Without pings, and without
- *   what repeats the one before (the play that marks the start of the content).
- */
+/* Returns: (transfer full): the types of what was accepted so far, in order, with a
+ * space between them; one session after the other, by the time of their start: they
+ * are delivered independently of each other. Without pings, and without what repeats
+ * the one before (the play that marks the start of the content). */
 char *mh_collector_dup_order (MhCollector *self);
 
 /**
@@ -155,10 +139,6 @@ void mh_collector_assert_order (MhCollector *self, const char *wanted);
  */
 void mh_collector_assert_order_but_play (MhCollector *self, const char *wanted);
 
-/**
- * mh_collector_assert_sane:
- *
- * Asserts what holds for whatever a player does: in each session times that
- * increase, and playheads that are not negative.
- */
+/* Asserts what holds for whatever a player does: in each session times that increase,
+ * and playheads that are not negative. */
 void mh_collector_assert_sane (MhCollector *self);

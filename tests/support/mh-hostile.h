@@ -102,11 +102,7 @@ void mh_hostile_start (MhHostile *self);
  */
 void mh_hostile_stop (MhHostile *self);
 
-/**
- * mh_hostile_listen:
- *
- * After %MH_FAULT_REFUSED: listens again.
- */
+/* After %MH_FAULT_REFUSED: listens again. */
 void mh_hostile_listen (MhHostile *self);
 
 /**
@@ -114,9 +110,5 @@ void mh_hostile_listen (MhHostile *self);
  */
 gboolean mh_hostile_is_listening (MhHostile *self);
 
-/**
- * mh_fault_name:
- *
- * Returns: a name for people.
- */
+/* Returns: a name for people. */
 const char *mh_fault_name (MhFault fault);

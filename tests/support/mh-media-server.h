@@ -42,18 +42,10 @@ typedef struct _MhMediaServer MhMediaServer;
  */
 MhMediaServer *mh_media_server_new (const MhMediaServed *served);
 
-/**
- * mh_media_server_free:
- *
- * Ends what is being sent.
- */
+/* Ends what is being sent. */
 void mh_media_server_free (MhMediaServer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhMediaServer, mh_media_server_free)
 
-/**
- * mh_media_server_get_uri:
- *
- * Returns: where the file is.
- */
+/* Returns: where the file is. */
 const char *mh_media_server_get_uri (MhMediaServer *self);

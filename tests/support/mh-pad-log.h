@@ -25,12 +25,8 @@ void mh_pad_log_free (MhPadLog *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhPadLog, mh_pad_log_free)
 
-/**
- * mh_pad_log_dup_text:
- *
- * Returns: (transfer full): data and events of each direction in order, then
- *   each query that was asked, and each that was answered, once.
- */
+/* Returns: (transfer full): data and events of each direction in order, then each
+ * query that was asked, and each that was answered, once. */
 char *mh_pad_log_dup_text (MhPadLog *self);
 
 /**

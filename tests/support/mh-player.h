@@ -97,11 +97,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhPlayer, mh_player_free)
  */
 void mh_player_go (MhPlayer *self, GstState state);
 
-/**
- * mh_player_pump:
- *
- * Takes in what is on the bus by now.
- */
+/* Takes in what is on the bus by now. */
 void mh_player_pump (MhPlayer *self);
 
 /**
@@ -157,18 +153,10 @@ double mh_player_seek_from (MhPlayer *self, double *least, double target);
  */
 void mh_player_give_next (MhPlayer *self, char *uri);
 
-/**
- * mh_player_settle:
- *
- * Waits until the pipeline's state is what was asked for, after a seek.
- */
+/* Waits until the pipeline's state is what was asked for, after a seek. */
 void mh_player_settle (MhPlayer *self);
 
-/**
- * mh_player_position:
- *
- * Returns: seconds; fails where the pipeline does not say.
- */
+/* Returns: seconds; fails where the pipeline does not say. */
 double mh_player_position (MhPlayer *self);
 
 /**
@@ -179,11 +167,7 @@ double mh_player_position (MhPlayer *self);
  */
 void mh_player_wait_position (MhPlayer *self, double seconds);
 
-/**
- * mh_player_get_stat:
- *
- * Returns: a counter of the element's stats.
- */
+/* Returns: a counter of the element's stats. */
 guint64 mh_player_get_stat (MhPlayer *self, const char *name);
 
 /**

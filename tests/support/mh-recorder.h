@@ -44,21 +44,13 @@ G_BEGIN_DECLS
 
 typedef struct _MhRecorder MhRecorder;
 
-/**
- * mh_recorder_new:
- *
- * Returns: (transfer full): a recorder with a new session.
- */
+/* Returns: (transfer full): a recorder with a new session. */
 MhRecorder *mh_recorder_new (void);
 void mh_recorder_free (MhRecorder *recorder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MhRecorder, mh_recorder_free)
 
-/**
- * mh_recorder_session:
- *
- * Returns: (transfer none): its session.
- */
+/* Returns: (transfer none): its session. */
 MhSession *mh_recorder_session (MhRecorder *recorder);
 
 /**
@@ -76,11 +68,7 @@ void mh_recorder_set_full (MhRecorder *recorder, gboolean full);
  */
 MhCall *mh_recorder_parse (const char *text);
 
-/**
- * mh_recorder_call:
- *
- * Makes a call that is to be accepted (or held back).
- */
+/* Makes a call that is to be accepted (or held back). */
 void mh_recorder_call (MhRecorder *recorder, gint64 at, const char *text);
 
 /**
@@ -93,20 +81,12 @@ void mh_recorder_call (MhRecorder *recorder, gint64 at, const char *text);
 void mh_recorder_refuse (
     MhRecorder *recorder, gint64 at, const char *text, const char *reason);
 
-/**
- * mh_recorder_try:
- *
- * Returns: whether the call was accepted (or held back).
- */
+/* Returns: whether the call was accepted (or held back). */
 gboolean mh_recorder_try (MhRecorder *recorder, gint64 at, const char *text);
 
 void mh_recorder_advance (MhRecorder *recorder, gint64 at);
 
-/**
- * mh_recorder_get_deadline:
- *
- * Returns: the next deadline in milliseconds, -1 for none.
- */
+/* Returns: the next deadline in milliseconds, -1 for none. */
 gint64 mh_recorder_get_deadline (MhRecorder *recorder);
 
 /**
@@ -117,12 +97,8 @@ gint64 mh_recorder_get_deadline (MhRecorder *recorder);
  */
 void mh_recorder_drop_pings (MhRecorder *recorder, guint n);
 
-/**
- * mh_recorder_take:
- *
- * Returns: (transfer full): what was recorded since the last time, each text
- *   followed by " | ".
- */
+/* Returns: (transfer full): what was recorded since the last time, each text followed
+ * by " | ". */
 char *mh_recorder_take (MhRecorder *recorder);
 
 /**

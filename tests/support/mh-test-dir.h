@@ -6,53 +6,24 @@
 
 #include "mh-store.h"
 
-/**
- * mh_test_dir_new:
- *
- * Returns: (transfer full): a new directory; give it back with
- *   mh_test_dir_free().
- */
+/* Returns: (transfer full): a new directory; give it back with mh_test_dir_free(). */
 char *mh_test_dir_new (void);
 
-/**
- * mh_test_dir_free:
- *
- * Removes it with all that is in there.
- */
+/* Removes it with all that is in there. */
 void mh_test_dir_free (char *dir);
 
-/**
- * mh_test_dir_dup_body:
- *
- * Returns: (transfer full): the body of @hit, which can be read.
- */
+/* Returns: (transfer full): the body of @hit, which can be read. */
 GBytes *mh_test_dir_dup_body (MhStore *store, const MhStoreHit *hit);
 
-/**
- * mh_test_dir_dump_disk:
- *
- * Returns: (transfer full): what the database of @dir holds, read without any
- *   code of ours: a line for each session with hits, oldest first.
- */
+/* Returns: (transfer full): what the database of @dir holds, read without any code of
+ * ours: a line for each session with hits, oldest first. */
 char *mh_test_dir_dump_disk (const char *dir);
 
-/**
- * mh_test_dir_take_out:
- *
- * Returns: (transfer full): the same of what @store holds. It is empty then.
- */
+/* Returns: (transfer full): the same of what @store holds. It is empty then. */
 char *mh_test_dir_take_out (MhStore *store);
 
-/**
- * mh_test_dir_get_number:
- *
- * Returns: the first value that SQL gives on the database of @dir.
- */
+/* Returns: the first value that SQL gives on the database of @dir. */
 int mh_test_dir_get_number (const char *dir, const char *sql);
 
-/**
- * mh_test_dir_exec:
- *
- * Runs SQL on the database of @dir.
- */
+/* Runs SQL on the database of @dir. */
 void mh_test_dir_exec (const char *dir, const char *sql);

@@ -42,18 +42,10 @@ void mh_test_gate_clear (MhTestGate *gate);
  */
 void mh_test_gate_pass (gpointer gate);
 
-/**
- * mh_test_gate_await:
- *
- * Waits until a thread has come to the gate.
- */
+/* Waits until a thread has come to the gate. */
 void mh_test_gate_await (MhTestGate *gate);
 
-/**
- * mh_test_gate_open:
- *
- * Lets go the thread that waits, and those that come.
- */
+/* Lets go the thread that waits, and those that come. */
 void mh_test_gate_open (MhTestGate *gate);
 
 G_END_DECLS

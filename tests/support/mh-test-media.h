@@ -6,12 +6,8 @@
 
 #include <glib.h>
 
-/**
- * mh_test_media_run:
- *
- * Runs the tests, as g_test_run(), with a temporary directory for this program's
- * files. Once, after gst_init().
- */
+/* Runs the tests, as g_test_run(), with a temporary directory for this program's
+ * files. Once, after gst_init(). */
 int mh_test_media_run (void);
 
 /**

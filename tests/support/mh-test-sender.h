@@ -73,34 +73,18 @@ void mh_test_sender_add (const char *path,
  */
 void mh_test_sender_restart (MhTestSender *f);
 
-/**
- * mh_test_sender_open:
- *
- * Returns: the key of a new session to %MH_TEST_SERVER.
- */
+/* Returns: the key of a new session to %MH_TEST_SERVER. */
 gint64 mh_test_sender_open (MhTestSender *f);
 
-/**
- * mh_test_sender_started:
- *
- * Returns: the key of a session whose start has been accepted as request 0,
- *   under the id "sid". Nothing of that is left in @told.
- */
+/* Returns: the key of a session whose start has been accepted as request 0, under the
+ * id "sid". Nothing of that is left in @told. */
 gint64 mh_test_sender_started (MhTestSender *f);
 
-/**
- * mh_test_sender_enqueue:
- *
- * Enqueues a hit whose body is @body.
- */
+/* Enqueues a hit whose body is @body. */
 void mh_test_sender_enqueue (
     MhTestSender *f, gint64 session, MhEvent event, const char *body);
 
-/**
- * mh_test_sender_send:
- *
- * Does the same, and lets the sender run: what is due is sent.
- */
+/* Does the same, and lets the sender run: what is due is sent. */
 void mh_test_sender_send (
     MhTestSender *f, gint64 session, MhEvent event, const char *body);
 
@@ -112,24 +96,12 @@ void mh_test_sender_send (
  */
 void mh_test_sender_pass (MhTestSender *f, MhTime time);
 
-/**
- * mh_test_sender_answer:
- *
- * Answers the request @index with a bare @status.
- */
+/* Answers the request @index with a bare @status. */
 void mh_test_sender_answer (MhTestSender *f, guint index, guint status);
 
-/**
- * mh_test_sender_assert_last:
- *
- * Asserts that @count requests have been made, the last one with @body.
- */
+/* Asserts that @count requests have been made, the last one with @body. */
 void mh_test_sender_assert_last (
     MhTestSender *f, guint count, const char *body);
 
-/**
- * mh_test_sender_assert_told:
- *
- * Asserts what the listener was told since the last time.
- */
+/* Asserts what the listener was told since the last time. */
 void mh_test_sender_assert_told (MhTestSender *f, const char *wanted);

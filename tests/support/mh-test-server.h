@@ -82,11 +82,7 @@ void mh_test_server_start_tls_file (
  */
 void mh_test_server_stop (MhTestServer *self);
 
-/**
- * mh_test_server_uri:
- *
- * Returns: (transfer full): a URI that its handler answers.
- */
+/* Returns: (transfer full): a URI that its handler answers. */
 char *mh_test_server_uri (MhTestServer *self);
 
 /* 201 with a Location, a Retry-After and a short body. */

@@ -6,13 +6,8 @@
 
 #include <glib.h>
 
-/**
- * mh_test_share:
- *
- * Of a test that does the same at hundreds of places, or hundreds of times.
- *
+/* Of a test that does the same at hundreds of places, or hundreds of times.
  * Returns: N if it is to do one of N of them, by the environment variable
- *   MH_TEST_SHARE: in an emulator, with a sanitizer and in valgrind
- *   (tests/meson.build). Otherwise 1, for all.
- */
+ * MH_TEST_SHARE: in an emulator, with a sanitizer and in valgrind (tests/meson.build).
+ * Otherwise 1, for all. */
 guint mh_test_share (void);

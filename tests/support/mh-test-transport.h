@@ -10,11 +10,7 @@
 G_DECLARE_FINAL_TYPE (
     MhTestTransport, mh_test_transport, MH, TEST_TRANSPORT, GObject)
 
-/**
- * mh_test_transport_new:
- *
- * Returns: (transfer full): a transport to which nothing has been sent.
- */
+/* Returns: (transfer full): a transport to which nothing has been sent. */
 MhTestTransport *mh_test_transport_new (void);
 
 /**
@@ -25,25 +21,13 @@ MhTestTransport *mh_test_transport_new (void);
  */
 void mh_test_transport_set_late (MhTestTransport *self, gboolean late);
 
-/**
- * mh_test_transport_count:
- *
- * Returns: how many requests have come in since the start.
- */
+/* Returns: how many requests have come in since the start. */
 guint mh_test_transport_count (MhTestTransport *self);
 
-/**
- * mh_test_transport_waiting:
- *
- * Returns: how many of them have no answer yet.
- */
+/* Returns: how many of them have no answer yet. */
 guint mh_test_transport_waiting (MhTestTransport *self);
 
-/**
- * mh_test_transport_is_closed:
- *
- * Returns: whether close() has been called.
- */
+/* Returns: whether close() has been called. */
 gboolean mh_test_transport_is_closed (MhTestTransport *self);
 
 /**
@@ -55,11 +39,7 @@ gboolean mh_test_transport_is_closed (MhTestTransport *self);
  */
 const MhRequest *mh_test_transport_request (MhTestTransport *self, guint index);
 
-/**
- * mh_test_transport_body:
- *
- * Returns: (transfer none): the body of a request as a string.
- */
+/* Returns: (transfer none): the body of a request as a string. */
 const char *mh_test_transport_body (MhTestTransport *self, guint index);
 
 /**

@@ -24,11 +24,7 @@ typedef enum
   MH_TEST_FAULT_SHORT,
 } MhTestFault;
 
-/**
- * mh_test_vfs_register:
- *
- * From now on SQLite uses it, in this process.
- */
+/* From now on SQLite uses it, in this process. */
 void mh_test_vfs_register (void);
 
 /**
@@ -41,9 +37,5 @@ void mh_test_vfs_register (void);
  */
 void mh_test_vfs_fail (MhTestFault fault, int n, gboolean for_good);
 
-/**
- * mh_test_vfs_has_failed:
- *
- * Returns: whether it came to that.
- */
+/* Returns: whether it came to that. */
 gboolean mh_test_vfs_has_failed (void);
