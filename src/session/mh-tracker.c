@@ -32,8 +32,8 @@ take_from_queued (MhTracker *self, guint64 n)
   g_mutex_unlock (&self->lock);
 }
 
-static void
-set_last_error (MhTracker *self, const char *message)
+void
+mh_tracker_note_error (MhTracker *self, const char *message)
 {
   g_mutex_lock (&self->lock);
   g_free (self->stats.last_error);
@@ -58,9 +58,11 @@ mh_tracker_set_session_id (MhTracker *self, const char *id)
 }
 
 static void
-tracker_warn (MhTracker *self, const char *message)
+tracker_warn (const char *message, gpointer user_data)
 {
-  set_last_error (self, message);
+  MhTracker *self = user_data;
+
+  mh_tracker_note_error (self, message);
   self->listener->warning (message, self->user_data);
 }
 
@@ -95,28 +97,24 @@ tracker_on_dropped (gint64 key, guint n, const char *reason, gpointer user_data)
     take_from_queued (self, n);
   /* That the session is over is no news, and would hide why. */
   if (!key || key != self->over)
-    set_last_error (self, reason);
+    mh_tracker_note_error (self, reason);
 }
 
 static void
 tracker_on_refused (gint64 key, const char *reason, gpointer user_data)
 {
   MhTracker *self = user_data;
-  g_autofree char *message = g_strdup_printf (
-      "the server refused the session, nothing of it is sent: %s", reason);
 
   self->over = key;
-  tracker_warn (self, message);
+  mh_warn (tracker_warn, self,
+      "the server refused the session, nothing of it is sent: %s", reason);
 }
 
 static void
 tracker_on_hit_refused (gint64 key, const char *reason, gpointer user_data)
 {
-  MhTracker *self = user_data;
-  g_autofree char *message = g_strdup_printf (
+  mh_warn (tracker_warn, user_data,
       "the server refused a heartbeat, it is dropped: %s", reason);
-
-  tracker_warn (self, message);
 }
 
 static void
@@ -125,7 +123,7 @@ tracker_on_failed (gint64 key, const char *reason, gpointer user_data)
   MhTracker *self = user_data;
 
   add_stat (self, &self->stats.failed, 1);
-  set_last_error (self, reason);
+  mh_tracker_note_error (self, reason);
   if (self->failing)
     return;
   /* Once for as long as it lasts. */
@@ -146,7 +144,7 @@ tracker_on_expired (gint64 key, const char *reason, gpointer user_data)
   MhTracker *self = user_data;
   MhTime now = mh_clock_now (self->clock);
 
-  set_last_error (self, reason);
+  mh_tracker_note_error (self, reason);
   /* What waits in front of the session is the next item. */
   if (key != self->key || mh_resume_detector_is_holding (self->resume))
     return;
@@ -162,7 +160,7 @@ tracker_on_problem (const char *message, gpointer user_data)
 {
   MhTracker *self = user_data;
 
-  set_last_error (self, message);
+  mh_tracker_note_error (self, message);
   if (self->has_problem)
     return;
   self->has_problem = TRUE;
@@ -203,11 +201,11 @@ open_delivery (MhTracker *self, gboolean whole)
   message = g_strdup_printf (
       "heartbeats are kept, but not sent: %s", error->message);
   if (self->failing) {
-    set_last_error (self, message);
+    mh_tracker_note_error (self, message);
     return;
   }
   self->failing = TRUE;
-  tracker_warn (self, message);
+  tracker_warn (message, self);
 }
 
 gboolean
@@ -363,19 +361,12 @@ tracker_on_held_call_refused (
     const MhCall *call, MhTime at, const GError *error, gpointer user_data)
 {
   MhTracker *self = user_data;
-  g_autofree char *message = g_strdup_printf (
-      "%s is refused: %s", mh_call_name (call->type), error->message);
 
   if (call->ours)
     return;
   add_stat (self, &self->stats.refused, 1);
-  tracker_warn (self, message);
-}
-
-static void
-tracker_on_warning (const char *message, gpointer user_data)
-{
-  tracker_warn (user_data, message);
+  mh_warn (tracker_warn, self, "%s is refused: %s", mh_call_name (call->type),
+      error->message);
 }
 
 /* ---- calls ---- */
@@ -438,7 +429,7 @@ mh_tracker_new (
   static const MhSessionListener session_listener = {
     .hit = tracker_on_hit,
     .refused = tracker_on_held_call_refused,
-    .warning = tracker_on_warning,
+    .warning = tracker_warn,
   };
   MhTracker *self = g_new0 (MhTracker, 1);
 
@@ -560,12 +551,6 @@ MhTime
 mh_tracker_get_inactive_since (MhTracker *self)
 {
   return mh_session_get_inactive_since (self->session);
-}
-
-void
-mh_tracker_note_error (MhTracker *self, const char *message)
-{
-  set_last_error (self, message);
 }
 
 void
