@@ -93,20 +93,26 @@ gst_media_heartbeat_get_range (GstPad *pad, GstObject *parent, guint64 offset,
 
 /* ---- events ---- */
 
+/* An event is pushed to the other pad. GStreamer's default finds that pad with an
+ * iterator, whose memory GLib's slices keep for each thread that has made one. */
 static gboolean
 gst_media_heartbeat_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  mh_tap_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
-  return gst_pad_event_default (pad, parent, event);
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
+
+  mh_tap_event (&self->tap, event);
+  return gst_pad_push_event (self->srcpad, event);
 }
 
 static gboolean
 gst_media_heartbeat_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
-  mh_tap_upstream_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
+  GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (parent);
+
+  mh_tap_upstream_event (&self->tap, event);
   if (GST_PAD_MODE (pad) == GST_PAD_MODE_PULL)
-    mh_tap_pulled_event (&GST_MEDIA_HEARTBEAT (parent)->tap, event);
-  return gst_pad_event_default (pad, parent, event);
+    mh_tap_pulled_event (&self->tap, event);
+  return gst_pad_push_event (self->sinkpad, event);
 }
 
 /* ---- queries ---- */
@@ -264,13 +270,22 @@ gst_media_heartbeat_list_calls (GstMediaHeartbeat *self)
 
 /* ---- the class ---- */
 
-static void
-gst_media_heartbeat_init (GstMediaHeartbeat *self)
+/* All elements share the templates of the class. */
+static GstPad *
+add_pad (GstMediaHeartbeat *self, const char *name)
 {
-  self->settings = mh_settings_new ();
-  g_weak_ref_init (&self->watched, NULL);
+  GstElementClass *klass = GST_ELEMENT_GET_CLASS (self);
+  GstPad *pad = gst_pad_new_from_template (
+      gst_element_class_get_pad_template (klass, name), name);
 
-  self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_element_add_pad (GST_ELEMENT (self), pad);
+  return pad;
+}
+
+static void
+add_sinkpad (GstMediaHeartbeat *self)
+{
+  self->sinkpad = add_pad (self, "sink");
   gst_pad_set_chain_function (
       self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_chain));
   gst_pad_set_chain_list_function (
@@ -279,10 +294,12 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
       self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_sink_event));
   gst_pad_set_query_function (
       self->sinkpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_sink_query));
-  GST_PAD_SET_PROXY_CAPS (self->sinkpad); /* or their event stops here */
-  gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
+}
 
-  self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+static void
+add_srcpad (GstMediaHeartbeat *self)
+{
+  self->srcpad = add_pad (self, "src");
   gst_pad_set_getrange_function (
       self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_get_range));
   gst_pad_set_event_function (
@@ -291,8 +308,15 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
       self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_src_activate_mode));
   gst_pad_set_query_function (
       self->srcpad, GST_DEBUG_FUNCPTR (gst_media_heartbeat_src_query));
-  gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
+}
 
+static void
+gst_media_heartbeat_init (GstMediaHeartbeat *self)
+{
+  self->settings = mh_settings_new ();
+  g_weak_ref_init (&self->watched, NULL);
+  add_sinkpad (self);
+  add_srcpad (self);
   self->mailbox = mh_mailbox_new (GST_ELEMENT (self), TRUE, self->sinkpad);
   self->player = mh_tracked_player_new (self->mailbox);
   mh_tap_init (&self->tap, self->mailbox);

@@ -475,6 +475,24 @@ test_queries (void)
   gst_object_unref (source);
 }
 
+/* ---- memory ---- */
+
+/* A template for each pad of each element would be some hundred bytes of it. */
+static void
+test_templates (void)
+{
+  g_autoptr (GstElement) element = gst_object_ref_sink (
+      gst_element_factory_make ("mediaheartbeat", NULL));
+  GstElementClass *klass = GST_ELEMENT_GET_CLASS (element);
+
+  for (GList *l = element->pads; l; l = l->next) {
+    g_autoptr (GstPadTemplate) template = gst_pad_get_pad_template (l->data);
+
+    g_assert_true (template ==
+        gst_element_class_get_pad_template (klass, GST_PAD_NAME (l->data)));
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -491,5 +509,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/element/query/allocation", test_allocation);
   g_test_add_func ("/element/query/latency", test_latency);
   g_test_add_func ("/element/query/others", test_queries);
+  g_test_add_func ("/element/memory/templates", test_templates);
   return g_test_run ();
 }
