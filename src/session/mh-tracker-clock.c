@@ -82,6 +82,17 @@ tracker_encode (MhTracker *self, const MhHit *hit)
   return self->protocol->encode (self->current, hit, &self->trail);
 }
 
+/* It may wait for long, and that of a sessionStart is kept with its session: without
+ * the room that was left for more while it was written. */
+static GBytes *
+trim (GBytes *body)
+{
+  gsize size;
+  gpointer data = g_bytes_unref_to_data (body, &size);
+
+  return g_bytes_new_take (g_realloc (data, size), size);
+}
+
 void
 mh_tracker_enqueue (MhTracker *self, MhHit *hit)
 {
@@ -89,7 +100,7 @@ mh_tracker_enqueue (MhTracker *self, MhHit *hit)
   g_autoptr (GBytes) body = NULL;
 
   tracker_place_for_queue (self, hit);
-  body = tracker_encode (self, hit);
+  body = trim (tracker_encode (self, hit));
   hit->playhead = playhead;
   mh_service_enqueue (self->service, self->key, hit->event, hit->ts, body);
 }

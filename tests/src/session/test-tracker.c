@@ -8,8 +8,9 @@
 #include "mh-test-transport.h"
 #include "mh-test-turn.h"
 
-#include <stdio.h>
 #include <json-glib/json-glib.h>
+#include <malloc.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SERVER "https://a.example"
@@ -810,6 +811,21 @@ test_consent_other_visitor (Fixture *f, gconstpointer data)
 #define TEST(name, function) \
   g_test_add ("/tracker/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* What waits has no room for more: the body of a sessionStart is kept for as long as the
+ * session. */
+static void
+test_body_size (Fixture *f, gconstpointer data)
+{
+  gconstpointer body;
+  gsize size;
+
+  call_start (f);
+  turn (f);
+  body = g_bytes_get_data (
+      mh_test_transport_request (f->transport, 0)->body, &size);
+  g_assert_cmpuint (malloc_usable_size ((gpointer) body), <=, size + 16);
+}
+
 /* Not for each session, nor whenever it comes back. */
 static void
 test_problem_once (Fixture *f, gconstpointer data)
@@ -1041,6 +1057,7 @@ main (int argc, char *argv[])
   TEST ("failing", test_failing);
   TEST ("outage", test_outage);
   TEST ("apostrophe", test_apostrophe);
+  TEST ("body-size", test_body_size);
   TEST ("problem-once", test_problem_once);
   TEST ("expire", test_expire);
   TEST ("expire/after-end", test_expire_after_end);
