@@ -163,35 +163,56 @@ parse_arguments (const char *of, const Argument *arguments, GVariant *details,
   return TRUE;
 }
 
+/* ---- values ---- */
+
+/* What a value is made, kept and checked with, where it is not in the call itself. */
+typedef struct
+{
+  gpointer (*make) (void);
+  gpointer (*ref) (gpointer value);
+  void (*unref) (gpointer value);
+  gboolean (*check) (gconstpointer value, GError **error);
+} Box;
+
+#define BOX(type) \
+  { \
+    (gpointer (*) (void)) type##_new, (gpointer (*) (gpointer)) type##_ref, \
+        (void (*) (gpointer)) type##_unref, \
+        (gboolean (*) (gconstpointer, GError **)) type##_check \
+  }
+
+static const Box boxes[VALUE_PLAYHEAD + 1] = {
+  [VALUE_MEDIA] = BOX (mh_media),
+  [VALUE_AD_BREAK] = BOX (mh_ad_break),
+  [VALUE_AD] = BOX (mh_ad),
+  [VALUE_CHAPTER] = BOX (mh_chapter),
+};
+
+/* Returns: (nullable): NULL: the value is in the call. */
+static const Box *
+find_box (const MhCall *call)
+{
+  const Box *box = &boxes[mh_call_rows[call->type].value];
+
+  return box->make ? box : NULL;
+}
+
 /* Makes the call's value, not valid yet; returns what arguments go into. */
 static gpointer
 init_value (MhCall *call)
 {
-  switch (mh_call_rows[call->type].value) {
-    case VALUE_MEDIA:
-      return call->media = mh_media_new ();
-    case VALUE_AD_BREAK:
-      return call->ad_break = mh_ad_break_new ();
-    case VALUE_AD:
-      return call->ad = mh_ad_new ();
-    case VALUE_CHAPTER:
-      return call->chapter = mh_chapter_new ();
-    case VALUE_QOE:
-      call->qoe = (MhQoe) MH_QOE_INIT;
-      return call;
-    case VALUE_TEXT:
-    case VALUE_ERROR:
-      call->text = NULL;
-      call->source = NULL;
-      return call;
-    case VALUE_PLAYHEAD:
-      call->playhead.value = NAN;
-      call->playhead.rate = NAN;
-      return call;
-    case VALUE_NONE:
-      return call;
+  ValueKind kind = mh_call_rows[call->type].value;
+  const Box *box = find_box (call);
+
+  if (box)
+    return call->boxed = box->make ();
+  if (kind == VALUE_QOE) {
+    call->qoe = (MhQoe) MH_QOE_INIT;
+  } else if (kind == VALUE_PLAYHEAD) {
+    call->playhead.value = NAN;
+    call->playhead.rate = NAN;
   }
-  g_assert_not_reached ();
+  return call;
 }
 
 MhCall *
@@ -252,20 +273,24 @@ check_source (const char *source, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_playhead (const MhCall *call, GError **error)
+{
+  if (isfinite (call->playhead.value) && isfinite (call->playhead.rate))
+    return TRUE;
+  g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED,
+      "value or rate is missing or not a number");
+  return FALSE;
+}
+
 gboolean
 mh_call_check (const MhCall *call, GError **error)
 {
+  const Box *box = find_box (call);
+
+  if (box)
+    return box->check (call->boxed, error);
   switch (mh_call_rows[call->type].value) {
-    case VALUE_NONE:
-      return TRUE;
-    case VALUE_MEDIA:
-      return mh_media_check (call->media, error);
-    case VALUE_AD_BREAK:
-      return mh_ad_break_check (call->ad_break, error);
-    case VALUE_AD:
-      return mh_ad_check (call->ad, error);
-    case VALUE_CHAPTER:
-      return mh_chapter_check (call->chapter, error);
     case VALUE_QOE:
       return mh_qoe_check (&call->qoe, error);
     case VALUE_TEXT:
@@ -274,13 +299,10 @@ mh_call_check (const MhCall *call, GError **error)
       return call_check_text (call, error) &&
           check_source (call->source, error);
     case VALUE_PLAYHEAD:
-      if (isfinite (call->playhead.value) && isfinite (call->playhead.rate))
-        return TRUE;
-      g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED,
-          "value or rate is missing or not a number");
-      return FALSE;
+      return check_playhead (call, error);
+    default:
+      return TRUE;
   }
-  g_assert_not_reached ();
 }
 
 static gboolean equal_arguments (
@@ -330,18 +352,7 @@ equal_arguments (const Argument *arguments, gconstpointer a, gconstpointer b)
 static gconstpointer
 get_value (const MhCall *call)
 {
-  switch (mh_call_rows[call->type].value) {
-    case VALUE_MEDIA:
-      return call->media;
-    case VALUE_AD_BREAK:
-      return call->ad_break;
-    case VALUE_AD:
-      return call->ad;
-    case VALUE_CHAPTER:
-      return call->chapter;
-    default:
-      return call;
-  }
+  return find_box (call) ? call->boxed : call;
 }
 
 gboolean
@@ -352,35 +363,26 @@ mh_call_equal (const MhCall *a, const MhCall *b)
           mh_call_rows[a->type].arguments, get_value (a), get_value (b));
 }
 
+/* Whether it is about a text: of an error there is a source as well. */
+static gboolean
+has_text (const MhCall *call)
+{
+  ValueKind kind = mh_call_rows[call->type].value;
+
+  return kind == VALUE_TEXT || kind == VALUE_ERROR;
+}
+
 MhCall *
 mh_call_copy (const MhCall *call)
 {
   MhCall *copy = g_memdup2 (call, sizeof *call);
+  const Box *box = find_box (call);
 
-  switch (mh_call_rows[call->type].value) {
-    case VALUE_MEDIA:
-      mh_media_ref (copy->media);
-      break;
-    case VALUE_AD_BREAK:
-      mh_ad_break_ref (copy->ad_break);
-      break;
-    case VALUE_AD:
-      mh_ad_ref (copy->ad);
-      break;
-    case VALUE_CHAPTER:
-      mh_chapter_ref (copy->chapter);
-      break;
-    case VALUE_TEXT:
-      copy->text = g_strdup (call->text);
-      break;
-    case VALUE_ERROR:
-      copy->text = g_strdup (call->text);
-      copy->source = g_strdup (call->source);
-      break;
-    case VALUE_NONE:
-    case VALUE_QOE:
-    case VALUE_PLAYHEAD:
-      break;
+  if (box) {
+    box->ref (copy->boxed);
+  } else if (has_text (call)) {
+    copy->text = g_strdup (call->text);
+    copy->source = g_strdup (call->source);
   }
   return copy;
 }
@@ -388,30 +390,13 @@ mh_call_copy (const MhCall *call)
 void
 mh_call_clear (MhCall *call)
 {
-  switch (mh_call_rows[call->type].value) {
-    case VALUE_MEDIA:
-      g_clear_pointer (&call->media, mh_media_unref);
-      break;
-    case VALUE_AD_BREAK:
-      g_clear_pointer (&call->ad_break, mh_ad_break_unref);
-      break;
-    case VALUE_AD:
-      g_clear_pointer (&call->ad, mh_ad_unref);
-      break;
-    case VALUE_CHAPTER:
-      g_clear_pointer (&call->chapter, mh_chapter_unref);
-      break;
-    case VALUE_TEXT:
-      g_clear_pointer (&call->text, g_free);
-      break;
-    case VALUE_ERROR:
-      g_clear_pointer (&call->text, g_free);
-      g_clear_pointer (&call->source, g_free);
-      break;
-    case VALUE_NONE:
-    case VALUE_QOE:
-    case VALUE_PLAYHEAD:
-      break;
+  const Box *box = find_box (call);
+
+  if (box) {
+    g_clear_pointer (&call->boxed, box->unref);
+  } else if (has_text (call)) {
+    g_clear_pointer (&call->text, g_free);
+    g_clear_pointer (&call->source, g_free);
   }
 }
 

@@ -77,6 +77,7 @@ typedef struct
     MhAdBreak *ad_break;
     MhAd *ad;
     MhChapter *chapter;
+    gpointer boxed; /* one of these four, whichever it is */
     MhQoe qoe;
     struct
     {
