@@ -133,58 +133,49 @@ read_tag_event (GstEvent *event, MhObservation *observation)
 gboolean
 mh_observation_from_event (GstEvent *event, MhObservation *observation)
 {
-  static const struct
-  {
-    GstEventType event;
-    MhObservationType observed;
-  } types[] = {
-    { GST_EVENT_SEEK, MH_OBSERVED_SEEK },
-    { GST_EVENT_FLUSH_START, MH_OBSERVED_FLUSH_START },
-    { GST_EVENT_FLUSH_STOP, MH_OBSERVED_FLUSH_STOP },
-    { GST_EVENT_SEGMENT, MH_OBSERVED_SEGMENT },
-    { GST_EVENT_EOS, MH_OBSERVED_PAD_EOS },
-    { GST_EVENT_STREAM_START, MH_OBSERVED_PAD_STREAM_START },
-    { GST_EVENT_INSTANT_RATE_CHANGE, MH_OBSERVED_INSTANT_RATE },
-    { GST_EVENT_TAG, MH_OBSERVED_BITRATE },
-    { GST_EVENT_CAPS, MH_OBSERVED_FRAME_RATE },
-    { GST_EVENT_SEGMENT_DONE, MH_OBSERVED_SEGMENT_DONE },
-  };
   GstCaps *caps;
-  guint i = 0;
 
-  while (i < G_N_ELEMENTS (types) && types[i].event != GST_EVENT_TYPE (event))
-    i++;
-  if (i == G_N_ELEMENTS (types))
-    return FALSE;
-  *observation = (MhObservation) MH_OBSERVATION_INIT (types[i].observed);
+  *observation = (MhObservation) MH_OBSERVATION_INIT (MH_OBSERVED_SEEK);
   observation->seqnum = gst_event_get_seqnum (event);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_SEEK:
       read_seek (event, observation);
-      break;
-    case GST_EVENT_SEGMENT:
-      read_segment (event, observation);
-      break;
+      return TRUE;
     case GST_EVENT_FLUSH_START:
+      observation->type = MH_OBSERVED_FLUSH_START;
       observation->group = gst_util_group_id_next ();
-      break;
+      return TRUE;
     case GST_EVENT_FLUSH_STOP:
+      observation->type = MH_OBSERVED_FLUSH_STOP;
       read_flush_stop (event, observation);
-      break;
+      return TRUE;
+    case GST_EVENT_SEGMENT:
+      observation->type = MH_OBSERVED_SEGMENT;
+      read_segment (event, observation);
+      return TRUE;
+    case GST_EVENT_EOS:
+      observation->type = MH_OBSERVED_PAD_EOS;
+      return TRUE;
     case GST_EVENT_STREAM_START:
+      observation->type = MH_OBSERVED_PAD_STREAM_START;
       return gst_event_parse_group_id (event, &observation->group);
     case GST_EVENT_INSTANT_RATE_CHANGE:
+      observation->type = MH_OBSERVED_INSTANT_RATE;
       gst_event_parse_instant_rate_change (event, &observation->rate, NULL);
-      break;
+      return TRUE;
     case GST_EVENT_TAG:
+      observation->type = MH_OBSERVED_BITRATE;
       return read_tag_event (event, observation);
     case GST_EVENT_CAPS:
+      observation->type = MH_OBSERVED_FRAME_RATE;
       gst_event_parse_caps (event, &caps);
       return read_frame_rate (caps, &observation->frame_rate);
+    case GST_EVENT_SEGMENT_DONE:
+      observation->type = MH_OBSERVED_SEGMENT_DONE;
+      return TRUE;
     default:
-      break;
+      return FALSE;
   }
-  return TRUE;
 }
 
 /* `domain:code`: stable over versions and languages, unlike the text. */
