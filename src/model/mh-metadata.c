@@ -79,16 +79,17 @@ final_name (const char *key)
   return standard ? standard : key;
 }
 
-/* Whether the name comes again behind entry i: the last one counts. */
+/* Whether one of the entries from number @from on has the name of @key, under
+ * whichever of its names. */
 static gboolean
-comes_again (GVariant *metadata, gsize i, const char *key)
+has_name (GVariant *metadata, gsize from, const char *key)
 {
   gsize n = g_variant_n_children (metadata);
 
-  for (gsize j = i + 1; j < n; j++) {
+  for (gsize i = from; i < n; i++) {
     const char *other;
 
-    g_variant_get_child (metadata, j, "{&s&s}", &other, NULL);
+    g_variant_get_child (metadata, i, "{&s&s}", &other, NULL);
     if (g_str_equal (final_name (key), final_name (other)))
       return TRUE;
   }
@@ -140,8 +141,8 @@ mh_metadata_clean (
           key, MH_METADATA_MAX_ENTRIES);
       break;
     }
-    if (comes_again (metadata, i, key))
-      continue;
+    if (has_name (metadata, i + 1, key))
+      continue; /* the last one counts */
     bounded = dup_bounded (key, value, warning, user_data);
     g_variant_builder_add (&builder, "{ss}", key, bounded);
     kept++;
@@ -151,21 +152,6 @@ mh_metadata_clean (
     return NULL;
   }
   return g_variant_ref_sink (g_variant_builder_end (&builder));
-}
-
-/* Under either name. */
-static gboolean
-has_name (GVariant *metadata, const char *key)
-{
-  GVariantIter iter;
-  const char *other;
-
-  g_variant_iter_init (&iter, metadata);
-  while (g_variant_iter_next (&iter, "{&s&s}", &other, NULL)) {
-    if (g_str_equal (final_name (other), final_name (key)))
-      return TRUE;
-  }
-  return FALSE;
 }
 
 GVariant *
@@ -183,7 +169,7 @@ mh_metadata_merge (GVariant *first, GVariant *more)
     g_variant_builder_add (&builder, "{ss}", key, value);
   g_variant_iter_init (&iter, more);
   while (g_variant_iter_next (&iter, "{&s&s}", &key, &value)) {
-    if (!has_name (first, key))
+    if (!has_name (first, 0, key))
       g_variant_builder_add (&builder, "{ss}", key, value);
   }
   return g_variant_ref_sink (g_variant_builder_end (&builder));
