@@ -280,16 +280,12 @@ chapters_find_ahead (const MhChapters *self, double rate)
 {
   int n = self->list ? (int) self->list->len : 0;
 
-  if (rate > 0) {
-    for (int i = 0; i < n; i++) {
-      if (get_span (self, i)->end > self->cursor)
-        return i;
-    }
-  } else {
-    for (int i = n - 1; i >= 0; i--) {
-      if (get_span (self, i)->start < self->cursor)
-        return i;
-    }
+  for (int k = 0; k < n; k++) {
+    int i = rate > 0 ? k : n - 1 - k;
+    const MhChapterSpan *span = get_span (self, i);
+
+    if (rate > 0 ? span->end > self->cursor : span->start < self->cursor)
+      return i;
   }
   return -1;
 }
