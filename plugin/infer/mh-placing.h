@@ -77,12 +77,8 @@ void mh_placing_follow (
  * item before. */
 void mh_placing_take_segment (MhPlacing *self);
 
-/**
- * mh_placing_preroll:
- *
- * The pipeline has prerolled before the first frame. When it had done so without a SEGMENT
- * in between, it has stepped on by some frames, and only it knows where it is.
- */
+/* The pipeline has prerolled before the first frame. When it had done so without a SEGMENT
+ * in between, it has stepped on by some frames, and only it knows where it is. */
 void mh_placing_preroll (MhPlacing *self);
 
 /**

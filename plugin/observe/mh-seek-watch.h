@@ -26,10 +26,7 @@ typedef struct _MhSeekWatch MhSeekWatch;
  */
 MhSeekWatch *mh_seek_watch_new (MhMailbox *mailbox);
 
-/**
- * mh_seek_watch_free:
- * @watch: (transfer full): a watch of nothing, which goes when no probe has it any more
- */
+/* Frees @watch, one of nothing, when no pad tells it anything any more. */
 void mh_seek_watch_free (MhSeekWatch *watch);
 
 /**
