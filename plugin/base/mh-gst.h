@@ -40,4 +40,16 @@ mh_gst_is_sink (gpointer object)
       GST_OBJECT_FLAG_IS_SET (object, GST_ELEMENT_FLAG_SINK);
 }
 
+/**
+ * mh_gst_is_playsink:
+ * @object: (transfer none): any object
+ *
+ * Returns: whether it is what playbin and playbin3 have their sinks and filters in.
+ */
+static inline gboolean
+mh_gst_is_playsink (gpointer object)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (object), "GstPlaySink");
+}
+
 G_END_DECLS

@@ -192,6 +192,7 @@ gst_media_heartbeat_follow_top (GstMediaHeartbeat *self)
     bus_unwatch (self);
     bus_unwatch_children (self);
     bus_watch_children (self, top);
+    mh_seek_watch_follow (self->seek_watch, GST_ELEMENT (self));
     self->top = top;
     mh_mailbox_set_top (self->mailbox, top);
   }
@@ -209,6 +210,7 @@ gst_media_heartbeat_leave_top (GstMediaHeartbeat *self, gboolean stay)
   bus_unwatch (self);
   if (!stay)
     bus_unwatch_children (self);
+  mh_seek_watch_follow (self->seek_watch, NULL);
   mh_mailbox_leave (self->mailbox);
   self->top = NULL;
   g_atomic_int_set (&self->lost, FALSE);

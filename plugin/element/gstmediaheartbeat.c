@@ -319,6 +319,7 @@ gst_media_heartbeat_init (GstMediaHeartbeat *self)
   add_srcpad (self);
   self->mailbox = mh_mailbox_new (GST_ELEMENT (self), TRUE, self->sinkpad);
   self->player = mh_tracked_player_new (self->mailbox);
+  self->seek_watch = mh_seek_watch_new (self->mailbox);
   mh_tap_init (&self->tap, self->mailbox);
 }
 
@@ -337,6 +338,7 @@ gst_media_heartbeat_finalize (GObject *object)
 {
   GstMediaHeartbeat *self = GST_MEDIA_HEARTBEAT (object);
 
+  mh_seek_watch_free (self->seek_watch);
   mh_tap_clear (&self->tap);
   mh_mailbox_unref (self->mailbox);
   mh_settings_unref (self->settings);

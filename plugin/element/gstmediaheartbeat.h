@@ -8,6 +8,7 @@
 
 #include <gst/gst.h>
 
+#include "mh-seek-watch.h"
 #include "mh-tap.h"
 #include "mh-tracked-player.h"
 
@@ -37,6 +38,7 @@ struct _GstMediaHeartbeat
   GstElement *top; /* not owned: to tell whether it is another one */
   GWeakRef watched; /* the topmost parent, where it is a bin */
   gulong removed_handler;
+  MhSeekWatch *seek_watch;
 
   int lost; /* atomic: it was taken out of it */
 

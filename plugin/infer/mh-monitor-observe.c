@@ -194,9 +194,12 @@ observe_call (MhMonitor *self, MhCallType type)
 static void
 observe_async_done (MhMonitor *self)
 {
-  if (!mh_monitor_end_seek (self) && self->start.is_shown &&
-      self->run.own == GST_STATE_PAUSED)
+  if (mh_monitor_end_seek (self) || self->run.own != GST_STATE_PAUSED)
+    return;
+  if (self->start.is_shown)
     self->placing.is_known = FALSE; /* it was a step */
+  else
+    mh_placing_preroll (&self->placing);
 }
 
 /* Whether it has been in PLAYING for long without what comes now. */

@@ -294,7 +294,9 @@ get_parts (const MhMonitor *self)
 static gboolean
 is_withdrawn (const MhMonitor *self)
 {
-  return mh_run_get_state (&self->run) == MH_RUN_PAUSED &&
+  MhRunState state = mh_run_get_state (&self->run);
+
+  return (state == MH_RUN_PAUSED || state == MH_RUN_KEPT_PAUSED) &&
       !mh_ending_is_stopping (&self->ending) &&
       !mh_buffering_is_low (&self->buffering);
 }

@@ -19,6 +19,7 @@ mh_placing_begin_item (MhPlacing *self)
 {
   self->state = MH_PLACING_ALONE;
   self->is_known = FALSE;
+  self->is_prerolled = FALSE;
 }
 
 void
@@ -32,8 +33,16 @@ mh_placing_follow (MhPlacing *self, double left, gboolean exchanged, MhTime at)
 void
 mh_placing_take_segment (MhPlacing *self)
 {
+  self->is_prerolled = FALSE;
   if (self->from_start && self->state == MH_PLACING_ALONE)
     self->is_known = TRUE;
+}
+
+void
+mh_placing_preroll (MhPlacing *self)
+{
+  self->is_known &= !self->is_prerolled;
+  self->is_prerolled = TRUE;
 }
 
 double

@@ -38,6 +38,8 @@ typedef enum
  * @is_known: whether it is known where it is, as far as it will be
  * @from_start: whether this run began before the topmost parent was in PAUSED, and that
  *   did not play before it had data
+ * @is_prerolled: whether the pipeline has prerolled since the last SEGMENT, before the first
+ *   frame
  * @asks_since: since when the pipeline may be asked: only the element that leads
  *   asks
  * @left: where the item before was left; not in ALONE
@@ -50,6 +52,7 @@ typedef struct
   MhPlacingState state;
   gboolean is_known;
   gboolean from_start;
+  gboolean is_prerolled;
   MhTime asks_since;
   double left;
   MhTime left_at;
@@ -73,6 +76,10 @@ void mh_placing_follow (
  * pipeline was there before the element, played before it had data, or still plays the
  * item before. */
 void mh_placing_take_segment (MhPlacing *self);
+
+/* The pipeline has prerolled before the first frame. When it had done so without a SEGMENT
+ * in between, it has stepped on by some frames, and only it knows where it is. */
+void mh_placing_preroll (MhPlacing *self);
 
 /**
  * mh_placing_take_data:

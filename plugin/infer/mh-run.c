@@ -73,7 +73,9 @@ mh_run_is_up (const MhRun *self)
 gboolean
 mh_run_is_wanted (const MhRun *self)
 {
-  return mh_run_get_state (self) >= MH_RUN_OPENING;
+  MhRunState state = mh_run_get_state (self);
+
+  return state >= MH_RUN_OPENING && state != MH_RUN_KEPT_PAUSED;
 }
 
 gboolean

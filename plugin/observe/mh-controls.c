@@ -188,12 +188,6 @@ find_volume (GstElement *top)
   return found;
 }
 
-static gboolean
-is_playsink (gpointer element)
-{
-  return g_str_equal (G_OBJECT_TYPE_NAME (element), "GstPlaySink");
-}
-
 /* playbin's and playbin3's alike: while it has a pad for text it shows that, if
  * the flags say so. Returns: (transfer full) (nullable) */
 static GstElement *
@@ -201,12 +195,12 @@ find_playsink (GstElement *volume)
 {
   g_autoptr (GstElement) child = NULL;
 
-  if (is_playsink (volume))
+  if (mh_gst_is_playsink (volume))
     return gst_object_ref (volume);
   if (!GST_IS_BIN (volume))
     return NULL;
   child = gst_bin_get_by_name (GST_BIN (volume), "playsink");
-  return child && is_playsink (child) ? g_steal_pointer (&child) : NULL;
+  return child && mh_gst_is_playsink (child) ? g_steal_pointer (&child) : NULL;
 }
 
 /* ---- being told ---- */
@@ -291,7 +285,7 @@ controls_on_children (
 {
   MhControls *self = user_data;
 
-  if (!has_volume (element) && !is_playsink (element))
+  if (!has_volume (element) && !mh_gst_is_playsink (element))
     return;
   controls_search (self, GST_ELEMENT (top));
   self->funcs->changed (self->owner, FALSE);

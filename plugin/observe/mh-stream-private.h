@@ -95,8 +95,9 @@ void mh_stream_ask_sinks (GstElement *top, guint group, MhTags *tags);
  * undecoded does not make a film either. */
 gboolean mh_stream_ask_sinks_for_video (GstElement *top, const char *sound);
 
-/* Asks those that keep time where they are, if there are others as well: a bin says
- * what the one says that is farthest, and one that records is ahead of what is shown.
+/* Asks those that keep time and have not ended where they are, if there are others as
+ * well: a bin says what the one says that is farthest. One that records is ahead of what
+ * is shown, and one whose stream has ended says after a seek that it is at the end.
  * Returns: whether that is so. @position: (out): ns; -1: they do not say. */
 gboolean mh_stream_ask_sinks_position (GstElement *top, gint64 *position);
 

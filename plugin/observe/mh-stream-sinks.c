@@ -136,9 +136,11 @@ mh_stream_ask_sinks_for_video (GstElement *top, const char *sound)
 
 typedef struct
 {
-  guint n_timed; /* sinks that keep time */
+  guint n_timed; /* sinks that keep time, and have something to show */
+  guint n_ended; /* that keep time, and have come to the end of their stream */
   guint n_free; /* and that do not: they take data as fast as it comes */
-  gint64 position; /* of those that keep time, the farthest; -1: not known */
+  gint64
+      position; /* of the first of these that there are, the farthest; -1: not known */
 } PositionSearch;
 
 /* Returns: (transfer none) (nullable): NULL: @item is no sink that may keep time. */
@@ -154,16 +156,29 @@ get_sink (const GValue *item, gboolean *sync)
   return element;
 }
 
+static gboolean
+has_ended (GstElement *sink)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+
+  return pad && GST_PAD_IS_EOS (pad);
+}
+
 static void
 stream_count_sinks (const GValue *item, gpointer user_data)
 {
   PositionSearch *search = user_data;
   gboolean sync;
+  GstElement *sink = get_sink (item, &sync);
 
-  if (!get_sink (item, &sync))
+  if (!sink)
     return;
-  search->n_timed += sync;
-  search->n_free += !sync;
+  if (!sync)
+    search->n_free++;
+  else if (has_ended (sink))
+    search->n_ended++;
+  else
+    search->n_timed++;
 }
 
 static void
@@ -174,7 +189,7 @@ stream_ask_sink (const GValue *item, gpointer user_data)
   gboolean sync;
   GstElement *sink = get_sink (item, &sync);
 
-  if (sink && sync &&
+  if (sink && sync && (search->n_timed == 0 || !has_ended (sink)) &&
       gst_element_query_position (sink, GST_FORMAT_TIME, &position))
     search->position = MAX (search->position, position);
 }
@@ -183,9 +198,11 @@ gboolean
 mh_stream_ask_sinks_position (GstElement *top, gint64 *position)
 {
   PositionSearch search = { .position = -1 };
+  guint n_kinds;
 
   mh_stream_look_at_all (top, stream_count_sinks, &search);
-  if (search.n_timed == 0 || search.n_free == 0)
+  n_kinds = (search.n_timed > 0) + (search.n_ended > 0) + (search.n_free > 0);
+  if (n_kinds < 2)
     return FALSE;
   mh_stream_look_at_all (top, stream_ask_sink, &search);
   *position = search.position;

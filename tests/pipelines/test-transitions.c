@@ -375,6 +375,27 @@ test_seek_in_pause (void)
       collector, "sessionStart play pauseStart play sessionEnd");
 }
 
+/* playbin gives the event to its video sink, and the element is in the other branch. It is
+ * told where the seek is to go, and not where the key frame is. */
+static void
+test_seek_other_branch (gconstpointer factory)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = mh_player_playbin (
+      collector, factory, "audio-filter", mh_test_media_video (20));
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1.4);
+  g_assert_true (gst_element_seek_simple (player->pipeline, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, 10300 * GST_MSECOND));
+  g_assert_cmpfloat_with_epsilon (
+      mh_collector_wait (collector, "pauseStart", 1)->playhead, 10.3, 0.01);
+  mh_collector_wait (collector, "play", 3);
+  mh_player_go (player, GST_STATE_NULL);
+  mh_collector_assert_order (
+      collector, "sessionStart play pauseStart play sessionEnd");
+}
+
 /* In front of a demuxer that pulls: that takes the seek for itself, and flushes what it
  * pulls from. Where it has gone is the pipeline's to say. */
 static void
@@ -685,6 +706,8 @@ add_tests (void)
   g_test_add_func ("/transitions/seek", test_seek);
   g_test_add_func ("/transitions/seek/scrub", test_scrub);
   g_test_add_func ("/transitions/seek/in-pause", test_seek_in_pause);
+  mh_player_add_playbins (
+      "/transitions/seek/other-branch", test_seek_other_branch);
   g_test_add_func ("/transitions/seek/pulled", test_seek_pulled);
   g_test_add_func ("/transitions/seek/before-playing", test_start_elsewhere);
   g_test_add_func ("/transitions/seek/rate", test_rate);

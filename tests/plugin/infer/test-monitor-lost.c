@@ -27,6 +27,71 @@ test_seek (void)
       "paused@3261", "playing@7000", NULL);
 }
 
+/* Put back after the end, and paused before it has prerolled: it plays when it is told to,
+ * and what was wanted for a moment was not. */
+static void
+test_replay (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 eos\n"
+                        "6000 seek=5:10 flush=5 top=paused+paused\n"
+                        "6004 target=paused\n"
+                        "6010 unflush=5 segment=10 data\n"
+                        "6011 asyncdone top=paused\n"
+                        "16000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionComplete@5000 ph=4", NULL);
+  mh_sequence_play (sequence,
+      "17000 target=playing top=playing\n"
+      "18500\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@17000 ph=10",
+      "play@17000 ph=10", "play@18000 ph=11", NULL);
+  mh_sequence_assert_states (sequence, "playing@1000", "ended@5000",
+      "init@6000", "paused@6510", "playing@17000", NULL);
+}
+
+/* The same, and it is stopped without having played. */
+static void
+test_replay_stopped (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 eos\n"
+                        "6000 seek=5:10 flush=5 top=paused+paused\n"
+                        "6004 target=paused\n"
+                        "6010 unflush=5 segment=10 data\n"
+                        "6011 asyncdone top=paused\n"
+                        "9000 own=paused>null top=paused+null\n"
+                        "9001 own=ready>null own=null>null\n"
+                        "10000\n");
+  mh_sequence_assert_hits (
+      sequence, MH_SEQUENCE_START_HITS, "sessionComplete@5000 ph=4", NULL);
+}
+
+/* The same over a network: paused by the player, to fill its buffer. */
+static void
+test_replay_buffering (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      MH_SEQUENCE_START "5000 eos\n"
+                        "6000 seek=5:10 flush=5 top=paused+paused\n"
+                        "6004 unflush=5 buf=0\n"
+                        "6005 target=paused\n"
+                        "6010 segment=10 data\n"
+                        "6011 asyncdone top=paused\n"
+                        "9000 buf=100\n"
+                        "9001 target=playing top=playing\n"
+                        "9500\n");
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@5000 ph=4", "sessionStart@6000 ph=10",
+      "bufferStart@6004 ph=10", "play@9001 ph=10", NULL);
+}
+
 /* A server that takes two seconds to answer a range. */
 static void
 test_seek_slow (void)
@@ -151,6 +216,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/lost/seek", test_seek);
+  g_test_add_func ("/monitor/lost/replay", test_replay);
+  g_test_add_func ("/monitor/lost/replay/stopped", test_replay_stopped);
+  g_test_add_func ("/monitor/lost/replay/buffering", test_replay_buffering);
   g_test_add_func ("/monitor/lost/seek/slow", test_seek_slow);
   g_test_add_func ("/monitor/lost/seek/hidden-bus", test_seek_hidden_bus);
   g_test_add_func ("/monitor/lost/sink-added", test_sink_added);

@@ -152,6 +152,46 @@ test_preroll_seek_play (void)
   mh_sequence_assert_states (sequence, "paused@500", "playing@5002", NULL);
 }
 
+/* Pre-rolled, stepped on by some frames, and played. */
+static void
+test_preroll_step_play (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "600 padgroup=1 segment=0 data\n"
+      "990 group=1 top=paused asyncdone\n"
+      "2000 pos=0.5 asyncdone\n"
+      "2200 pos=1.5 asyncdone\n"
+      "5000 own=playing>playing\n"
+      "5002 top=playing\n"
+      "6500\n");
+  mh_sequence_assert_hits (sequence, "sessionStart@5000 ph=1.5",
+      "play@5002 ph=1.5", "play@6002 ph=2.5", NULL);
+}
+
+/* Pre-rolled, put somewhere else, stepped on there, and played. */
+static void
+test_preroll_seek_step_play (void)
+{
+  g_autoptr (MhSequence) sequence = mh_sequence_new ();
+
+  mh_sequence_play (sequence,
+      "0 own=paused>paused\n"
+      "600 padgroup=1 segment=0 data\n"
+      "990 group=1 top=paused asyncdone\n"
+      "2000 seek=5:30 flush=5\n"
+      "2010 unflush=5 segment=30 data\n"
+      "2050 asyncdone\n"
+      "3000 pos=31 asyncdone\n"
+      "5000 own=playing>playing\n"
+      "5002 top=playing\n"
+      "5800\n");
+  mh_sequence_assert_hits (
+      sequence, "sessionStart@5000 ph=31", "play@5002 ph=31", NULL);
+}
+
 /* oggdemux flushes in push mode before anything plays. */
 static void
 test_flush_before_playing (void)
@@ -453,6 +493,9 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/start/without-frame", test_start_without_frame);
   g_test_add_func ("/monitor/start/preroll-only", test_preroll_only);
   g_test_add_func ("/monitor/start/preroll-seek-play", test_preroll_seek_play);
+  g_test_add_func ("/monitor/start/preroll-step-play", test_preroll_step_play);
+  g_test_add_func (
+      "/monitor/start/preroll-seek-step-play", test_preroll_seek_step_play);
   g_test_add_func ("/monitor/start/flush", test_flush_before_playing);
   g_test_add_func ("/monitor/pause/resume", test_pause);
   g_test_add_func ("/monitor/pause/short", test_pause_short);

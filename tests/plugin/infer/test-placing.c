@@ -24,6 +24,26 @@ test_segment (void)
   g_assert_false (placing.is_known);
 }
 
+/* The second time that it prerolls it has stepped. */
+static void
+test_preroll (void)
+{
+  MhPlacing placing = { .from_start = TRUE };
+
+  mh_placing_take_segment (&placing);
+  mh_placing_preroll (&placing);
+  g_assert_true (placing.is_known);
+  mh_placing_take_segment (&placing);
+  mh_placing_preroll (&placing);
+  g_assert_true (placing.is_known);
+  mh_placing_preroll (&placing);
+  g_assert_false (placing.is_known);
+  mh_placing_begin_item (&placing);
+  mh_placing_take_segment (&placing);
+  mh_placing_preroll (&placing);
+  g_assert_true (placing.is_known);
+}
+
 /* An answer is about what is played. */
 static void
 test_answer (void)
@@ -88,6 +108,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/placing/segment", test_segment);
+  g_test_add_func ("/placing/preroll", test_preroll);
   g_test_add_func ("/placing/answer", test_answer);
   g_test_add_func ("/placing/item-before", test_left);
   g_test_add_func ("/placing/this-item", test_not_left);

@@ -31,7 +31,8 @@ test_start (void)
   for (MhRunState run = MH_RUN_CLOSING; run < MH_RUN_PLAYING; run++) {
     g_assert_cmpint (judge (run, FALSE, TRUE), ==, MH_PLAYBACK_BUFFERING);
     g_assert_cmpint (judge (run, FALSE, FALSE), ==,
-        run == MH_RUN_PAUSED ? MH_PLAYBACK_PAUSED : MH_PLAYBACK_INIT);
+        run == MH_RUN_PAUSED || run == MH_RUN_KEPT_PAUSED ? MH_PLAYBACK_PAUSED
+                                                          : MH_PLAYBACK_INIT);
   }
   g_assert_cmpint (
       judge (MH_RUN_PLAYING, FALSE, FALSE), ==, MH_PLAYBACK_PLAYING);

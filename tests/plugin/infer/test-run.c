@@ -64,7 +64,7 @@ test_questions (void)
   g_assert_true (mh_run_moves (&run));
   mh_run_set_top (&run, PAUSED_, VOID_);
   run.target = PAUSED_;
-  g_assert_true (mh_run_is_wanted (&run));
+  g_assert_false (mh_run_is_wanted (&run));
   g_assert_false (mh_run_moves (&run));
 }
 

@@ -718,29 +718,38 @@ register_sink (void)
 }
 
 static void
-add_sink (GstElement *top, GType type, gboolean sync, gint64 position)
+add_sink (
+    GstElement *top, GType type, gboolean sync, gboolean ended, gint64 position)
 {
   GstElement *sink = g_object_new (type, "sync", sync, NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
 
+  if (ended)
+    GST_OBJECT_FLAG_SET (pad, GST_PAD_FLAG_EOS);
   g_object_set_data_full (G_OBJECT (sink), "position",
       g_memdup2 (&position, sizeof position), g_free);
   gst_bin_add (GST_BIN (top), sink);
 }
 
-/* What records is ahead of what is shown, and does not say where that is. */
+/* What records is ahead of what is shown, and does not say where that is. Nor does a sink
+ * that has come to the end of its stream, while another one goes on. */
 static void
 test_position (void)
 {
   static const struct
   {
-    gboolean sync[2];
+    gboolean sync[2], ended[2];
     gint64 positions[2], position;
   } cases[] = {
-    { { TRUE, FALSE }, { 3, 10 }, 3 },
-    { { FALSE, TRUE }, { 3, 10 }, 10 },
-    { { TRUE, FALSE }, { -1, 10 }, -1 },
-    { { TRUE, TRUE }, { 3, 10 }, 10 },
-    { { FALSE, FALSE }, { 3, 10 }, 10 },
+    { { TRUE, FALSE }, { FALSE, FALSE }, { 3, 10 }, 3 },
+    { { FALSE, TRUE }, { FALSE, FALSE }, { 3, 10 }, 10 },
+    { { TRUE, FALSE }, { FALSE, FALSE }, { -1, 10 }, -1 },
+    { { TRUE, TRUE }, { FALSE, FALSE }, { 3, 10 }, 10 },
+    { { FALSE, FALSE }, { FALSE, FALSE }, { 3, 10 }, 10 },
+    { { TRUE, TRUE }, { FALSE, TRUE }, { 3, 10 }, 3 },
+    { { TRUE, TRUE }, { TRUE, TRUE }, { 3, 10 }, 10 },
+    { { TRUE, FALSE }, { TRUE, FALSE }, { 3, 10 }, 3 },
+    { { FALSE, FALSE }, { FALSE, TRUE }, { 3, 10 }, 10 },
   };
   GType type = register_sink ();
 
@@ -750,7 +759,8 @@ test_position (void)
     MhStream *stream = mh_stream_new (NULL);
 
     for (guint n = 0; n < 2; n++)
-      add_sink (top, type, cases[i].sync[n], cases[i].positions[n]);
+      add_sink (top, type, cases[i].sync[n], cases[i].ended[n],
+          cases[i].positions[n]);
     gst_element_set_state (top, GST_STATE_PAUSED);
     mh_stream_set_top (stream, top);
     g_assert_cmpint (mh_stream_ask_position (stream), ==, cases[i].position);
