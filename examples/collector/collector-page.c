@@ -134,21 +134,33 @@ serve_page (CollectorPage *page, SoupServerMessage *message)
       message, "text/html; charset=utf-8", SOUP_MEMORY_STATIC, data, length);
 }
 
+static GHashTable *
+decode_query (SoupServerMessage *message)
+{
+  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
+
+  return query ? soup_form_decode (query) : NULL;
+}
+
 static void
 serve_list (CollectorPage *page, SoupServerMessage *message)
 {
-  const char *query = g_uri_get_query (soup_server_message_get_uri (message));
-  g_autoptr (GHashTable) names = query ? soup_form_decode (query) : NULL;
+  g_autoptr (GHashTable) names = decode_query (message);
   g_autoptr (CollectorFilter) filter = collector_filter_new (names);
 
   answer_json (
       message, collector_view_list (page->model, filter, real_time ()));
 }
 
+/* @id: from the path; empty: the query has it. Browsers and libsoup take `..` for a
+ * step up, in a path, even where it is escaped. */
 static void
 serve_session (CollectorPage *page, SoupServerMessage *message, const char *id)
 {
-  CollectorRecord *record = collector_model_find (page->model, id);
+  g_autoptr (GHashTable) names = *id ? NULL : decode_query (message);
+  const char *asked = names ? g_hash_table_lookup (names, "id") : NULL;
+  CollectorRecord *record = collector_model_find (
+      page->model, asked ? asked : id);
 
   if (record)
     answer_json (

@@ -1,5 +1,5 @@
-/* mh-tracked-player-hold: a session that is to start, or to be resumed, waits for
- * the pipeline's answers, and everything that comes after it with it.
+/* mh-tracked-player-hold: a session that is to start, or to be resumed, and a ping
+ * wait for the pipeline's answers, and everything that comes after them with them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -106,14 +106,26 @@ hold_for_info (MhTrackedPlayer *self, gboolean patient)
   return FALSE;
 }
 
+/* A hit is due that comes after what the controls have shown since. */
+static gboolean
+hold_is_due (MhTrackedPlayer *self)
+{
+  MhTime deadline = mh_tracker_next_deadline (self->tracker);
+
+  return self->asked.controls_at < deadline &&
+      deadline <= mh_clock_system_now ();
+}
+
 /* A session that is resumed begins with the states that are on. Where the
  * controls have rung while it was inactive, the next observation may be the one
- * that resumes it, and the answer tells of an earlier time. */
+ * that resumes it, and the answer tells of an earlier time. The same holds for a
+ * ping. */
 static gboolean
 hold_for_controls (MhTrackedPlayer *self, gboolean patient)
 {
   if (!mh_tracked_player_is_asked (self, MH_ASK_CONTROLS) ||
-      mh_tracker_get_inactive_since (self->tracker) == MH_TIME_NONE)
+      (mh_tracker_get_inactive_since (self->tracker) == MH_TIME_NONE &&
+          !hold_is_due (self)))
     return FALSE;
   self->hold = (MhHold){ MH_ASK_CONTROLS, self->asked.controls_since };
   return hold_is_worth_it (self, patient);

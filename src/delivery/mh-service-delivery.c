@@ -113,24 +113,31 @@ watch_network (MhService *self)
   }
 }
 
-static gboolean
-has_player (MhService *self, gpointer user_data)
+/* Returns: (transfer full): a set of those that still listen: to look for each of those
+ * that leave would take as long for each of them. */
+static GHashTable *
+find_players (MhService *self)
 {
-  for (guint i = 0; i < self->spools->len; i++) {
-    if (mh_spool_has_player (self->spools->pdata[i], user_data))
-      return TRUE;
-  }
-  return FALSE;
+  GHashTable *players = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < self->spools->len; i++)
+    mh_spool_add_players (self->spools->pdata[i], players);
+  return players;
 }
 
 /* @all: whatever there is to be told. */
 static void
 let_leave (MhService *self, gboolean all)
 {
+  g_autoptr (GHashTable) players = NULL;
+
+  if (self->leavers->len == 0)
+    return;
+  players = find_players (self);
   for (guint i = self->leavers->len; i-- > 0;) {
     MhServiceLeaver leaver = g_array_index (self->leavers, MhServiceLeaver, i);
 
-    if (!all && has_player (self, leaver.user_data))
+    if (!all && g_hash_table_contains (players, leaver.user_data))
       continue;
     g_array_remove_index_fast (self->leavers, i);
     leaver.done (leaver.data);

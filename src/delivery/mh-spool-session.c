@@ -183,10 +183,15 @@ mh_spool_has_session (MhSpool *spool, gint64 session)
   return find_listener (spool, session) != NULL;
 }
 
-gboolean
-mh_spool_has_player (MhSpool *spool, gpointer user_data)
+void
+mh_spool_add_players (MhSpool *spool, GHashTable *players)
 {
-  return g_hash_table_find (spool->listeners, is_of, user_data) != NULL;
+  GHashTableIter iter;
+  Listener *listener;
+
+  g_hash_table_iter_init (&iter, spool->listeners);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &listener))
+    g_hash_table_add (players, listener->user_data);
 }
 
 void

@@ -100,8 +100,9 @@ gint64 mh_spool_open (MhSpool *spool, const MhConfig *config, gboolean whole,
  * there is more to be told. */
 gboolean mh_spool_has_session (MhSpool *spool, gint64 session);
 
-/* Returns: whether the player with @user_data still listens to any session. */
-gboolean mh_spool_has_player (MhSpool *spool, gpointer user_data);
+/* Adds the players that still listen to any session to a set of them, each as the
+ * @user_data that it was opened with. */
+void mh_spool_add_players (MhSpool *spool, GHashTable *players);
 
 /* Accepts a hit of a session that has a player; see mh_sender_enqueue(). */
 void mh_spool_enqueue (

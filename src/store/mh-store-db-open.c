@@ -20,12 +20,15 @@
 #define LOCK_NAME "hits.lock"
 #define SET_ASIDE_NAME FILE_NAME ".corrupt-" /* and a number */
 
-/* This byte of the lock file is held by the process that opens or replaces the
- * database. The other bytes are the owners'. */
+/* This byte of the lock file is held by the process that makes, changes or replaces
+ * the database, and shared by those that only open it. The other bytes are the
+ * owners'. */
 #define DOOR 0
 
 /* SQLite's statuses are codes of a byte and more: these are ours. */
 #define STATUS_NEWER (-1)
+#define STATUS_UNFINISHED (-2) /* its tables are still to be made, or changed */
+#define STATUS_TOLD (-3) /* there is an error already */
 
 static gboolean
 fail (GError **error, const char *what, const char *path, const char *why)
@@ -173,7 +176,7 @@ rename_files (const char *from, const char *to)
   }
 }
 
-/* By the process that holds the byte DOOR. */
+/* By the process that is alone behind the door. */
 static char *
 set_aside (MhStoreDb *db)
 {
@@ -210,12 +213,13 @@ mh_store_db_remove_set_aside (MhStoreDb *db)
 
 /* Another process that opens the file is through in a moment. */
 static gboolean
-enter_door (MhStoreDb *db, GError **error)
+enter_door (MhStoreDb *db, gboolean alone, GError **error)
 {
   const guint step = 5;
 
   for (guint waited = 0;; waited += step) {
-    errno = mh_store_lock_take (db->lock, DOOR);
+    errno = alone ? mh_store_lock_take (db->lock, DOOR)
+                  : mh_store_lock_share (db->lock, DOOR);
     if (errno == 0)
       return TRUE;
     if (errno != EAGAIN || waited >= MH_STORE_DB_PATIENCE_MS)
@@ -308,7 +312,7 @@ check_schema (MhStoreDb *db)
 }
 
 static int
-check (MhStoreDb *db, int *version)
+check_version (MhStoreDb *db, gboolean alone, int *version)
 {
   int status = ask (db, "PRAGMA user_version", version, NULL);
 
@@ -318,6 +322,17 @@ check (MhStoreDb *db, int *version)
     return STATUS_NEWER;
   if (*version < 0)
     return SQLITE_NOTADB;
+  return *version < mh_store_db_newest_version () && !alone ? STATUS_UNFINISHED
+                                                            : SQLITE_OK;
+}
+
+static int
+check (MhStoreDb *db, gboolean alone, int *version)
+{
+  int status = check_version (db, alone, version);
+
+  if (status != SQLITE_OK)
+    return status;
   status = check_schema (db);
   if (status != SQLITE_OK || !needs_check (db))
     return status;
@@ -343,7 +358,7 @@ check_tables (MhStoreDb *db)
 }
 
 static int
-connect_to (MhStoreDb *db)
+connect_to (MhStoreDb *db, gboolean alone)
 {
   int version = 0;
   int status = sqlite3_open_v2 (db->path, &db->sqlite,
@@ -355,7 +370,7 @@ connect_to (MhStoreDb *db)
   sqlite3_busy_timeout (db->sqlite, MH_STORE_DB_PATIENCE_MS);
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  status = check (db, &version);
+  status = check (db, alone, &version);
   MH_CRASH_POINT ("db/connected");
   if (status == SQLITE_OK)
     status = set_up (db);
@@ -405,24 +420,56 @@ is_corrupt (int status)
               (status & 0xff) == SQLITE_NOTADB));
 }
 
+static int
+try_file (MhStoreDb *db, gboolean alone, GError **error)
+{
+  int status;
+
+  if (!find_file (db, error))
+    return STATUS_TOLD;
+  status = connect_to (db, alone);
+  return status == SQLITE_OK ? become_owner (db) : status;
+}
+
+static int
+open_alone (MhStoreDb *db, char **note, GError **error)
+{
+  int status = try_file (db, TRUE, error);
+
+  if (!is_corrupt (status))
+    return status;
+  forget_checked (db);
+  mh_store_db_disconnect (db);
+  *note = set_aside (db);
+  return try_file (db, TRUE, error);
+}
+
+static int
+pass_door (MhStoreDb *db, gboolean alone, char **note, GError **error)
+{
+  int status;
+
+  if (!enter_door (db, alone, error))
+    return STATUS_TOLD;
+  status = alone ? open_alone (db, note, error) : try_file (db, FALSE, error);
+  leave_door (db);
+  return status;
+}
+
+/* Together with other processes that start: to look through a large file takes each a
+ * while. Nothing is made, changed or replaced then. */
 static gboolean
 open_file (MhStoreDb *db, char **note, GError **error)
 {
-  int status = SQLITE_OK;
+  int status = pass_door (db, FALSE, note, error);
 
-  for (guint i = 0; i < 2; i++) {
-    if (!find_file (db, error))
-      return FALSE;
-    status = connect_to (db);
-    if (status == SQLITE_OK)
-      status = become_owner (db);
-    if (!is_corrupt (status) || i > 0)
-      break;
+  if (status == STATUS_UNFINISHED || is_corrupt (status)) {
     forget_checked (db);
     mh_store_db_disconnect (db);
-    g_free (*note);
-    *note = set_aside (db);
+    status = pass_door (db, TRUE, note, error);
   }
+  if (status == STATUS_TOLD)
+    return FALSE;
   if (status == STATUS_NEWER)
     return fail (error, "cannot use", db->path, "a newer version has made it");
   return mh_store_db_result (db, status, error) == MH_STORE_DB_DONE;
@@ -461,10 +508,8 @@ mh_store_db_open (const char *dir, char **note, GError **error)
     lock = g_build_filename (db->dir, LOCK_NAME, NULL);
     db->lock = mh_store_lock_open (lock, error);
   }
-  if (db->lock >= 0 && enter_door (db, error)) {
+  if (db->lock >= 0)
     opened = open_file (db, note, error);
-    leave_door (db);
-  }
   if (opened)
     return db;
   g_clear_pointer (note, g_free);
@@ -491,7 +536,7 @@ mh_store_db_set_aside (MhStoreDb *db)
 
   forget_checked (db);
   mh_store_db_disconnect (db);
-  if (enter_door (db, NULL)) {
+  if (enter_door (db, TRUE, NULL)) {
     note = set_aside (db);
     leave_door (db);
   } else {

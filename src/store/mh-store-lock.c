@@ -116,6 +116,12 @@ mh_store_lock_take (int fd, gint64 byte)
   return control (fd, F_OFD_SETLK, F_WRLCK, byte, NULL);
 }
 
+int
+mh_store_lock_share (int fd, gint64 byte)
+{
+  return control (fd, F_OFD_SETLK, F_RDLCK, byte, NULL);
+}
+
 void
 mh_store_lock_release (int fd, gint64 byte)
 {

@@ -37,6 +37,9 @@ gboolean mh_store_lock_is_inherited (void);
  * another holds it. */
 int mh_store_lock_take (int fd, gint64 byte);
 
+/* The same for a @byte that others may share, but not take. */
+int mh_store_lock_share (int fd, gint64 byte);
+
 /* Lets go of @byte: others may take it. */
 void mh_store_lock_release (int fd, gint64 byte);
 

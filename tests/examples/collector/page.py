@@ -502,7 +502,7 @@ def run_tests(build):
 
 
 # What chromium says of an answer that a test has asked for.
-EXPECTED = (f"/sessions/{FILM} - Failed to load resource",
+EXPECTED = (f"/sessions/?id={FILM} - Failed to load resource",
             "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING",
             "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET")
 

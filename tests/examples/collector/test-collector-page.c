@@ -176,6 +176,31 @@ finds_any_id (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* In a path, these would lead out of it. */
+static void
+finds_id_with_dots (Fixture *fixture, gconstpointer data)
+{
+  static const char *const ids[] = { "../x", "..", ".", "a/../b", "a/..", "+" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
+    g_autofree char *escaped = g_uri_escape_string (ids[i], NULL, FALSE);
+    g_autofree char *path = g_strconcat ("/sessions/?id=", escaped, NULL);
+    g_autofree char *text = g_strdup_printf ("\"id\":\"%s\"", ids[i]);
+    Answer answer;
+
+    add_session (fixture, ids[i]);
+    answer = ask (fixture, "GET", path, NULL, NULL);
+    g_test_message ("%s", path);
+    g_assert_cmpuint (answer.status, ==, 200);
+    g_assert_nonnull (strstr (answer.body, text));
+    answer_clear (&answer);
+  }
+  g_assert_cmpuint (
+      status_of (fixture, "GET", "/sessions/?id=none", NULL, NULL), ==, 404);
+  g_assert_cmpuint (
+      status_of (fixture, "GET", "/sessions/", NULL, NULL), ==, 404);
+}
+
 static void
 policy_has_hash_of_script (Fixture *fixture, gconstpointer data)
 {
@@ -377,6 +402,7 @@ main (int argc, char **argv)
   g_test_add ("/collector/page/" #name, Fixture, NULL, set_up, name, tear_down)
   ADD (serves_page_and_json);
   ADD (finds_any_id);
+  ADD (finds_id_with_dots);
   ADD (policy_has_hash_of_script);
   ADD (leaves_other_paths_alone);
   ADD (checks_host);

@@ -12,6 +12,7 @@ typedef struct
   GstElement *bin;
   MhMailbox *mailbox;
   MhTrackedPlayer *player;
+  MhTime ago; /* how long what is observed is ago */
 } Fixture;
 
 static void
@@ -39,7 +40,7 @@ tear_down (Fixture *f, gconstpointer unused)
 static void
 observe (Fixture *f, MhObservation observation)
 {
-  observation.at = mh_clock_system_now ();
+  observation.at = mh_clock_system_now () - f->ago;
   mh_monitor_observe (f->player->monitor, &observation);
   mh_tracked_player_carry_out (f->player);
   if (mh_monitor_wants_info (f->player->monitor))
@@ -126,6 +127,59 @@ test_none (Fixture *f, gconstpointer unused)
   g_assert_false (wants_info (f));
 }
 
+/* The session as well: its pings come every ten seconds. */
+static void
+play_session (Fixture *f)
+{
+  const MhCall call = { MH_CALL_PLAY };
+  MhTracker *tracker = f->player->tracker;
+  MhTime at;
+
+  play (f);
+  at = mh_clock_system_now () - f->ago;
+  g_assert_true (mh_tracker_call (tracker, &call, at, NULL));
+  /* It waits a moment before it begins (a pre-roll may come). */
+  mh_tracker_advance (tracker, at + MH_TIME_FROM_SEC (1) / 2);
+  g_assert_cmpint (mh_tracker_get_inactive_since (tracker), ==, MH_TIME_NONE);
+}
+
+/* A button that was used before a ping was due, whose state is not known yet. */
+static void
+test_due (Fixture *f, gconstpointer unused)
+{
+  MhAsked *asked = &f->player->asked;
+  MhTime due;
+
+  f->ago = MH_TIME_FROM_SEC (11);
+  play_session (f);
+  due = mh_tracker_next_deadline (f->player->tracker);
+  g_assert_cmpint (due, <, mh_clock_system_now ());
+  g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
+  asked->asks = MH_ASK_CONTROLS;
+  asked->controls_at = due - 1;
+  asked->controls_since = mh_clock_system_now ();
+  g_assert_true (mh_tracked_player_hold_start (f->player, TRUE));
+  /* Not where nothing comes of it, as it is being stopped or hangs. */
+  g_assert_false (mh_tracked_player_hold_start (f->player, FALSE));
+  asked->controls_since -= MH_TIME_FROM_SEC (1);
+  g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
+  /* One that was used later comes later: a volume that moves holds up nothing. */
+  asked->controls_since = mh_clock_system_now ();
+  asked->controls_at = due;
+  g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
+}
+
+/* While nothing is due, nothing waits. */
+static void
+test_not_due (Fixture *f, gconstpointer unused)
+{
+  play_session (f);
+  f->player->asked.asks = MH_ASK_CONTROLS;
+  f->player->asked.controls_at = mh_clock_system_now ();
+  f->player->asked.controls_since = f->player->asked.controls_at;
+  g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +193,9 @@ main (int argc, char **argv)
       tear_down);
   g_test_add (
       "/tracked-player/ask/none", Fixture, NULL, set_up, test_none, tear_down);
+  g_test_add (
+      "/tracked-player/ask/due", Fixture, NULL, set_up, test_due, tear_down);
+  g_test_add ("/tracked-player/ask/not-due", Fixture, NULL, set_up,
+      test_not_due, tear_down);
   return g_test_run ();
 }

@@ -10,7 +10,7 @@
 
 #include <gio/gio.h>
 
-#define LONG MH_TIME_FROM_SEC (600)
+#define LONG MH_TIME_FROM_SEC (120)
 
 /* LeakSanitizer crashes when GnuTLS has been loaded late. What else is wrong is
  * still found. */

@@ -13,7 +13,11 @@
 #include "mh-test-dir.h"
 #include "mh-test-server.h"
 
-#define LONG MH_TIME_FROM_SEC (600)
+#define LONG MH_TIME_FROM_SEC (120)
+
+/* Of GTask's pool. A handshake has one of them for as long as it waits for the other
+ * side. */
+#define N_THREADS 10
 
 /* LeakSanitizer crashes when GnuTLS has been loaded late. What else is wrong is
  * still found. */
@@ -222,13 +226,16 @@ test_changed (Fixture *f, gconstpointer data)
   assert_accepted (f, path);
 }
 
-/* More than are kept, all under way at once. */
+/* More than are kept, all under way at once. The server is in the same process: where
+ * clients have all threads, it waits for one until the pool grows, and sometimes the
+ * pool does not grow at all. */
 static void
 test_many (Fixture *f, gconstpointer data)
 {
-  const guint n = 3 * MH_SOUP_POOL_MAX_FILES;
+  const guint n = 2 * MH_SOUP_POOL_MAX_FILES;
   g_autofree Result *results = g_new0 (Result, n);
 
+  g_assert_cmpuint (n, <, N_THREADS);
   for (guint round = 0; round < 2; round++) {
     for (guint i = 0; i < n; i++) {
       g_autofree char *name = g_strdup_printf ("%u.pem", i);

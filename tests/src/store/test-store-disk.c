@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#define _GNU_SOURCE /* F_OFD_SETLK */
+
 #include "mh-test-dir.h"
 #include "mh-test-vfs.h"
 
@@ -667,6 +669,56 @@ test_checked_once (Fixture *f, gconstpointer data)
   g_assert_false (g_file_test (aside, G_FILE_TEST_EXISTS));
 }
 
+/* As a process that opens the database does (F_RDLCK), or one that makes it. */
+static int
+hold_door (Fixture *f, short type)
+{
+  g_autofree char *path = g_build_filename (f->dir, "hits.lock", NULL);
+  struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_len = 1 };
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (fcntl (fd, F_OFD_SETLK, &lock), ==, 0);
+  return fd;
+}
+
+/* To look through a large file takes a while: processes that start at the same time
+ * do not wait for each other. */
+static void
+test_opened_together (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MhStore) store = NULL;
+  int door;
+
+  leave (f, "one", NULL);
+  door = hold_door (f, F_RDLCK);
+  store = open_store (f);
+  assert_takes (store, adopt_one (store), "one");
+  close (door);
+}
+
+static void
+assert_waits (Fixture *f, short type)
+{
+  int door = hold_door (f, type);
+  g_autoptr (MhStore) store = open_any (f);
+
+  g_assert_false (mh_store_is_safe (store));
+  close (door);
+  g_assert_true (mh_store_recover (store));
+}
+
+/* It is made by one process alone, and not opened while another one replaces it. */
+static void
+test_made_alone (Fixture *f, gconstpointer data)
+{
+  g_assert_cmpint (g_mkdir_with_parents (f->dir, 0700), ==, 0);
+  assert_waits (f, F_RDLCK);
+  assert_waits (f, F_WRLCK);
+  g_assert_true (g_file_set_contents (f->path, "garbage", -1, NULL));
+  assert_waits (f, F_RDLCK);
+}
+
 /* To cut the log each time that it begins anew, and to let it grow again, costs more
  * than what is written to it. */
 static void
@@ -1025,6 +1077,8 @@ main (int argc, char **argv)
   TEST ("fork/uses-store", test_fork_uses_store);
   TEST ("checked-once", test_checked_once);
   TEST ("log-kept", test_log_kept);
+  TEST ("opened-together", test_opened_together);
+  TEST ("made-alone", test_made_alone);
   TEST ("tls-database", test_tls_database);
   TEST ("never-played", test_never_played);
   TEST ("consent", test_consent);
