@@ -7,14 +7,14 @@
  * Pure: the parts and times in, states and deadlines out
  * (docs/design/inference.md#buffering, whose rules the comments name).
  *
- * May touch: mh-enums, mh-run, mh-time.
+ * May touch: mh-enums, mh-pipeline-state, mh-time.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include "mh-enums.h"
-#include "mh-run.h"
+#include "mh-pipeline-state.h"
 
 G_BEGIN_DECLS
 

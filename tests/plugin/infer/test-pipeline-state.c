@@ -1,8 +1,8 @@
-/* Tests of mh-run (docs/design/inference.md#the-whole-pipelines-state).
+/* Tests of mh-pipeline-state (docs/design/inference.md#the-whole-pipelines-state).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-run.h"
+#include "mh-pipeline-state.h"
 
 #define VOID_ GST_STATE_VOID_PENDING
 #define READY_ GST_STATE_READY

@@ -1,8 +1,8 @@
-/* mh-run: the states of the element and of its pipeline, and what they are together.
+/* mh-pipeline-state: the states of the element and of its pipeline, and what they are together.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-run.h"
+#include "mh-pipeline-state.h"
 
 void
 mh_run_begin (MhRun *self)
