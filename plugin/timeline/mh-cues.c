@@ -8,7 +8,7 @@
 #include "mh-chapters.h"
 #include "mh-error.h"
 #include "mh-schedule.h"
-#include "mh-seen.h"
+#include "mh-seen-marks.h"
 
 /* Further than that it has not gone by playing, seconds. */
 #define JUMP 0.5

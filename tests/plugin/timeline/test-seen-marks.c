@@ -1,8 +1,8 @@
-/* Tests of mh-seen, and of what mh-mark says of an event for it.
+/* Tests of mh-seen-marks, and of what mh-mark says of an event for it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-seen.h"
+#include "mh-seen-marks.h"
 
 /* Places of a pipeline. */
 #define SOUND 1

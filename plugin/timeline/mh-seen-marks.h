@@ -1,4 +1,4 @@
-/* mh-seen: which of the events that bring calls have come before.
+/* mh-seen-marks: which of the events that bring calls have come before.
  *
  * One event may arrive several times: at each element of a pipeline, over each
  * branch that it was sent into, and again when pads are linked anew, if it is

@@ -1,8 +1,8 @@
-/* mh-seen: which of the events that bring calls have come before.
+/* mh-seen-marks: which of the events that bring calls have come before.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-seen.h"
+#include "mh-seen-marks.h"
 
 /* An event comes again at most that many events later. */
 #define MEMORY 32
