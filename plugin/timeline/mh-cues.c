@@ -7,7 +7,7 @@
 #include "mh-ad-breaks.h"
 #include "mh-chapters.h"
 #include "mh-error.h"
-#include "mh-schedule.h"
+#include "mh-inband-calls.h"
 #include "mh-seen-marks.h"
 
 /* Further than that it has not gone by playing, seconds. */

@@ -1,4 +1,4 @@
-/* mh-schedule: calls that wait until the media reaches a position.
+/* mh-inband-calls: calls that wait until the media reaches a position.
  *
  * A call that came with the data is made when the data that follows it is
  * rendered. Pure: its caller says where the media is.

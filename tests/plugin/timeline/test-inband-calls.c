@@ -1,4 +1,4 @@
-/* Tests of plugin/timeline/mh-schedule.c and of what plugin/timeline/mh-cues.c
+/* Tests of plugin/timeline/mh-inband-calls.c and of what plugin/timeline/mh-cues.c
  * makes of it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -1,8 +1,8 @@
-/* mh-schedule: calls that wait for the media to get somewhere.
+/* mh-inband-calls: calls that wait for the media to get somewhere.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-schedule.h"
+#include "mh-inband-calls.h"
 
 /* No stream has more marks than that within what is buffered. */
 #define MAX_ENTRIES 1000
