@@ -17,7 +17,7 @@
 
 #include "mh-buffering.h"
 #include "mh-data-end.h"
-#include "mh-ending.h"
+#include "mh-early-end.h"
 #include "mh-item.h"
 #include "mh-look.h"
 #include "mh-monitor.h"

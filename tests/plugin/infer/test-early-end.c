@@ -1,8 +1,8 @@
-/* Tests of mh-ending: errors and stops.
+/* Tests of mh-early-end: errors and stops.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-ending.h"
+#include "mh-early-end.h"
 
 #define AT MH_TIME_FROM_MSEC
 #define FLOW "gst-stream-error-quark:1"

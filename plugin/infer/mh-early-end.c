@@ -1,8 +1,8 @@
-/* mh-ending: whether what plays comes to its end by an error or a stop.
+/* mh-early-end: whether what plays comes to its end by an error or a stop.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-ending.h"
+#include "mh-early-end.h"
 
 /* Messages of one failure come within milliseconds, one from each element that
  * it gets to. */

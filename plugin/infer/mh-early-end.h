@@ -1,4 +1,4 @@
-/* mh-ending: whether what plays comes to its end by an error or a stop.
+/* mh-early-end: whether what plays comes to its end by an error or a stop.
  *
  * An error is not the end: a source that fails leaves data in the queues, and a
  * branch that fails need not be the one that is watched. The session goes on
