@@ -10,7 +10,7 @@
 
 #include "mh-relay.h"
 
-#include "mh-trust.h"
+#include "mh-own-files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
  */
 #include "mh-installation.h"
 
-#include "mh-trust.h"
+#include "mh-own-files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,8 +5,8 @@
 #include "mh-store-db-private.h"
 
 #include "mh-crash.h"
+#include "mh-own-files.h"
 #include "mh-store-lock.h"
-#include "mh-trust.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 
 #include "mh-store-lock.h"
 
-#include "mh-trust.h"
+#include "mh-own-files.h"
 
 #include <errno.h>
 #include <fcntl.h>

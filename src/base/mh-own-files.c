@@ -1,8 +1,8 @@
-/* mh-trust: which files and directories belong to this user alone.
+/* mh-own-files: which files and directories belong to this user alone.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-trust.h"
+#include "mh-own-files.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-/* mh-trust: which files and directories belong to this user alone.
+/* mh-own-files: which files and directories belong to this user alone.
  *
  * May touch: GLib; asks who the process runs as. Any thread.
  *
