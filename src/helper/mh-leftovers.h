@@ -5,13 +5,13 @@
  * that wait for something else, such as the visitor's consent, are then free for the
  * next player.
  *
- * May touch: spool, sender, store, network, mh-once. On the worker.
+ * May touch: spool, sender, store, network, mh-answer-memory. On the worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
-#include "mh-once.h"
+#include "mh-answer-memory.h"
 #include "mh-worker.h"
 
 G_BEGIN_DECLS

@@ -15,9 +15,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "mh-answer-memory.h"
 #include "mh-config.h"
 #include "mh-leftovers.h"
-#include "mh-once.h"
 #include "mh-relay-link.h"
 
 /* Looks for what was left after a process has gone: its locks may go a little

@@ -1,7 +1,7 @@
 /* mh-relay-server: sends the requests of processes that are connected, and ends
  * when there is none and nothing waits.
  *
- * May touch: mh-relay, mh-relay-link, mh-once, leftovers, a socket. On the
+ * May touch: mh-relay, mh-relay-link, mh-answer-memory, leftovers, a socket. On the
  * worker.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later

@@ -1,5 +1,5 @@
 /* Tests of mh-leftovers and mh-relay-server: what becomes of what was left, with a
- * clock and a transport worked by hand in the place of mh-once.
+ * clock and a transport worked by hand in the place of mh-answer-memory.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -21,7 +21,7 @@
 #define SEC(s) MH_TIME_FROM_SEC (s)
 #define MINUTES(m) MH_TIME_FROM_SEC (60 * (m))
 
-/* ---- in the place of mh-once ---- */
+/* ---- in the place of mh-answer-memory ---- */
 
 struct _MhOnce
 {

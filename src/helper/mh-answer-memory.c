@@ -1,8 +1,8 @@
-/* mh-once: remembers what came of the requests that were sent for processes.
+/* mh-answer-memory: remembers what came of the requests that were sent for processes.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-once.h"
+#include "mh-answer-memory.h"
 
 #include "mh-relay.h"
 #include "mh-transport-soup.h"

@@ -1,9 +1,9 @@
-/* Tests of mh-once: nothing that was sent for a process is sent again as a leftover,
+/* Tests of mh-answer-memory: nothing that was sent for a process is sent again as a leftover,
  * and nothing else is held back.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-once.h"
+#include "mh-answer-memory.h"
 
 #include "mh-test-server.h"
 

@@ -1,7 +1,7 @@
-/* mh-once: remembers the answers to requests that were sent for other processes.
+/* mh-answer-memory: remembers the answers to requests that were sent for other processes.
  *
  * A process that ends or is killed does not get the answers to its last requests, and
- * its store still has these hits. When they are to be sent again as leftovers, mh-once
+ * its store still has these hits. When they are to be sent again as leftovers, mh-answer-memory
  * gives the answer that it remembers, and does not send them a second time.
  *
  * May touch: transport-soup, mh-relay. On the worker.
