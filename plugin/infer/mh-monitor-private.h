@@ -17,9 +17,9 @@
 
 #include "mh-buffering.h"
 #include "mh-data-end.h"
+#include "mh-data-watch.h"
 #include "mh-early-end.h"
 #include "mh-item.h"
-#include "mh-look.h"
 #include "mh-monitor.h"
 #include "mh-phase.h"
 #include "mh-pipeline-state.h"

@@ -1,8 +1,8 @@
-/* mh-look: the latest look at the player, and whether data comes from one to the next.
+/* mh-data-watch: the latest look at the player, and whether data comes from one to the next.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-look.h"
+#include "mh-data-watch.h"
 
 void
 mh_look_take (MhLook *self, MhTime at, guint64 buffers)

@@ -1,4 +1,4 @@
-/* mh-look: the latest look at the player, and whether data comes from one to the next.
+/* mh-data-watch: the latest look at the player, and whether data comes from one to the next.
  *
  * Pure: times and a count in, what they mean comes out.
  *

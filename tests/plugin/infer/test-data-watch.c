@@ -1,8 +1,8 @@
-/* Tests of mh-look.
+/* Tests of mh-data-watch.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-look.h"
+#include "mh-data-watch.h"
 
 #define MSEC MH_TIME_FROM_MSEC
 
