@@ -1,8 +1,8 @@
-/* Tests of mh-placing (docs/design/inference.md#items).
+/* Tests of mh-item-place (docs/design/inference.md#items).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-placing.h"
+#include "mh-item-place.h"
 
 #define MSEC MH_TIME_FROM_MSEC
 

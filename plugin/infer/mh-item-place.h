@@ -1,4 +1,4 @@
-/* mh-placing: whether it is known where an item is, and which answers of the pipeline
+/* mh-item-place: whether it is known where an item is, and which answers of the pipeline
  * are about it.
  *
  * A pipeline that has begun to play is at the start of its media if the element was

@@ -1,9 +1,9 @@
-/* mh-placing: whether it is known where an item is, and which answers of the pipeline
+/* mh-item-place: whether it is known where an item is, and which answers of the pipeline
  * are about it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-placing.h"
+#include "mh-item-place.h"
 
 #include <math.h>
 
