@@ -3,14 +3,14 @@
  *
  * Pure: its caller says where the media is.
  *
- * May touch: mh-call, mh-line, mh-scte35, mh-time. Not thread-safe.
+ * May touch: mh-call, mh-motion, mh-scte35, mh-time. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include "mh-call.h"
-#include "mh-line.h"
+#include "mh-motion.h"
 #include "mh-scte35.h"
 
 G_BEGIN_DECLS

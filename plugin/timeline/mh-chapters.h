@@ -4,7 +4,7 @@
  * media leaves it in another way, it is skipped. Pure: its caller says where the
  * media is.
  *
- * May touch: GStreamer's TOCs, mh-call, mh-line, mh-time. Not thread-safe; a list of chapters is
+ * May touch: GStreamer's TOCs, mh-call, mh-motion, mh-time. Not thread-safe; a list of chapters is
  * immutable.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
@@ -14,7 +14,7 @@
 #include <gst/gst.h>
 
 #include "mh-call.h"
-#include "mh-line.h"
+#include "mh-motion.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
  * at which moment: that may lie between two looks at the position. While the media
  * stands still, no call is due.
  *
- * May touch: mh-mark, mh-inband-calls, mh-seen-marks, mh-chapters, mh-ad-breaks, mh-line, mh-call,
+ * May touch: mh-mark, mh-inband-calls, mh-seen-marks, mh-chapters, mh-ad-breaks, mh-motion, mh-call,
  * mh-time. Pure.
  * Not thread-safe.
  *
@@ -12,8 +12,8 @@
  */
 #pragma once
 
-#include "mh-line.h"
 #include "mh-mark.h"
+#include "mh-motion.h"
 
 G_BEGIN_DECLS
 

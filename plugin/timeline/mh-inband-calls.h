@@ -3,14 +3,14 @@
  * A call that came with the data is made when the data that follows it is
  * rendered. Pure: its caller says where the media is.
  *
- * May touch: mh-call, mh-line, mh-time. Not thread-safe.
+ * May touch: mh-call, mh-motion, mh-time. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include "mh-call.h"
-#include "mh-line.h"
+#include "mh-motion.h"
 
 G_BEGIN_DECLS
 

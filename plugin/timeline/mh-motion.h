@@ -1,4 +1,4 @@
-/* mh-line: where the media is at a moment, and how it moves from there.
+/* mh-motion: where the media is at a moment, and how it moves from there.
  *
  * The line says when the media reaches a position: a call that is due at a position
  * is made then.
