@@ -1,8 +1,8 @@
-/* mh-phase: how far the session of the item that plays is.
+/* mh-session-phase: how far the session of the item that plays is.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-phase.h"
+#include "mh-session-phase.h"
 
 void
 mh_phase_clear (MhPhase *self)

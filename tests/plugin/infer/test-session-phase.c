@@ -1,9 +1,9 @@
-/* Tests of mh-phase (docs/design/inference.md#the-start,
+/* Tests of mh-session-phase (docs/design/inference.md#the-start,
  * #end-stop-and-error).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-phase.h"
+#include "mh-session-phase.h"
 
 /* What each state is. */
 static void
