@@ -13,7 +13,7 @@
 #include "mh-config.h"
 #include "mh-hit.h"
 #include "mh-protocol-redate.h"
-#include "mh-trail.h"
+#include "mh-session-trail.h"
 #include "mh-transport.h"
 
 G_BEGIN_DECLS

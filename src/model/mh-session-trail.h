@@ -1,4 +1,4 @@
-/* mh-trail: a session's hits so far, as far as a protocol has to know of them.
+/* mh-session-trail: a session's hits so far, as far as a protocol has to know of them.
  *
  * For protocols whose sessions the server knows nothing of: the session and
  * each hit have an ID and a number of our own, and what a hit says may depend on

@@ -1,8 +1,8 @@
-/* mh-trail: a session's hits so far, as far as a protocol has to know of them.
+/* mh-session-trail: a session's hits so far, as far as a protocol has to know of them.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-trail.h"
+#include "mh-session-trail.h"
 
 void
 mh_trail_begin (MhTrail *trail, const char *session)

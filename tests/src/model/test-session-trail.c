@@ -1,8 +1,8 @@
-/* Tests of mh-trail.
+/* Tests of mh-session-trail.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-trail.h"
+#include "mh-session-trail.h"
 
 /* The next hit of @trail, @ts milliseconds after the first. */
 static void
