@@ -32,7 +32,7 @@
 #include <string.h>
 
 #include "gstmediaheartbeat.h"
-#include "mh-later.h"
+#include "mh-hook-work.h"
 #include "mh-log-route.h"
 #include "mh-tracer-options.h"
 #include "mh-traced-pipeline.h"

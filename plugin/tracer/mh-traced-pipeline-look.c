@@ -1,6 +1,6 @@
 /* mh-traced-pipeline-look: what is looked at later, by another thread than a hook's.
  *
- * Each part has two halves: one that puts something into mh-later, for hooks, and
+ * Each part has two halves: one that puts something into mh-hook-work, for hooks, and
  * one that runs there, without a lock, and may call GStreamer. What it needs of
  * GStreamer's is kept alive by references until then.
  *
@@ -9,7 +9,7 @@
 #include "mh-traced-pipeline-private.h"
 
 #include "mh-gst.h"
-#include "mh-later.h"
+#include "mh-hook-work.h"
 #include "mh-log-route.h"
 #include "mh-notifier.h"
 

@@ -38,7 +38,7 @@ struct _MhTrace
 /* Returns: whether @name is what one of @patterns stands for. */
 gboolean mh_traced_pipeline_matches (char **patterns, const char *name);
 
-/* mh-traced-pipeline-look.c: nothing is looked at here, but by mh-later. */
+/* mh-traced-pipeline-look.c: nothing is looked at here, but by mh-hook-work. */
 
 /* Whether it is wanted for its name. */
 void mh_traced_pipeline_look_at_name (GstElement *pipeline);

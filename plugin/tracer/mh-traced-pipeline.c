@@ -4,7 +4,7 @@
  */
 #include "mh-traced-pipeline-private.h"
 
-#include "mh-later.h"
+#include "mh-hook-work.h"
 #include "mh-scte35.h"
 
 #include <string.h>

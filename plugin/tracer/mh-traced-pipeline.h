@@ -6,7 +6,7 @@
  *
  * All functions of this header are called by a tracer's hooks, in any thread and
  * with any locks of GStreamer held: they take no such lock, ask nothing and give
- * up no last reference. mh-later does what needs that.
+ * up no last reference. mh-hook-work does what needs that.
  *
  * mh-traced-pipeline.c       the pipeline
  * mh-traced-pipeline-look.c  what is looked at later
@@ -46,7 +46,7 @@ void mh_traced_pipeline_attach (
 MhTracedPipeline *mh_traced_pipeline_get (GstElement *pipeline);
 
 /* Before a state change of @pipeline. On its way to READY or NULL it waits for
- * mh-later, for a second at most. */
+ * mh-hook-work, for a second at most. */
 void mh_traced_pipeline_before_change (
     MhTracedPipeline *trace, GstElement *pipeline, GstStateChange transition);
 /* After it, with what has come of it. */

@@ -1,8 +1,8 @@
-/* mh-later: threads for what a tracer's hook must not do itself.
+/* mh-hook-work: threads for what a tracer's hook must not do itself.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-later.h"
+#include "mh-hook-work.h"
 
 typedef struct
 {

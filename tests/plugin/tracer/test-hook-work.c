@@ -1,8 +1,8 @@
-/* Tests of mh-later: a thread for what a tracer's hook must not do itself.
+/* Tests of mh-hook-work: a thread for what a tracer's hook must not do itself.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-later.h"
+#include "mh-hook-work.h"
 
 #define SOON MH_TIME_FROM_MSEC (20)
 #define LATE MH_TIME_FROM_SEC (30)

@@ -1,4 +1,4 @@
-/* mh-later: threads for what a tracer's hook must not do itself.
+/* mh-hook-work: threads for what a tracer's hook must not do itself.
  *
  * A hook may run with locks of GStreamer's held that it does not know of. What
  * takes such a lock or may give up a last reference is put here and done by
