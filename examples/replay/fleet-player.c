@@ -21,10 +21,10 @@ struct _FleetPlayer
   MhStore *store;
   MhSender *sender;
   MhTimeNode node;
-  MhTrail trail;
+  MhSessionTrail trail;
   gint64 key; /* of the session, in the store */
   gint64 last_ts;
-  char installation[MH_TRAIL_ID_SIZE];
+  char installation[MH_SESSION_TRAIL_ID_SIZE];
 };
 
 /* A UUID of version 4. */
@@ -34,7 +34,7 @@ make_id (FleetPlayer *self, char *id)
   guint64 a = fleet_random_next (&self->ids);
   guint64 b = fleet_random_next (&self->ids);
 
-  g_snprintf (id, MH_TRAIL_ID_SIZE,
+  g_snprintf (id, MH_SESSION_TRAIL_ID_SIZE,
       "%08x-%04x-4%03x-%04x-%012" G_GINT64_MODIFIER "x", (guint) (a >> 32),
       (guint) (a >> 16) & 0xffff, (guint) a & 0xfff,
       ((guint) (b >> 48) & 0x3fff) | 0x8000, b & 0xffffffffffff);
@@ -96,7 +96,7 @@ static void
 begin_session (FleetPlayer *self, const MhHit *start)
 {
   FleetShared *shared = self->shared;
-  char id[MH_TRAIL_ID_SIZE];
+  char id[MH_SESSION_TRAIL_ID_SIZE];
   gboolean resume = FALSE;
 
   g_variant_lookup (start->params, "media.resume", "b", &resume);
@@ -104,7 +104,7 @@ begin_session (FleetPlayer *self, const MhHit *start)
   shared->tally.resumes += resume;
   self->last_ts = 0;
   make_id (self, id);
-  mh_trail_begin (&self->trail, id);
+  mh_session_trail_begin (&self->trail, id);
   self->key = mh_sender_open (
       self->sender, shared->endpoint, shared->config->protocol);
   mh_store_set_mode (self->store, self->key,
@@ -117,11 +117,11 @@ static GBytes *
 encode (FleetPlayer *self, const MhHit *hit)
 {
   FleetShared *shared = self->shared;
-  char id[MH_TRAIL_ID_SIZE];
+  char id[MH_SESSION_TRAIL_ID_SIZE];
   GBytes *body;
 
   make_id (self, id);
-  mh_trail_pass (&self->trail, hit, id);
+  mh_session_trail_pass (&self->trail, hit, id);
   shared->config->app_installation_id = self->installation;
   body = shared->protocol->encode (
       shared->config, hit, shared->protocol->join ? &self->trail : NULL);

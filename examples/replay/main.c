@@ -48,7 +48,7 @@ typedef struct
   const MhConfig *config;
   const MhProtocol *protocol; /* NULL: Media Collection events */
   char *endpoint; /* where requests would go; NULL without a protocol */
-  MhTrail trail;
+  MhSessionTrail trail;
   guint n_refused;
   guint n_hits;
 } Replay;
@@ -62,8 +62,8 @@ pass_trail (Replay *replay, const MhHit *hit)
       "00000000-0000-4000-9000-%012u", hit->session);
 
   if (hit->event == MH_EVENT_SESSION_START)
-    mh_trail_begin (&replay->trail, session);
-  mh_trail_pass (&replay->trail, hit, id);
+    mh_session_trail_begin (&replay->trail, session);
+  mh_session_trail_pass (&replay->trail, hit, id);
 }
 
 /* The session's ID is its number. */

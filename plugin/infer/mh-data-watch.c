@@ -5,7 +5,7 @@
 #include "mh-data-watch.h"
 
 void
-mh_look_take (MhLook *self, MhTime at, guint64 buffers)
+mh_data_watch_look (MhDataWatch *self, MhTime at, guint64 buffers)
 {
   self->flows = buffers != self->buffers;
   if (self->flows)
@@ -16,13 +16,13 @@ mh_look_take (MhLook *self, MhTime at, guint64 buffers)
 }
 
 void
-mh_look_sleep (MhLook *self, MhTime until)
+mh_data_watch_sleep (MhDataWatch *self, MhTime until)
 {
   self->at = until;
 }
 
 gboolean
-mh_look_has_flowed (const MhLook *self, MhTime at, MhTime within)
+mh_data_watch_has_flowed (const MhDataWatch *self, MhTime at, MhTime within)
 {
   return at - self->flowed_at < within;
 }

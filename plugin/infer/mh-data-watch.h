@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /**
- * MhLook:
+ * MhDataWatch:
  * @buffers: how many buffers (or lists) and gaps had come by at the latest look
  * @flows: whether those were more than at the look before
  * @flowed_at: when they were last
@@ -29,32 +29,33 @@ typedef struct
   MhTime flowed_at;
   MhTime at;
   MhTime before;
-} MhLook;
+} MhDataWatch;
 
 /**
- * mh_look_take:
+ * mh_data_watch_look:
  * @at: now
  * @buffers: how many have come by
  *
  * Takes another look.
  */
-void mh_look_take (MhLook *self, MhTime at, guint64 buffers);
+void mh_data_watch_look (MhDataWatch *self, MhTime at, guint64 buffers);
 
 /**
- * mh_look_sleep:
+ * mh_data_watch_sleep:
  * @until: when the machine awoke
  *
  * The machine has slept: what the next look shows has happened since then.
  */
-void mh_look_sleep (MhLook *self, MhTime until);
+void mh_data_watch_sleep (MhDataWatch *self, MhTime until);
 
 /**
- * mh_look_has_flowed:
+ * mh_data_watch_has_flowed:
  * @at: now
  * @within: for how long data may be missing
  *
  * Returns: whether data was seen to come less than @within ago.
  */
-gboolean mh_look_has_flowed (const MhLook *self, MhTime at, MhTime within);
+gboolean mh_data_watch_has_flowed (
+    const MhDataWatch *self, MhTime at, MhTime within);
 
 G_END_DECLS

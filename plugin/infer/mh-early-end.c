@@ -14,79 +14,79 @@
 #define NOT_FOUND "gst-resource-error-quark:3"
 
 void
-mh_ending_begin_item (MhEnding *self)
+mh_early_end_begin_item (MhEarlyEnd *self)
 {
   self->failed = FALSE;
-  if (self->state != MH_ENDING_STOPPING)
-    self->state = MH_ENDING_NONE;
+  if (self->state != MH_EARLY_END_STOPPING)
+    self->state = MH_EARLY_END_NONE;
 }
 
 void
-mh_ending_move (MhEnding *self, MhTime at)
+mh_early_end_move (MhEarlyEnd *self, MhTime at)
 {
   self->alive_at = MAX (self->alive_at, at);
 }
 
 void
-mh_ending_fail_silently (MhEnding *self, MhTime at)
+mh_early_end_fail_silently (MhEarlyEnd *self, MhTime at)
 {
   self->failed = TRUE;
   self->error_at = at;
-  if (self->state == MH_ENDING_NONE)
-    self->state = MH_ENDING_FAILED;
+  if (self->state == MH_EARLY_END_NONE)
+    self->state = MH_EARLY_END_FAILED;
 }
 
 gboolean
-mh_ending_fail (MhEnding *self, const char *id, MhTime at)
+mh_early_end_fail (MhEarlyEnd *self, const char *id, MhTime at)
 {
   gboolean echo = self->failed &&
       (at - self->error_at <= BURST || g_strcmp0 (id, FLOW_ERROR) == 0);
 
-  mh_ending_fail_silently (self, at);
+  mh_early_end_fail_silently (self, at);
   return !echo;
 }
 
 gboolean
-mh_ending_is_closed_window (const char *id)
+mh_early_end_is_closed_window (const char *id)
 {
   return g_strcmp0 (id, NOT_FOUND) == 0;
 }
 
 gboolean
-mh_ending_stop (MhEnding *self, MhTime at)
+mh_early_end_stop (MhEarlyEnd *self, MhTime at)
 {
-  if (self->state == MH_ENDING_STOPPING)
+  if (self->state == MH_EARLY_END_STOPPING)
     return FALSE;
-  self->state = MH_ENDING_STOPPING;
+  self->state = MH_EARLY_END_STOPPING;
   self->stop_at = at;
   return TRUE;
 }
 
 void
-mh_ending_resume (MhEnding *self)
+mh_early_end_resume (MhEarlyEnd *self)
 {
   self->decide_at = MH_TIME_NEVER;
-  if (self->state == MH_ENDING_STOPPING)
-    self->state = self->failed ? MH_ENDING_FAILED : MH_ENDING_NONE;
+  if (self->state == MH_EARLY_END_STOPPING)
+    self->state = self->failed ? MH_EARLY_END_FAILED : MH_EARLY_END_NONE;
 }
 
 gboolean
-mh_ending_is_stopping (const MhEnding *self)
+mh_early_end_is_stopping (const MhEarlyEnd *self)
 {
-  return self->state == MH_ENDING_STOPPING;
+  return self->state == MH_EARLY_END_STOPPING;
 }
 
 MhTime
-mh_ending_deadline (const MhEnding *self)
+mh_early_end_deadline (const MhEarlyEnd *self)
 {
-  return self->state == MH_ENDING_FAILED
-      ? mh_time_add (MAX (self->error_at, self->alive_at), MH_ENDING_STILL)
+  return self->state == MH_EARLY_END_FAILED
+      ? mh_time_add (MAX (self->error_at, self->alive_at), MH_EARLY_END_STILL)
       : MH_TIME_NEVER;
 }
 
 void
-mh_ending_break (MhEnding *self)
+mh_early_end_break (MhEarlyEnd *self)
 {
-  self->state = MH_ENDING_BROKEN;
+  self->state = MH_EARLY_END_BROKEN;
   self->failed = FALSE;
 }

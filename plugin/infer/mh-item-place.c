@@ -15,61 +15,62 @@
 #define ELSEWHERE 0.5
 
 void
-mh_placing_begin_item (MhPlacing *self)
+mh_item_place_begin_item (MhItemPlace *self)
 {
-  self->state = MH_PLACING_ALONE;
+  self->state = MH_ITEM_PLACE_ALONE;
   self->is_known = FALSE;
   self->is_prerolled = FALSE;
 }
 
 void
-mh_placing_follow (MhPlacing *self, double left, gboolean exchanged, MhTime at)
+mh_item_place_follow (
+    MhItemPlace *self, double left, gboolean exchanged, MhTime at)
 {
-  self->state = exchanged ? MH_PLACING_EXCHANGED : MH_PLACING_BEHIND;
+  self->state = exchanged ? MH_ITEM_PLACE_EXCHANGED : MH_ITEM_PLACE_BEHIND;
   self->left = left;
   self->left_at = at;
 }
 
 void
-mh_placing_take_segment (MhPlacing *self)
+mh_item_place_take_segment (MhItemPlace *self)
 {
   self->is_prerolled = FALSE;
-  if (self->from_start && self->state == MH_PLACING_ALONE)
+  if (self->from_start && self->state == MH_ITEM_PLACE_ALONE)
     self->is_known = TRUE;
 }
 
 void
-mh_placing_preroll (MhPlacing *self)
+mh_item_place_preroll (MhItemPlace *self)
 {
   self->is_known &= !self->is_prerolled;
   self->is_prerolled = TRUE;
 }
 
 double
-mh_placing_take_data (MhPlacing *self, double place)
+mh_item_place_take_data (MhItemPlace *self, double place)
 {
-  if (self->state != MH_PLACING_EXCHANGED || place < ELSEWHERE)
+  if (self->state != MH_ITEM_PLACE_EXCHANGED || place < ELSEWHERE)
     return -1;
-  self->state = MH_PLACING_ALONE;
+  self->state = MH_ITEM_PLACE_ALONE;
   return fabs (place - self->left) < ELSEWHERE ? self->left : place;
 }
 
 gboolean
-mh_placing_is_about_left (const MhPlacing *self, double place, MhTime at)
+mh_item_place_is_about_left (const MhItemPlace *self, double place, MhTime at)
 {
   MhTime since = at - self->left_at;
 
-  return self->state != MH_PLACING_ALONE && since < LEFT_FOR &&
+  return self->state != MH_ITEM_PLACE_ALONE && since < LEFT_FOR &&
       place > self->left - LEFT_NEAR &&
       place < self->left + mh_time_seconds (since) + LEFT_NEAR;
 }
 
 gboolean
-mh_placing_take_answer (MhPlacing *self, double place, MhTime at)
+mh_item_place_take_answer (MhItemPlace *self, double place, MhTime at)
 {
   self->is_known = TRUE;
-  if (mh_placing_is_about_left (self, place, at))
+  if (mh_item_place_is_about_left (self, place, at))
     return FALSE;
-  self->state = MH_PLACING_ALONE;
+  self->state = MH_ITEM_PLACE_ALONE;
   return TRUE;
 }

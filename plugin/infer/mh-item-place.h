@@ -20,20 +20,20 @@
 G_BEGIN_DECLS
 
 /**
- * MhPlacingState:
- * @MH_PLACING_ALONE: what the pipeline answers is about this item
- * @MH_PLACING_BEHIND: it may still be about the item before
- * @MH_PLACING_EXCHANGED: the same, and the item before was left in the middle
+ * MhItemPlaceState:
+ * @MH_ITEM_PLACE_ALONE: what the pipeline answers is about this item
+ * @MH_ITEM_PLACE_BEHIND: it may still be about the item before
+ * @MH_ITEM_PLACE_EXCHANGED: the same, and the item before was left in the middle
  */
 typedef enum
 {
-  MH_PLACING_ALONE,
-  MH_PLACING_BEHIND,
-  MH_PLACING_EXCHANGED,
-} MhPlacingState;
+  MH_ITEM_PLACE_ALONE,
+  MH_ITEM_PLACE_BEHIND,
+  MH_ITEM_PLACE_EXCHANGED,
+} MhItemPlaceState;
 
 /**
- * MhPlacing:
+ * MhItemPlace:
  * @state: of this item
  * @is_known: whether it is known where it is, as far as it will be
  * @from_start: whether this run began before the topmost parent was in PAUSED, and that
@@ -49,40 +49,40 @@ typedef enum
  */
 typedef struct
 {
-  MhPlacingState state;
+  MhItemPlaceState state;
   gboolean is_known;
   gboolean from_start;
   gboolean is_prerolled;
   MhTime asks_since;
   double left;
   MhTime left_at;
-} MhPlacing;
+} MhItemPlace;
 
 /* Another item begins, of which nothing is known. */
-void mh_placing_begin_item (MhPlacing *self);
+void mh_item_place_begin_item (MhItemPlace *self);
 
 /**
- * mh_placing_follow:
+ * mh_item_place_follow:
  * @left: where the item before was left, without a break
  * @exchanged: whether that was in its middle
  * @at: when
  *
- * Call it after mh_placing_begin_item().
+ * Call it after mh_item_place_begin_item().
  */
-void mh_placing_follow (
-    MhPlacing *self, double left, gboolean exchanged, MhTime at);
+void mh_item_place_follow (
+    MhItemPlace *self, double left, gboolean exchanged, MhTime at);
 
 /* A SEGMENT without a seek says where an item begins: that is where it is, unless the
  * pipeline was there before the element, played before it had data, or still plays the
  * item before. */
-void mh_placing_take_segment (MhPlacing *self);
+void mh_item_place_take_segment (MhItemPlace *self);
 
 /* The pipeline has prerolled before the first frame. When it had done so without a SEGMENT
  * in between, it has stepped on by some frames, and only it knows where it is. */
-void mh_placing_preroll (MhPlacing *self);
+void mh_item_place_preroll (MhItemPlace *self);
 
 /**
- * mh_placing_take_data:
+ * mh_item_place_take_data:
  * @place: where the data of this item begins; -1: not known
  *
  * A stream that another one is exchanged for in mid-play goes on where that is, though
@@ -92,20 +92,20 @@ void mh_placing_preroll (MhPlacing *self);
  *
  * Returns: where this item is; -1: that does not say it.
  */
-double mh_placing_take_data (MhPlacing *self, double place);
+double mh_item_place_take_data (MhItemPlace *self, double place);
 
 /**
- * mh_placing_is_about_left:
+ * mh_item_place_is_about_left:
  * @place: where the pipeline says that it is
  * @at: when
  *
  * Returns: whether that may still be about the item before, or the place before a jump.
  */
-gboolean mh_placing_is_about_left (
-    const MhPlacing *self, double place, MhTime at);
+gboolean mh_item_place_is_about_left (
+    const MhItemPlace *self, double place, MhTime at);
 
 /**
- * mh_placing_take_answer:
+ * mh_item_place_take_answer:
  * @place: where the pipeline says that it is
  * @at: when
  *
@@ -114,6 +114,6 @@ gboolean mh_placing_is_about_left (
  *
  * Returns: whether the answer is about this item.
  */
-gboolean mh_placing_take_answer (MhPlacing *self, double place, MhTime at);
+gboolean mh_item_place_take_answer (MhItemPlace *self, double place, MhTime at);
 
 G_END_DECLS

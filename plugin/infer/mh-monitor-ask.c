@@ -27,7 +27,7 @@ gboolean
 mh_monitor_may_be_over (const MhMonitor *self)
 {
   return mh_data_end_is_over (&self->data_end) ||
-      (self->ending.failed && self->item.length > 0 &&
+      (self->early_end.failed && self->item.length > 0 &&
           mh_playhead_get (&self->playhead, self->now) >
               self->item.length - END_NEAR);
 }
@@ -46,7 +46,7 @@ mh_monitor_is_near_end (const MhMonitor *self, double position)
 MhTime
 mh_monitor_look_interval (const MhMonitor *self)
 {
-  return mh_data_end_is_over (&self->data_end) && !self->run.has_messages
+  return mh_data_end_is_over (&self->data_end) && !self->pipeline.has_messages
       ? END_POLL
       : mh_stall_interval (&self->stall);
 }
@@ -58,8 +58,8 @@ look_deadline (const MhMonitor *self)
 {
   MhTime interval = mh_monitor_look_interval (self);
 
-  if (!self->run.has_messages || self->stall.stalled ||
-      !mh_look_has_flowed (&self->look, self->now, interval))
+  if (!self->pipeline.has_messages || self->stall.stalled ||
+      !mh_data_watch_has_flowed (&self->data_watch, self->now, interval))
     return mh_time_add (self->now, interval);
   return mh_stall_next_look (&self->stall, self->now);
 }
@@ -69,13 +69,14 @@ look_deadline (const MhMonitor *self)
 static MhTime
 ask_deadline (const MhMonitor *self)
 {
-  if (!mh_phase_is_tracked (&self->phase) || !self->phase.leads ||
-      !mh_run_is_up (&self->run) || mh_ending_is_stopping (&self->ending) ||
+  if (!mh_session_phase_is_tracked (&self->phase) || !self->phase.leads ||
+      !mh_pipeline_is_up (&self->pipeline) ||
+      mh_early_end_is_stopping (&self->early_end) ||
       self->seek.state != MH_SEEK_NONE ||
       self->playback.reported == MH_PLAYBACK_ENDED ||
       !mh_start_has_begun (&self->start))
     return MH_TIME_NEVER;
-  if (self->run.pending == GST_STATE_VOID_PENDING ||
+  if (self->pipeline.pending == GST_STATE_VOID_PENDING ||
       self->poll.due == MH_TIME_NEVER)
     return self->poll.due;
   return MAX (self->poll.due, mh_time_add (self->poll.changed_at, SLOW_CHANGE));
@@ -101,22 +102,22 @@ mh_monitor_next_deadline (MhMonitor *self)
   deadline = MIN (deadline, mh_monitor_qoe_deadline (self));
   deadline = MIN (deadline, mh_monitor_failed_deadline (self));
   deadline = MIN (deadline, mh_monitor_round_deadline (self));
-  if (self->ending.state == MH_ENDING_BROKEN &&
-      self->run.own == GST_STATE_PLAYING)
+  if (self->early_end.state == MH_EARLY_END_BROKEN &&
+      self->pipeline.own == GST_STATE_PLAYING)
     deadline = MIN (deadline, mh_time_add (self->now, START_POLL_LATER));
-  if (mh_ending_is_stopping (&self->ending))
-    deadline = MIN (deadline, self->ending.decide_at);
+  if (mh_early_end_is_stopping (&self->early_end))
+    deadline = MIN (deadline, self->early_end.decide_at);
   if (self->playback.reported == MH_PLAYBACK_PLAYING &&
-      mh_phase_is_open (&self->phase))
+      mh_session_phase_is_open (&self->phase))
     deadline = MIN (deadline, look_deadline (self));
   /* No message says when it plays again. */
-  if (mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED &&
-      !self->run.has_messages)
+  if (mh_pipeline_get_state (&self->pipeline) == MH_PIPELINE_KEPT_PAUSED &&
+      !self->pipeline.has_messages)
     deadline = MIN (deadline, mh_time_add (self->now, KEPT_POLL));
   deadline = MIN (deadline, ask_deadline (self));
   deadline = MIN (deadline, percent_deadline (self));
-  if (!self->start.is_shown && self->run.own == GST_STATE_PLAYING &&
-      mh_phase_is_tracked (&self->phase))
+  if (!self->start.is_shown && self->pipeline.own == GST_STATE_PLAYING &&
+      mh_session_phase_is_tracked (&self->phase))
     deadline = MIN (deadline,
         mh_time_add (self->now,
             self->now - self->start.wanted_at < START_SOON ? START_POLL
@@ -129,13 +130,13 @@ mh_monitor_settled (MhMonitor *self)
 {
   MhTime settled = MH_TIME_NEVER;
 
-  if (mh_phase_is_wanted (&self->phase))
+  if (mh_session_phase_is_wanted (&self->phase))
     settled = self->start.wanted_at;
   settled = MIN (settled, mh_playback_get_since (&self->playback, settled));
   if (self->seek.state == MH_SEEK_DATA)
     settled = MIN (settled, self->seek.data_at);
-  if (mh_ending_is_stopping (&self->ending))
-    settled = MIN (settled, self->ending.stop_at);
+  if (mh_early_end_is_stopping (&self->early_end))
+    settled = MIN (settled, self->early_end.stop_at);
   if (self->data_end.over_since != MH_TIME_NONE)
     settled = MIN (settled, self->data_end.over_since);
   settled = MIN (settled, mh_monitor_round_deadline (self));
@@ -160,7 +161,7 @@ mh_monitor_take (MhMonitor *self)
 gboolean
 mh_monitor_is_open (const MhMonitor *self)
 {
-  return self->phase.leads && mh_phase_is_open (&self->phase);
+  return self->phase.leads && mh_session_phase_is_open (&self->phase);
 }
 
 gboolean
@@ -178,8 +179,9 @@ mh_monitor_leads (MhMonitor *self)
 gboolean
 mh_monitor_wants_percent (const MhMonitor *self)
 {
-  return self->run.own == GST_STATE_PAUSED &&
-      !mh_ending_is_stopping (&self->ending) && !self->run.has_messages &&
+  return self->pipeline.own == GST_STATE_PAUSED &&
+      !mh_early_end_is_stopping (&self->early_end) &&
+      !self->pipeline.has_messages &&
       mh_buffering_wants_answer (&self->buffering);
 }
 
@@ -204,5 +206,5 @@ mh_monitor_asks_percent (MhMonitor *self, MhTime now)
 gboolean
 mh_monitor_wants_info (MhMonitor *self)
 {
-  return self->phase.state == MH_PHASE_ASKING;
+  return self->phase.state == MH_SESSION_PHASE_ASKING;
 }

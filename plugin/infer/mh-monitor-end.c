@@ -16,7 +16,7 @@
 void
 mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
 {
-  if (!mh_phase_is_tracked (&self->phase))
+  if (!mh_session_phase_is_tracked (&self->phase))
     return;
   mh_monitor_start (self);
   mh_playback_drop (&self->playback);
@@ -24,7 +24,7 @@ mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
   mh_monitor_end_qoe (self, at);
   mh_monitor_call_type (self, how, at);
   self->stall.stalled = FALSE;
-  mh_phase_end (&self->phase);
+  mh_session_phase_end (&self->phase);
   mh_continuation_end (&self->continuation);
 }
 
@@ -34,7 +34,7 @@ mh_monitor_end (MhMonitor *self, MhCallType how, MhTime at)
 MhCallType
 mh_monitor_judge_end (const MhMonitor *self, double place)
 {
-  if (self->ending.failed && self->item.length < 0)
+  if (self->early_end.failed && self->item.length < 0)
     return MH_CALL_SESSION_END;
   return mh_item_is_complete (
              &self->item, place, mh_rate_get (&self->rate), self->playhead.live)
@@ -69,7 +69,8 @@ get_end_place (const MhMonitor *self)
 void
 mh_monitor_observe_eos (MhMonitor *self)
 {
-  if (mh_ending_is_stopping (&self->ending) || !mh_run_is_up (&self->run))
+  if (mh_early_end_is_stopping (&self->early_end) ||
+      !mh_pipeline_is_up (&self->pipeline))
     return;
   mh_monitor_settle_play (self);
   mh_playhead_set (&self->playhead, get_end_place (self), self->now);
@@ -96,7 +97,7 @@ call_error (MhMonitor *self, const char *text, MhTime at)
 gboolean
 mh_monitor_has_failed_early (const MhMonitor *self)
 {
-  return self->phase.state == MH_PHASE_NONE &&
+  return self->phase.state == MH_SESSION_PHASE_NONE &&
       self->start.state == MH_START_FAILED;
 }
 
@@ -105,13 +106,13 @@ mh_monitor_has_failed_early (const MhMonitor *self)
 static void
 call_early_error (MhMonitor *self)
 {
-  MhTime at = self->ending.stop_at;
+  MhTime at = self->early_end.stop_at;
 
   if (self->start.state != MH_START_FAILED)
     return;
-  if (self->phase.state == MH_PHASE_NONE)
+  if (self->phase.state == MH_SESSION_PHASE_NONE)
     mh_monitor_want (self, at);
-  if (mh_phase_is_wanted (&self->phase))
+  if (mh_session_phase_is_wanted (&self->phase))
     call_error (self, self->start.error, at);
 }
 
@@ -130,14 +131,14 @@ mh_monitor_observe_error (MhMonitor *self, const MhObservation *observation)
 {
   const char *id = observation->text;
 
-  if (self->phase.state == MH_PHASE_NONE)
+  if (self->phase.state == MH_SESSION_PHASE_NONE)
     mh_start_fail (&self->start, id);
-  if (!mh_phase_is_tracked (&self->phase))
+  if (!mh_session_phase_is_tracked (&self->phase))
     return;
   if (self->start.is_shown && observation->from_sink &&
-      mh_ending_is_closed_window (id))
-    mh_ending_fail_silently (&self->ending, self->now);
-  else if (mh_ending_fail (&self->ending, id, self->now)) {
+      mh_early_end_is_closed_window (id))
+    mh_early_end_fail_silently (&self->early_end, self->now);
+  else if (mh_early_end_fail (&self->early_end, id, self->now)) {
     fail_seek (self);
     call_error (self, id, self->now);
   }
@@ -150,19 +151,19 @@ is_user_paused (const MhMonitor *self)
   gboolean fills = self->start.is_shown
       ? mh_buffering_fills (&self->buffering)
       : mh_buffering_is_low (&self->buffering);
-  gboolean is_paused = self->run.own == GST_STATE_PAUSED ||
-      mh_run_get_state (&self->run) == MH_RUN_KEPT_PAUSED;
+  gboolean is_paused = self->pipeline.own == GST_STATE_PAUSED ||
+      mh_pipeline_get_state (&self->pipeline) == MH_PIPELINE_KEPT_PAUSED;
 
   return is_paused && !mh_seek_is_active (&self->seek) && !fills &&
-      (self->start.is_shown || self->run.target != GST_STATE_PLAYING);
+      (self->start.is_shown || self->pipeline.target != GST_STATE_PLAYING);
 }
 
 MhTime
 mh_monitor_failed_deadline (const MhMonitor *self)
 {
-  if (!mh_phase_is_tracked (&self->phase) || is_user_paused (self))
+  if (!mh_session_phase_is_tracked (&self->phase) || is_user_paused (self))
     return MH_TIME_NEVER;
-  return mh_ending_deadline (&self->ending);
+  return mh_early_end_deadline (&self->early_end);
 }
 
 void
@@ -172,7 +173,7 @@ mh_monitor_check_failed (MhMonitor *self)
     return;
   mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
   mh_continuation_break_off (&self->continuation, 0);
-  mh_ending_break (&self->ending);
+  mh_early_end_break (&self->early_end);
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
   mh_monitor_announce (self);
 }
@@ -192,13 +193,13 @@ stops_at_end (const MhMonitor *self, double place)
       mh_data_end_is_over (&self->data_end) && self->data_end.place >= 0 &&
       place >= self->data_end.place - PAUSE_NEAR)
     return TRUE;
-  return !self->run.has_messages && mh_monitor_is_near_end (self, place);
+  return !self->pipeline.has_messages && mh_monitor_is_near_end (self, place);
 }
 
 static MhCallType
 judge_stop (const MhMonitor *self)
 {
-  double place = mh_playhead_get (&self->playhead, self->ending.stop_at);
+  double place = mh_playhead_get (&self->playhead, self->early_end.stop_at);
 
   return stops_at_end (self, place) ? mh_monitor_judge_end (self, place)
                                     : MH_CALL_SESSION_END;
@@ -208,7 +209,7 @@ void
 mh_monitor_begin_stop (MhMonitor *self)
 {
   mh_monitor_settle_play (self);
-  if (!mh_ending_stop (&self->ending, self->now))
+  if (!mh_early_end_stop (&self->early_end, self->now))
     return;
   /* What it seemed to do came to nothing: what follows is the end. But if it was no
    * longer playing, it has not moved since. */
@@ -222,19 +223,19 @@ void
 mh_monitor_finish_stop (MhMonitor *self)
 {
   /* The element stops, and the pipeline does not: it may come back. */
-  gboolean alone = mh_phase_is_open (&self->phase) &&
-      self->run.target >= GST_STATE_PAUSED;
+  gboolean alone = mh_session_phase_is_open (&self->phase) &&
+      self->pipeline.target >= GST_STATE_PAUSED;
   MhCallType how;
 
-  if (!mh_ending_is_stopping (&self->ending))
+  if (!mh_early_end_is_stopping (&self->early_end))
     return;
   call_early_error (self);
   how = judge_stop (self);
-  mh_monitor_end (self, how, self->ending.stop_at);
+  mh_monitor_end (self, how, self->early_end.stop_at);
   if (alone && how == MH_CALL_SESSION_END)
     mh_continuation_break_off (
         &self->continuation, mh_streams_get_played (&self->streams));
-  mh_ending_resume (&self->ending);
+  mh_early_end_resume (&self->early_end);
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
   mh_monitor_announce (self);
 }

@@ -19,14 +19,14 @@ void
 mh_monitor_begin_item (MhMonitor *self, gboolean data)
 {
   self->item.number++;
-  mh_phase_begin_item (&self->phase);
+  mh_session_phase_begin_item (&self->phase);
   mh_start_begin_item (&self->start, self->now, data);
-  mh_placing_begin_item (&self->placing);
+  mh_item_place_begin_item (&self->item_place);
   mh_data_end_flush (&self->data_end, TRUE);
   mh_seek_begin_item (&self->seek);
   self->stall.stalled = FALSE;
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
-  mh_ending_begin_item (&self->ending);
+  mh_early_end_begin_item (&self->early_end);
   mh_playhead_reset (&self->playhead);
   mh_quality_begin_session (&self->quality, self->now);
   mh_monitor_announce (self);
@@ -43,7 +43,7 @@ goes_on (const MhMonitor *self, double left)
   gboolean ended = self->item.length > 0 &&
       mh_monitor_judge_end (self, left) == MH_CALL_COMPLETE;
 
-  return mh_phase_is_same_media (&self->phase) && !ended;
+  return mh_session_phase_is_same_media (&self->phase) && !ended;
 }
 
 void
@@ -74,7 +74,7 @@ end_before (MhMonitor *self, gboolean cut, double left, MhTime at)
 {
   MhCallType how = cut ? MH_CALL_SESSION_END
                        : mh_monitor_judge_end (self, left);
-  gboolean open = mh_phase_is_open (&self->phase);
+  gboolean open = mh_session_phase_is_open (&self->phase);
 
   mh_monitor_end (self, how, at);
   if (!open || cut || how != MH_CALL_SESSION_END)
@@ -104,7 +104,7 @@ take_data_place (MhMonitor *self)
 
   if (mh_streams_is_ahead (&self->streams))
     return;
-  place = mh_placing_take_data (&self->placing, self->streams.pad_place);
+  place = mh_item_place_take_data (&self->item_place, self->streams.pad_place);
   if (place >= 0)
     mh_playhead_set (&self->playhead, place, self->now);
 }
@@ -154,7 +154,7 @@ begin_next_item (MhMonitor *self, guint group, gboolean cut, double left)
   MhTime at = cut ? leave_seek (self) : self->now;
   gboolean exchanged;
 
-  if (mh_phase_is_open (&self->phase) && !cut && !self->playhead.live)
+  if (mh_session_phase_is_open (&self->phase) && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
   exchanged = end_before (self, cut, left, at);
   mh_streams_play (&self->streams, group);
@@ -162,7 +162,7 @@ begin_next_item (MhMonitor *self, guint group, gboolean cut, double left)
   mh_monitor_begin_item (self, data);
   mh_quality_begin_item (&self->quality, self->now);
   if (!cut)
-    mh_placing_follow (&self->placing, left, exchanged, self->now);
+    mh_item_place_follow (&self->item_place, left, exchanged, self->now);
   if (data)
     take_data_place (self);
 }
@@ -177,7 +177,8 @@ mh_monitor_observe_group (MhMonitor *self, guint group)
 
   if (is_same_item (self, group)) {
     mh_streams_play (&self->streams, group);
-  } else if (!mh_phase_has_begun (&self->phase) && !self->start.has_data) {
+  } else if (!mh_session_phase_has_begun (&self->phase) &&
+      !self->start.has_data) {
     begin_first_item (self, group);
   } else {
     mh_monitor_settle_play (self);
@@ -210,7 +211,7 @@ take_data (MhMonitor *self, GstClockTime place)
   /* Without messages, data changes the item:
    * docs/design/inference.md#items. */
   if (mh_streams_is_other (&self->streams, self->streams.pad) &&
-      !mh_seek_awaits_data (&self->seek) && !self->run.has_messages)
+      !mh_seek_awaits_data (&self->seek) && !self->pipeline.has_messages)
     mh_monitor_observe_group (self, self->streams.pad);
   take_data_place (self);
   mh_seek_take_data (&self->seek, self->now);
@@ -294,7 +295,7 @@ begin_late (MhMonitor *self, double place)
   mh_item_begin (&self->item);
   mh_monitor_begin_item (self, FALSE);
   mh_playhead_set (&self->playhead, place, self->now);
-  self->placing.is_known = TRUE;
+  self->item_place.is_known = TRUE;
 }
 
 /* Returns: whether what is rendered is not there yet. */
@@ -321,7 +322,7 @@ mh_monitor_observe_jump (MhMonitor *self, const MhObservation *observation)
     return FALSE;
   if (self->playback.reported == MH_PLAYBACK_ENDED)
     begin_late (self, place);
-  else if (mh_phase_is_open (&self->phase))
+  else if (mh_session_phase_is_open (&self->phase))
     return take_jump (self, observation, place);
   return FALSE;
 }
@@ -332,8 +333,9 @@ mh_monitor_round_deadline (const MhMonitor *self)
 {
   const MhPlayhead *playhead = &self->playhead;
 
-  if (!mh_phase_is_open (&self->phase) || playhead->at == MH_TIME_NONE ||
-      mh_ending_is_stopping (&self->ending))
+  if (!mh_session_phase_is_open (&self->phase) ||
+      playhead->at == MH_TIME_NONE ||
+      mh_early_end_is_stopping (&self->early_end))
     return MH_TIME_NEVER;
   return mh_item_end_at (
       &self->item, playhead->at, playhead->value, playhead->rate);
@@ -351,8 +353,8 @@ begin_round (MhMonitor *self, MhTime at)
   mh_item_next_round (&self->item);
   self->rate.segment = self->rate.next;
   mh_playhead_set (&self->playhead, start, at);
-  self->placing.is_known = TRUE;
-  mh_placing_follow (&self->placing, left, FALSE, at);
+  self->item_place.is_known = TRUE;
+  mh_item_place_follow (&self->item_place, left, FALSE, at);
   mh_monitor_want (self, at);
   mh_poll_want (&self->poll, self->now);
 }
@@ -367,7 +369,7 @@ finish_jump (MhMonitor *self, MhTime at)
   mh_playhead_forget_jump (&self->playhead);
   mh_item_next_round (&self->item);
   self->playhead.limit = mh_monitor_sees_item (self) ? -1 : self->item.end;
-  mh_placing_follow (&self->placing, left, FALSE, at);
+  mh_item_place_follow (&self->item_place, left, FALSE, at);
   self->rate.segment = self->rate.next;
   mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
   mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
@@ -383,7 +385,7 @@ get_turned_at (const MhMonitor *self, const MhSample *sample)
   MhTime at = sample->position_at;
 
   if (!sample->asked || place < 0 || at == MH_TIME_NONE || rate <= 0 ||
-      mh_placing_is_about_left (&self->placing, place, at))
+      mh_item_place_is_about_left (&self->item_place, place, at))
     return MH_TIME_NEVER;
   return mh_item_turned_at (&self->item, at, place, rate);
 }
@@ -394,10 +396,10 @@ mh_monitor_check_round (MhMonitor *self, const MhSample *sample)
   MhTime deadline = mh_monitor_round_deadline (self);
   MhTime at = MIN (deadline, get_turned_at (self, sample));
 
-  if (!mh_phase_is_open (&self->phase) || at > self->now)
+  if (!mh_session_phase_is_open (&self->phase) || at > self->now)
     return MH_TIME_NONE;
   /* Not before what has been settled. */
-  at = MAX (at, MAX (self->look.before, self->phase.called_at));
+  at = MAX (at, MAX (self->data_watch.before, self->phase.called_at));
   if (self->item.state == MH_ITEM_JUMPED) {
     finish_jump (self, at);
     return MH_TIME_NONE;

@@ -27,26 +27,27 @@ static void
 begin_run (MhMonitor *self, GstState top)
 {
   gboolean anyway = mh_monitor_has_failed_early (self) &&
-      mh_ending_is_stopping (&self->ending) &&
-      self->now - self->ending.stop_at <= PLAY_ANYWAY;
+      mh_early_end_is_stopping (&self->early_end) &&
+      self->now - self->early_end.stop_at <= PLAY_ANYWAY;
   gboolean live = self->playhead.live;
   gboolean prepared;
 
   if (anyway)
-    mh_ending_resume (&self->ending);
+    mh_early_end_resume (&self->early_end);
   mh_monitor_finish_stop (self);
   /* What is open now the application has started, for this run. */
-  prepared = mh_phase_is_open (&self->phase) && !mh_run_is_up (&self->run);
+  prepared = mh_session_phase_is_open (&self->phase) &&
+      !mh_pipeline_is_up (&self->pipeline);
   if (!prepared)
     mh_monitor_end (self, MH_CALL_SESSION_END, self->now);
   self->buffering = (MhBuffering){ 0 };
   mh_seek_begin_run (&self->seek);
   if (top < GST_STATE_PAUSED)
     mh_continuation_end (&self->continuation); /* the pipeline has begun anew */
-  self->placing.from_start = top < GST_STATE_PAUSED &&
+  self->item_place.from_start = top < GST_STATE_PAUSED &&
       self->continuation.resume == MH_RESUME_NO;
   self->rate = (MhRate) MH_RATE_INIT;
-  mh_run_begin (&self->run);
+  mh_pipeline_begin (&self->pipeline);
   mh_streams_begin_run (&self->streams);
   mh_item_forget (&self->item);
   mh_monitor_begin_item (self, FALSE);
@@ -54,7 +55,7 @@ begin_run (MhMonitor *self, GstState top)
   mh_start_begin_run (&self->start, self->now, anyway);
   if (!prepared)
     return;
-  mh_phase_keep (&self->phase);
+  mh_session_phase_keep (&self->phase);
   self->playhead.live = live;
 }
 
@@ -66,12 +67,12 @@ observe_fill (MhMonitor *self, guint64 source, int percent)
 {
   int before = mh_buffering_percent (&self->buffering);
 
-  if (mh_ending_is_stopping (&self->ending)) {
+  if (mh_early_end_is_stopping (&self->early_end)) {
     self->buffering.is_told = TRUE;
     return; /* R1: a stray one */
   }
   if (mh_buffering_tell (&self->buffering, source, percent, self->now))
-    mh_ending_move (&self->ending, self->now);
+    mh_early_end_move (&self->early_end, self->now);
   if (!mh_buffering_is_low (&self->buffering) && before < 100)
     mh_start_fill (&self->start, self->now);
 }
@@ -104,21 +105,21 @@ take_dry (MhMonitor *self, double end)
 static void
 observe_pause (MhMonitor *self, GstClockTime end)
 {
-  mh_run_set_own (&self->run, GST_STATE_PAUSED, self->now);
+  mh_pipeline_set_own (&self->pipeline, GST_STATE_PAUSED, self->now);
   self->buffering.is_dry = FALSE;
   if (GST_CLOCK_TIME_IS_VALID (end))
     take_dry (self, (double) end / GST_SECOND);
   /* Before it stands still: what has played is placed by how it moved. */
-  if (mh_run_is_stopped (&self->run))
+  if (mh_pipeline_is_stopped (&self->pipeline))
     mh_monitor_settle_play (self);
   /* What was flushed has stood still since. */
   mh_playhead_set_rate (&self->playhead, 0,
       mh_seek_is_active (&self->seek)
           ? mh_playback_get_since (&self->playback, self->now)
           : self->now);
-  if (!self->run.has_messages)
+  if (!self->pipeline.has_messages)
     mh_buffering_ask (&self->buffering, self->now);
-  if (mh_run_is_stopped (&self->run))
+  if (mh_pipeline_is_stopped (&self->pipeline))
     mh_monitor_begin_stop (self); /* R1 */
   else
     mh_buffering_begin_pause (&self->buffering, self->now);
@@ -127,7 +128,7 @@ observe_pause (MhMonitor *self, GstClockTime end)
 static void
 observe_gone (MhMonitor *self)
 {
-  mh_run_set_own (&self->run, GST_STATE_NULL, self->now);
+  mh_pipeline_set_own (&self->pipeline, GST_STATE_NULL, self->now);
   mh_monitor_begin_stop (self);
   mh_monitor_finish_stop (self);
 }
@@ -136,29 +137,29 @@ static void
 observe_state (MhMonitor *self, const MhObservation *observation)
 {
   GstState state = observation->state;
-  gboolean was_up = mh_run_is_up (&self->run);
+  gboolean was_up = mh_pipeline_is_up (&self->pipeline);
 
   switch (state) {
     case GST_STATE_PLAYING:
-      mh_run_set_own (&self->run, state, self->now);
+      mh_pipeline_set_own (&self->pipeline, state, self->now);
       mh_playhead_set_rate (
           &self->playhead, mh_monitor_moving_rate (self), self->now);
-      mh_ending_resume (&self->ending);
+      mh_early_end_resume (&self->early_end);
       mh_buffering_end_pause (&self->buffering);
       break;
     case GST_STATE_PAUSED:
-      if (self->run.own == GST_STATE_PLAYING) {
+      if (self->pipeline.own == GST_STATE_PLAYING) {
         observe_pause (self, observation->end);
       } else {
         begin_run (self, observation->top);
-        mh_run_set_own (&self->run, state, self->now);
+        mh_pipeline_set_own (&self->pipeline, state, self->now);
       }
       break;
     case GST_STATE_READY:
-      mh_run_set_own (&self->run, state, self->now);
+      mh_pipeline_set_own (&self->pipeline, state, self->now);
       if (was_up) {
         mh_monitor_begin_stop (self);
-        self->ending.decide_at = mh_time_add (self->now,
+        self->early_end.decide_at = mh_time_add (self->now,
             mh_monitor_has_failed_early (self) ? PLAY_ANYWAY : STOP_WAIT);
       }
       break;
@@ -176,30 +177,30 @@ observe_call (MhMonitor *self, MhCallType type)
 {
   if (type == MH_CALL_SESSION_START) {
     mh_start_begin_called (
-        &self->start, self->now, mh_phase_is_wanted (&self->phase));
-    mh_phase_adopt (&self->phase);
-    if (self->ending.state == MH_ENDING_BROKEN)
-      mh_ending_begin_item (&self->ending); /* that was the one before */
-    self->ending.stop_at = self->now; /* no stop of before is its end */
+        &self->start, self->now, mh_session_phase_is_wanted (&self->phase));
+    mh_session_phase_adopt (&self->phase);
+    if (self->early_end.state == MH_EARLY_END_BROKEN)
+      mh_early_end_begin_item (&self->early_end); /* that was the one before */
+    self->early_end.stop_at = self->now; /* no stop of before is its end */
     self->stall.stalled = FALSE;
     mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
     mh_quality_begin_session (&self->quality, self->now);
   } else if (type == MH_CALL_QOE) {
     mh_quality_leave (&self->quality);
   } else if (type == MH_CALL_COMPLETE || type == MH_CALL_SESSION_END) {
-    mh_phase_end (&self->phase);
+    mh_session_phase_end (&self->phase);
   }
 }
 
 static void
 observe_async_done (MhMonitor *self)
 {
-  if (mh_monitor_end_seek (self) || self->run.own != GST_STATE_PAUSED)
+  if (mh_monitor_end_seek (self) || self->pipeline.own != GST_STATE_PAUSED)
     return;
   if (self->start.is_shown)
-    self->placing.is_known = FALSE; /* it was a step */
+    self->item_place.is_known = FALSE; /* it was a step */
   else
-    mh_placing_preroll (&self->placing);
+    mh_item_place_preroll (&self->item_place);
 }
 
 /* Whether it has been in PLAYING for long without what comes now. */
@@ -207,8 +208,8 @@ static gboolean
 has_played_other (const MhMonitor *self)
 {
   return !self->start.has_data &&
-      mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
-      self->now - self->run.own_at >= PLAYS_OTHER;
+      mh_pipeline_get_state (&self->pipeline) == MH_PIPELINE_PLAYING &&
+      self->now - self->pipeline.own_at >= PLAYS_OTHER;
 }
 
 /* A session that is wanted has been wanted since it was asked for. If the pipeline has
@@ -232,23 +233,24 @@ lead_wanted (MhMonitor *self)
 static void
 begin_to_lead (MhMonitor *self, gboolean taken_over)
 {
-  if (taken_over && self->phase.state != MH_PHASE_OVER)
+  if (taken_over && self->phase.state != MH_SESSION_PHASE_OVER)
     mh_continuation_take_over (&self->continuation, 0);
-  if (mh_phase_lead (&self->phase, taken_over)) {
+  if (mh_session_phase_lead (&self->phase, taken_over)) {
     self->stall.stalled = FALSE;
     mh_quality_begin_session (&self->quality, self->now);
-  } else if (mh_phase_is_wanted (&self->phase)) {
+  } else if (mh_session_phase_is_wanted (&self->phase)) {
     lead_wanted (self);
   }
-  self->placing.asks_since = self->now;
+  self->item_place.asks_since = self->now;
 }
 
 static void
 begin_to_follow (MhMonitor *self)
 {
   mh_monitor_call_type (self, MH_CALL_SESSION_END,
-      mh_ending_is_stopping (&self->ending) ? self->ending.stop_at : self->now);
-  mh_phase_follow (&self->phase);
+      mh_early_end_is_stopping (&self->early_end) ? self->early_end.stop_at
+                                                  : self->now);
+  mh_session_phase_follow (&self->phase);
 }
 
 static void
@@ -257,7 +259,7 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
   gboolean leads = observation->leads;
   /* It comes to a pipeline that another element has tracked so far. */
   gboolean comes = leads && self->phase.leads && observation->taken_over &&
-      !mh_phase_is_open (&self->phase);
+      !mh_session_phase_is_open (&self->phase);
 
   if (leads == self->phase.leads && !comes)
     return;
@@ -267,7 +269,7 @@ observe_lead (MhMonitor *self, const MhObservation *observation)
     begin_to_follow (self);
   if (comes)
     mh_continuation_take_over (&self->continuation, observation->group);
-  self->placing.is_known = FALSE; /* not asked so far */
+  self->item_place.is_known = FALSE; /* not asked so far */
 }
 
 /* Told many times, each time the whole of it. */
@@ -287,15 +289,16 @@ observe_top_state (MhMonitor *self, const MhObservation *observation)
   /* Its clock runs without data: what comes first is what is due by then. */
   if (observation->state == GST_STATE_PLAYING &&
       !mh_start_has_begun (&self->start))
-    self->placing.from_start = FALSE;
-  mh_run_set_top (&self->run, observation->state, observation->pending);
+    self->item_place.from_start = FALSE;
+  mh_pipeline_set_top (
+      &self->pipeline, observation->state, observation->pending);
 }
 
 /* An observation that comes from a message of the pipeline. */
 static void
 dispatch_message (MhMonitor *self, const MhObservation *observation)
 {
-  self->run.has_messages = TRUE;
+  self->pipeline.has_messages = TRUE;
   switch (observation->type) {
     case MH_OBSERVED_TOP_STATE:
       observe_top_state (self, observation);

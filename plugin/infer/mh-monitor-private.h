@@ -42,28 +42,28 @@ struct _MhMonitor
   MhDecisions decisions; /* what has been decided and not taken yet */
 
   /* What the pipeline does. */
-  MhRun run; /* the states of element and pipeline */
+  MhPipeline pipeline; /* the states of element and pipeline */
   MhStart start; /* how far the item is on its way to the first frame */
   MhSeek seek; /* whether a seek goes on, and how far it is */
   MhBuffering buffering; /* how full the buffers are, and what a pause is for */
   MhStall stall; /* whether it stands still although it should play */
-  MhEnding ending; /* whether an error or a stop ends it */
+  MhEarlyEnd early_end; /* whether an error or a stop ends it */
 
   /* What it plays. */
   MhItem item; /* which item, how long it is, and which round of it */
   MhStreams streams; /* whose streams are played, and whose pass the pad */
   MhDataEnd data_end; /* where the data ends, and whether that is the end */
-  MhLook look; /* whether data comes, from one look at the player to the next */
+  MhDataWatch data_watch; /* whether data comes between two looks */
 
   /* Where the media is. */
   MhPlayhead playhead; /* where, between two answers of the pipeline */
   MhRate rate; /* how fast it plays */
-  MhPlacing placing; /* whether that is known, and what answers are about */
+  MhItemPlace item_place; /* whether that is known, what answers mean */
   MhPoll poll; /* when to ask the pipeline */
 
   /* What the session is told. */
   MhPlayback playback; /* what the player seems to do, and what is reported */
-  MhPhase phase; /* how far the session is */
+  MhSessionPhase phase; /* how far the session is */
   MhContinuation continuation; /* whether the next one goes on with it */
   MhQuality quality; /* what it is told of the quality of experience */
 };

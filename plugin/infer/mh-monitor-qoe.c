@@ -18,8 +18,8 @@ mh_monitor_observe_rate (MhMonitor *self, const MhObservation *observation)
 void
 mh_monitor_count_dropped (MhMonitor *self, guint64 dropped, guint64 late)
 {
-  mh_quality_count (
-      &self->quality, (MhDropped){ dropped, late }, mh_run_is_up (&self->run));
+  mh_quality_count (&self->quality, (MhDropped){ dropped, late },
+      mh_pipeline_is_up (&self->pipeline));
 }
 
 /* ---- what is told of it ---- */
@@ -38,7 +38,7 @@ tell_qoe (MhMonitor *self, MhTime at)
 {
   MhQoe qoe;
   gboolean changed = mh_quality_tell (
-      &self->quality, !self->run.has_messages, at, &qoe);
+      &self->quality, !self->pipeline.has_messages, at, &qoe);
 
   call_qoe (self, &qoe, at);
   return changed;
@@ -60,7 +60,7 @@ mh_monitor_end_qoe (MhMonitor *self, MhTime at)
 
   if (self->start.is_shown &&
       mh_quality_tell_dropped (
-          &self->quality, !self->run.has_messages, at, &qoe))
+          &self->quality, !self->pipeline.has_messages, at, &qoe))
     call_qoe (self, &qoe, at);
 }
 
@@ -68,12 +68,12 @@ mh_monitor_end_qoe (MhMonitor *self, MhTime at)
 MhTime
 mh_monitor_qoe_deadline (const MhMonitor *self)
 {
-  if (!mh_phase_is_open (&self->phase) || !self->start.is_shown ||
+  if (!mh_session_phase_is_open (&self->phase) || !self->start.is_shown ||
       self->playback.reported != MH_PLAYBACK_PLAYING ||
       mh_monitor_settled ((MhMonitor *) self) != MH_TIME_NEVER)
     return MH_TIME_NEVER;
   return mh_quality_deadline (
-      &self->quality, !self->run.has_messages, self->now);
+      &self->quality, !self->pipeline.has_messages, self->now);
 }
 
 void

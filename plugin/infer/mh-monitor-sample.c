@@ -24,7 +24,7 @@ is_about_this (MhMonitor *self, double value, MhTime at)
 {
   if (self->seek.state != MH_SEEK_NONE || !mh_start_has_begun (&self->start))
     return FALSE;
-  return mh_placing_take_answer (&self->placing, value, at);
+  return mh_item_place_take_answer (&self->item_place, value, at);
 }
 
 /* How far the data that has come is ahead of the position, seconds; NaN: unknown. */
@@ -90,7 +90,7 @@ is_held (const MhMonitor *self, const MhSample *sample)
 static MhPollAnswer
 judge_answer (const MhMonitor *self, double error, gboolean held, double lead)
 {
-  if (!mh_run_moves (&self->run) || self->playhead.live)
+  if (!mh_pipeline_moves (&self->pipeline) || self->playhead.live)
     return MH_POLL_STANDS;
   if (held || !(error <= OFF))
     return MH_POLL_OFF;
@@ -107,7 +107,7 @@ take_answer (MhMonitor *self, const MhSample *sample)
   if (!sample->asked)
     return;
   if (sample->position < 0)
-    self->placing.is_known = TRUE; /* as far as it will be */
+    self->item_place.is_known = TRUE; /* as far as it will be */
   else if (sample->position_at != MH_TIME_NONE)
     error = take_position (self, sample);
   if (sample->position_at != MH_TIME_NONE)
@@ -124,8 +124,8 @@ take_end (MhMonitor *self, const MhSample *sample)
 {
   self->data_end.seen =
       sample->buffer_end >= 0 ? (double) sample->buffer_end / GST_SECOND : -1;
-  mh_look_take (&self->look, sample->at, sample->buffers);
-  if (self->look.flows) {
+  mh_data_watch_look (&self->data_watch, sample->at, sample->buffers);
+  if (self->data_watch.flows) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
       mh_poll_want (&self->poll, sample->at);
     mh_poll_take_lead (&self->poll, sample->at, get_lead (self, sample->at));
@@ -135,7 +135,7 @@ take_end (MhMonitor *self, const MhSample *sample)
     return;
   self->playhead.limit = mh_data_end_get_limit (&self->data_end);
   /* While data comes this is right for the moment only. */
-  if (mh_look_has_flowed (&self->look, sample->at, DRY))
+  if (mh_data_watch_has_flowed (&self->data_watch, sample->at, DRY))
     self->playhead.limit_at = sample->at;
 }
 
@@ -145,7 +145,7 @@ take_end (MhMonitor *self, const MhSample *sample)
 static gboolean
 check_end (MhMonitor *self, const MhSample *sample)
 {
-  gboolean bus_is_hidden = !self->run.has_messages;
+  gboolean bus_is_hidden = !self->pipeline.has_messages;
   gboolean awaits_eos = sample->position < 0 && !bus_is_hidden;
   gboolean elsewhere = sample->position >= 0 &&
       !mh_monitor_is_near_end (self, (double) sample->position / GST_SECOND);
@@ -155,7 +155,7 @@ check_end (MhMonitor *self, const MhSample *sample)
     return awaits_eos;
   }
   mh_data_end_stand (
-      &self->data_end, self->look.before, self->stall.progress_at);
+      &self->data_end, self->data_watch.before, self->stall.progress_at);
   if (sample->at - self->data_end.over_since >=
       (bus_is_hidden ? END_WAIT_HIDDEN : END_WAIT))
     mh_monitor_end_item (self, self->data_end.over_since);
@@ -170,19 +170,19 @@ want_answer (MhMonitor *self, MhTime at)
   MhTime interval = mh_monitor_look_interval (self);
 
   /* What has come or been answered a moment ago is an answer as well. */
-  if (mh_look_has_flowed (&self->look, at, interval) ||
+  if (mh_data_watch_has_flowed (&self->data_watch, at, interval) ||
       at - self->poll.answered_at < interval)
     return;
   mh_poll_want (&self->poll, at);
   if (mh_monitor_may_be_over (self))
-    mh_data_end_stand (&self->data_end, self->look.before, MH_TIME_NONE);
+    mh_data_end_stand (&self->data_end, self->data_watch.before, MH_TIME_NONE);
 }
 
 /* Where the media is, ns; -1: that is not known. */
 static gint64
 get_expected (const MhMonitor *self, MhTime at)
 {
-  return self->placing.is_known && !self->playhead.live
+  return self->item_place.is_known && !self->playhead.live
       ? (gint64) (mh_playhead_get (&self->playhead, at) * GST_SECOND)
       : -1;
 }
@@ -193,7 +193,7 @@ get_expected (const MhMonitor *self, MhTime at)
 static gboolean
 is_rendering (const MhMonitor *self)
 {
-  return mh_run_get_state (&self->run) == MH_RUN_PLAYING &&
+  return mh_pipeline_get_state (&self->pipeline) == MH_PIPELINE_PLAYING &&
       self->start.has_data;
 }
 
@@ -205,7 +205,7 @@ feed_stall (MhMonitor *self, const MhSample *sample)
 
   if (self->playback.reported != MH_PLAYBACK_PLAYING ||
       mh_seek_is_active (&self->seek) ||
-      mh_ending_is_stopping (&self->ending) ||
+      mh_early_end_is_stopping (&self->early_end) ||
       mh_playback_is_undecided (&self->playback) || !is_rendering (self)) {
     mh_data_end_move (&self->data_end);
     return;
@@ -220,7 +220,7 @@ feed_stall (MhMonitor *self, const MhSample *sample)
     mh_stall_expect (&self->stall, get_expected (self, sample->at),
         mh_playhead_get_reached (&self->playhead, sample->at),
         self->playhead.rate);
-  mh_ending_move (&self->ending, self->stall.progress_at);
+  mh_early_end_move (&self->early_end, self->stall.progress_at);
   ending = mh_monitor_may_be_over (self) && sample->asked &&
       check_end (self, sample);
   /* What stands still at its end has not stalled. */
@@ -235,10 +235,10 @@ static void
 note_playing (MhMonitor *self)
 {
   if (!self->start.is_shown)
-    self->placing.is_known = FALSE;
+    self->item_place.is_known = FALSE;
   /* Its clock runs without data: what comes first is what is due by then. */
   if (!mh_start_has_begun (&self->start))
-    self->placing.from_start = FALSE;
+    self->item_place.from_start = FALSE;
 }
 
 static void
@@ -246,9 +246,9 @@ take_look (MhMonitor *self, const MhSample *sample)
 {
   if (!sample->looked)
     return;
-  if (mh_run_set_top (&self->run, sample->state, sample->pending)) {
+  if (mh_pipeline_set_top (&self->pipeline, sample->state, sample->pending)) {
     mh_poll_change (&self->poll, sample->at);
-    if (sample->state == GST_STATE_PLAYING && !self->run.has_messages)
+    if (sample->state == GST_STATE_PLAYING && !self->pipeline.has_messages)
       note_playing (self);
   }
   mh_monitor_take_target (self, sample->target);
@@ -265,9 +265,10 @@ take_percent (MhMonitor *self, int percent)
 
   if (percent < 0 || !mh_monitor_wants_percent (self))
     return FALSE;
-  known = mh_buffering_answer (&self->buffering, percent, self->run.own_at);
+  known = mh_buffering_answer (
+      &self->buffering, percent, self->pipeline.own_at);
   if (mh_buffering_percent (&self->buffering) != before)
-    mh_ending_move (&self->ending, self->now);
+    mh_early_end_move (&self->early_end, self->now);
   return known;
 }
 
@@ -275,10 +276,10 @@ take_percent (MhMonitor *self, int percent)
 static void
 revive (MhMonitor *self, const MhSample *sample)
 {
-  if (self->look.flows)
-    mh_ending_move (&self->ending, sample->at);
-  if (self->ending.state != MH_ENDING_BROKEN ||
-      self->phase.state != MH_PHASE_OVER || !self->look.flows ||
+  if (self->data_watch.flows)
+    mh_early_end_move (&self->early_end, sample->at);
+  if (self->early_end.state != MH_EARLY_END_BROKEN ||
+      self->phase.state != MH_SESSION_PHASE_OVER || !self->data_watch.flows ||
       !is_rendering (self))
     return;
   mh_monitor_begin_item (self, TRUE);
@@ -295,8 +296,8 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   take_end (self, sample);
   /* What came before that which is undecided is settled. */
   if (take_percent (self, sample->percent))
-    since = MAX (
-        self->run.own_at, mh_playback_get_since (&self->playback, sample->at));
+    since = MAX (self->pipeline.own_at,
+        mh_playback_get_since (&self->playback, sample->at));
   revive (self, sample);
   round = mh_monitor_check_round (self, sample);
   if (round != MH_TIME_NONE)
@@ -304,12 +305,12 @@ mh_monitor_sample (MhMonitor *self, const MhSample *sample)
   take_answer (self, sample);
   feed_stall (self, sample);
   if (mh_seek_deadline (&self->seek) <= self->now) {
-    since = MAX (self->seek.data_at, self->run.own_at);
+    since = MAX (self->seek.data_at, self->pipeline.own_at);
     since = MAX (since, self->phase.called_at);
     mh_monitor_end_seek (self);
   }
-  if (mh_ending_is_stopping (&self->ending) &&
-      self->ending.decide_at <= self->now)
+  if (mh_early_end_is_stopping (&self->early_end) &&
+      self->early_end.decide_at <= self->now)
     mh_monitor_finish_stop (self);
   mh_monitor_check_failed (self);
   mh_monitor_update (self, since);

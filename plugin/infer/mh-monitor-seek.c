@@ -29,14 +29,14 @@ static gboolean
 is_replay (const MhMonitor *self)
 {
   return self->playback.reported == MH_PLAYBACK_ENDED ||
-      self->ending.state == MH_ENDING_BROKEN;
+      self->early_end.state == MH_EARLY_END_BROKEN;
 }
 
 /* Whether a seek to @target, seconds, plays the media once more. */
 static gboolean
 rewinds (const MhMonitor *self, double from, double target)
 {
-  return mh_phase_is_open (&self->phase) && self->start.is_shown &&
+  return mh_session_phase_is_open (&self->phase) && self->start.is_shown &&
       !self->playhead.live && mh_rate_is_forward (&self->rate) &&
       mh_item_is_rewound (&self->item, from, target);
 }
@@ -79,7 +79,7 @@ forget_flushed (MhMonitor *self)
   mh_data_end_flush (&self->data_end, self->start.is_shown);
   mh_playhead_lift (&self->playhead, self->now);
   mh_start_forget_data (&self->start);
-  self->placing.is_known &= self->start.is_shown;
+  self->item_place.is_known &= self->start.is_shown;
 }
 
 /* A burst of seeks, or of flushes, is one seek, from where the first was made: the
@@ -114,7 +114,7 @@ mh_monitor_observe_flush_start (
   guint32 seqnum = observation->seqnum;
   double asked = mh_seek_get_asked (&self->seek, seqnum);
 
-  if (mh_ending_is_stopping (&self->ending))
+  if (mh_early_end_is_stopping (&self->early_end))
     return;
   mh_buffering_flush (&self->buffering);
   flush_streams (self, observation->group);
@@ -178,11 +178,11 @@ observe_place (MhMonitor *self, double place)
   else if (is_beyond (self, place))
     mh_seek_correct (&self->seek, place);
   else if (seeking ? !mh_rate_is_forward (&self->rate)
-                   : self->start.is_shown || self->placing.is_known)
+                   : self->start.is_shown || self->item_place.is_known)
     return;
   mh_playhead_set (&self->playhead, place, self->now);
   if (!seeking)
-    mh_placing_take_segment (&self->placing);
+    mh_item_place_take_segment (&self->item_place);
 }
 
 void
@@ -213,6 +213,6 @@ mh_monitor_end_seek (MhMonitor *self)
   if (!mh_seek_end (&self->seek))
     return FALSE;
   mh_playhead_forget_jump (&self->playhead);
-  mh_stall_reset (&self->stall, self->now, self->look.buffers, FALSE);
+  mh_stall_reset (&self->stall, self->now, self->data_watch.buffers, FALSE);
   return TRUE;
 }

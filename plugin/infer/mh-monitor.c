@@ -15,12 +15,12 @@ mh_monitor_new (void)
 {
   MhMonitor *self = g_new0 (MhMonitor, 1);
 
-  self->run = (MhRun) MH_RUN_INIT;
-  self->phase = (MhPhase) MH_PHASE_INIT;
+  self->pipeline = (MhPipeline) MH_PIPELINE_INIT;
+  self->phase = (MhSessionPhase) MH_SESSION_PHASE_INIT;
   self->rate = (MhRate) MH_RATE_INIT;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
   self->poll = (MhPoll) MH_POLL_INIT;
-  self->ending = (MhEnding) MH_ENDING_INIT;
+  self->early_end = (MhEarlyEnd) MH_EARLY_END_INIT;
   self->item = (MhItem) MH_ITEM_INIT;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
   mh_playhead_reset (&self->playhead);
@@ -34,7 +34,7 @@ mh_monitor_free (MhMonitor *self)
   if (!self)
     return;
   mh_decisions_clear (&self->decisions);
-  mh_phase_clear (&self->phase);
+  mh_session_phase_clear (&self->phase);
   mh_start_clear (&self->start);
   g_free (self);
 }
@@ -69,7 +69,7 @@ mh_monitor_set_length (MhMonitor *self, guint item, double length)
 void
 mh_monitor_set_media_id (MhMonitor *self, const char *id)
 {
-  mh_phase_name_media (&self->phase, id);
+  mh_session_phase_name_media (&self->phase, id);
 }
 
 void
@@ -85,7 +85,7 @@ mh_monitor_call (MhMonitor *self, const MhCall *the_call, MhTime at)
 {
   MhPlace place;
 
-  if (!mh_phase_call (&self->phase, at))
+  if (!mh_session_phase_call (&self->phase, at))
     return;
   mh_monitor_get_place (self, &place);
   mh_decisions_append_call (&self->decisions, the_call, at, &place);
@@ -110,8 +110,9 @@ mh_monitor_current_rate (const MhMonitor *self)
 double
 mh_monitor_moving_rate (const MhMonitor *self)
 {
-  return self->run.own == GST_STATE_PLAYING ? mh_monitor_current_rate (self)
-                                            : 0;
+  return self->pipeline.own == GST_STATE_PLAYING
+      ? mh_monitor_current_rate (self)
+      : 0;
 }
 
 /* The start of a session comes late, when it is known what is played, but is
@@ -121,10 +122,10 @@ mh_monitor_start (MhMonitor *self)
 {
   MhPlace place;
 
-  if (!mh_phase_start (&self->phase) || !self->phase.leads)
+  if (!mh_session_phase_start (&self->phase) || !self->phase.leads)
     return;
   /* Nothing that was undecided is dated to before that. */
-  mh_phase_call (&self->phase, self->start.wanted_at);
+  mh_session_phase_call (&self->phase, self->start.wanted_at);
   mh_monitor_get_place (self, &place);
   mh_decisions_append_start (&self->decisions, self->start.wanted_at, &place,
       mh_continuation_get (&self->continuation, &self->streams));
@@ -172,7 +173,7 @@ enter_playing (MhMonitor *self, MhTime at)
   if (mh_start_show (&self->start))
     mh_monitor_begin_qoe (self, at);
   mh_monitor_call_type (self, MH_CALL_PLAY, at);
-  mh_phase_play (&self->phase);
+  mh_session_phase_play (&self->phase);
 }
 
 static void
@@ -181,7 +182,7 @@ enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
   mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
   switch (from) {
     case MH_PLAYBACK_SEEKING:
-      if (mh_phase_pause_seek (&self->phase))
+      if (mh_session_phase_pause_seek (&self->phase))
         mh_monitor_call_type (self, MH_CALL_SEEK_COMPLETE, at);
       return;
     case MH_PLAYBACK_BUFFERING:
@@ -191,7 +192,7 @@ enter_paused (MhMonitor *self, MhPlaybackState from, MhTime at)
       break;
   }
   mh_monitor_call_type (self, MH_CALL_PAUSE, at);
-  mh_phase_pause (&self->phase);
+  mh_session_phase_pause (&self->phase);
 }
 
 static void
@@ -204,7 +205,7 @@ enter_seeking (MhMonitor *self, MhTime at)
       &self->playhead, isnan (target) ? self->seek.from : target, at);
   mh_playhead_forget_jump (&self->playhead);
   mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
-  if (mh_phase_begin_seek (&self->phase))
+  if (mh_session_phase_begin_seek (&self->phase))
     mh_monitor_call_type (self, MH_CALL_SEEK_START, at);
 }
 
@@ -225,7 +226,7 @@ commit (MhMonitor *self, MhPlaybackState to, MhTime at)
   mh_playhead_set_rate (&self->playhead, mh_monitor_current_rate (self), at);
   switch (to) {
     case MH_PLAYBACK_PLAYING:
-      mh_stall_reset (&self->stall, at, self->look.buffers, TRUE);
+      mh_stall_reset (&self->stall, at, self->data_watch.buffers, TRUE);
       enter_playing (self, at);
       break;
     case MH_PLAYBACK_PAUSED:
@@ -256,7 +257,7 @@ static gboolean
 is_dry (const MhMonitor *self)
 {
   return self->buffering.is_dry && !mh_data_end_is_over (&self->data_end) &&
-      !mh_run_is_prerolled (&self->run);
+      !mh_pipeline_is_prerolled (&self->pipeline);
 }
 
 /* Whether a pause is for want of data or, before the first frame, the start waits for
@@ -273,14 +274,14 @@ static MhPlaybackParts
 get_parts (const MhMonitor *self)
 {
   return (MhPlaybackParts){
-    .run = mh_run_get_state (&self->run),
-    .is_stopping = mh_ending_is_stopping (&self->ending),
+    .pipeline = mh_pipeline_get_state (&self->pipeline),
+    .is_stopping = mh_early_end_is_stopping (&self->early_end),
     .is_seeking = mh_seek_is_active (&self->seek),
     .seek_wait = mh_seek_get_wait (&self->seek),
     .has_data = self->start.has_data,
     .is_shown = self->start.is_shown,
-    .is_placed = self->placing.is_known,
-    .asks_since = self->placing.asks_since,
+    .is_placed = self->item_place.is_known,
+    .asks_since = self->item_place.asks_since,
     .lacks_data = lacks_data (self),
     .lacked_data = self->buffering.is_dry,
     .asks_fill = mh_monitor_wants_percent (self) && self->buffering.is_unknown,
@@ -294,10 +295,10 @@ get_parts (const MhMonitor *self)
 static gboolean
 is_withdrawn (const MhMonitor *self)
 {
-  MhRunState state = mh_run_get_state (&self->run);
+  MhPipelineState state = mh_pipeline_get_state (&self->pipeline);
 
-  return (state == MH_RUN_PAUSED || state == MH_RUN_KEPT_PAUSED) &&
-      !mh_ending_is_stopping (&self->ending) &&
+  return (state == MH_PIPELINE_PAUSED || state == MH_PIPELINE_KEPT_PAUSED) &&
+      !mh_early_end_is_stopping (&self->early_end) &&
       !mh_buffering_is_low (&self->buffering);
 }
 
@@ -305,7 +306,7 @@ is_withdrawn (const MhMonitor *self)
 void
 mh_monitor_want (MhMonitor *self, MhTime at)
 {
-  mh_phase_want (&self->phase);
+  mh_session_phase_want (&self->phase);
   mh_start_want (&self->start, at);
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
 }
@@ -315,7 +316,7 @@ mh_monitor_want (MhMonitor *self, MhTime at)
 MhTime
 mh_monitor_start_deadline (const MhMonitor *self)
 {
-  return mh_phase_is_wanted (&self->phase) && self->phase.leads
+  return mh_session_phase_is_wanted (&self->phase) && self->phase.leads
       ? mh_start_deadline (&self->start)
       : MH_TIME_NEVER;
 }
@@ -328,7 +329,7 @@ mh_monitor_playback_deadline (const MhMonitor *self)
 
   /* What is played is not known before data comes, and buffering need not be
    * reported before then. */
-  if (deadline != MH_TIME_NEVER && mh_phase_is_wanted (&self->phase) &&
+  if (deadline != MH_TIME_NEVER && mh_session_phase_is_wanted (&self->phase) &&
       !self->start.has_data && self->playback.seeming != MH_PLAYBACK_PLAYING)
     deadline = MAX (deadline, mh_monitor_start_deadline (self));
   return deadline;
@@ -343,7 +344,8 @@ ends_item (const MhMonitor *self, const MhObservation *next)
     case MH_OBSERVED_STREAM_START:
       return mh_streams_is_other (&self->streams, next->group);
     case MH_OBSERVED_DATA:
-      return !self->run.has_messages && mh_streams_is_ahead (&self->streams);
+      return !self->pipeline.has_messages &&
+          mh_streams_is_ahead (&self->streams);
     default:
       return FALSE;
   }
@@ -353,7 +355,7 @@ void
 mh_monitor_prepare (MhMonitor *self, const MhObservation *next)
 {
   if (self->start.has_data && ends_item (self, next))
-    mh_phase_ask (&self->phase);
+    mh_session_phase_ask (&self->phase);
 }
 
 void
@@ -361,7 +363,7 @@ mh_monitor_settle_play (MhMonitor *self)
 {
   const MhPlaybackParts parts = get_parts (self);
 
-  if (mh_phase_is_tracked (&self->phase) &&
+  if (mh_session_phase_is_tracked (&self->phase) &&
       mh_playback_waits_for_place (&self->playback, &parts))
     commit (self, MH_PLAYBACK_PLAYING, self->playback.since);
 }
@@ -371,11 +373,12 @@ mh_monitor_settle_play (MhMonitor *self)
 static void
 update_phase (MhMonitor *self)
 {
-  if (self->phase.state == MH_PHASE_NONE && mh_run_is_wanted (&self->run) &&
-      !mh_ending_is_stopping (&self->ending))
+  if (self->phase.state == MH_SESSION_PHASE_NONE &&
+      mh_pipeline_is_wanted (&self->pipeline) &&
+      !mh_early_end_is_stopping (&self->early_end))
     mh_monitor_want (self, self->now);
   else if (is_withdrawn (self))
-    mh_phase_withdraw (&self->phase);
+    mh_session_phase_withdraw (&self->phase);
 }
 
 static void
@@ -384,12 +387,12 @@ update_playback (MhMonitor *self, MhTime since)
   const MhPlaybackParts parts = get_parts (self);
 
   /* Nothing has played before its session begins. */
-  if (mh_phase_is_wanted (&self->phase))
+  if (mh_session_phase_is_wanted (&self->phase))
     since = MAX (since, self->start.wanted_at);
   if (mh_playback_update (&self->playback, &parts, since) && shows_seek (self))
     mh_monitor_announce (self);
   if (mh_monitor_playback_deadline (self) <= self->now &&
-      !mh_phase_ask (&self->phase))
+      !mh_session_phase_ask (&self->phase))
     commit (self, self->playback.seeming, self->playback.since);
 }
 
@@ -398,19 +401,19 @@ mh_monitor_update (MhMonitor *self, MhTime since)
 {
   /* An application that pauses to fill its buffer may do so in that moment as
    * well: R2. */
-  if (mh_run_is_newly_kept (&self->run))
+  if (mh_pipeline_is_newly_kept (&self->pipeline))
     mh_buffering_begin_pause (&self->buffering, self->now);
   update_phase (self);
   update_playback (self, since);
   if (mh_monitor_start_deadline (self) <= self->now &&
-      !mh_phase_ask (&self->phase))
+      !mh_session_phase_ask (&self->phase))
     mh_monitor_start (self);
 }
 
 void
 mh_monitor_take_target (MhMonitor *self, GstState target)
 {
-  self->run.target = target;
+  self->pipeline.target = target;
   if (target != GST_STATE_PLAYING)
     mh_start_idle (&self->start, self->now);
 }
@@ -458,10 +461,10 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
     mh_monitor_take_target (self, observation->target);
   if (mh_observation_is_change (observation->type)) {
     mh_poll_change (&self->poll, self->now);
-    mh_ending_move (&self->ending, self->now);
+    mh_early_end_move (&self->early_end, self->now);
   }
   if (observation->heard)
-    self->run.has_messages = TRUE;
+    self->pipeline.has_messages = TRUE;
   take_counted (self, observation->end);
   mh_monitor_dispatch (self, observation);
   mh_monitor_update (self, self->now);
@@ -486,13 +489,13 @@ mh_monitor_sleep (MhMonitor *self, MhTime from, MhTime until)
   stop_playing (self, from);
   /* All before that is settled, whatever is seen late. */
   mh_playback_sleep (&self->playback, until);
-  mh_look_sleep (&self->look, until);
+  mh_data_watch_sleep (&self->data_watch, until);
   self->now = MAX (self->now, until);
 }
 
 void
 mh_monitor_inform (MhMonitor *self)
 {
-  mh_phase_inform (&self->phase);
+  mh_session_phase_inform (&self->phase);
   mh_monitor_update (self, self->now);
 }

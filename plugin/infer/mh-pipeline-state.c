@@ -5,21 +5,21 @@
 #include "mh-pipeline-state.h"
 
 void
-mh_run_begin (MhRun *self)
+mh_pipeline_begin (MhPipeline *self)
 {
   self->top = GST_STATE_READY;
   self->has_messages = FALSE;
 }
 
 void
-mh_run_set_own (MhRun *self, GstState state, MhTime at)
+mh_pipeline_set_own (MhPipeline *self, GstState state, MhTime at)
 {
   self->own = state;
   self->own_at = at;
 }
 
 gboolean
-mh_run_set_top (MhRun *self, GstState state, GstState pending)
+mh_pipeline_set_top (MhPipeline *self, GstState state, GstState pending)
 {
   gboolean changed = state != self->top || pending != self->pending;
 
@@ -28,31 +28,31 @@ mh_run_set_top (MhRun *self, GstState state, GstState pending)
   return changed;
 }
 
-static MhRunState
-get_state_in_paused (const MhRun *self)
+static MhPipelineState
+get_state_in_paused (const MhPipeline *self)
 {
   switch (self->target) {
     case GST_STATE_PLAYING:
-      return MH_RUN_OPENING;
+      return MH_PIPELINE_OPENING;
     case GST_STATE_PAUSED:
-      return MH_RUN_PAUSED;
+      return MH_PIPELINE_PAUSED;
     default:
-      return MH_RUN_CLOSING;
+      return MH_PIPELINE_CLOSING;
   }
 }
 
-static MhRunState
-get_state_in_playing (const MhRun *self)
+static MhPipelineState
+get_state_in_playing (const MhPipeline *self)
 {
   if (self->top == GST_STATE_PLAYING && self->pending == GST_STATE_VOID_PENDING)
-    return MH_RUN_PLAYING;
+    return MH_PIPELINE_PLAYING;
   if (self->top == GST_STATE_PAUSED && self->target == GST_STATE_PAUSED)
-    return MH_RUN_KEPT_PAUSED;
-  return MH_RUN_STARTING;
+    return MH_PIPELINE_KEPT_PAUSED;
+  return MH_PIPELINE_STARTING;
 }
 
-MhRunState
-mh_run_get_state (const MhRun *self)
+MhPipelineState
+mh_pipeline_get_state (const MhPipeline *self)
 {
   switch (self->own) {
     case GST_STATE_PLAYING:
@@ -60,49 +60,50 @@ mh_run_get_state (const MhRun *self)
     case GST_STATE_PAUSED:
       return get_state_in_paused (self);
     default:
-      return MH_RUN_DOWN;
+      return MH_PIPELINE_DOWN;
   }
 }
 
 gboolean
-mh_run_is_up (const MhRun *self)
+mh_pipeline_is_up (const MhPipeline *self)
 {
-  return mh_run_get_state (self) != MH_RUN_DOWN;
+  return mh_pipeline_get_state (self) != MH_PIPELINE_DOWN;
 }
 
 gboolean
-mh_run_is_wanted (const MhRun *self)
+mh_pipeline_is_wanted (const MhPipeline *self)
 {
-  MhRunState state = mh_run_get_state (self);
+  MhPipelineState state = mh_pipeline_get_state (self);
 
-  return state >= MH_RUN_OPENING && state != MH_RUN_KEPT_PAUSED;
+  return state >= MH_PIPELINE_OPENING && state != MH_PIPELINE_KEPT_PAUSED;
 }
 
 gboolean
-mh_run_moves (const MhRun *self)
+mh_pipeline_moves (const MhPipeline *self)
 {
   return self->own == GST_STATE_PLAYING &&
-      mh_run_get_state (self) != MH_RUN_KEPT_PAUSED;
+      mh_pipeline_get_state (self) != MH_PIPELINE_KEPT_PAUSED;
 }
 
 gboolean
-mh_run_is_stopped (const MhRun *self)
+mh_pipeline_is_stopped (const MhPipeline *self)
 {
   return self->target == GST_STATE_READY || self->target == GST_STATE_NULL;
 }
 
 gboolean
-mh_run_is_prerolled (const MhRun *self)
+mh_pipeline_is_prerolled (const MhPipeline *self)
 {
   return self->top == GST_STATE_PAUSED &&
       self->pending == GST_STATE_VOID_PENDING;
 }
 
 gboolean
-mh_run_is_newly_kept (MhRun *self)
+mh_pipeline_is_newly_kept (MhPipeline *self)
 {
-  MhRunState before = self->seen;
+  MhPipelineState before = self->seen;
 
-  self->seen = mh_run_get_state (self);
-  return self->seen == MH_RUN_KEPT_PAUSED && before != MH_RUN_KEPT_PAUSED;
+  self->seen = mh_pipeline_get_state (self);
+  return self->seen == MH_PIPELINE_KEPT_PAUSED &&
+      before != MH_PIPELINE_KEPT_PAUSED;
 }

@@ -19,41 +19,41 @@
 G_BEGIN_DECLS
 
 /**
- * MhRunState:
- * @MH_RUN_DOWN: the element is below PAUSED
- * @MH_RUN_CLOSING: the element is in PAUSED, and the pipeline is to go below that, or
- *   it is not known where to
- * @MH_RUN_PAUSED: the element is in PAUSED, and the pipeline is to stay there
- * @MH_RUN_OPENING: the element is in PAUSED, and the pipeline is to play
- * @MH_RUN_STARTING: the element is in PLAYING, and the pipeline is not there yet
- * @MH_RUN_KEPT_PAUSED: the element is in PLAYING, and the pipeline was paused before it
- *   got there: it stays in PAUSED, and tells no element of it
- * @MH_RUN_PLAYING: the whole pipeline is in PLAYING
+ * MhPipelineState:
+ * @MH_PIPELINE_DOWN: the element is below PAUSED
+ * @MH_PIPELINE_CLOSING: the element is in PAUSED, and the pipeline is to go below that,
+ *   or it is not known where to
+ * @MH_PIPELINE_PAUSED: the element is in PAUSED, and the pipeline is to stay there
+ * @MH_PIPELINE_OPENING: the element is in PAUSED, and the pipeline is to play
+ * @MH_PIPELINE_STARTING: the element is in PLAYING, and the pipeline is not there yet
+ * @MH_PIPELINE_KEPT_PAUSED: the element is in PLAYING, and the pipeline was paused
+ *   before it got there: it stays in PAUSED, and tells no element of it
+ * @MH_PIPELINE_PLAYING: the whole pipeline is in PLAYING
  *
  * Those in which the element is in PAUSED, and those in which it is in PLAYING, are
  * together and in this order.
  */
 typedef enum
 {
-  MH_RUN_DOWN,
-  MH_RUN_CLOSING,
-  MH_RUN_PAUSED,
-  MH_RUN_OPENING,
-  MH_RUN_STARTING,
-  MH_RUN_KEPT_PAUSED,
-  MH_RUN_PLAYING,
-} MhRunState;
+  MH_PIPELINE_DOWN,
+  MH_PIPELINE_CLOSING,
+  MH_PIPELINE_PAUSED,
+  MH_PIPELINE_OPENING,
+  MH_PIPELINE_STARTING,
+  MH_PIPELINE_KEPT_PAUSED,
+  MH_PIPELINE_PLAYING,
+} MhPipelineState;
 
-#define MH_RUN_N_STATES (MH_RUN_PLAYING + 1)
+#define MH_PIPELINE_N_STATES (MH_PIPELINE_PLAYING + 1)
 
 /**
- * MhRun:
+ * MhPipeline:
  * @own: the element's state
  * @own_at: since when
  * @top: the topmost parent's state
  * @pending: what that goes on to; VOID: it stays
  * @target: where the topmost parent was told to go; VOID: not known
- * @seen: the state of all when mh_run_is_newly_kept() was last called
+ * @seen: the state of all when mh_pipeline_is_newly_kept() was last called
  * @has_messages: whether messages of the pipeline, or of any element in it, have
  *   reached us in this run; else the application keeps them from us
  *   (docs/design/inference.md#bus-messages)
@@ -65,57 +65,58 @@ typedef struct
   GstState top;
   GstState pending;
   GstState target;
-  MhRunState seen;
+  MhPipelineState seen;
   gboolean has_messages;
-} MhRun;
+} MhPipeline;
 
-#define MH_RUN_INIT \
+#define MH_PIPELINE_INIT \
   { \
     .own = GST_STATE_NULL \
   }
 
 /* The element goes from READY to PAUSED: nothing is known of the pipeline but that it
- * has begun anew. mh_run_set_own() follows. */
-void mh_run_begin (MhRun *self);
+ * has begun anew. mh_pipeline_set_own() follows. */
+void mh_pipeline_begin (MhPipeline *self);
 
 /**
- * mh_run_set_own:
+ * mh_pipeline_set_own:
  * @state: the element's
  * @at: since when
  *
  * Takes a state change of the element.
  */
-void mh_run_set_own (MhRun *self, GstState state, MhTime at);
+void mh_pipeline_set_own (MhPipeline *self, GstState state, MhTime at);
 
 /**
- * mh_run_set_top:
+ * mh_pipeline_set_top:
  * @state: the topmost parent's
  * @pending: what it goes on to, or VOID
  *
  * Returns: whether that is another one than before.
  */
-gboolean mh_run_set_top (MhRun *self, GstState state, GstState pending);
+gboolean mh_pipeline_set_top (
+    MhPipeline *self, GstState state, GstState pending);
 
 /* Returns: what all of it is together. */
-MhRunState mh_run_get_state (const MhRun *self);
+MhPipelineState mh_pipeline_get_state (const MhPipeline *self);
 
 /* Returns: whether the element is in PAUSED or PLAYING. */
-gboolean mh_run_is_up (const MhRun *self);
+gboolean mh_pipeline_is_up (const MhPipeline *self);
 
 /* Returns: whether the pipeline plays or was asked to. */
-gboolean mh_run_is_wanted (const MhRun *self);
+gboolean mh_pipeline_is_wanted (const MhPipeline *self);
 
 /* Returns: whether the element is in PLAYING, and not because the pipeline was kept
  * paused. */
-gboolean mh_run_moves (const MhRun *self);
+gboolean mh_pipeline_moves (const MhPipeline *self);
 
 /* Returns: whether the pipeline was told to go below PAUSED. */
-gboolean mh_run_is_stopped (const MhRun *self);
+gboolean mh_pipeline_is_stopped (const MhPipeline *self);
 
 /* Returns: whether the pipeline is in PAUSED and stays there: its sinks have data. */
-gboolean mh_run_is_prerolled (const MhRun *self);
+gboolean mh_pipeline_is_prerolled (const MhPipeline *self);
 
 /* Returns: whether it is KEPT_PAUSED, and was not at the last call. */
-gboolean mh_run_is_newly_kept (MhRun *self);
+gboolean mh_pipeline_is_newly_kept (MhPipeline *self);
 
 G_END_DECLS

@@ -27,33 +27,34 @@
  * after it, and whether data is wanted. Once something was shown, what is in PLAYING
  * plays whatever BUFFERING says (R5). While the element is down, what was reported
  * stays. */
-static const MhPlaybackState states[MH_RUN_N_STATES][2][2] = {
-  [MH_RUN_CLOSING] = { { INIT, BUFFERING }, { PAUSED, BUFFERING } },
-  [MH_RUN_PAUSED] = { { PAUSED, BUFFERING }, { PAUSED, BUFFERING } },
-  [MH_RUN_OPENING] = { { INIT, BUFFERING }, { PAUSED, BUFFERING } },
-  [MH_RUN_STARTING] = { { INIT, BUFFERING }, { PLAYING, PLAYING } },
-  [MH_RUN_KEPT_PAUSED] = { { PAUSED, BUFFERING }, { PAUSED, BUFFERING } },
-  [MH_RUN_PLAYING] = { { PLAYING, PLAYING }, { PLAYING, PLAYING } },
+static const MhPlaybackState states[MH_PIPELINE_N_STATES][2][2] = {
+  [MH_PIPELINE_CLOSING] = { { INIT, BUFFERING }, { PAUSED, BUFFERING } },
+  [MH_PIPELINE_PAUSED] = { { PAUSED, BUFFERING }, { PAUSED, BUFFERING } },
+  [MH_PIPELINE_OPENING] = { { INIT, BUFFERING }, { PAUSED, BUFFERING } },
+  [MH_PIPELINE_STARTING] = { { INIT, BUFFERING }, { PLAYING, PLAYING } },
+  [MH_PIPELINE_KEPT_PAUSED] = { { PAUSED, BUFFERING }, { PAUSED, BUFFERING } },
+  [MH_PIPELINE_PLAYING] = { { PLAYING, PLAYING }, { PLAYING, PLAYING } },
 };
 
 /* A sink that does not wait for data is in PLAYING without any (async=false, live
  * ones): nothing is rendered yet. */
-static MhRunState
-get_run (const MhPlaybackParts *parts)
+static MhPipelineState
+get_pipeline (const MhPlaybackParts *parts)
 {
-  return parts->run == MH_RUN_PLAYING && !parts->has_data ? MH_RUN_STARTING
-                                                          : parts->run;
+  return parts->pipeline == MH_PIPELINE_PLAYING && !parts->has_data
+      ? MH_PIPELINE_STARTING
+      : parts->pipeline;
 }
 
 MhPlaybackState
 mh_playback_judge (const MhPlayback *self, const MhPlaybackParts *parts)
 {
-  if (parts->run == MH_RUN_DOWN || parts->is_stopping ||
+  if (parts->pipeline == MH_PIPELINE_DOWN || parts->is_stopping ||
       self->reported == MH_PLAYBACK_ENDED)
     return self->reported;
   if (parts->is_seeking)
     return MH_PLAYBACK_SEEKING;
-  return states[get_run (parts)][!!parts->is_shown][!!parts->lacks_data];
+  return states[get_pipeline (parts)][!!parts->is_shown][!!parts->lacks_data];
 }
 
 #undef INIT

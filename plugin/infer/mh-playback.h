@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 
 /**
  * MhPlaybackParts:
- * @run: the states of element and pipeline
+ * @pipeline: the states of element and pipeline
  * @is_stopping: whether the pipeline goes below PAUSED
  * @is_seeking: whether a seek goes on
  * @seek_wait: how long that must last to count
@@ -37,7 +37,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  MhRunState run;
+  MhPipelineState pipeline;
   gboolean is_stopping;
   gboolean is_seeking;
   MhTime seek_wait;

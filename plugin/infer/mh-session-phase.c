@@ -5,7 +5,7 @@
 #include "mh-session-phase.h"
 
 void
-mh_phase_clear (MhPhase *self)
+mh_session_phase_clear (MhSessionPhase *self)
 {
   g_clear_pointer (&self->media_id, g_free);
   g_clear_pointer (&self->open_id, g_free);
@@ -14,102 +14,102 @@ mh_phase_clear (MhPhase *self)
 /* ---- the session ---- */
 
 void
-mh_phase_begin_item (MhPhase *self)
+mh_session_phase_begin_item (MhSessionPhase *self)
 {
-  self->state = MH_PHASE_NONE;
+  self->state = MH_SESSION_PHASE_NONE;
 }
 
 void
-mh_phase_want (MhPhase *self)
+mh_session_phase_want (MhSessionPhase *self)
 {
-  self->state = MH_PHASE_WANTED;
+  self->state = MH_SESSION_PHASE_WANTED;
 }
 
 void
-mh_phase_withdraw (MhPhase *self)
+mh_session_phase_withdraw (MhSessionPhase *self)
 {
-  if (mh_phase_is_wanted (self))
-    self->state = MH_PHASE_NONE;
+  if (mh_session_phase_is_wanted (self))
+    self->state = MH_SESSION_PHASE_NONE;
 }
 
 gboolean
-mh_phase_ask (MhPhase *self)
+mh_session_phase_ask (MhSessionPhase *self)
 {
-  if (self->state == MH_PHASE_WANTED && self->leads)
-    self->state = MH_PHASE_ASKING;
-  return self->state == MH_PHASE_ASKING;
+  if (self->state == MH_SESSION_PHASE_WANTED && self->leads)
+    self->state = MH_SESSION_PHASE_ASKING;
+  return self->state == MH_SESSION_PHASE_ASKING;
 }
 
 void
-mh_phase_inform (MhPhase *self)
+mh_session_phase_inform (MhSessionPhase *self)
 {
-  if (mh_phase_is_wanted (self))
-    self->state = MH_PHASE_INFORMED;
+  if (mh_session_phase_is_wanted (self))
+    self->state = MH_SESSION_PHASE_INFORMED;
 }
 
 gboolean
-mh_phase_start (MhPhase *self)
+mh_session_phase_start (MhSessionPhase *self)
 {
-  if (!mh_phase_is_wanted (self))
+  if (!mh_session_phase_is_wanted (self))
     return FALSE;
-  mh_phase_adopt (self);
+  mh_session_phase_adopt (self);
   return TRUE;
 }
 
 void
-mh_phase_adopt (MhPhase *self)
+mh_session_phase_adopt (MhSessionPhase *self)
 {
-  mh_phase_keep (self);
+  mh_session_phase_keep (self);
   g_free (self->open_id);
   self->open_id = g_strdup (self->media_id);
 }
 
 void
-mh_phase_keep (MhPhase *self)
+mh_session_phase_keep (MhSessionPhase *self)
 {
-  self->state = MH_PHASE_PLAYING;
+  self->state = MH_SESSION_PHASE_PLAYING;
 }
 
 void
-mh_phase_end (MhPhase *self)
+mh_session_phase_end (MhSessionPhase *self)
 {
-  self->state = MH_PHASE_OVER;
+  self->state = MH_SESSION_PHASE_OVER;
 }
 
 /* ---- what an open session is told ---- */
 
 gboolean
-mh_phase_call (MhPhase *self, MhTime at)
+mh_session_phase_call (MhSessionPhase *self, MhTime at)
 {
-  if (!mh_phase_is_open (self) || !self->leads)
+  if (!mh_session_phase_is_open (self) || !self->leads)
     return FALSE;
   self->called_at = MAX (self->called_at, at);
   return TRUE;
 }
 
 void
-mh_phase_play (MhPhase *self)
+mh_session_phase_play (MhSessionPhase *self)
 {
-  if (mh_phase_is_open (self))
-    self->state = MH_PHASE_PLAYING;
+  if (mh_session_phase_is_open (self))
+    self->state = MH_SESSION_PHASE_PLAYING;
 }
 
 void
-mh_phase_pause (MhPhase *self)
+mh_session_phase_pause (MhSessionPhase *self)
 {
-  if (mh_phase_is_open (self))
-    self->state = MH_PHASE_PAUSED;
+  if (mh_session_phase_is_open (self))
+    self->state = MH_SESSION_PHASE_PAUSED;
 }
 
 gboolean
-mh_phase_begin_seek (MhPhase *self)
+mh_session_phase_begin_seek (MhSessionPhase *self)
 {
   switch (self->state) {
-    case MH_PHASE_PLAYING:
-      self->state = MH_PHASE_SEEKING;
+    case MH_SESSION_PHASE_PLAYING:
+      self->state = MH_SESSION_PHASE_SEEKING;
       return TRUE;
-    case MH_PHASE_PAUSED:
-      self->state = MH_PHASE_PAUSED_SEEKING;
+    case MH_SESSION_PHASE_PAUSED:
+      self->state = MH_SESSION_PHASE_PAUSED_SEEKING;
       return TRUE;
     default:
       return FALSE;
@@ -117,38 +117,38 @@ mh_phase_begin_seek (MhPhase *self)
 }
 
 gboolean
-mh_phase_pause_seek (MhPhase *self)
+mh_session_phase_pause_seek (MhSessionPhase *self)
 {
-  if (self->state != MH_PHASE_PAUSED_SEEKING)
+  if (self->state != MH_SESSION_PHASE_PAUSED_SEEKING)
     return FALSE;
-  self->state = MH_PHASE_PAUSED;
+  self->state = MH_SESSION_PHASE_PAUSED;
   return TRUE;
 }
 
 /* ---- who leads, and what is played ---- */
 
 gboolean
-mh_phase_lead (MhPhase *self, gboolean taken_over)
+mh_session_phase_lead (MhSessionPhase *self, gboolean taken_over)
 {
-  gboolean anew = mh_phase_is_open (self) ||
-      (mh_phase_is_wanted (self) && taken_over);
+  gboolean anew = mh_session_phase_is_open (self) ||
+      (mh_session_phase_is_wanted (self) && taken_over);
 
   self->leads = TRUE;
   if (anew)
-    self->state = MH_PHASE_NONE;
+    self->state = MH_SESSION_PHASE_NONE;
   return anew;
 }
 
 void
-mh_phase_follow (MhPhase *self)
+mh_session_phase_follow (MhSessionPhase *self)
 {
   self->leads = FALSE;
-  if (self->state == MH_PHASE_ASKING)
-    self->state = MH_PHASE_WANTED;
+  if (self->state == MH_SESSION_PHASE_ASKING)
+    self->state = MH_SESSION_PHASE_WANTED;
 }
 
 void
-mh_phase_name_media (MhPhase *self, const char *id)
+mh_session_phase_name_media (MhSessionPhase *self, const char *id)
 {
   if (g_strcmp0 (self->media_id, id) == 0)
     return;
@@ -159,34 +159,35 @@ mh_phase_name_media (MhPhase *self, const char *id)
 /* ---- questions ---- */
 
 gboolean
-mh_phase_is_wanted (const MhPhase *self)
+mh_session_phase_is_wanted (const MhSessionPhase *self)
 {
-  return self->state >= MH_PHASE_WANTED && self->state <= MH_PHASE_INFORMED;
+  return self->state >= MH_SESSION_PHASE_WANTED &&
+      self->state <= MH_SESSION_PHASE_INFORMED;
 }
 
 gboolean
-mh_phase_is_open (const MhPhase *self)
+mh_session_phase_is_open (const MhSessionPhase *self)
 {
-  return self->state >= MH_PHASE_PLAYING &&
-      self->state <= MH_PHASE_PAUSED_SEEKING;
+  return self->state >= MH_SESSION_PHASE_PLAYING &&
+      self->state <= MH_SESSION_PHASE_PAUSED_SEEKING;
 }
 
 gboolean
-mh_phase_is_tracked (const MhPhase *self)
+mh_session_phase_is_tracked (const MhSessionPhase *self)
 {
-  return mh_phase_is_wanted (self) || mh_phase_is_open (self);
+  return mh_session_phase_is_wanted (self) || mh_session_phase_is_open (self);
 }
 
 gboolean
-mh_phase_has_begun (const MhPhase *self)
+mh_session_phase_has_begun (const MhSessionPhase *self)
 {
-  return self->state >= MH_PHASE_PLAYING;
+  return self->state >= MH_SESSION_PHASE_PLAYING;
 }
 
 gboolean
-mh_phase_is_same_media (const MhPhase *self)
+mh_session_phase_is_same_media (const MhSessionPhase *self)
 {
-  return mh_phase_is_open (self) && self->media_id &&
+  return mh_session_phase_is_open (self) && self->media_id &&
       g_strcmp0 (self->media_id, self->open_id) == 0;
 }
 

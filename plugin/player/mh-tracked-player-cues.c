@@ -14,10 +14,10 @@
 static void
 player_tell_cues (MhTrackedPlayer *self, MhTime at)
 {
-  const MhLine line = { at, mh_place_stream_time (&self->place, at),
+  const MhMotion motion = { at, mh_place_stream_time (&self->place, at),
     self->place.rate };
 
-  mh_cues_tell (self->cues, self->place.group, &line);
+  mh_cues_tell (self->cues, self->place.group, &motion);
 }
 
 /* A chapter or break that a jump has left ends where the media was before the

@@ -305,26 +305,26 @@ breaks_get_end (const MhAdBreaks *self, guint group)
 }
 
 MhTime
-mh_ad_breaks_deadline (MhAdBreaks *self, const MhLine *line, guint group)
+mh_ad_breaks_deadline (MhAdBreaks *self, const MhMotion *motion, guint group)
 {
   const Break *next;
 
   if (self->steps.length > 0)
-    return self->steps_at == MH_TIME_NONE ? line->at : self->steps_at;
+    return self->steps_at == MH_TIME_NONE ? motion->at : self->steps_at;
   if (self->open)
-    return mh_line_reach (line,
-        line->rate > 0 ? breaks_get_end (self, group) : self->open->start);
+    return mh_motion_reach (motion,
+        motion->rate > 0 ? breaks_get_end (self, group) : self->open->start);
   next = breaks_find_ahead (self, group);
   /* A break that is played backwards does not count. */
-  return next && line->rate > 0 ? mh_line_reach (line, next->start)
-                                : MH_TIME_NEVER;
+  return next && motion->rate > 0 ? mh_motion_reach (motion, next->start)
+                                  : MH_TIME_NEVER;
 }
 
 MhCall *
-mh_ad_breaks_pop (MhAdBreaks *self, const MhLine *line, guint group,
+mh_ad_breaks_pop (MhAdBreaks *self, const MhMotion *motion, guint group,
     MhTime until, MhTime *at, double *left)
 {
-  MhTime deadline = mh_ad_breaks_deadline (self, line, group);
+  MhTime deadline = mh_ad_breaks_deadline (self, motion, group);
 
   if (deadline > until)
     return NULL;
@@ -333,8 +333,8 @@ mh_ad_breaks_pop (MhAdBreaks *self, const MhLine *line, guint group,
   if (self->steps.length == 0) {
     self->left = NAN;
     if (self->open) {
-      close_break (self, line->rate > 0 ? MH_CALL_AD_COMPLETE : MH_CALL_AD_SKIP,
-          deadline);
+      close_break (self,
+          motion->rate > 0 ? MH_CALL_AD_COMPLETE : MH_CALL_AD_SKIP, deadline);
     } else {
       open_break (self, breaks_find_ahead (self, group), deadline);
     }

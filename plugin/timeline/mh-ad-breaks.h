@@ -54,11 +54,11 @@ void mh_ad_breaks_jump (MhAdBreaks *breaks, double from, double to);
 
 /* As mh_chapters_deadline(); @group: what is played. */
 MhTime mh_ad_breaks_deadline (
-    MhAdBreaks *breaks, const MhLine *line, guint group);
+    MhAdBreaks *breaks, const MhMotion *motion, guint group);
 
 /* As mh_chapters_pop(). */
-MhCall *mh_ad_breaks_pop (MhAdBreaks *breaks, const MhLine *line, guint group,
-    MhTime until, MhTime *at, double *left);
+MhCall *mh_ad_breaks_pop (MhAdBreaks *breaks, const MhMotion *motion,
+    guint group, MhTime until, MhTime *at, double *left);
 
 /* As mh_chapters_pop_end(). */
 MhCall *mh_ad_breaks_pop_end (MhAdBreaks *breaks, double at);

@@ -291,25 +291,25 @@ chapters_find_ahead (const MhChapters *self, double rate)
 }
 
 static Next
-find_next (const MhChapters *self, const MhLine *line)
+find_next (const MhChapters *self, const MhMotion *motion)
 {
   Next next = { .index = self->open, .at = MH_TIME_NEVER };
-  gboolean forward = line->rate > 0;
+  gboolean forward = motion->rate > 0;
   const MhChapterSpan *span;
 
   if (self->skipped) {
     next.type = MH_CALL_CHAPTER_SKIP;
-    next.at = line->at;
+    next.at = motion->at;
     return next;
   }
-  if (line->rate == 0)
+  if (motion->rate == 0)
     return next;
   if (self->open >= 0) {
     span = get_span (self, self->open);
     next.type = forward ? MH_CALL_CHAPTER_COMPLETE : MH_CALL_CHAPTER_SKIP;
     next.place = forward ? span->end : span->start;
   } else {
-    next.index = chapters_find_ahead (self, line->rate);
+    next.index = chapters_find_ahead (self, motion->rate);
     if (next.index < 0)
       return next;
     span = get_span (self, next.index);
@@ -317,7 +317,7 @@ find_next (const MhChapters *self, const MhLine *line)
     next.place = forward ? MAX (self->cursor, span->start)
                          : MIN (self->cursor, span->end);
   }
-  next.at = mh_line_reach (line, next.place);
+  next.at = mh_motion_reach (motion, next.place);
   return next;
 }
 
@@ -338,16 +338,16 @@ make_start (const MhChapters *self, int index)
 }
 
 MhTime
-mh_chapters_deadline (MhChapters *self, const MhLine *line)
+mh_chapters_deadline (MhChapters *self, const MhMotion *motion)
 {
-  return find_next (self, line).at;
+  return find_next (self, motion).at;
 }
 
 MhCall *
-mh_chapters_pop (MhChapters *self, const MhLine *line, MhTime until, MhTime *at,
-    double *left)
+mh_chapters_pop (MhChapters *self, const MhMotion *motion, MhTime until,
+    MhTime *at, double *left)
 {
-  Next next = find_next (self, line);
+  Next next = find_next (self, motion);
 
   if (next.at > until)
     return NULL;

@@ -86,22 +86,22 @@ void mh_chapters_begin (MhChapters *chapters, double duration);
 void mh_chapters_jump (
     MhChapters *chapters, double from, double to, double rate);
 
-/* Returns: when something is due; before the line's moment: it is overdue. */
-MhTime mh_chapters_deadline (MhChapters *chapters, const MhLine *line);
+/* Returns: when something is due; before the motion's moment: it is overdue. */
+MhTime mh_chapters_deadline (MhChapters *chapters, const MhMotion *motion);
 
 /**
  * mh_chapters_pop:
  * @until: now
  * @at: (out): when it was due
  * @left: (out): where the media was when the chapter was left early, seconds; NaN: no
- *   chapter was left early, and the media is where @line says
+ *   chapter was left early, and the media is where @motion says
  *
  * Call it again until it returns NULL.
  *
  * Returns: (transfer full) (nullable): what is due by now.
  */
-MhCall *mh_chapters_pop (MhChapters *chapters, const MhLine *line, MhTime until,
-    MhTime *at, double *left);
+MhCall *mh_chapters_pop (MhChapters *chapters, const MhMotion *motion,
+    MhTime until, MhTime *at, double *left);
 
 /**
  * mh_chapters_pop_end:

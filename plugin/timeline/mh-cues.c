@@ -24,8 +24,8 @@ typedef struct
 
 struct _MhCues
 {
-  MhSchedule *schedule;
-  MhSeen *seen;
+  MhInbandCalls *inband_calls;
+  MhSeenMarks *seen;
   MhChapters *chapters;
   MhAdBreaks *breaks;
   MhScte35Map map;
@@ -33,7 +33,7 @@ struct _MhCues
   gboolean has_chapters; /* of the stream, for this session */
   gboolean has_ads;
   guint group; /* what is played */
-  MhLine line; /* where it is */
+  MhMotion motion; /* where it is */
   MhTime floor; /* since when it has been on its way there */
 };
 
@@ -48,8 +48,8 @@ mh_cues_new (void)
 {
   MhCues *self = g_new0 (MhCues, 1);
 
-  self->schedule = mh_schedule_new ();
-  self->seen = mh_seen_new ();
+  self->inband_calls = mh_inband_calls_new ();
+  self->seen = mh_seen_marks_new ();
   self->chapters = mh_chapters_new ();
   self->breaks = mh_ad_breaks_new ();
   return self;
@@ -58,8 +58,8 @@ mh_cues_new (void)
 void
 mh_cues_free (MhCues *self)
 {
-  mh_schedule_free (self->schedule);
-  mh_seen_free (self->seen);
+  mh_inband_calls_free (self->inband_calls);
+  mh_seen_marks_free (self->seen);
   mh_chapters_free (self->chapters);
   mh_ad_breaks_free (self->breaks);
   for (guint i = 0; i < ITEMS; i++)
@@ -99,8 +99,8 @@ mh_cues_begin (MhCues *self, gboolean chapters, gboolean ads, double duration)
   mh_ad_breaks_begin (self->breaks);
   self->has_chapters = chapters;
   mh_chapters_begin (self->chapters, duration);
-  mh_chapters_jump (
-      self->chapters, self->line.value, self->line.value, self->line.rate);
+  mh_chapters_jump (self->chapters, self->motion.value, self->motion.value,
+      self->motion.rate);
 }
 
 void
@@ -144,7 +144,7 @@ static void
 take_splice (MhCues *self, const MhMark *mark)
 {
   guint group = mark->of_message ? self->group : mark->group;
-  double here = group == self->group ? self->line.value : NAN;
+  double here = group == self->group ? self->motion.value : NAN;
   double position = mark->position;
 
   if (mark->of_message && !isnan (mark->splice->pts))
@@ -168,11 +168,11 @@ mh_cues_take (MhCues *self, MhMark *mark, GError **error)
     take_splice (self, mark);
     return NULL;
   }
-  if (!mh_seen_is_new (self->seen, mark))
+  if (!mh_seen_marks_is_new (self->seen, mark))
     return NULL;
   if (isnan (mark->position))
     return g_steal_pointer (&mark->call);
-  if (!mh_schedule_add (self->schedule, mark->group, mark->position,
+  if (!mh_inband_calls_add (self->inband_calls, mark->group, mark->position,
           g_steal_pointer (&mark->call)))
     g_set_error_literal (error, MH_ERROR, MH_ERROR_REFUSED,
         "too many calls wait for their data");
@@ -182,56 +182,57 @@ mh_cues_take (MhCues *self, MhMark *mark, GError **error)
 void
 mh_cues_flush (MhCues *self)
 {
-  mh_schedule_flush (self->schedule);
-  mh_seen_flush (self->seen);
+  mh_inband_calls_flush (self->inband_calls);
+  mh_seen_marks_flush (self->seen);
   mh_ad_breaks_flush (self->breaks);
 }
 
 static void
-cues_jump (MhCues *self, double from, const MhLine *to)
+cues_jump (MhCues *self, double from, const MhMotion *to)
 {
   mh_chapters_jump (self->chapters, from, to->value, to->rate);
   mh_ad_breaks_jump (self->breaks, from, to->value);
 }
 
 void
-mh_cues_tell (MhCues *self, guint group, const MhLine *line)
+mh_cues_tell (MhCues *self, guint group, const MhMotion *motion)
 {
-  double expected = mh_line_get (&self->line, line->at);
+  double expected = mh_motion_get (&self->motion, motion->at);
   gboolean other = group != self->group;
 
-  if (line->at < self->line.at)
+  if (motion->at < self->motion.at)
     return;
   /* From one place to the next it has moved all the time, or not at all. */
-  self->floor = self->line.rate != 0 && !other ? self->line.at : line->at;
+  self->floor = self->motion.rate != 0 && !other ? self->motion.at : motion->at;
   self->group = group;
-  self->line = *line;
+  self->motion = *motion;
   if (other)
     use_chapters (self);
-  if (other || !(fabs (line->value - expected) <= JUMP))
-    cues_jump (self, expected, line);
+  if (other || !(fabs (motion->value - expected) <= JUMP))
+    cues_jump (self, expected, motion);
 }
 
 static MhTime
 chapters_deadline (MhCues *self)
 {
-  return self->has_chapters ? mh_chapters_deadline (self->chapters, &self->line)
-                            : MH_TIME_NEVER;
+  return self->has_chapters
+      ? mh_chapters_deadline (self->chapters, &self->motion)
+      : MH_TIME_NEVER;
 }
 
 static MhTime
 breaks_deadline (MhCues *self)
 {
   return self->has_ads
-      ? mh_ad_breaks_deadline (self->breaks, &self->line, self->group)
+      ? mh_ad_breaks_deadline (self->breaks, &self->motion, self->group)
       : MH_TIME_NEVER;
 }
 
 MhTime
 mh_cues_deadline (MhCues *self)
 {
-  MhTime deadline = mh_schedule_deadline (
-      self->schedule, &self->line, self->group);
+  MhTime deadline = mh_inband_calls_deadline (
+      self->inband_calls, &self->motion, self->group);
 
   deadline = MIN (deadline, chapters_deadline (self));
   deadline = MIN (deadline, breaks_deadline (self));
@@ -243,20 +244,20 @@ mh_cues_pop (MhCues *self, MhTime until, MhCue *cue)
 {
   MhTime chapters = chapters_deadline (self);
   MhTime breaks = breaks_deadline (self);
-  MhTime marked = mh_schedule_deadline (
-      self->schedule, &self->line, self->group);
+  MhTime marked = mh_inband_calls_deadline (
+      self->inband_calls, &self->motion, self->group);
 
   *cue = (MhCue) MH_CUE_INIT;
   /* A chapter that is over is so before anything else at its end. */
   if (chapters <= until && chapters <= MIN (breaks, marked)) {
     cue->call = mh_chapters_pop (
-        self->chapters, &self->line, until, &cue->at, &cue->left);
+        self->chapters, &self->motion, until, &cue->at, &cue->left);
   } else if (breaks <= until && breaks <= marked) {
     cue->call = mh_ad_breaks_pop (
-        self->breaks, &self->line, self->group, until, &cue->at, &cue->left);
+        self->breaks, &self->motion, self->group, until, &cue->at, &cue->left);
   } else {
-    cue->call = mh_schedule_pop (
-        self->schedule, &self->line, self->group, until, &cue->at);
+    cue->call = mh_inband_calls_pop (
+        self->inband_calls, &self->motion, self->group, until, &cue->at);
     cue->theirs = TRUE;
   }
   if (cue->call)
@@ -268,13 +269,13 @@ gboolean
 mh_cues_pop_rest (MhCues *self, MhCue *cue)
 {
   *cue = (MhCue) MH_CUE_INIT;
-  cue->at = self->line.at;
+  cue->at = self->motion.at;
   if (self->has_ads)
-    cue->call = mh_ad_breaks_pop_end (self->breaks, self->line.value);
+    cue->call = mh_ad_breaks_pop_end (self->breaks, self->motion.value);
   if (!cue->call && self->has_chapters)
-    cue->call = mh_chapters_pop_end (self->chapters, self->line.value);
+    cue->call = mh_chapters_pop_end (self->chapters, self->motion.value);
   if (!cue->call) {
-    cue->call = mh_schedule_pop_rest (self->schedule, self->group);
+    cue->call = mh_inband_calls_pop_rest (self->inband_calls, self->group);
     cue->theirs = TRUE;
   }
   return cue->call != NULL;
@@ -283,13 +284,14 @@ mh_cues_pop_rest (MhCues *self, MhCue *cue)
 gboolean
 mh_cues_can_open (MhCues *self, MhTime until)
 {
-  return mh_schedule_can_open (self->schedule, &self->line, self->group, until);
+  return mh_inband_calls_can_open (
+      self->inband_calls, &self->motion, self->group, until);
 }
 
 void
 mh_cues_leave (MhCues *self)
 {
-  mh_schedule_leave (self->schedule, self->group);
+  mh_inband_calls_leave (self->inband_calls, self->group);
   self->has_chapters = FALSE;
   self->has_ads = FALSE;
   mh_chapters_begin (self->chapters, -1);

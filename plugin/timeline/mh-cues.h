@@ -88,13 +88,13 @@ void mh_cues_flush (MhCues *cues);
 /**
  * mh_cues_tell:
  * @group: what is played
- * @line: where that is; not before the one before
+ * @motion: where that is; not before the one before
  *
  * Says where the media is now.
  */
-void mh_cues_tell (MhCues *cues, guint group, const MhLine *line);
+void mh_cues_tell (MhCues *cues, guint group, const MhMotion *motion);
 
-/* Returns: when the next cue is due; not before the moment of the line that was told
+/* Returns: when the next cue is due; not before the moment of the motion that was told
  * last. */
 MhTime mh_cues_deadline (MhCues *cues);
 

@@ -14,7 +14,7 @@ typedef struct
   MhCall *call;
 } Entry;
 
-struct _MhSchedule
+struct _MhInbandCalls
 {
   GQueue entries; /* of Entry, as they came */
 };
@@ -28,24 +28,25 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-MhSchedule *
-mh_schedule_new (void)
+MhInbandCalls *
+mh_inband_calls_new (void)
 {
-  MhSchedule *self = g_new0 (MhSchedule, 1);
+  MhInbandCalls *self = g_new0 (MhInbandCalls, 1);
 
   g_queue_init (&self->entries);
   return self;
 }
 
 void
-mh_schedule_free (MhSchedule *self)
+mh_inband_calls_free (MhInbandCalls *self)
 {
   g_queue_clear_full (&self->entries, entry_free);
   g_free (self);
 }
 
 gboolean
-mh_schedule_add (MhSchedule *self, guint group, double position, MhCall *call)
+mh_inband_calls_add (
+    MhInbandCalls *self, guint group, double position, MhCall *call)
 {
   Entry *entry;
 
@@ -62,14 +63,14 @@ mh_schedule_add (MhSchedule *self, guint group, double position, MhCall *call)
 }
 
 void
-mh_schedule_flush (MhSchedule *self)
+mh_inband_calls_flush (MhInbandCalls *self)
 {
   g_queue_clear_full (&self->entries, entry_free);
 }
 
 /* Takes an entry out of the queue. */
 static MhCall *
-steal_entry (MhSchedule *self, GList *link)
+steal_entry (MhInbandCalls *self, GList *link)
 {
   Entry *entry = link->data;
   MhCall *call = g_steal_pointer (&entry->call);
@@ -80,7 +81,7 @@ steal_entry (MhSchedule *self, GList *link)
 }
 
 static GList *
-find_group (MhSchedule *self, guint group)
+find_group (MhInbandCalls *self, guint group)
 {
   for (GList *l = self->entries.head; l; l = l->next) {
     if (((Entry *) l->data)->group == group)
@@ -90,7 +91,7 @@ find_group (MhSchedule *self, guint group)
 }
 
 void
-mh_schedule_leave (MhSchedule *self, guint group)
+mh_inband_calls_leave (MhInbandCalls *self, guint group)
 {
   GList *link;
 
@@ -100,14 +101,15 @@ mh_schedule_leave (MhSchedule *self, guint group)
 
 /* Returns: (nullable): the one that is due first. */
 static GList *
-find_first (MhSchedule *self, const MhLine *line, guint group, MhTime *deadline)
+find_first (
+    MhInbandCalls *self, const MhMotion *motion, guint group, MhTime *deadline)
 {
   GList *first = NULL;
 
   *deadline = MH_TIME_NEVER;
   for (GList *l = self->entries.head; l; l = l->next) {
     const Entry *entry = l->data;
-    MhTime at = mh_line_reach (line, entry->position);
+    MhTime at = mh_motion_reach (motion, entry->position);
 
     if (entry->group != group || at >= *deadline)
       continue;
@@ -118,25 +120,26 @@ find_first (MhSchedule *self, const MhLine *line, guint group, MhTime *deadline)
 }
 
 MhTime
-mh_schedule_deadline (MhSchedule *self, const MhLine *line, guint group)
+mh_inband_calls_deadline (
+    MhInbandCalls *self, const MhMotion *motion, guint group)
 {
   MhTime deadline;
 
-  find_first (self, line, group, &deadline);
+  find_first (self, motion, group, &deadline);
   return deadline;
 }
 
 MhCall *
-mh_schedule_pop (
-    MhSchedule *self, const MhLine *line, guint group, MhTime until, MhTime *at)
+mh_inband_calls_pop (MhInbandCalls *self, const MhMotion *motion, guint group,
+    MhTime until, MhTime *at)
 {
-  GList *first = find_first (self, line, group, at);
+  GList *first = find_first (self, motion, group, at);
 
   return first && *at <= until ? steal_entry (self, first) : NULL;
 }
 
 MhCall *
-mh_schedule_pop_rest (MhSchedule *self, guint group)
+mh_inband_calls_pop_rest (MhInbandCalls *self, guint group)
 {
   GList *link = find_group (self, group);
 
@@ -144,15 +147,16 @@ mh_schedule_pop_rest (MhSchedule *self, guint group)
 }
 
 gboolean
-mh_schedule_can_open (
-    MhSchedule *self, const MhLine *line, guint group, MhTime until)
+mh_inband_calls_can_open (
+    MhInbandCalls *self, const MhMotion *motion, guint group, MhTime until)
 {
   gboolean lacks_ad = FALSE;
 
   for (GList *l = self->entries.head; l; l = l->next) {
     const Entry *entry = l->data;
 
-    if (entry->group != group || mh_line_reach (line, entry->position) > until)
+    if (entry->group != group ||
+        mh_motion_reach (motion, entry->position) > until)
       continue;
     switch (entry->call->type) {
       case MH_CALL_AD_BREAK_START:

@@ -1,7 +1,9 @@
 /* mh-motion: where the media is at a moment, and how it moves from there.
  *
- * The line says when the media reaches a position: a call that is due at a position
- * is made then.
+ * It says when the media reaches a position: a call that is due at a position is made
+ * then. An MhPlayhead has a value, a rate and a moment as well, as it is where these
+ * come from; but it has more that the timeline must not know of (where it is held, what
+ * it is for live media), and its owner changes it. A motion is a copy of these three.
  *
  * May touch: GLib, mh-time. Pure.
  *
@@ -16,7 +18,7 @@
 G_BEGIN_DECLS
 
 /**
- * MhLine:
+ * MhMotion:
  * @at: a moment
  * @value: where the media is then, seconds of stream time
  * @rate: seconds of media a second; 0: it stands still; < 0: backwards
@@ -26,34 +28,34 @@ typedef struct
   MhTime at;
   double value;
   double rate;
-} MhLine;
+} MhMotion;
 
 /* Returns: where the media is at that moment, seconds. */
 static inline double
-mh_line_get (const MhLine *line, MhTime at)
+mh_motion_get (const MhMotion *motion, MhTime at)
 {
-  return line->value + line->rate * mh_time_seconds (at - line->at);
+  return motion->value + motion->rate * mh_time_seconds (at - motion->at);
 }
 
 /**
- * mh_line_reach:
+ * mh_motion_reach:
  * @value: a place of the media, seconds
  *
- * Returns: when the line is there, which may have been before its own moment;
- *   %MH_TIME_NEVER: it stands still, or that is more than about a year away; the line's
- *   own moment, if that was more than about a year before it.
+ * Returns: when the media is there, which may be before @at of the motion;
+ *   %MH_TIME_NEVER: it stands still, or that is more than about a year away; @at, if it
+ *   was there more than about a year before that.
  */
 static inline MhTime
-mh_line_reach (const MhLine *line, double value)
+mh_motion_reach (const MhMotion *motion, double value)
 {
-  double usec = line->rate != 0
-      ? ceil ((value - line->value) / line->rate * MH_USEC_PER_SEC)
+  double usec = motion->rate != 0
+      ? ceil ((value - motion->value) / motion->rate * MH_USEC_PER_SEC)
       : INFINITY;
 
   /* A place that is reached in more than about a year is never reached. */
   if (!(fabs (usec) < 4e13))
-    return usec < 0 ? line->at : MH_TIME_NEVER;
-  return line->at + (MhTime) usec;
+    return usec < 0 ? motion->at : MH_TIME_NEVER;
+  return motion->at + (MhTime) usec;
 }
 
 G_END_DECLS

@@ -19,17 +19,17 @@ typedef struct
   guint n_places; /* that it came to */
 } Entry;
 
-struct _MhSeen
+struct _MhSeenMarks
 {
   Entry
       *entries; /* a ring of MEMORY; NULL: none has come, as mostly none does */
   guint n;
 };
 
-MhSeen *
-mh_seen_new (void)
+MhSeenMarks *
+mh_seen_marks_new (void)
 {
-  return g_new0 (MhSeen, 1);
+  return g_new0 (MhSeenMarks, 1);
 }
 
 static void
@@ -41,13 +41,13 @@ entry_clear (Entry *entry)
 
 /* Returns: how many entries there are. */
 static guint
-count_entries (const MhSeen *self)
+count_entries (const MhSeenMarks *self)
 {
   return self->entries ? MEMORY : 0;
 }
 
 void
-mh_seen_free (MhSeen *self)
+mh_seen_marks_free (MhSeenMarks *self)
 {
   for (guint i = 0; i < count_entries (self); i++)
     entry_clear (&self->entries[i]);
@@ -82,7 +82,7 @@ is_copy (const Entry *entry, const MhMark *mark)
 
 /* Returns: (nullable): the oldest that @is. */
 static Entry *
-seen_find (MhSeen *self, const MhMark *mark,
+seen_find (MhSeenMarks *self, const MhMark *mark,
     gboolean (*is) (const Entry *entry, const MhMark *mark))
 {
   for (guint i = 0; i < count_entries (self); i++) {
@@ -96,7 +96,7 @@ seen_find (MhSeen *self, const MhMark *mark,
 
 /* Takes the place of the oldest. */
 static Entry *
-add (MhSeen *self, const MhMark *mark)
+add (MhSeenMarks *self, const MhMark *mark)
 {
   Entry *entry;
 
@@ -112,7 +112,7 @@ add (MhSeen *self, const MhMark *mark)
 }
 
 gboolean
-mh_seen_is_new (MhSeen *self, const MhMark *mark)
+mh_seen_marks_is_new (MhSeenMarks *self, const MhMark *mark)
 {
   Entry *entry = seen_find (self, mark, is_same_event);
   gboolean is_new;
@@ -128,7 +128,7 @@ mh_seen_is_new (MhSeen *self, const MhMark *mark)
 }
 
 void
-mh_seen_flush (MhSeen *self)
+mh_seen_marks_flush (MhSeenMarks *self)
 {
   for (guint i = 0; i < count_entries (self); i++) {
     if (!self->entries[i].sticky)

@@ -19,22 +19,22 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhSeen MhSeen;
+typedef struct _MhSeenMarks MhSeenMarks;
 
 /* Returns: (transfer full): nothing has come. */
-MhSeen *mh_seen_new (void);
-void mh_seen_free (MhSeen *seen);
+MhSeenMarks *mh_seen_marks_new (void);
+void mh_seen_marks_free (MhSeenMarks *marks);
 
 /**
- * mh_seen_is_new:
+ * mh_seen_marks_is_new:
  * @mark: one that brings a call
  *
  * Returns: whether the mark has not come before. From now on it has.
  */
-gboolean mh_seen_is_new (MhSeen *seen, const MhMark *mark);
+gboolean mh_seen_marks_is_new (MhSeenMarks *marks, const MhMark *mark);
 
 /* Call it when data was flushed. Events that came with that data may come again with
  * it, and count again. Sticky events stay at the pads and do not count again. */
-void mh_seen_flush (MhSeen *seen);
+void mh_seen_marks_flush (MhSeenMarks *marks);
 
 G_END_DECLS

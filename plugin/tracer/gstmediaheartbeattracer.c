@@ -278,7 +278,7 @@ gst_media_heartbeat_tracer_finalize (GObject *object)
 {
   GstMediaHeartbeatTracer *self = GST_MEDIA_HEARTBEAT_TRACER (object);
 
-  if (mh_later_finish (PATIENCE))
+  if (mh_hook_work_finish (PATIENCE))
     g_strfreev (self->filter); /* else it may still be looked at */
   mh_settings_unref (self->settings);
   G_OBJECT_CLASS (gst_media_heartbeat_tracer_parent_class)->finalize (object);

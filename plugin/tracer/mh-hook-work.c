@@ -6,7 +6,7 @@
 
 typedef struct
 {
-  MhLaterFunc func;
+  MhHookWorkFunc func;
   gpointer data;
 } Work;
 
@@ -25,7 +25,7 @@ static Lane queue = { 1, NULL, 0, 0 };
 static Lane asks = { -1, NULL, 0, 0 };
 
 static void
-later_run (gpointer data, gpointer user_data)
+lane_run (gpointer data, gpointer user_data)
 {
   Lane *lane = user_data;
   Work *work = data;
@@ -40,7 +40,7 @@ later_run (gpointer data, gpointer user_data)
 
 /* Where no thread can be made, the work waits for the next that is put. */
 static void
-later_put (Lane *lane, MhLaterFunc func, gpointer data)
+lane_put (Lane *lane, MhHookWorkFunc func, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   Work *work = g_new (Work, 1);
@@ -50,7 +50,7 @@ later_put (Lane *lane, MhLaterFunc func, gpointer data)
   g_mutex_lock (&lock);
   if (!lane->pool)
     lane->pool = g_thread_pool_new (
-        later_run, lane, lane->max_threads, FALSE, NULL);
+        lane_run, lane, lane->max_threads, FALSE, NULL);
   lane->n_put++;
   g_thread_pool_push (lane->pool, work, &error);
   g_mutex_unlock (&lock);
@@ -59,19 +59,19 @@ later_put (Lane *lane, MhLaterFunc func, gpointer data)
 }
 
 void
-mh_later (MhLaterFunc func, gpointer data)
+mh_hook_work_put (MhHookWorkFunc func, gpointer data)
 {
-  later_put (&queue, func, data);
+  lane_put (&queue, func, data);
 }
 
 void
-mh_later_ask (MhLaterFunc func, gpointer data)
+mh_hook_work_ask (MhHookWorkFunc func, gpointer data)
 {
-  later_put (&asks, func, data);
+  lane_put (&asks, func, data);
 }
 
 gboolean
-mh_later_wait (const int *busy, MhTime patience)
+mh_hook_work_wait (const int *busy, MhTime patience)
 {
   gint64 until = g_get_monotonic_time () + patience;
   gboolean in_time = TRUE;
@@ -95,7 +95,7 @@ free_pool (GThreadPool *pool)
 }
 
 gboolean
-mh_later_finish (MhTime patience)
+mh_hook_work_finish (MhTime patience)
 {
   gint64 until = g_get_monotonic_time () + patience;
   GThreadPool *pools[2] = { NULL, NULL };

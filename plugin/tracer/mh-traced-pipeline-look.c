@@ -36,7 +36,7 @@ trace_look_at_name (gpointer data)
 void
 mh_traced_pipeline_look_at_name (GstElement *pipeline)
 {
-  mh_later (trace_look_at_name, gst_object_ref (pipeline));
+  mh_hook_work_put (trace_look_at_name, gst_object_ref (pipeline));
 }
 
 static void
@@ -69,7 +69,7 @@ trace_track_later (gpointer pipeline)
 void
 mh_traced_pipeline_track (GstElement *pipeline)
 {
-  mh_later (trace_track_later, gst_object_ref (pipeline));
+  mh_hook_work_put (trace_track_later, gst_object_ref (pipeline));
 }
 
 /* ---- where it comes from ---- */
@@ -167,7 +167,7 @@ mh_traced_pipeline_ask_uri (MhTracedPipeline *self, GstElement *pipeline)
   self->asking++;
   g_mutex_unlock (&self->lock);
   g_atomic_int_inc (&self->asks);
-  mh_later_ask (trace_ask_uri, gst_object_ref (pipeline));
+  mh_hook_work_ask (trace_ask_uri, gst_object_ref (pipeline));
 }
 
 /* ---- the point where data is seen ---- */
@@ -297,7 +297,7 @@ mh_traced_pipeline_caps (GstPad *pad, GstEvent *event)
     return;
   }
   if (mh_watched_pad_begin (mh_watched_pad_ensure (pad), event))
-    mh_later (trace_look_at_pad, gst_object_ref (pad));
+    mh_hook_work_put (trace_look_at_pad, gst_object_ref (pad));
 }
 
 /* What was pushed before there was a way to the sink has not been seen. */
@@ -339,7 +339,7 @@ trace_look_at_sinks (gpointer data)
 void
 mh_traced_pipeline_look (GstElement *pipeline)
 {
-  mh_later (trace_look_at_sinks, gst_object_ref (pipeline));
+  mh_hook_work_put (trace_look_at_sinks, gst_object_ref (pipeline));
 }
 
 /* ---- what is kept until then ---- */
@@ -352,13 +352,13 @@ typedef struct
 } Kept;
 
 static void
-keep_for_later (MhLaterFunc func, gpointer of, gpointer what)
+keep_for_later (MhHookWorkFunc func, gpointer of, gpointer what)
 {
   Kept *kept = g_new (Kept, 1);
 
   kept->of = gst_object_ref (of);
   kept->what = gst_mini_object_ref (what);
-  mh_later (func, kept);
+  mh_hook_work_put (func, kept);
 }
 
 /* ---- what comes up from a sink ---- */

@@ -32,7 +32,7 @@ struct _MhTrace
   gboolean running; /* so it is tracked */
   guint asking; /* how many threads may still say what its URI is */
 
-  GWeakRef pad; /* of the watch. Later's only */
+  GWeakRef pad; /* of the watch. mh-hook-work's only */
 };
 
 /* Returns: whether @name is what one of @patterns stands for. */

@@ -241,7 +241,7 @@ mh_traced_pipeline_before_change (
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
     case GST_STATE_CHANGE_READY_TO_NULL:
-      mh_later_wait (&self->asks, PATIENCE);
+      mh_hook_work_wait (&self->asks, PATIENCE);
       break;
     default:
       break;

@@ -11,7 +11,7 @@
  * mh-traced-pipeline.c       the pipeline
  * mh-traced-pipeline-look.c  what is looked at later
  *
- * May touch: GStreamer, later, tap, watch, mailbox.
+ * May touch: GStreamer, hook-work, tap, watch, mailbox.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 const char *
-mh_trust_refuse_dir (const struct stat *status)
+mh_own_files_refuse_dir (const struct stat *status)
 {
   if (status->st_uid != geteuid ())
     return "it belongs to another user";
@@ -17,7 +17,7 @@ mh_trust_refuse_dir (const struct stat *status)
 }
 
 gboolean
-mh_trust_is_own_file (const struct stat *status)
+mh_own_files_is_safe (const struct stat *status)
 {
   return S_ISREG (status->st_mode) && status->st_uid == geteuid ();
 }

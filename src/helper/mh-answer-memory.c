@@ -10,7 +10,7 @@
 /* So many requests are remembered: more than one process has under way. */
 #define MAX_SENT 64
 
-struct _MhOnce
+struct _MhAnswerMemory
 {
   MhTransport *transport;
   GQueue sent; /* of Sent, the oldest first */
@@ -19,7 +19,7 @@ struct _MhOnce
 /* A request of a process. */
 typedef struct
 {
-  MhOnce *once;
+  MhAnswerMemory *memory;
   char *name; /* of its URI and body */
   GBytes *answer; /* NULL: it is under way */
   MhAnswerFunc done;
@@ -28,15 +28,15 @@ typedef struct
   gboolean forgotten; /* it is not in the queue any more */
 } Sent;
 
-#define MH_TYPE_ONCE_TRANSPORT (mh_once_transport_get_type ())
+#define MH_TYPE_MEMORY_TRANSPORT (mh_memory_transport_get_type ())
 G_DECLARE_FINAL_TYPE (
-    MhOnceTransport, mh_once_transport, MH, ONCE_TRANSPORT, GObject)
+    MhMemoryTransport, mh_memory_transport, MH, MEMORY_TRANSPORT, GObject)
 
-struct _MhOnceTransport
+struct _MhMemoryTransport
 {
   GObject parent;
 
-  MhOnce *once;
+  MhAnswerMemory *memory;
   MhTransport *transport;
   GQueue waiters; /* of Waiter.link */
 };
@@ -44,7 +44,7 @@ struct _MhOnceTransport
 /* A request that was sent before. */
 typedef struct
 {
-  MhOnceTransport *transport;
+  MhMemoryTransport *transport;
   MhAnswerFunc done;
   gpointer user_data;
   GBytes *answer; /* NULL: that is to come */
@@ -53,16 +53,16 @@ typedef struct
   GList link;
 } Waiter;
 
-static void mh_once_transport_iface_init (MhTransportInterface *iface);
+static void mh_memory_transport_iface_init (MhTransportInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MhOnceTransport, mh_once_transport,
+G_DEFINE_FINAL_TYPE_WITH_CODE (MhMemoryTransport, mh_memory_transport,
     G_TYPE_OBJECT,
-    G_IMPLEMENT_INTERFACE (MH_TYPE_TRANSPORT, mh_once_transport_iface_init))
+    G_IMPLEMENT_INTERFACE (MH_TYPE_TRANSPORT, mh_memory_transport_iface_init))
 
 /* ---- what was sent ---- */
 
 static char *
-once_dup_name (const MhRequest *request)
+memory_dup_name (const MhRequest *request)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   gsize length;
@@ -86,16 +86,16 @@ sent_free (Sent *sent)
 
 /* What is under way goes with its answer. */
 static void
-once_forget (Sent *sent)
+memory_forget (Sent *sent)
 {
-  g_queue_remove (&sent->once->sent, sent);
+  g_queue_remove (&sent->memory->sent, sent);
   sent->forgotten = TRUE;
   if (sent->answer)
     sent_free (sent);
 }
 
 static Sent *
-once_find (MhOnce *self, const char *name)
+memory_find (MhAnswerMemory *self, const char *name)
 {
   for (GList *link = self->sent.head; link; link = link->next) {
     if (g_str_equal (((Sent *) link->data)->name, name))
@@ -105,19 +105,19 @@ once_find (MhOnce *self, const char *name)
 }
 
 static Sent *
-once_remember (MhOnce *self, const MhRequest *request)
+memory_remember (MhAnswerMemory *self, const MhRequest *request)
 {
   Sent *sent = g_new0 (Sent, 1);
   Sent *before;
 
-  sent->once = self;
-  sent->name = once_dup_name (request);
+  sent->memory = self;
+  sent->name = memory_dup_name (request);
   sent->waiting = g_ptr_array_new ();
-  before = once_find (self, sent->name);
+  before = memory_find (self, sent->name);
   if (before)
-    once_forget (before);
+    memory_forget (before);
   if (self->sent.length >= MAX_SENT)
-    once_forget (self->sent.head->data);
+    memory_forget (self->sent.head->data);
   g_queue_push_tail (&self->sent, sent);
   return sent;
 }
@@ -143,14 +143,14 @@ waiter_done (Waiter *waiter, const MhAnswer *answer)
  * is given, or has failed, is out of the queue by then. An attempt that has failed
  * says nothing of the next. */
 static void
-once_on_answer (const MhAnswer *answer, gpointer user_data)
+memory_on_answer (const MhAnswer *answer, gpointer user_data)
 {
   Sent *sent = user_data;
   MhAnswerFunc done = sent->done;
   gpointer done_data = sent->user_data;
 
   if (!sent->forgotten && (sent->waiting->len > 0 || answer->status == 0))
-    once_forget (sent);
+    memory_forget (sent);
   if (!sent->forgotten) {
     /* From here on whatever is sent may free it. */
     sent->answer = mh_relay_encode_answer (0, answer);
@@ -164,17 +164,17 @@ once_on_answer (const MhAnswer *answer, gpointer user_data)
 }
 
 static void
-once_tell (guint32 number, const MhAnswer *answer, gpointer user_data)
+memory_tell (guint32 number, const MhAnswer *answer, gpointer user_data)
 {
   waiter_done (user_data, answer);
 }
 
 static gboolean
-once_on_idle (gpointer user_data)
+memory_on_idle (gpointer user_data)
 {
   Waiter *waiter = user_data;
 
-  mh_relay_decode_answer (waiter->answer, once_tell, waiter);
+  mh_relay_decode_answer (waiter->answer, memory_tell, waiter);
   return G_SOURCE_REMOVE;
 }
 
@@ -183,7 +183,7 @@ once_on_idle (gpointer user_data)
 /* Waits for the answer, or gives that which there was, later. */
 static void
 wait_for (
-    MhOnceTransport *self, Sent *sent, MhAnswerFunc done, gpointer user_data)
+    MhMemoryTransport *self, Sent *sent, MhAnswerFunc done, gpointer user_data)
 {
   Waiter *waiter = g_new0 (Waiter, 1);
 
@@ -199,18 +199,18 @@ wait_for (
   }
   waiter->answer = g_bytes_ref (sent->answer);
   waiter->idle = g_idle_source_new ();
-  g_source_set_callback (waiter->idle, once_on_idle, waiter, NULL);
+  g_source_set_callback (waiter->idle, memory_on_idle, waiter, NULL);
   g_source_attach (waiter->idle, g_main_context_get_thread_default ());
-  once_forget (sent);
+  memory_forget (sent);
 }
 
 static void
-mh_once_transport_send (MhTransport *transport, const MhRequest *request,
+mh_memory_transport_send (MhTransport *transport, const MhRequest *request,
     MhAnswerFunc done, gpointer user_data)
 {
-  MhOnceTransport *self = MH_ONCE_TRANSPORT (transport);
-  g_autofree char *name = once_dup_name (request);
-  Sent *sent = once_find (self->once, name);
+  MhMemoryTransport *self = MH_MEMORY_TRANSPORT (transport);
+  g_autofree char *name = memory_dup_name (request);
+  Sent *sent = memory_find (self->memory, name);
 
   if (sent)
     wait_for (self, sent, done, user_data);
@@ -219,9 +219,9 @@ mh_once_transport_send (MhTransport *transport, const MhRequest *request,
 }
 
 static void
-mh_once_transport_close (MhTransport *transport)
+mh_memory_transport_close (MhTransport *transport)
 {
-  MhOnceTransport *self = MH_ONCE_TRANSPORT (transport);
+  MhMemoryTransport *self = MH_MEMORY_TRANSPORT (transport);
   g_autoptr (GError) error = g_error_new_literal (
       MH_ERROR, MH_ERROR_TRANSPORT, "the transport is closed");
 
@@ -231,81 +231,81 @@ mh_once_transport_close (MhTransport *transport)
 }
 
 static void
-mh_once_transport_finalize (GObject *object)
+mh_memory_transport_finalize (GObject *object)
 {
-  MhOnceTransport *self = MH_ONCE_TRANSPORT (object);
+  MhMemoryTransport *self = MH_MEMORY_TRANSPORT (object);
 
   g_object_unref (self->transport);
-  G_OBJECT_CLASS (mh_once_transport_parent_class)->finalize (object);
+  G_OBJECT_CLASS (mh_memory_transport_parent_class)->finalize (object);
 }
 
 static void
-mh_once_transport_class_init (MhOnceTransportClass *klass)
+mh_memory_transport_class_init (MhMemoryTransportClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = mh_once_transport_finalize;
+  G_OBJECT_CLASS (klass)->finalize = mh_memory_transport_finalize;
 }
 
 static void
-mh_once_transport_iface_init (MhTransportInterface *iface)
+mh_memory_transport_iface_init (MhTransportInterface *iface)
 {
-  iface->send = mh_once_transport_send;
-  iface->close = mh_once_transport_close;
+  iface->send = mh_memory_transport_send;
+  iface->close = mh_memory_transport_close;
 }
 
 static void
-mh_once_transport_init (MhOnceTransport *self)
+mh_memory_transport_init (MhMemoryTransport *self)
 {
 }
 
 /* ---- public ---- */
 
 void
-mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
-    gpointer user_data)
+mh_answer_memory_send (MhAnswerMemory *self, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data)
 {
-  Sent *sent = once_remember (self, request);
+  Sent *sent = memory_remember (self, request);
 
   sent->done = done;
   sent->user_data = user_data;
-  mh_transport_send (self->transport, request, once_on_answer, sent);
+  mh_transport_send (self->transport, request, memory_on_answer, sent);
 }
 
 void
-mh_once_give_up (MhOnce *self)
+mh_answer_memory_give_up (MhAnswerMemory *self)
 {
   g_autoptr (MhTransport) old = self->transport;
 
   self->transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT, NULL);
   mh_transport_close (old);
   while (self->sent.head)
-    once_forget (self->sent.head->data);
+    memory_forget (self->sent.head->data);
 }
 
 MhTransport *
-mh_once_new_transport (MhOnce *self)
+mh_answer_memory_new_transport (MhAnswerMemory *self)
 {
-  MhOnceTransport *transport = g_object_new (MH_TYPE_ONCE_TRANSPORT, NULL);
+  MhMemoryTransport *transport = g_object_new (MH_TYPE_MEMORY_TRANSPORT, NULL);
 
-  transport->once = self;
+  transport->memory = self;
   transport->transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT, NULL);
   return MH_TRANSPORT (transport);
 }
 
-MhOnce *
-mh_once_new (void)
+MhAnswerMemory *
+mh_answer_memory_new (void)
 {
-  MhOnce *self = g_new0 (MhOnce, 1);
+  MhAnswerMemory *self = g_new0 (MhAnswerMemory, 1);
 
   self->transport = mh_transport_soup_new (MH_REQUEST_TIMEOUT, NULL);
   return self;
 }
 
 void
-mh_once_free (MhOnce *self)
+mh_answer_memory_free (MhAnswerMemory *self)
 {
   mh_transport_close (self->transport);
   g_object_unref (self->transport);
   while (self->sent.head)
-    once_forget (self->sent.head->data);
+    memory_forget (self->sent.head->data);
   g_free (self);
 }

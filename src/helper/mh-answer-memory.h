@@ -14,31 +14,31 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhOnce MhOnce;
+typedef struct _MhAnswerMemory MhAnswerMemory;
 
-MhOnce *mh_once_new (void);
+MhAnswerMemory *mh_answer_memory_new (void);
 
 /* Gives up what is under way. No transport of it is left. */
-void mh_once_free (MhOnce *self);
+void mh_answer_memory_free (MhAnswerMemory *self);
 
 /**
- * mh_once_send:
+ * mh_answer_memory_send:
  * @request: of a process
  * @done: as for mh_transport_send()
  * @user_data: for @done
  *
  * Sends it, and remembers what comes of it.
  */
-void mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
-    gpointer user_data);
+void mh_answer_memory_send (MhAnswerMemory *self, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data);
 
 /* For an opt-out. Gives up what is under way and may not have been written yet: its
  * @done functions are called with an error. All answers are forgotten. Do not call
  * it from such a function. */
-void mh_once_give_up (MhOnce *self);
+void mh_answer_memory_give_up (MhAnswerMemory *self);
 
 /* Returns: (transfer full): a transport that sends nothing that was sent already,
  * once for each request. */
-MhTransport *mh_once_new_transport (MhOnce *self);
+MhTransport *mh_answer_memory_new_transport (MhAnswerMemory *self);
 
 G_END_DECLS

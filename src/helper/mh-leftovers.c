@@ -19,7 +19,7 @@ struct _MhLeftovers
 {
   MhWorker *worker;
   char *dir;
-  MhOnce *once;
+  MhAnswerMemory *memory;
   void (*done) (gpointer user_data);
   gpointer user_data;
   guint max_age;
@@ -195,7 +195,8 @@ get_limits (MhLeftovers *self)
 static void
 renew_transport (MhLeftovers *self)
 {
-  g_autoptr (MhTransport) transport = mh_once_new_transport (self->once);
+  g_autoptr (MhTransport)
+      transport = mh_answer_memory_new_transport (self->memory);
   MhSender *sender = mh_spool_get_sender (self->spool);
 
   mh_sender_set_transport (sender, NULL);
@@ -300,14 +301,14 @@ mh_leftovers_set_max_age (MhLeftovers *self, guint seconds)
 }
 
 MhLeftovers *
-mh_leftovers_new (MhWorker *worker, const char *dir, MhOnce *once,
+mh_leftovers_new (MhWorker *worker, const char *dir, MhAnswerMemory *memory,
     void (*done) (gpointer user_data), gpointer user_data)
 {
   MhLeftovers *self = g_new0 (MhLeftovers, 1);
 
   self->worker = worker;
   self->dir = g_strdup (dir);
-  self->once = once;
+  self->memory = memory;
   self->done = done;
   self->user_data = user_data;
   self->max_age = MAX_AGE;

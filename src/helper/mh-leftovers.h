@@ -22,14 +22,15 @@ typedef struct _MhLeftovers MhLeftovers;
  * mh_leftovers_new:
  * @worker: (transfer none): outlives it
  * @dir: the state directory
- * @once: (transfer none): what to send with; outlives it
+ * @memory: (transfer none): what to send with; outlives it
  * @done: called when there is nothing more to be sent
  * @user_data: for @done
  *
  * Returns: (transfer full): one that has not looked for anything yet.
  */
-MhLeftovers *mh_leftovers_new (MhWorker *worker, const char *dir, MhOnce *once,
-    void (*done) (gpointer user_data), gpointer user_data);
+MhLeftovers *mh_leftovers_new (MhWorker *worker, const char *dir,
+    MhAnswerMemory *memory, void (*done) (gpointer user_data),
+    gpointer user_data);
 
 /* @self: not busy. */
 void mh_leftovers_free (MhLeftovers *self);

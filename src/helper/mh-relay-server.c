@@ -42,7 +42,7 @@ struct _MhRelayServer
   GSource *source; /* of the listener */
   void (*over) (gpointer user_data);
   gpointer user_data;
-  MhOnce *once;
+  MhAnswerMemory *memory;
   MhLeftovers *leftovers;
   GQueue clients; /* of Client.link */
   MhTimer timer; /* the next look, or the end */
@@ -125,7 +125,7 @@ send_request (Client *client, GBytes *contents)
   note_request (self, request);
   job->client = client;
   client->n_requests++;
-  mh_once_send (self->once, request, relay_server_on_answer, job);
+  mh_answer_memory_send (self->memory, request, relay_server_on_answer, job);
 }
 
 static void
@@ -154,7 +154,7 @@ relay_server_on_frame (MhRelayType type, GBytes *contents, gpointer user_data)
       set_max_age (client->server, contents);
       break;
     case MH_RELAY_FORGET:
-      mh_once_give_up (client->server->once);
+      mh_answer_memory_give_up (client->server->memory);
       mh_leftovers_forget (client->server->leftovers);
       break;
     case MH_RELAY_HELLO:
@@ -332,9 +332,9 @@ mh_relay_server_new (MhWorker *worker, const char *dir, int dir_fd,
   self->lock = lock;
   self->over = over;
   self->user_data = user_data;
-  self->once = mh_once_new ();
+  self->memory = mh_answer_memory_new ();
   self->leftovers = mh_leftovers_new (
-      worker, dir, self->once, relay_server_on_leftovers_done, self);
+      worker, dir, self->memory, relay_server_on_leftovers_done, self);
   self->timer.due = relay_server_on_timer;
   self->timer.user_data = self;
   listen_to (self, listener);
@@ -345,7 +345,7 @@ mh_relay_server_new (MhWorker *worker, const char *dir, int dir_fd,
 void
 mh_relay_server_free (MhRelayServer *self)
 {
-  mh_once_free (self->once);
+  mh_answer_memory_free (self->memory);
   mh_leftovers_free (self->leftovers);
   unlock_dir (self);
   g_free (self);

@@ -47,7 +47,7 @@ mh_relay_open_dir (const char *dir, GError **error)
   if (fd < 0 || fstat (fd, &status) < 0)
     why = g_strerror (errno);
   else
-    why = mh_trust_refuse_dir (&status);
+    why = mh_own_files_refuse_dir (&status);
   if (!why)
     return fd;
   if (fd >= 0)

@@ -5,14 +5,14 @@
 #include "mh-session-trail.h"
 
 void
-mh_trail_begin (MhTrail *trail, const char *session)
+mh_session_trail_begin (MhSessionTrail *trail, const char *session)
 {
-  *trail = (MhTrail){ "" };
+  *trail = (MhSessionTrail){ "" };
   g_strlcpy (trail->session, session, sizeof trail->session);
 }
 
 static void
-note_content (MhTrail *trail, const MhHit *hit)
+note_content (MhSessionTrail *trail, const MhHit *hit)
 {
   const char *type = mh_hit_get_text (hit->params, "media.contentType");
 
@@ -24,7 +24,7 @@ note_content (MhTrail *trail, const MhHit *hit)
 }
 
 static void
-note_start (MhTrail *trail, const MhHit *hit)
+note_start (MhSessionTrail *trail, const MhHit *hit)
 {
   gint64 time;
 
@@ -43,7 +43,7 @@ is_state (MhEvent event)
 /* Rebuffering is what comes after the first play; before it is the start. It ends with
  * the next state: a pause in it is no buffering, and the play after that tells of it. */
 static void
-note_buffering (MhTrail *trail, const MhHit *hit)
+note_buffering (MhSessionTrail *trail, const MhHit *hit)
 {
   if (trail->buffering_since != 0)
     trail->untold += MAX (hit->ts - trail->buffering_since, 1);
@@ -59,7 +59,7 @@ note_buffering (MhTrail *trail, const MhHit *hit)
 }
 
 void
-mh_trail_pass (MhTrail *trail, const MhHit *hit, const char *id)
+mh_session_trail_pass (MhSessionTrail *trail, const MhHit *hit, const char *id)
 {
   g_strlcpy (trail->id, id, sizeof trail->id);
   trail->seq = trail->n_hits++;

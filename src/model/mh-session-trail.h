@@ -15,13 +15,13 @@
 G_BEGIN_DECLS
 
 /* A UUID as text, with its end. */
-#define MH_TRAIL_ID_SIZE 37
+#define MH_SESSION_TRAIL_ID_SIZE 37
 
 /* Bytes that are kept of the content's ID, with its end. */
-#define MH_TRAIL_CONTENT_SIZE 129
+#define MH_SESSION_TRAIL_CONTENT_SIZE 129
 
 /**
- * MhTrail:
+ * MhSessionTrail:
  * @session: the session's ID
  * @id: the hit's ID
  * @seq: the number of the hit in its session, from 0 on without a gap
@@ -43,8 +43,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char session[MH_TRAIL_ID_SIZE];
-  char id[MH_TRAIL_ID_SIZE];
+  char session[MH_SESSION_TRAIL_ID_SIZE];
+  char id[MH_SESSION_TRAIL_ID_SIZE];
   guint seq;
   MhEvent state;
   gboolean seeking;
@@ -52,7 +52,7 @@ typedef struct
   gint64 buffered;
   guint n_buffers;
   gint64 buffered_total;
-  char content[MH_TRAIL_CONTENT_SIZE];
+  char content[MH_SESSION_TRAIL_CONTENT_SIZE];
   gboolean live;
   gboolean audio;
   gboolean starts;
@@ -64,23 +64,24 @@ typedef struct
   gint64 untold; /* ms of rebuffering since the last play */
   MhEvent last;
   gboolean started;
-} MhTrail;
+} MhSessionTrail;
 
 /**
- * mh_trail_begin:
+ * mh_session_trail_begin:
  * @session: the ID of the session that begins
  *
  * Begins a trail: nothing came before the next hit.
  */
-void mh_trail_begin (MhTrail *trail, const char *session);
+void mh_session_trail_begin (MhSessionTrail *trail, const char *session);
 
 /**
- * mh_trail_pass:
+ * mh_session_trail_pass:
  * @hit: the next hit, with its time stamp for the wire
  * @id: its ID
  *
  * To be called for each hit, before it is encoded.
  */
-void mh_trail_pass (MhTrail *trail, const MhHit *hit, const char *id);
+void mh_session_trail_pass (
+    MhSessionTrail *trail, const MhHit *hit, const char *id);
 
 G_END_DECLS

@@ -88,7 +88,7 @@ add_integer (GString *line, const char *key, gint64 value)
 /* A list of one number, of the stream of this kind. */
 static void
 add_number_of (
-    GString *line, const char *key, gint64 value, const MhTrail *trail)
+    GString *line, const char *key, gint64 value, const MhSessionTrail *trail)
 {
   add_key (line, key);
   g_string_append_printf (
@@ -157,7 +157,7 @@ event_token (const MhHit *hit)
 
 /* The table of docs/design/wire-cmcd.md#player-states. */
 static const char *
-player_state (const MhHit *hit, const MhTrail *trail)
+player_state (const MhHit *hit, const MhSessionTrail *trail)
 {
   if (hit->event == MH_EVENT_SESSION_COMPLETE)
     return "e";
@@ -175,7 +175,7 @@ player_state (const MhHit *hit, const MhTrail *trail)
 /* ---- lines ---- */
 
 static void
-add_buffering (GString *line, const MhTrail *trail)
+add_buffering (GString *line, const MhSessionTrail *trail)
 {
   if (trail->buffered == 0)
     return;
@@ -207,7 +207,7 @@ add_own (GString *line, const MhHit *hit)
 
 /* Keys from "b" to "m". */
 static void
-add_first (GString *line, const MhHit *hit, const MhTrail *trail)
+add_first (GString *line, const MhHit *hit, const MhSessionTrail *trail)
 {
   const char *event = event_token (hit);
   gint64 bitrate = get_qoe (hit, "media.qoe.bitrate");
@@ -235,7 +235,7 @@ add_first (GString *line, const MhHit *hit, const MhTrail *trail)
 
 /* Keys from "p" to "v". */
 static void
-add_last (GString *line, const MhHit *hit, const MhTrail *trail)
+add_last (GString *line, const MhHit *hit, const MhSessionTrail *trail)
 {
   gboolean whole = hit->event == MH_EVENT_SESSION_START ||
       hit->event == MH_EVENT_PING ||
@@ -255,7 +255,8 @@ add_last (GString *line, const MhHit *hit, const MhTrail *trail)
 }
 
 static GBytes *
-cmcd_encode (const MhConfig *config, const MhHit *hit, const MhTrail *trail)
+cmcd_encode (
+    const MhConfig *config, const MhHit *hit, const MhSessionTrail *trail)
 {
   GString *line = g_string_sized_new (160);
 

@@ -159,7 +159,7 @@ mh_protocol_collection_event_text (
 
 static GBytes *
 collection_encode (
-    const MhConfig *config, const MhHit *hit, const MhTrail *trail)
+    const MhConfig *config, const MhHit *hit, const MhSessionTrail *trail)
 {
   char *text = mh_protocol_collection_event_text (config, hit, FALSE);
 

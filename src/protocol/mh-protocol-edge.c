@@ -434,7 +434,8 @@ make_xdm (const MhConfig *config, const MhHit *hit)
 }
 
 static GBytes *
-edge_encode (const MhConfig *config, const MhHit *hit, const MhTrail *trail)
+edge_encode (
+    const MhConfig *config, const MhHit *hit, const MhSessionTrail *trail)
 {
   g_autoptr (JsonObject) body = json_object_new ();
   JsonObject *event = json_object_new ();

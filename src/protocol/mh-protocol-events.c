@@ -170,7 +170,7 @@ add_facts (JsonObject *object, const MhConfig *config, const MhHit *hit)
 
 static void
 add_row (JsonObject *row, const MhConfig *config, const MhHit *hit,
-    const MhTrail *trail)
+    const MhSessionTrail *trail)
 {
   mh_json_add_text (row, "id", trail->id);
   mh_json_add_text (row, "session", trail->session);
@@ -189,7 +189,7 @@ make_source (const char *installation)
   g_autofree char *escaped = g_uri_escape_string (
       installation && *installation ? installation : "unknown", NULL, FALSE);
 
-  return g_strconcat (strlen (escaped) == MH_TRAIL_ID_SIZE - 1
+  return g_strconcat (strlen (escaped) == MH_SESSION_TRAIL_ID_SIZE - 1
           ? "urn:uuid:"
           : "urn:x-gst-media-heartbeat:",
       escaped, NULL);
@@ -197,7 +197,7 @@ make_source (const char *installation)
 
 static void
 add_cloud_event (JsonObject *event, const MhConfig *config, const MhHit *hit,
-    const MhTrail *trail)
+    const MhSessionTrail *trail)
 {
   JsonObject *data = json_object_new ();
   g_autofree char *source = make_source (config->app_installation_id);
@@ -221,7 +221,8 @@ add_cloud_event (JsonObject *event, const MhConfig *config, const MhHit *hit,
 }
 
 static GBytes *
-events_encode (const MhConfig *config, const MhHit *hit, const MhTrail *trail)
+events_encode (
+    const MhConfig *config, const MhHit *hit, const MhSessionTrail *trail)
 {
   g_autoptr (JsonObject) event = json_object_new ();
 

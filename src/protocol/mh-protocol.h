@@ -125,7 +125,7 @@ typedef struct
   const char *name;
   char *(*endpoint) (const MhConfig *config);
   GBytes *(*encode) (
-      const MhConfig *config, const MhHit *hit, const MhTrail *trail);
+      const MhConfig *config, const MhHit *hit, const MhSessionTrail *trail);
   const MhProtocolClock *clocks;
   MhRequest *(*join) (const char *server, GPtrArray *bodies);
   guint (*join_limit) (const char *server);

@@ -78,7 +78,7 @@ tracker_encode (MhTracker *self, const MhHit *hit)
   if (!mh_tracker_has_own_ids (self))
     return self->protocol->encode (self->current, hit, NULL);
   id = g_uuid_string_random ();
-  mh_trail_pass (&self->trail, hit, id);
+  mh_session_trail_pass (&self->trail, hit, id);
   return self->protocol->encode (self->current, hit, &self->trail);
 }
 

@@ -34,7 +34,7 @@ struct _MhTracker
   MhConfig *current; /* what the current one took */
   const MhProtocol *protocol; /* of the current session, NULL: not sent */
   gint64 key; /* of the current session in the store, or 0 */
-  MhTrail trail; /* of the current session, where its protocol needs one */
+  MhSessionTrail trail; /* of the session, where its protocol needs one */
   gint64 utc_offset; /* µs, of the current session */
   gint64 last_ts; /* ms, of the current session */
   gboolean has_problem; /* the state directory, as has been said */

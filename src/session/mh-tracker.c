@@ -222,7 +222,7 @@ begin_trail (MhTracker *self)
   if (!mh_tracker_has_own_ids (self))
     return;
   session = g_uuid_string_random ();
-  mh_trail_begin (&self->trail, session);
+  mh_session_trail_begin (&self->trail, session);
 }
 
 static void

@@ -41,7 +41,7 @@ find_dir (const char *dir, GError **error)
     return fail (error, "cannot make the state directory", dir);
   if (stat (dir, &status) < 0)
     return fail (error, "cannot use the state directory", dir);
-  why = mh_trust_refuse_dir (&status);
+  why = mh_own_files_refuse_dir (&status);
   return !why || fail_why (error, "cannot use the state directory", dir, why);
 }
 
@@ -53,7 +53,7 @@ is_trusted (int fd)
   struct stat status;
 
   return fstat (fd, &status) == 0 &&
-      (mh_trust_is_own_file (&status) ||
+      (mh_own_files_is_safe (&status) ||
           (S_ISREG (status.st_mode) && status.st_uid == 0));
 }
 

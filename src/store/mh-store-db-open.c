@@ -113,7 +113,7 @@ find_directory (MhStoreDb *db, const char *dir, GError **error)
   db->dir = g_strdup (real);
   db->path = g_build_filename (real, FILE_NAME, NULL);
   free (real);
-  why = mh_trust_refuse_dir (&status);
+  why = mh_own_files_refuse_dir (&status);
   return !why || fail (error, "cannot use the state directory", dir, why);
 }
 
@@ -138,7 +138,7 @@ find_file (MhStoreDb *db, GError **error)
   }
   if (lstat (db->path, &status) < 0)
     return fail_errno (error, "cannot use", db->path);
-  if (!mh_trust_is_own_file (&status))
+  if (!mh_own_files_is_safe (&status))
     return fail (
         error, "cannot use", db->path, "it is not a file of one's own");
   if ((status.st_mode & 077) && chmod (db->path, 0600) < 0)

@@ -82,7 +82,7 @@ mh_store_lock_open (const char *path, GError **error)
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   struct stat status;
 
-  if (fd >= 0 && fstat (fd, &status) == 0 && mh_trust_is_own_file (&status)) {
+  if (fd >= 0 && fstat (fd, &status) == 0 && mh_own_files_is_safe (&status)) {
     store_lock_watch_forks ();
     replace (0, fd + 1);
     return fd;

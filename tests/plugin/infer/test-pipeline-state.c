@@ -16,31 +16,31 @@ test_states (void)
   static const struct
   {
     GstState own, top, pending, target;
-    MhRunState state;
+    MhPipelineState state;
   } cases[] = {
-    { READY_, PAUSED_, VOID_, PLAYING_, MH_RUN_DOWN },
-    { GST_STATE_NULL, PLAYING_, VOID_, PLAYING_, MH_RUN_DOWN },
-    { PAUSED_, READY_, PAUSED_, VOID_, MH_RUN_CLOSING },
-    { PAUSED_, PLAYING_, VOID_, READY_, MH_RUN_CLOSING },
-    { PAUSED_, READY_, PAUSED_, PAUSED_, MH_RUN_PAUSED },
-    { PAUSED_, PLAYING_, VOID_, PAUSED_, MH_RUN_PAUSED },
-    { PAUSED_, READY_, PAUSED_, PLAYING_, MH_RUN_OPENING },
-    { PLAYING_, PAUSED_, PLAYING_, PLAYING_, MH_RUN_STARTING },
-    { PLAYING_, READY_, PAUSED_, PAUSED_, MH_RUN_STARTING },
-    { PLAYING_, PLAYING_, PAUSED_, PAUSED_, MH_RUN_STARTING },
-    { PLAYING_, PAUSED_, VOID_, PAUSED_, MH_RUN_KEPT_PAUSED },
-    { PLAYING_, PAUSED_, PAUSED_, PAUSED_, MH_RUN_KEPT_PAUSED },
-    { PLAYING_, PLAYING_, VOID_, PLAYING_, MH_RUN_PLAYING },
-    { PLAYING_, PLAYING_, VOID_, PAUSED_, MH_RUN_PLAYING },
+    { READY_, PAUSED_, VOID_, PLAYING_, MH_PIPELINE_DOWN },
+    { GST_STATE_NULL, PLAYING_, VOID_, PLAYING_, MH_PIPELINE_DOWN },
+    { PAUSED_, READY_, PAUSED_, VOID_, MH_PIPELINE_CLOSING },
+    { PAUSED_, PLAYING_, VOID_, READY_, MH_PIPELINE_CLOSING },
+    { PAUSED_, READY_, PAUSED_, PAUSED_, MH_PIPELINE_PAUSED },
+    { PAUSED_, PLAYING_, VOID_, PAUSED_, MH_PIPELINE_PAUSED },
+    { PAUSED_, READY_, PAUSED_, PLAYING_, MH_PIPELINE_OPENING },
+    { PLAYING_, PAUSED_, PLAYING_, PLAYING_, MH_PIPELINE_STARTING },
+    { PLAYING_, READY_, PAUSED_, PAUSED_, MH_PIPELINE_STARTING },
+    { PLAYING_, PLAYING_, PAUSED_, PAUSED_, MH_PIPELINE_STARTING },
+    { PLAYING_, PAUSED_, VOID_, PAUSED_, MH_PIPELINE_KEPT_PAUSED },
+    { PLAYING_, PAUSED_, PAUSED_, PAUSED_, MH_PIPELINE_KEPT_PAUSED },
+    { PLAYING_, PLAYING_, VOID_, PLAYING_, MH_PIPELINE_PLAYING },
+    { PLAYING_, PLAYING_, VOID_, PAUSED_, MH_PIPELINE_PLAYING },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    MhRun run = MH_RUN_INIT;
+    MhPipeline pipeline = MH_PIPELINE_INIT;
 
-    mh_run_set_own (&run, cases[i].own, 0);
-    mh_run_set_top (&run, cases[i].top, cases[i].pending);
-    run.target = cases[i].target;
-    g_assert_cmpint (mh_run_get_state (&run), ==, cases[i].state);
+    mh_pipeline_set_own (&pipeline, cases[i].own, 0);
+    mh_pipeline_set_top (&pipeline, cases[i].top, cases[i].pending);
+    pipeline.target = cases[i].target;
+    g_assert_cmpint (mh_pipeline_get_state (&pipeline), ==, cases[i].state);
   }
 }
 
@@ -48,81 +48,81 @@ test_states (void)
 static void
 test_questions (void)
 {
-  MhRun run = MH_RUN_INIT;
+  MhPipeline pipeline = MH_PIPELINE_INIT;
 
-  g_assert_false (mh_run_is_up (&run));
-  g_assert_false (mh_run_is_wanted (&run));
-  run.target = PAUSED_;
-  mh_run_set_own (&run, PAUSED_, 7);
-  g_assert_cmpint (run.own_at, ==, 7);
-  g_assert_true (mh_run_is_up (&run));
-  g_assert_false (mh_run_is_wanted (&run));
-  run.target = PLAYING_;
-  g_assert_true (mh_run_is_wanted (&run));
-  g_assert_false (mh_run_moves (&run));
-  mh_run_set_own (&run, PLAYING_, 8);
-  g_assert_true (mh_run_moves (&run));
-  mh_run_set_top (&run, PAUSED_, VOID_);
-  run.target = PAUSED_;
-  g_assert_false (mh_run_is_wanted (&run));
-  g_assert_false (mh_run_moves (&run));
+  g_assert_false (mh_pipeline_is_up (&pipeline));
+  g_assert_false (mh_pipeline_is_wanted (&pipeline));
+  pipeline.target = PAUSED_;
+  mh_pipeline_set_own (&pipeline, PAUSED_, 7);
+  g_assert_cmpint (pipeline.own_at, ==, 7);
+  g_assert_true (mh_pipeline_is_up (&pipeline));
+  g_assert_false (mh_pipeline_is_wanted (&pipeline));
+  pipeline.target = PLAYING_;
+  g_assert_true (mh_pipeline_is_wanted (&pipeline));
+  g_assert_false (mh_pipeline_moves (&pipeline));
+  mh_pipeline_set_own (&pipeline, PLAYING_, 8);
+  g_assert_true (mh_pipeline_moves (&pipeline));
+  mh_pipeline_set_top (&pipeline, PAUSED_, VOID_);
+  pipeline.target = PAUSED_;
+  g_assert_false (mh_pipeline_is_wanted (&pipeline));
+  g_assert_false (mh_pipeline_moves (&pipeline));
 }
 
 static void
 test_stopped (void)
 {
-  MhRun run = MH_RUN_INIT;
+  MhPipeline pipeline = MH_PIPELINE_INIT;
 
-  g_assert_false (mh_run_is_stopped (&run)); /* not known */
-  run.target = PAUSED_;
-  g_assert_false (mh_run_is_stopped (&run));
-  run.target = READY_;
-  g_assert_true (mh_run_is_stopped (&run));
-  run.target = GST_STATE_NULL;
-  g_assert_true (mh_run_is_stopped (&run));
+  g_assert_false (mh_pipeline_is_stopped (&pipeline)); /* not known */
+  pipeline.target = PAUSED_;
+  g_assert_false (mh_pipeline_is_stopped (&pipeline));
+  pipeline.target = READY_;
+  g_assert_true (mh_pipeline_is_stopped (&pipeline));
+  pipeline.target = GST_STATE_NULL;
+  g_assert_true (mh_pipeline_is_stopped (&pipeline));
 }
 
 static void
 test_top (void)
 {
-  MhRun run = MH_RUN_INIT;
+  MhPipeline pipeline = MH_PIPELINE_INIT;
 
-  g_assert_true (mh_run_set_top (&run, PAUSED_, PLAYING_));
-  g_assert_false (mh_run_set_top (&run, PAUSED_, PLAYING_));
-  g_assert_false (mh_run_is_prerolled (&run));
-  g_assert_true (mh_run_set_top (&run, PAUSED_, VOID_));
-  g_assert_true (mh_run_is_prerolled (&run));
-  run.has_messages = TRUE;
-  mh_run_begin (&run);
-  g_assert_false (mh_run_is_prerolled (&run));
-  g_assert_false (run.has_messages);
+  g_assert_true (mh_pipeline_set_top (&pipeline, PAUSED_, PLAYING_));
+  g_assert_false (mh_pipeline_set_top (&pipeline, PAUSED_, PLAYING_));
+  g_assert_false (mh_pipeline_is_prerolled (&pipeline));
+  g_assert_true (mh_pipeline_set_top (&pipeline, PAUSED_, VOID_));
+  g_assert_true (mh_pipeline_is_prerolled (&pipeline));
+  pipeline.has_messages = TRUE;
+  mh_pipeline_begin (&pipeline);
+  g_assert_false (mh_pipeline_is_prerolled (&pipeline));
+  g_assert_false (pipeline.has_messages);
 }
 
 /* It is told once, and again when it has been another. */
 static void
 test_kept (void)
 {
-  MhRun run = MH_RUN_INIT;
+  MhPipeline pipeline = MH_PIPELINE_INIT;
 
-  mh_run_set_own (&run, PLAYING_, 0);
-  mh_run_set_top (&run, PAUSED_, VOID_);
-  run.target = PAUSED_;
-  g_assert_true (mh_run_is_newly_kept (&run));
-  g_assert_false (mh_run_is_newly_kept (&run));
-  mh_run_set_top (&run, PLAYING_, VOID_);
-  g_assert_false (mh_run_is_newly_kept (&run));
-  mh_run_set_top (&run, PAUSED_, VOID_);
-  g_assert_true (mh_run_is_newly_kept (&run));
+  mh_pipeline_set_own (&pipeline, PLAYING_, 0);
+  mh_pipeline_set_top (&pipeline, PAUSED_, VOID_);
+  pipeline.target = PAUSED_;
+  g_assert_true (mh_pipeline_is_newly_kept (&pipeline));
+  g_assert_false (mh_pipeline_is_newly_kept (&pipeline));
+  mh_pipeline_set_top (&pipeline, PLAYING_, VOID_);
+  g_assert_false (mh_pipeline_is_newly_kept (&pipeline));
+  mh_pipeline_set_top (&pipeline, PAUSED_, VOID_);
+  g_assert_true (mh_pipeline_is_newly_kept (&pipeline));
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/run/states", test_states);
-  g_test_add_func ("/run/questions", test_questions);
-  g_test_add_func ("/run/stopped", test_stopped);
-  g_test_add_func ("/run/top", test_top);
-  g_test_add_func ("/run/kept", test_kept);
+  g_test_add_func ("/pipeline-state/states", test_states);
+  g_test_add_func ("/pipeline-state/questions", test_questions);
+  g_test_add_func ("/pipeline-state/stopped", test_stopped);
+  g_test_add_func ("/pipeline-state/top", test_top);
+  g_test_add_func ("/pipeline-state/kept", test_kept);
   return g_test_run ();
 }

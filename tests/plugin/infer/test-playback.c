@@ -9,17 +9,18 @@
 /* What plays, and where is known. */
 #define PARTS_PLAYING \
   { \
-    .run = MH_RUN_PLAYING, .has_data = TRUE, .is_shown = TRUE, \
+    .pipeline = MH_PIPELINE_PLAYING, .has_data = TRUE, .is_shown = TRUE, \
     .is_placed = TRUE \
   }
 
 static MhPlaybackState
-judge (MhRunState run, gboolean is_shown, gboolean lacks_data)
+judge (MhPipelineState pipeline, gboolean is_shown, gboolean lacks_data)
 {
   const MhPlayback playback = { .reported = MH_PLAYBACK_STALLED };
-  const MhPlaybackParts parts = {
-    .run = run, .has_data = TRUE, .is_shown = is_shown, .lacks_data = lacks_data
-  };
+  const MhPlaybackParts parts = { .pipeline = pipeline,
+    .has_data = TRUE,
+    .is_shown = is_shown,
+    .lacks_data = lacks_data };
 
   return mh_playback_judge (&playback, &parts);
 }
@@ -28,25 +29,28 @@ judge (MhRunState run, gboolean is_shown, gboolean lacks_data)
 static void
 test_start (void)
 {
-  for (MhRunState run = MH_RUN_CLOSING; run < MH_RUN_PLAYING; run++) {
-    g_assert_cmpint (judge (run, FALSE, TRUE), ==, MH_PLAYBACK_BUFFERING);
-    g_assert_cmpint (judge (run, FALSE, FALSE), ==,
-        run == MH_RUN_PAUSED || run == MH_RUN_KEPT_PAUSED ? MH_PLAYBACK_PAUSED
-                                                          : MH_PLAYBACK_INIT);
+  for (MhPipelineState pipeline = MH_PIPELINE_CLOSING;
+       pipeline < MH_PIPELINE_PLAYING; pipeline++) {
+    g_assert_cmpint (judge (pipeline, FALSE, TRUE), ==, MH_PLAYBACK_BUFFERING);
+    g_assert_cmpint (judge (pipeline, FALSE, FALSE), ==,
+        pipeline == MH_PIPELINE_PAUSED || pipeline == MH_PIPELINE_KEPT_PAUSED
+            ? MH_PLAYBACK_PAUSED
+            : MH_PLAYBACK_INIT);
   }
   g_assert_cmpint (
-      judge (MH_RUN_PLAYING, FALSE, FALSE), ==, MH_PLAYBACK_PLAYING);
+      judge (MH_PIPELINE_PLAYING, FALSE, FALSE), ==, MH_PLAYBACK_PLAYING);
   g_assert_cmpint (
-      judge (MH_RUN_PLAYING, FALSE, TRUE), ==, MH_PLAYBACK_PLAYING);
+      judge (MH_PIPELINE_PLAYING, FALSE, TRUE), ==, MH_PLAYBACK_PLAYING);
 }
 
 /* Once something was shown. */
 static void
 test_shown (void)
 {
-  static const MhRunState paused[] = { MH_RUN_CLOSING, MH_RUN_PAUSED,
-    MH_RUN_OPENING, MH_RUN_KEPT_PAUSED };
-  static const MhRunState playing[] = { MH_RUN_STARTING, MH_RUN_PLAYING };
+  static const MhPipelineState paused[] = { MH_PIPELINE_CLOSING,
+    MH_PIPELINE_PAUSED, MH_PIPELINE_OPENING, MH_PIPELINE_KEPT_PAUSED };
+  static const MhPipelineState playing[] = { MH_PIPELINE_STARTING,
+    MH_PIPELINE_PLAYING };
 
   for (guint i = 0; i < G_N_ELEMENTS (paused); i++) {
     g_assert_cmpint (judge (paused[i], TRUE, FALSE), ==, MH_PLAYBACK_PAUSED);
@@ -63,7 +67,7 @@ static void
 test_no_data (void)
 {
   MhPlayback playback = { 0 };
-  MhPlaybackParts parts = { .run = MH_RUN_PLAYING };
+  MhPlaybackParts parts = { .pipeline = MH_PIPELINE_PLAYING };
 
   g_assert_cmpint (mh_playback_judge (&playback, &parts), ==, MH_PLAYBACK_INIT);
   parts.has_data = TRUE;
@@ -83,11 +87,11 @@ test_stays (void)
   g_assert_cmpint (
       mh_playback_judge (&playback, &parts), ==, MH_PLAYBACK_PAUSED);
   parts.is_stopping = FALSE;
-  parts.run = MH_RUN_DOWN;
+  parts.pipeline = MH_PIPELINE_DOWN;
   parts.is_seeking = TRUE;
   g_assert_cmpint (
       mh_playback_judge (&playback, &parts), ==, MH_PLAYBACK_PAUSED);
-  parts.run = MH_RUN_PLAYING;
+  parts.pipeline = MH_PIPELINE_PLAYING;
   g_assert_cmpint (
       mh_playback_judge (&playback, &parts), ==, MH_PLAYBACK_SEEKING);
   mh_playback_set (&playback, MH_PLAYBACK_ENDED);
@@ -135,7 +139,7 @@ test_wait_to_pause (void)
 {
   MhPlaybackParts parts = PARTS_PLAYING;
 
-  parts.run = MH_RUN_PAUSED;
+  parts.pipeline = MH_PIPELINE_PAUSED;
   g_assert_cmpint (wait_for (MH_PLAYBACK_INIT, &parts), ==, 500);
   g_assert_cmpint (wait_for (MH_PLAYBACK_PLAYING, &parts), ==, 250);
   g_assert_cmpint (wait_for (MH_PLAYBACK_SEEKING, &parts), ==, 250);
@@ -173,15 +177,15 @@ test_undecided (void)
   mh_playback_set (&playback, MH_PLAYBACK_PLAYING);
   g_assert_false (mh_playback_update (&playback, &parts, MSEC (1)));
   g_assert_cmpint (mh_playback_get_since (&playback, MSEC (1)), ==, MSEC (1));
-  parts.run = MH_RUN_PAUSED;
+  parts.pipeline = MH_PIPELINE_PAUSED;
   g_assert_true (mh_playback_update (&playback, &parts, MSEC (10)));
   g_assert_false (mh_playback_update (&playback, &parts, MSEC (20)));
   g_assert_true (mh_playback_is_undecided (&playback));
   g_assert_cmpint (mh_playback_get_since (&playback, MSEC (20)), ==, MSEC (10));
-  parts.run = MH_RUN_PLAYING;
+  parts.pipeline = MH_PIPELINE_PLAYING;
   g_assert_false (mh_playback_update (&playback, &parts, MSEC (30)));
   g_assert_false (mh_playback_is_undecided (&playback));
-  parts.run = MH_RUN_PAUSED;
+  parts.pipeline = MH_PIPELINE_PAUSED;
   mh_playback_update (&playback, &parts, MSEC (40));
   mh_playback_drop (&playback);
   g_assert_false (mh_playback_is_undecided (&playback));
@@ -195,7 +199,7 @@ test_since (void)
   MhPlaybackParts parts = PARTS_PLAYING;
 
   mh_playback_set (&playback, MH_PLAYBACK_PLAYING);
-  parts.run = MH_RUN_PAUSED;
+  parts.pipeline = MH_PIPELINE_PAUSED;
   mh_playback_update (&playback, &parts, MSEC (10));
   parts.is_seeking = TRUE;
   g_assert_true (mh_playback_update (&playback, &parts, MSEC (20)));
@@ -226,7 +230,7 @@ test_sleep (void)
   g_assert_true (mh_playback_update (&playback, &parts, MSEC (20)));
   g_assert_cmpint (playback.since, ==, MSEC (500));
   mh_playback_set (&playback, MH_PLAYBACK_PLAYING);
-  parts.run = MH_RUN_PAUSED;
+  parts.pipeline = MH_PIPELINE_PAUSED;
   mh_playback_update (&playback, &parts, MSEC (600));
   mh_playback_sleep (&playback, MSEC (900));
   g_assert_cmpint (mh_playback_get_since (&playback, 0), ==, MSEC (600));

@@ -22,9 +22,9 @@ make_cues (void)
 static void
 tell (MhCues *cues, gint64 at, double value, double rate)
 {
-  const MhLine line = { MH_TIME_FROM_MSEC (at), value, rate };
+  const MhMotion motion = { MH_TIME_FROM_MSEC (at), value, rate };
 
-  mh_cues_tell (cues, ITEM, &line);
+  mh_cues_tell (cues, ITEM, &motion);
 }
 
 static MhMark *

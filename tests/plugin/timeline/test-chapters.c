@@ -39,9 +39,9 @@ make_cues (void)
 static void
 tell (MhCues *cues, gint64 at, double value, double rate)
 {
-  const MhLine line = { MH_TIME_FROM_MSEC (at), value, rate };
+  const MhMotion motion = { MH_TIME_FROM_MSEC (at), value, rate };
 
-  mh_cues_tell (cues, ITEM, &line);
+  mh_cues_tell (cues, ITEM, &motion);
 }
 
 static char *
@@ -293,7 +293,7 @@ static void
 test_next_item (void)
 {
   g_autoptr (MhCues) cues = make_cues ();
-  const MhLine line = { MH_TIME_FROM_MSEC (61000), 0, 1 };
+  const MhMotion motion = { MH_TIME_FROM_MSEC (61000), 0, 1 };
 
   tell (cues, 1000, 0, 1);
   assert_due (cues, 1000, "chapterStart One 1 0-10@1000");
@@ -302,12 +302,12 @@ test_next_item (void)
   assert_due (cues, 2000, "");
   mh_cues_leave (cues);
   mh_cues_begin (cues, TRUE, TRUE, -1);
-  mh_cues_tell (cues, ITEM + 1, &line);
+  mh_cues_tell (cues, ITEM + 1, &motion);
   assert_due (cues, 61000, "chapterStart First 1 0-10@61000");
   /* An item of which nothing is told has none. */
   mh_cues_leave (cues);
   mh_cues_begin (cues, TRUE, TRUE, -1);
-  mh_cues_tell (cues, ITEM + 2, &line);
+  mh_cues_tell (cues, ITEM + 2, &motion);
   assert_due (cues, 99000, "");
 }
 

@@ -40,9 +40,9 @@ add (MhCues *cues, MhCallType type, double position)
 static void
 tell (MhCues *cues, gint64 at, double value, double rate)
 {
-  const MhLine line = { MH_TIME_FROM_MSEC (at), value, rate };
+  const MhMotion motion = { MH_TIME_FROM_MSEC (at), value, rate };
 
-  mh_cues_tell (cues, ITEM, &line);
+  mh_cues_tell (cues, ITEM, &motion);
 }
 
 static void
@@ -66,23 +66,23 @@ assert_nothing (MhCues *cues, gint64 until)
 /* ---- lines ---- */
 
 static void
-test_line (void)
+test_motion (void)
 {
-  const MhLine forward = { 1000000, 10, 1 };
-  const MhLine fast = { 1000000, 10, 2 };
-  const MhLine backward = { 1000000, 10, -1 };
-  const MhLine still = { 1000000, 10, 0 };
+  const MhMotion forward = { 1000000, 10, 1 };
+  const MhMotion fast = { 1000000, 10, 2 };
+  const MhMotion backward = { 1000000, 10, -1 };
+  const MhMotion still = { 1000000, 10, 0 };
 
-  g_assert_cmpint (mh_line_reach (&forward, 12), ==, 3000000);
-  g_assert_cmpint (mh_line_reach (&forward, 9.5), ==, 500000);
-  g_assert_cmpint (mh_line_reach (&fast, 12), ==, 2000000);
-  g_assert_cmpint (mh_line_reach (&backward, 8), ==, 3000000);
-  g_assert_cmpint (mh_line_reach (&backward, 12), ==, -1000000);
-  g_assert_cmpint (mh_line_reach (&still, 10), ==, MH_TIME_NEVER);
-  g_assert_cmpint (mh_line_reach (&forward, INFINITY), ==, MH_TIME_NEVER);
-  g_assert_cmpint (mh_line_reach (&forward, 1e30), ==, MH_TIME_NEVER);
-  g_assert_cmpint (mh_line_reach (&forward, -1e30), ==, 1000000);
-  g_assert_cmpfloat (mh_line_get (&fast, 2000000), ==, 12);
+  g_assert_cmpint (mh_motion_reach (&forward, 12), ==, 3000000);
+  g_assert_cmpint (mh_motion_reach (&forward, 9.5), ==, 500000);
+  g_assert_cmpint (mh_motion_reach (&fast, 12), ==, 2000000);
+  g_assert_cmpint (mh_motion_reach (&backward, 8), ==, 3000000);
+  g_assert_cmpint (mh_motion_reach (&backward, 12), ==, -1000000);
+  g_assert_cmpint (mh_motion_reach (&still, 10), ==, MH_TIME_NEVER);
+  g_assert_cmpint (mh_motion_reach (&forward, INFINITY), ==, MH_TIME_NEVER);
+  g_assert_cmpint (mh_motion_reach (&forward, 1e30), ==, MH_TIME_NEVER);
+  g_assert_cmpint (mh_motion_reach (&forward, -1e30), ==, 1000000);
+  g_assert_cmpfloat (mh_motion_get (&fast, 2000000), ==, 12);
 }
 
 /* ---- when ---- */
@@ -218,7 +218,7 @@ test_next_item (void)
 {
   g_autoptr (MhCues) cues = mh_cues_new ();
   MhMark *next = make_mark (MH_CALL_AD_BREAK_START, 0);
-  const MhLine line = { MH_TIME_FROM_MSEC (6000), 0, 1 };
+  const MhMotion motion = { MH_TIME_FROM_MSEC (6000), 0, 1 };
   g_auto (MhCue) rest = MH_CUE_INIT;
 
   next->group = ITEM + 1;
@@ -234,7 +234,7 @@ test_next_item (void)
   mh_cue_clear (&rest);
   g_assert_false (mh_cues_pop_rest (cues, &rest));
   mh_cues_leave (cues);
-  mh_cues_tell (cues, ITEM + 1, &line);
+  mh_cues_tell (cues, ITEM + 1, &motion);
   assert_pop (cues, 6000, MH_CALL_AD_BREAK_START, 6000);
 }
 
@@ -288,22 +288,23 @@ main (int argc, char *argv[])
   static const double rates[] = { 1, 2, 0.5, -1, -2 };
 
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/schedule/line", test_line);
+  g_test_add_func ("/inband-calls/motion", test_motion);
   for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
     g_autofree char *name = g_strdup_printf (
-        "/schedule/due/at-rate-%g", rates[i]);
+        "/inband-calls/due/at-rate-%g", rates[i]);
 
     g_test_add_data_func (name, &rates[i], test_due);
   }
-  g_test_add_func ("/schedule/not-while-it-stands-still", test_standing_still);
-  g_test_add_func ("/schedule/order", test_order);
-  g_test_add_func ("/schedule/late", test_late);
-  g_test_add_func ("/schedule/at-once", test_at_once);
-  g_test_add_func ("/schedule/flush-drops-what-waits", test_flush);
-  g_test_add_func ("/schedule/once", test_once);
-  g_test_add_func ("/schedule/next-item-waits", test_next_item);
-  g_test_add_func ("/schedule/left-with-its-item", test_leave);
-  g_test_add_func ("/schedule/bounded", test_bounded);
-  g_test_add_func ("/schedule/before-the-play", test_can_open);
+  g_test_add_func (
+      "/inband-calls/not-while-it-stands-still", test_standing_still);
+  g_test_add_func ("/inband-calls/order", test_order);
+  g_test_add_func ("/inband-calls/late", test_late);
+  g_test_add_func ("/inband-calls/at-once", test_at_once);
+  g_test_add_func ("/inband-calls/flush-drops-what-waits", test_flush);
+  g_test_add_func ("/inband-calls/once", test_once);
+  g_test_add_func ("/inband-calls/next-item-waits", test_next_item);
+  g_test_add_func ("/inband-calls/left-with-its-item", test_leave);
+  g_test_add_func ("/inband-calls/bounded", test_bounded);
+  g_test_add_func ("/inband-calls/before-the-play", test_can_open);
   return g_test_run ();
 }

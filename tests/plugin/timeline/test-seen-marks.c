@@ -10,21 +10,21 @@
 
 typedef struct
 {
-  MhSeen *seen;
+  MhSeenMarks *seen;
   guint32 seqnum;
 } Fixture;
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->seen = mh_seen_new ();
+  f->seen = mh_seen_marks_new ();
   f->seqnum = gst_util_seqnum_next ();
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  mh_seen_free (f->seen);
+  mh_seen_marks_free (f->seen);
 }
 
 /* All of one test have one sequence number. */
@@ -53,7 +53,7 @@ comes_to (Fixture *f, GstEvent *event, guint64 place)
 
   g_assert_no_error (error);
   mark->place = place;
-  return mh_seen_is_new (f->seen, mark);
+  return mh_seen_marks_is_new (f->seen, mark);
 }
 
 #define START "media-heartbeat,call=stateStart,name=mute"
@@ -129,7 +129,7 @@ test_sticky (Fixture *f, gconstpointer data)
   g_assert_true (comes_to (f, start, SOUND));
   g_assert_false (comes_to (f, copy, SOUND));
   g_assert_true (comes_to (f, end, SOUND));
-  mh_seen_flush (f->seen);
+  mh_seen_marks_flush (f->seen);
   g_assert_false (comes_to (f, copy, SOUND));
 }
 
@@ -140,7 +140,7 @@ test_flush (Fixture *f, gconstpointer data)
   g_autoptr (GstEvent) event = make (f, START);
 
   g_assert_true (comes_to (f, event, SOUND));
-  mh_seen_flush (f->seen);
+  mh_seen_marks_flush (f->seen);
   g_assert_true (comes_to (f, event, SOUND));
   g_assert_false (comes_to (f, event, PICTURE));
 }
@@ -157,7 +157,7 @@ test_memory (Fixture *f, gconstpointer data)
 }
 
 #define TEST(path, function) \
-  g_test_add ("/seen/" path, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/seen-marks/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char *argv[])

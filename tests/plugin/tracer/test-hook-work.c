@@ -24,7 +24,7 @@ static void
 append_and_put (gpointer text)
 {
   append (text);
-  mh_later (append, c);
+  mh_hook_work_put (append, c);
   g_atomic_int_set (&busy, 0);
 }
 
@@ -32,8 +32,8 @@ static void
 test_order (void)
 {
   for (guint i = 0; i < 100; i++)
-    mh_later (append, i % 2 ? b : a);
-  g_assert_true (mh_later_wait (NULL, LATE));
+    mh_hook_work_put (append, i % 2 ? b : a);
+  g_assert_true (mh_hook_work_wait (NULL, LATE));
   g_assert_cmpuint (done->len, ==, 100);
   for (guint i = 0; i < 100; i++)
     g_assert_cmpint (done->str[i], ==, i % 2 ? 'b' : 'a');
@@ -43,8 +43,8 @@ test_order (void)
 static void
 test_idle (void)
 {
-  g_assert_true (mh_later_wait (NULL, 0));
-  g_assert_true (mh_later_wait (&busy, 0));
+  g_assert_true (mh_hook_work_wait (NULL, 0));
+  g_assert_true (mh_hook_work_wait (&busy, 0));
 }
 
 /* Who holds what it needs comes back all the same, and it is done after that. */
@@ -52,10 +52,10 @@ static void
 test_held (void)
 {
   g_mutex_lock (&lock);
-  mh_later (append, a);
-  g_assert_false (mh_later_wait (NULL, SOON));
+  mh_hook_work_put (append, a);
+  g_assert_false (mh_hook_work_wait (NULL, SOON));
   g_mutex_unlock (&lock);
-  g_assert_true (mh_later_wait (NULL, LATE));
+  g_assert_true (mh_hook_work_wait (NULL, LATE));
   g_assert_cmpstr (done->str, ==, "a");
 }
 
@@ -65,23 +65,23 @@ test_ask (void)
 {
   g_atomic_int_set (&busy, 1);
   g_mutex_lock (&lock);
-  mh_later_ask (append_and_put, b);
-  g_assert_true (mh_later_wait (NULL, LATE));
-  g_assert_false (mh_later_wait (&busy, SOON));
+  mh_hook_work_ask (append_and_put, b);
+  g_assert_true (mh_hook_work_wait (NULL, LATE));
+  g_assert_false (mh_hook_work_wait (&busy, SOON));
   g_mutex_unlock (&lock);
-  g_assert_true (mh_later_wait (&busy, LATE));
+  g_assert_true (mh_hook_work_wait (&busy, LATE));
   g_assert_cmpstr (done->str, ==, "bc");
 }
 
 static void
 test_finish (void)
 {
-  mh_later_ask (append_and_put, a);
-  mh_later (append, b);
-  g_assert_true (mh_later_finish (LATE));
+  mh_hook_work_ask (append_and_put, a);
+  mh_hook_work_put (append, b);
+  g_assert_true (mh_hook_work_finish (LATE));
   g_assert_cmpuint (done->len, ==, 3);
-  mh_later (append, d); /* it goes on if it has to */
-  g_assert_true (mh_later_wait (NULL, LATE));
+  mh_hook_work_put (append, d); /* it goes on if it has to */
+  g_assert_true (mh_hook_work_wait (NULL, LATE));
   g_assert_cmpint (done->str[3], ==, 'd');
 }
 
@@ -90,10 +90,10 @@ static void
 test_finish_held (void)
 {
   g_mutex_lock (&lock);
-  mh_later_ask (append_and_put, b);
-  g_assert_false (mh_later_finish (SOON));
+  mh_hook_work_ask (append_and_put, b);
+  g_assert_false (mh_hook_work_finish (SOON));
   g_mutex_unlock (&lock);
-  g_assert_true (mh_later_finish (LATE));
+  g_assert_true (mh_hook_work_finish (LATE));
   g_assert_cmpstr (done->str, ==, "bc");
 }
 
@@ -109,11 +109,11 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_data_func ("/later/order", test_order, run);
-  g_test_add_data_func ("/later/idle", test_idle, run);
-  g_test_add_data_func ("/later/held", test_held, run);
-  g_test_add_data_func ("/later/ask", test_ask, run);
-  g_test_add_data_func ("/later/finish", test_finish, run);
-  g_test_add_data_func ("/later/finish-held", test_finish_held, run);
+  g_test_add_data_func ("/hook-work/order", test_order, run);
+  g_test_add_data_func ("/hook-work/idle", test_idle, run);
+  g_test_add_data_func ("/hook-work/held", test_held, run);
+  g_test_add_data_func ("/hook-work/ask", test_ask, run);
+  g_test_add_data_func ("/hook-work/finish", test_finish, run);
+  g_test_add_data_func ("/hook-work/finish-held", test_finish_held, run);
   return g_test_run ();
 }

@@ -10,7 +10,7 @@
 typedef struct
 {
   MhTestServer server;
-  MhOnce *once;
+  MhAnswerMemory *memory;
   MhTransport *transport;
   MhRequest *request;
   guint n_sent; /* answers to the process */
@@ -25,8 +25,8 @@ set_up (Fixture *f, gconstpointer data)
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
 
   mh_test_server_start (&f->server, mh_test_server_created);
-  f->once = mh_once_new ();
-  f->transport = mh_once_new_transport (f->once);
+  f->memory = mh_answer_memory_new ();
+  f->transport = mh_answer_memory_new_transport (f->memory);
   f->request = mh_request_new (
       "POST", data ? g_strdup (data) : mh_test_server_uri (&f->server), body);
 }
@@ -36,7 +36,7 @@ tear_down (Fixture *f, gconstpointer data)
 {
   mh_transport_close (f->transport);
   g_object_unref (f->transport);
-  mh_once_free (f->once);
+  mh_answer_memory_free (f->memory);
   mh_request_free (f->request);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -72,7 +72,7 @@ send_left (Fixture *f, guint n_answers)
 static void
 test_answered (Fixture *f, gconstpointer data)
 {
-  mh_once_send (f->once, f->request, on_sent, f);
+  mh_answer_memory_send (f->memory, f->request, on_sent, f);
   while (f->n_sent == 0)
     g_main_context_iteration (NULL, TRUE);
   send_left (f, 1);
@@ -86,7 +86,7 @@ test_answered (Fixture *f, gconstpointer data)
 static void
 test_under_way (Fixture *f, gconstpointer data)
 {
-  mh_once_send (f->once, f->request, on_sent, f);
+  mh_answer_memory_send (f->memory, f->request, on_sent, f);
   send_left (f, 1);
   g_assert_cmpuint (f->n_sent, ==, 1);
   g_assert_cmpuint (f->status, ==, 201);
@@ -98,7 +98,7 @@ static void
 test_again (Fixture *f, gconstpointer data)
 {
   f->n_again = 2;
-  mh_once_send (f->once, f->request, on_sent, f);
+  mh_answer_memory_send (f->memory, f->request, on_sent, f);
   send_left (f, 3);
   g_assert_cmpuint (f->server.n_requests, ==, 3);
 }
@@ -108,7 +108,7 @@ static void
 test_failed (Fixture *f, gconstpointer data)
 {
   f->n_again = 1;
-  mh_once_send (f->once, f->request, on_sent, f);
+  mh_answer_memory_send (f->memory, f->request, on_sent, f);
   send_left (f, 2);
   g_assert_cmpuint (f->n_sent, ==, 1);
   g_assert_cmpuint (f->status, ==, 0);
@@ -118,22 +118,23 @@ test_failed (Fixture *f, gconstpointer data)
 static void
 test_give_up (Fixture *f, gconstpointer data)
 {
-  mh_once_send (f->once, f->request, on_sent, f);
-  mh_once_give_up (f->once);
+  mh_answer_memory_send (f->memory, f->request, on_sent, f);
+  mh_answer_memory_give_up (f->memory);
   g_assert_cmpuint (f->n_sent, ==, 1);
   send_left (f, 1);
   g_assert_cmpuint (f->status, ==, 201);
   g_assert_cmpuint (f->server.n_requests, ==, 1);
-  mh_once_send (f->once, f->request, on_sent, f);
+  mh_answer_memory_send (f->memory, f->request, on_sent, f);
   while (f->n_sent == 1)
     g_main_context_iteration (NULL, TRUE);
-  mh_once_give_up (f->once);
+  mh_answer_memory_give_up (f->memory);
   send_left (f, 2);
   g_assert_cmpuint (f->server.n_requests, ==, 3);
 }
 
 #define TEST(name, data, function) \
-  g_test_add ("/once/" name, Fixture, data, set_up, function, tear_down)
+  g_test_add ( \
+      "/answer-memory/" name, Fixture, data, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

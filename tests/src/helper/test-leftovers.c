@@ -23,7 +23,7 @@
 
 /* ---- in the place of mh-answer-memory ---- */
 
-struct _MhOnce
+struct _MhAnswerMemory
 {
   GPtrArray *transports; /* of MhTestTransport: one for each spool */
   gpointer late; /* for come_late(), at the end of the third */
@@ -32,26 +32,26 @@ struct _MhOnce
 
 static void come_late (gpointer data, GObject *transport);
 
-static MhOnce *once;
+static MhAnswerMemory *memory;
 
-MhOnce *
-mh_once_new (void)
+MhAnswerMemory *
+mh_answer_memory_new (void)
 {
-  once = g_new0 (MhOnce, 1);
-  once->transports = g_ptr_array_new_with_free_func (g_object_unref);
-  return once;
+  memory = g_new0 (MhAnswerMemory, 1);
+  memory->transports = g_ptr_array_new_with_free_func (g_object_unref);
+  return memory;
 }
 
 void
-mh_once_free (MhOnce *self)
+mh_answer_memory_free (MhAnswerMemory *self)
 {
   g_ptr_array_unref (self->transports);
   g_free (self);
-  once = NULL;
+  memory = NULL;
 }
 
 MhTransport *
-mh_once_new_transport (MhOnce *self)
+mh_answer_memory_new_transport (MhAnswerMemory *self)
 {
   MhTestTransport *transport = mh_test_transport_new ();
 
@@ -63,14 +63,14 @@ mh_once_new_transport (MhOnce *self)
 }
 
 void
-mh_once_send (MhOnce *self, const MhRequest *request, MhAnswerFunc done,
-    gpointer user_data)
+mh_answer_memory_send (MhAnswerMemory *self, const MhRequest *request,
+    MhAnswerFunc done, gpointer user_data)
 {
   g_assert_not_reached ();
 }
 
 void
-mh_once_give_up (MhOnce *self)
+mh_answer_memory_give_up (MhAnswerMemory *self)
 {
 }
 
@@ -78,7 +78,7 @@ mh_once_give_up (MhOnce *self)
 static MhTestTransport *
 get_transport (void)
 {
-  return once->transports->pdata[once->transports->len - 1];
+  return memory->transports->pdata[memory->transports->len - 1];
 }
 
 /* ---- the fixture ---- */
@@ -128,7 +128,7 @@ static void
 begin (Fixture *f)
 {
   f->leftovers = mh_leftovers_new (
-      f->worker, f->dir, mh_once_new (), on_over, f);
+      f->worker, f->dir, mh_answer_memory_new (), on_over, f);
 }
 
 /* Returns: a descriptor that has the lock of the program; -1: another one has. */
@@ -159,7 +159,7 @@ tear_down (Fixture *f, gconstpointer data)
     mh_leftovers_give_up (f->leftovers);
     turn (f);
     mh_leftovers_free (f->leftovers);
-    mh_once_free (once);
+    mh_answer_memory_free (memory);
   }
   if (f->server)
     mh_relay_server_free (f->server);
@@ -209,7 +209,7 @@ test_retry_after (Fixture *f, gconstpointer data)
     mh_leftovers_look (f->leftovers);
     turn (f);
   }
-  g_assert_cmpuint (once->transports->len, ==, 1);
+  g_assert_cmpuint (memory->transports->len, ==, 1);
   g_assert_cmpuint (mh_test_transport_count (get_transport ()), ==, 1);
   pass (f, MINUTES (2));
   g_assert_cmpuint (mh_test_transport_count (get_transport ()), ==, 2);
@@ -245,7 +245,7 @@ wait_for_end (Fixture *f)
 
   for (; !f->over && n < 180 * 12; n++) {
     pass (f, SEC (5));
-    if (f->over || !once->transports->len)
+    if (f->over || !memory->transports->len)
       continue;
     while (mh_test_transport_waiting (get_transport ()) > 0)
       mh_test_transport_answer (get_transport (),
@@ -266,7 +266,7 @@ test_gives_up (Fixture *f, gconstpointer data)
   minutes = wait_for_end (f);
   g_assert_cmpuint (minutes, >=, 60);
   g_assert_cmpuint (minutes, <=, 70);
-  g_assert_cmpuint (once->transports->len, ==, 1);
+  g_assert_cmpuint (memory->transports->len, ==, 1);
   disk = mh_test_dir_dump_disk (f->dir);
   g_assert_nonnull (strstr (disk, "sessionStart"));
 }
@@ -293,7 +293,7 @@ test_idle (Fixture *f, gconstpointer data)
   for (guint i = 0; i < 30; i++)
     pass (f, MINUTES (1));
   g_assert_false (f->over);
-  g_assert_cmpuint (once->transports->len, <, 12);
+  g_assert_cmpuint (memory->transports->len, <, 12);
   close (client);
   wait_over (f);
 }
@@ -334,7 +334,7 @@ test_cannot_listen (Fixture *f, gconstpointer data)
   int fd;
 
   begin_server (f);
-  once->late = &late;
+  memory->late = &late;
   g_assert_cmpint (lock (f), ==, -1);
   for (guint i = 0; i < 60 && late.fd < 0; i++)
     pass (f, SEC (1));

@@ -6,28 +6,28 @@
 
 /* The next hit of @trail, @ts milliseconds after the first. */
 static void
-pass (MhTrail *trail, MhEvent event, gint64 ts, gboolean seeking)
+pass (MhSessionTrail *trail, MhEvent event, gint64 ts, gboolean seeking)
 {
   g_autoptr (MhHit) hit = mh_hit_new (event, 0, 0, 0, NULL, NULL, NULL);
 
   hit->ts = 1000 + ts;
   hit->seeking = seeking;
-  mh_trail_pass (trail, hit, mh_event_name (event));
+  mh_session_trail_pass (trail, hit, mh_event_name (event));
 }
 
 static void
 test_numbers (void)
 {
-  MhTrail trail;
+  MhSessionTrail trail;
 
-  mh_trail_begin (&trail, "one");
+  mh_session_trail_begin (&trail, "one");
   pass (&trail, MH_EVENT_SESSION_START, 0, FALSE);
   g_assert_cmpuint (trail.seq, ==, 0);
   g_assert_cmpstr (trail.id, ==, "sessionStart");
   pass (&trail, MH_EVENT_PING, 0, FALSE);
   g_assert_cmpuint (trail.seq, ==, 1);
   g_assert_cmpstr (trail.id, ==, "ping");
-  mh_trail_begin (&trail, "two");
+  mh_session_trail_begin (&trail, "two");
   g_assert_cmpstr (trail.session, ==, "two");
   pass (&trail, MH_EVENT_SESSION_START, 0, FALSE);
   g_assert_cmpuint (trail.seq, ==, 0);
@@ -36,9 +36,9 @@ test_numbers (void)
 static void
 test_state (void)
 {
-  MhTrail trail;
+  MhSessionTrail trail;
 
-  mh_trail_begin (&trail, "s");
+  mh_session_trail_begin (&trail, "s");
   pass (&trail, MH_EVENT_SESSION_START, 0, FALSE);
   g_assert_cmpint (trail.state, ==, MH_EVENT_SESSION_START);
   pass (&trail, MH_EVENT_PLAY, 1, FALSE);
@@ -61,9 +61,9 @@ test_state (void)
 static void
 test_buffering (void)
 {
-  MhTrail trail;
+  MhSessionTrail trail;
 
-  mh_trail_begin (&trail, "s");
+  mh_session_trail_begin (&trail, "s");
   pass (&trail, MH_EVENT_SESSION_START, 0, FALSE);
   /* The start is no rebuffering. */
   pass (&trail, MH_EVENT_BUFFER_START, 1, FALSE);
@@ -93,9 +93,9 @@ test_buffering (void)
 static void
 test_buffering_in_parts (void)
 {
-  MhTrail trail;
+  MhSessionTrail trail;
 
-  mh_trail_begin (&trail, "s");
+  mh_session_trail_begin (&trail, "s");
   pass (&trail, MH_EVENT_SESSION_START, 0, FALSE);
   pass (&trail, MH_EVENT_PLAY, 100, FALSE);
   pass (&trail, MH_EVENT_BUFFER_START, 1000, FALSE);
@@ -117,16 +117,16 @@ test_content (void)
       NULL, NULL);
   g_autoptr (MhHit) qoe = mh_hit_new (MH_EVENT_PLAY, 0, 0, 0, NULL, NULL,
       g_variant_new_parsed ("{'media.qoe.timeToStart': <int64 5>}"));
-  MhTrail trail;
+  MhSessionTrail trail;
 
-  mh_trail_begin (&trail, "s");
-  mh_trail_pass (&trail, start, "1");
+  mh_session_trail_begin (&trail, "s");
+  mh_session_trail_pass (&trail, start, "1");
   g_assert_cmpstr (trail.content, ==, "i");
   g_assert_true (trail.live && trail.audio && !trail.starts);
-  mh_trail_pass (&trail, qoe, "2");
+  mh_session_trail_pass (&trail, qoe, "2");
   g_assert_cmpstr (trail.content, ==, "i");
   g_assert_true (trail.starts);
-  mh_trail_pass (&trail, qoe, "3");
+  mh_session_trail_pass (&trail, qoe, "3");
   g_assert_false (trail.starts);
 }
 
@@ -134,10 +134,11 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/trail/numbers", test_numbers);
-  g_test_add_func ("/trail/state", test_state);
-  g_test_add_func ("/trail/buffering", test_buffering);
-  g_test_add_func ("/trail/buffering/in-parts", test_buffering_in_parts);
-  g_test_add_func ("/trail/content", test_content);
+  g_test_add_func ("/session-trail/numbers", test_numbers);
+  g_test_add_func ("/session-trail/state", test_state);
+  g_test_add_func ("/session-trail/buffering", test_buffering);
+  g_test_add_func (
+      "/session-trail/buffering/in-parts", test_buffering_in_parts);
+  g_test_add_func ("/session-trail/content", test_content);
   return g_test_run ();
 }

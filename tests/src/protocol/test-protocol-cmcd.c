@@ -11,7 +11,7 @@
 
 /* The next hit of a session. */
 static char *
-encode (MhTrail *trail, MhEvent event, gboolean seeking, double playhead,
+encode (MhSessionTrail *trail, MhEvent event, gboolean seeking, double playhead,
     gint64 at, const char *params, const char *qoe)
 {
   g_autoptr (MhConfig) config = mh_config_new ();
@@ -22,7 +22,7 @@ encode (MhTrail *trail, MhEvent event, gboolean seeking, double playhead,
 
   hit->ts = TS + at;
   hit->seeking = seeking;
-  mh_trail_pass (trail, hit, "id");
+  mh_session_trail_pass (trail, hit, "id");
   body = mh_protocol_cmcd.encode (config, hit, trail);
   return g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
 }
@@ -64,13 +64,13 @@ static void
 test_examples (void)
 {
   g_autofree char *document = NULL;
-  MhTrail trail;
+  MhSessionTrail trail;
   const char *next;
 
   g_assert_true (g_file_get_contents (
       SOURCE_DIR "/docs/design/wire-cmcd.md", &document, NULL, NULL));
   next = strstr (document, "## Examples\n\n") + strlen ("## Examples\n\n");
-  mh_trail_begin (&trail, SESSION);
+  mh_session_trail_begin (&trail, SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (session); i++) {
     g_autofree char *line = encode (&trail, session[i].event, FALSE,
         session[i].playhead, session[i].at, session[i].params, session[i].qoe);
@@ -117,14 +117,14 @@ test_states (void)
     { MH_EVENT_PING, FALSE, "sta=r" },
     { MH_EVENT_SESSION_END, FALSE, "sta=q" },
   };
-  MhTrail trail;
+  MhSessionTrail trail;
 
-  mh_trail_begin (&trail, SESSION);
+  mh_session_trail_begin (&trail, SESSION);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     assert_has (encode (&trail, rows[i].event, rows[i].seeking, 1, i * 1000,
                     NULL, NULL),
         rows[i].wanted);
-  mh_trail_begin (&trail, SESSION);
+  mh_session_trail_begin (&trail, SESSION);
   assert_has (
       encode (&trail, MH_EVENT_SESSION_COMPLETE, FALSE, 1, 0, NULL, NULL),
       "sta=e");
@@ -133,7 +133,7 @@ test_states (void)
 static void
 test_values (void)
 {
-  MhTrail trail;
+  MhSessionTrail trail;
   g_autofree char *id = g_strnfill (200, 'x');
   g_autofree char *params = g_strdup_printf (
       "{'media.id': <'a\"\\\\b%%\xc3\xa4%s'>, 'media.contentType': <'live'>,"
@@ -142,7 +142,7 @@ test_values (void)
   g_autofree char *line = NULL;
   const char *begin, *end;
 
-  mh_trail_begin (&trail, SESSION);
+  mh_session_trail_begin (&trail, SESSION);
   line = encode (&trail, MH_EVENT_SESSION_START, FALSE, 0, 0, params,
       "{'media.qoe.bitrate': <int64 96000>,"
       " 'media.qoe.droppedFrames': <int64 0>}");

@@ -37,7 +37,7 @@ encode (const MhConfig *config, MhEvent event, const char *params,
       params ? g_variant_new_parsed (params) : NULL,
       metadata ? g_variant_new_parsed (metadata) : NULL,
       qoe ? g_variant_new_parsed (qoe) : NULL);
-  MhTrail trail = { .seq = 2 };
+  MhSessionTrail trail = { .seq = 2 };
   g_autoptr (GBytes) body = NULL;
 
   g_strlcpy (trail.session, SESSION, sizeof trail.session);

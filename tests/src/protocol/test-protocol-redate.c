@@ -60,7 +60,7 @@ encode (guint form, MhEvent event, double playhead, gint64 ts)
       : NULL;
   g_autoptr (MhHit) hit = mh_hit_new (event, 0,
       playhead == LIVE ? second : playhead, 0, params, new_metadata (), NULL);
-  MhTrail trail = { .seq = 2, .session = "s", .id = "i" };
+  MhSessionTrail trail = { .seq = 2, .session = "s", .id = "i" };
 
   hit->ts = ts;
   g_strlcpy (trail.content, "a,ts=1,pt=1", sizeof trail.content);
