@@ -1,4 +1,4 @@
-/* mh-data-watch: the latest look at the player, and whether data comes from one to the next.
+/* mh-data-watch: whether data comes between two looks at the player.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

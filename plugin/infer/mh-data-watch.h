@@ -1,4 +1,4 @@
-/* mh-data-watch: the latest look at the player, and whether data comes from one to the next.
+/* mh-data-watch: whether data comes between two looks at the player.
  *
  * Pure: times and a count in, what they mean comes out.
  *
@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @flows: whether those were more than at the look before
  * @flowed_at: when they were last
  * @at: when the latest look was
- * @before: when the look before was: what the latest one shows has happened since
+ * @before: when the one before that was: what is new at the latest look has happened
+ *   between the two
  *
  * All zero: nothing has come.
  */
@@ -44,7 +45,7 @@ void mh_data_watch_look (MhDataWatch *self, MhTime at, guint64 buffers);
  * mh_data_watch_sleep:
  * @until: when the machine awoke
  *
- * The machine has slept: what the next look shows has happened since then.
+ * The machine has slept: what is new at the next look has happened since then.
  */
 void mh_data_watch_sleep (MhDataWatch *self, MhTime until);
 

@@ -1,11 +1,12 @@
 /* mh-item-place: whether it is known where an item is, and which answers of the pipeline
  * are about it.
  *
- * A pipeline that has begun to play is at the start of its media if the element was
- * there before, and it did not play before it had data; else it is anywhere, and has to
- * be asked. When the next item of a
- * playlist begins, the sinks come to it last: for a moment the pipeline still answers
- * for the item before (docs/design/inference.md#items).
+ * A pipeline begins at the start of its media. That is known of it if it got to PAUSED
+ * with the element in it, and had data before it played; any other pipeline may be
+ * anywhere, and has to be asked.
+ *
+ * When the next item of a playlist begins, the sinks come to it last: for a moment the
+ * pipeline still answers for the item before (docs/design/inference.md#items).
  *
  * Pure: answers and times in. Places are seconds of stream time.
  *

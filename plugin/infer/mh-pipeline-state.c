@@ -1,4 +1,5 @@
-/* mh-pipeline-state: the states of the element and of its pipeline, and what they are together.
+/* mh-pipeline-state: the states of the element and of its pipeline, and what they make
+ * together.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

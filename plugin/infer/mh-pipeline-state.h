@@ -1,4 +1,5 @@
-/* mh-pipeline-state: the states of the element and of its pipeline, and what they are together.
+/* mh-pipeline-state: the states of the element and of its pipeline, and what they make
+ * together.
  *
  * An element changes its state with the pipeline, but not at the same moment, and not
  * always: a flushing seek takes the pipeline to PAUSED and back while the element

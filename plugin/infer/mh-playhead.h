@@ -45,8 +45,9 @@ gboolean mh_rate_is_forward (const MhRate *self);
  * @rate: seconds of media a second, 0 while it stands still
  * @limit: where the data ends that has been seen, seconds; without an answer of the
  *   pipeline the playhead stops there; < 0: unknown
- * @limit_at: while data is still coming: when it ended at @limit, which has moved
- *   on with @rate since then; %MH_TIME_NONE: @limit is fixed
+ * @limit_at: when the data was seen to end at @limit, while more of it comes: the place
+ *   where the playhead stops moves on from @limit with @rate, beginning at that moment;
+ *   %MH_TIME_NONE: it stops at @limit itself
  * @live: the second of the UTC day instead, always moving
  * @utc_offset: µs from #MhTime to UTC, for @live
  * @before: value before the last jump

@@ -1,5 +1,5 @@
-/* mh-session-phase: how far the session of the item that plays is, what it takes the player
- * for, and whether it goes on with the one before.
+/* mh-session-phase: how far the session of the item that plays is, what it takes the
+ * player for, and whether it goes on with the one before.
  *
  * An element that follows another one goes through the same phases as the one that
  * leads; only the calls of the latter are made.

@@ -139,8 +139,7 @@ typedef struct
   guint n_timed; /* sinks that keep time, and have something to show */
   guint n_ended; /* that keep time, and have come to the end of their stream */
   guint n_free; /* and that do not: they take data as fast as it comes */
-  gint64
-      position; /* of the first of these that there are, the farthest; -1: not known */
+  gint64 position; /* the farthest of the first kind there is; -1: not known */
 } PositionSearch;
 
 /* Returns: (transfer none) (nullable): NULL: @item is no sink that may keep time. */

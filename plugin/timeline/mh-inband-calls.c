@@ -1,4 +1,4 @@
-/* mh-inband-calls: calls that wait for the media to get somewhere.
+/* mh-inband-calls: calls that came in band and wait until the media reaches a position.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,4 +1,4 @@
-/* mh-inband-calls: calls that wait until the media reaches a position.
+/* mh-inband-calls: calls that came in band and wait until the media reaches a position.
  *
  * A call that came with the data is made when the data that follows it is
  * rendered. Pure: its caller says where the media is.

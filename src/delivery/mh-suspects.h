@@ -28,8 +28,9 @@ typedef struct
  * @tries: how often one of them has failed since the server took a hit. When one is
  *   given up and others are left, it is set so high that a hit that is no suspect is
  *   tried next
- * @works: whether the server has taken a hit after each of them had failed, and
- *   after the latest was given up
+ * @works: whether the server is known to work: it has taken a hit since the last of
+ *   these came to the list, since one was given up while others were left, and since
+ *   mh_suspects_interrupt(). A suspect that fails then is given up
  *
  * All zero is none.
  */
