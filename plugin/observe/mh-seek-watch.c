@@ -24,6 +24,7 @@ struct _MhSeekWatch
 
   GMutex lock; /* of what follows; never held while GStreamer is called */
   GPtrArray *probes; /* of Probe */
+  gconstpointer followed; /* the playsink; only to tell whether it still is */
   guint serial; /* of the search for sinks that counts */
 };
 
@@ -135,24 +136,47 @@ search_consider (const GValue *item, gpointer user_data)
   gst_object_unref (pad);
 }
 
+/* Returns: (transfer full): a probe at each sink. */
+static GPtrArray *
+search_all (MhSeekWatch *self, GstBin *playsink)
+{
+  Search search = { self, make_probes () };
+  GstIterator *all = gst_bin_iterate_recurse (playsink);
+
+  while (gst_iterator_foreach (all, search_consider, &search) ==
+      GST_ITERATOR_RESYNC) {
+    g_ptr_array_set_size (search.probes, 0);
+    gst_iterator_resync (all);
+  }
+  gst_iterator_free (all);
+  return search.probes;
+}
+
+/* A handler may still run when it has been disconnected.
+ * Returns: whether @playsink is followed. @serial: (out): of this search. */
+static gboolean
+seek_watch_begin_search (MhSeekWatch *self, GstBin *playsink, guint *serial)
+{
+  gboolean followed;
+
+  g_mutex_lock (&self->lock);
+  followed = self->followed == playsink;
+  if (followed)
+    *serial = ++self->serial;
+  g_mutex_unlock (&self->lock);
+  return followed;
+}
+
 /* Two threads may search: the later one has seen more. */
 static void
 seek_watch_search (MhSeekWatch *self, GstBin *playsink)
 {
-  g_autoptr (GPtrArray) probes = make_probes ();
-  Search search = { self, probes };
-  GstIterator *all = gst_bin_iterate_recurse (playsink);
+  g_autoptr (GPtrArray) probes = NULL;
   guint serial;
 
-  g_mutex_lock (&self->lock);
-  serial = ++self->serial;
-  g_mutex_unlock (&self->lock);
-  while (gst_iterator_foreach (all, search_consider, &search) ==
-      GST_ITERATOR_RESYNC) {
-    g_ptr_array_set_size (probes, 0);
-    gst_iterator_resync (all);
-  }
-  gst_iterator_free (all);
+  if (!seek_watch_begin_search (self, playsink, &serial))
+    return;
+  probes = search_all (self, playsink);
   g_mutex_lock (&self->lock);
   if (serial == self->serial) {
     GPtrArray *before = self->probes;
@@ -212,6 +236,7 @@ seek_watch_leave (MhSeekWatch *self)
   }
   g_weak_ref_set (&self->playsink, NULL);
   g_mutex_lock (&self->lock);
+  self->followed = NULL;
   self->serial++;
   probes = g_steal_pointer (&self->probes);
   self->probes = make_probes ();
@@ -227,6 +252,9 @@ mh_seek_watch_follow (MhSeekWatch *self, GstElement *element)
   if (!playsink)
     return;
   g_weak_ref_set (&self->playsink, playsink);
+  g_mutex_lock (&self->lock);
+  self->followed = playsink;
+  g_mutex_unlock (&self->lock);
   self->handlers[0] = add_handler (self, playsink, "deep-element-added");
   self->handlers[1] = add_handler (self, playsink, "deep-element-removed");
   seek_watch_search (self, GST_BIN (playsink));

@@ -139,6 +139,7 @@ typedef struct
   guint n_timed; /* sinks that keep time, and have something to show */
   guint n_ended; /* that keep time, and have come to the end of their stream */
   guint n_free; /* and that do not: they take data as fast as it comes */
+  gboolean ended; /* which of those that keep time are asked now */
   gint64 position; /* the farthest of the first kind there is; -1: not known */
 } PositionSearch;
 
@@ -188,7 +189,7 @@ stream_ask_sink (const GValue *item, gpointer user_data)
   gboolean sync;
   GstElement *sink = get_sink (item, &sync);
 
-  if (sink && sync && (search->n_timed == 0 || !has_ended (sink)) &&
+  if (sink && sync && has_ended (sink) == search->ended &&
       gst_element_query_position (sink, GST_FORMAT_TIME, &position))
     search->position = MAX (search->position, position);
 }
@@ -204,6 +205,10 @@ mh_stream_ask_sinks_position (GstElement *top, gint64 *position)
   if (n_kinds < 2)
     return FALSE;
   mh_stream_look_at_all (top, stream_ask_sink, &search);
+  /* Those that have not ended may never get anything. */
+  search.ended = TRUE;
+  if (search.position < 0)
+    mh_stream_look_at_all (top, stream_ask_sink, &search);
   *position = search.position;
   return TRUE;
 }

@@ -80,6 +80,7 @@ asked_make_question (MhTrackedPlayer *self)
   question->changes = self->seen;
   question->group = self->place.group;
   question->controls_at = asked->controls_at;
+  asked->controls_asked_at = asked->controls_at;
   return question;
 }
 

@@ -110,10 +110,13 @@ hold_for_info (MhTrackedPlayer *self, gboolean patient)
 static gboolean
 hold_is_due (MhTrackedPlayer *self)
 {
+  const MhAsked *asked = &self->asked;
   MhTime deadline = mh_tracker_next_deadline (self->tracker);
+  MhTime since = asked->controls_at;
 
-  return self->asked.controls_at < deadline &&
-      deadline <= mh_clock_system_now ();
+  if (asked->asks & MH_ASK_CONTROLS)
+    since = MIN (since, asked->controls_asked_at);
+  return since < deadline && deadline <= mh_clock_system_now ();
 }
 
 /* A session that is resumed begins with the states that are on. Where the

@@ -49,6 +49,7 @@ typedef struct
   MhControlsView view;
   gboolean view_known; /* for the session that starts */
   MhTime controls_at; /* since when the controls may show something else */
+  MhTime controls_asked_at; /* the same, of the question that is being asked */
   MhTime controls_since; /* since when they are asked, or are to be */
 } MhAsked;
 

@@ -22,7 +22,7 @@ typedef struct
   double length;
 } Break;
 
-struct _MhBreaks
+struct _MhAdBreaks
 {
   GPtrArray *planned; /* of Break, by start */
   Break *open; /* NULL: none */

@@ -15,7 +15,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhBreaks MhAdBreaks;
+typedef struct _MhAdBreaks MhAdBreaks;
 
 /* Returns: (transfer full): no breaks. */
 MhAdBreaks *mh_ad_breaks_new (void);

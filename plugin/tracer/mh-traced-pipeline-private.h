@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-struct _MhTrace
+struct _MhTracedPipeline
 {
   MhMailbox *mailbox;
   MhTrackedPlayer *player; /* of the mailbox */

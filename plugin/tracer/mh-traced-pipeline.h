@@ -23,7 +23,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhTrace MhTracedPipeline;
+typedef struct _MhTracedPipeline MhTracedPipeline;
 
 /**
  * mh_traced_pipeline_attach:

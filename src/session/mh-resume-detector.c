@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-struct _MhRemember
+struct _MhResumeDetector
 {
   MhHeldCallFunc pass;
   gpointer user_data;

@@ -20,7 +20,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct _MhRemember MhResumeDetector;
+typedef struct _MhResumeDetector MhResumeDetector;
 
 /* Seconds: a session that begins this close to the position resumes there. A
  * position this close to the beginning is not resumed at all. */

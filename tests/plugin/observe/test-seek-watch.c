@@ -20,14 +20,14 @@ struct _MhMailbox
 MhMailbox *
 mh_mailbox_ref (MhMailbox *self)
 {
-  self->refs++;
+  g_atomic_int_inc (&self->refs);
   return self;
 }
 
 void
 mh_mailbox_unref (MhMailbox *self)
 {
-  self->refs--;
+  g_atomic_int_add (&self->refs, -1);
 }
 
 void
@@ -169,6 +169,32 @@ test_player_gone (Fixture *self, gconstpointer factory)
   g_assert_cmpint (self->mailbox.refs, ==, 1);
 }
 
+static gpointer
+add_late (gpointer video)
+{
+  return add (video, "fakesink");
+}
+
+/* A sink comes in the moment in which the element leaves. */
+static void
+test_leaves (Fixture *self, gconstpointer factory)
+{
+  for (guint i = 0; i < 300; i++) {
+    GThread *thread;
+    GstElement *late;
+
+    mh_seek_watch_follow (self->watch, self->filter);
+    thread = g_thread_new ("player", add_late, self->video);
+    for (guint n = 0; n < i % 30; n++)
+      g_thread_yield ();
+    mh_seek_watch_follow (self->watch, NULL);
+    late = g_thread_join (thread);
+    seek (late);
+    g_assert_cmpuint (self->mailbox.told, ==, 0);
+    gst_bin_remove (GST_BIN (self->video), late);
+  }
+}
+
 /* Elsewhere each sink gets the event, so that one passes the element. */
 static void
 test_no_playsink (Fixture *self, gconstpointer factory)
@@ -191,6 +217,7 @@ main (int argc, char **argv)
     { "/seek-watch/sinks-change", "playsink", test_sinks_change },
     { "/seek-watch/another-player", "playsink", test_another_player },
     { "/seek-watch/player-gone", "playsink", test_player_gone },
+    { "/seek-watch/leaves", "playsink", test_leaves },
     { "/seek-watch/no-playsink", "bin", test_no_playsink },
   };
 

@@ -750,6 +750,7 @@ test_position (void)
     { { TRUE, TRUE }, { TRUE, TRUE }, { 3, 10 }, 10 },
     { { TRUE, FALSE }, { TRUE, FALSE }, { 3, 10 }, 3 },
     { { FALSE, FALSE }, { FALSE, TRUE }, { 3, 10 }, 10 },
+    { { TRUE, TRUE }, { FALSE, TRUE }, { -1, 10 }, 10 },
   };
   GType type = register_sink ();
 

@@ -156,8 +156,12 @@ test_due (Fixture *f, gconstpointer unused)
   g_assert_cmpint (due, <, mh_clock_system_now ());
   g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
   asked->asks = MH_ASK_CONTROLS;
+  asked->controls_asked_at = due - 1;
   asked->controls_at = due - 1;
   asked->controls_since = mh_clock_system_now ();
+  g_assert_true (mh_tracked_player_hold_start (f->player, TRUE));
+  /* Nor does it go before it where another one is used meanwhile. */
+  mh_tracked_player_want_controls (f->player, due + 1);
   g_assert_true (mh_tracked_player_hold_start (f->player, TRUE));
   /* Not where nothing comes of it, as it is being stopped or hangs. */
   g_assert_false (mh_tracked_player_hold_start (f->player, FALSE));
@@ -165,6 +169,7 @@ test_due (Fixture *f, gconstpointer unused)
   g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
   /* One that was used later comes later: a volume that moves holds up nothing. */
   asked->controls_since = mh_clock_system_now ();
+  asked->controls_asked_at = due;
   asked->controls_at = due;
   g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
 }
@@ -176,6 +181,7 @@ test_not_due (Fixture *f, gconstpointer unused)
   play_session (f);
   f->player->asked.asks = MH_ASK_CONTROLS;
   f->player->asked.controls_at = mh_clock_system_now ();
+  f->player->asked.controls_asked_at = f->player->asked.controls_at;
   f->player->asked.controls_since = f->player->asked.controls_at;
   g_assert_false (mh_tracked_player_hold_start (f->player, TRUE));
 }
