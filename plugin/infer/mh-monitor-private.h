@@ -25,13 +25,13 @@
 #include "mh-pipeline-state.h"
 #include "mh-playback.h"
 #include "mh-playhead.h"
-#include "mh-poll.h"
+#include "mh-poll-schedule.h"
 #include "mh-quality.h"
 #include "mh-seek.h"
 #include "mh-session-phase.h"
 #include "mh-stall.h"
 #include "mh-start.h"
-#include "mh-streams.h"
+#include "mh-stream-groups.h"
 
 G_BEGIN_DECLS
 

@@ -198,7 +198,7 @@ gboolean mh_monitor_leads (MhMonitor *monitor);
  * @now: the time
  *
  * Returns: whether the topmost parent is to be asked for its position now; the
- *   answer comes with a later sample. Never soon after it has changed (mh-poll).
+ *   answer comes with a later sample. Never soon after it has changed (mh-poll-schedule).
  */
 gboolean mh_monitor_asks (MhMonitor *monitor, MhTime now);
 

@@ -7,14 +7,14 @@
  * Pure: what happens to the session goes in; what that means comes out
  * (docs/design/inference.md#the-start, #end-stop-and-error).
  *
- * May touch: GLib, mh-decision, mh-streams, mh-time. Not thread-safe.
+ * May touch: GLib, mh-decision, mh-stream-groups, mh-time. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #pragma once
 
 #include "mh-decision.h"
-#include "mh-streams.h"
+#include "mh-stream-groups.h"
 
 G_BEGIN_DECLS
 

@@ -28,7 +28,7 @@ struct _MhMailbox
   /* Atomics. */
   MhFlow flow;
   int quiet; /* the pipeline stops, it must not be asked any more */
-  int changes; /* how often the pipeline has changed (mh-poll) */
+  int changes; /* how often the pipeline has changed (mh-poll-schedule) */
   int ring; /* written under the lock: MhRing */
   int playback_state; /* MhPlaybackState */
   gboolean open; /* worker */

@@ -8,7 +8,7 @@
  */
 #include "mh-tracked-player-private.h"
 
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 static void
 player_set_live (MhTrackedPlayer *self)

@@ -9,7 +9,7 @@
 #include "mh-protocol-redate.h"
 
 #include "mh-protocol.h"
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* mh-protocol-redate: the time of a hit that waits, where the wall clock that it
  * was made with turns out to have been wrong.
  *
- * May touch: GLib, mh-wall; in the file the format of times. Pure.
+ * May touch: GLib, mh-clock-jump; in the file the format of times. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -12,7 +12,7 @@
 #include "mh-tracker-private.h"
 
 #include "mh-log.h"
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 /* Seconds that a live playhead and its time stamp may differ by: time stamps of a
  * session are kept apart. */

@@ -7,7 +7,7 @@
  */
 #include "mh-store-private.h"
 
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 /* What this process has made is, also where the boot cannot be named. */
 static gboolean

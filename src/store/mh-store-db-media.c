@@ -5,7 +5,7 @@
  */
 #include "mh-store-db-private.h"
 
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 #include <math.h>
 

@@ -1,8 +1,8 @@
-/* Tests of mh-wall: what a wall clock that jumps does to times.
+/* Tests of mh-clock-jump: what a wall clock that jumps does to times.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 /* 2026-11-28T20:00:00Z, in ms. */
 #define EVENING G_GINT64_CONSTANT (1795896000000)

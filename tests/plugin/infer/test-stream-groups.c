@@ -1,8 +1,8 @@
-/* Tests of mh-streams (docs/design/inference.md#items).
+/* Tests of mh-stream-groups (docs/design/inference.md#items).
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-streams.h"
+#include "mh-stream-groups.h"
 
 /* The pad is ahead of what is played. */
 static void

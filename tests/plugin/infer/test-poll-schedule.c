@@ -1,8 +1,8 @@
-/* Tests of mh-poll.
+/* Tests of mh-poll-schedule.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-poll.h"
+#include "mh-poll-schedule.h"
 
 #define MS(ms) MH_TIME_FROM_MSEC (ms)
 

@@ -1,4 +1,4 @@
-/* mh-wall: what a wall clock that jumps does to times that were made with it.
+/* mh-clock-jump: what a wall clock that jumps does to times that were made with it.
  *
  * A machine without a clock of its own boots in 1970, or at the time of its last
  * shutdown, until it has asked a time server. Times are therefore kept with the

@@ -1,8 +1,8 @@
-/* mh-poll: when to ask a pipeline for its position.
+/* mh-poll-schedule: when to ask a pipeline for its position.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-poll.h"
+#include "mh-poll-schedule.h"
 
 /* After the first answer, and at most: each time twice as long. */
 #define FIRST_GAP MH_TIME_FROM_MSEC (250)

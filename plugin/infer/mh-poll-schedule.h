@@ -1,4 +1,4 @@
-/* mh-poll: when to ask a pipeline for its position.
+/* mh-poll-schedule: when to ask a pipeline for its position.
  *
  * Asking is not free of danger: the clock of an audio sink must not be read
  * while the stream has only just begun to run again (pulsesink on PipeWire stands

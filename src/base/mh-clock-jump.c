@@ -1,8 +1,8 @@
-/* mh-wall: what a wall clock that jumps does to times that were made with it.
+/* mh-clock-jump: what a wall clock that jumps does to times that were made with it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-wall.h"
+#include "mh-clock-jump.h"
 
 #include <math.h>
 

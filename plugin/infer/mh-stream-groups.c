@@ -1,8 +1,8 @@
-/* mh-streams: the streams of which item are played, and of which pass the pad.
+/* mh-stream-groups: the streams of which item are played, and of which pass the pad.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-streams.h"
+#include "mh-stream-groups.h"
 
 void
 mh_streams_begin_run (MhStreams *self)
