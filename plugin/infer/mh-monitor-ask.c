@@ -149,7 +149,7 @@ mh_monitor_get_place (MhMonitor *self, MhPlace *place)
   place->playhead = self->playhead;
   place->rate = mh_monitor_current_rate (self);
   place->item = self->item.number;
-  place->group = mh_streams_get_played (&self->streams);
+  place->group = mh_stream_groups_get_played (&self->streams);
 }
 
 MhDecision *
@@ -167,7 +167,7 @@ mh_monitor_is_open (const MhMonitor *self)
 gboolean
 mh_monitor_is_ahead (const MhMonitor *self)
 {
-  return mh_streams_is_ahead (&self->streams);
+  return mh_stream_groups_is_ahead (&self->streams);
 }
 
 gboolean
@@ -190,7 +190,7 @@ mh_monitor_asks (MhMonitor *self, MhTime now)
 {
   if (ask_deadline (self) > now)
     return FALSE;
-  mh_poll_ask (&self->poll, now);
+  mh_poll_schedule_ask (&self->poll, now);
   return TRUE;
 }
 

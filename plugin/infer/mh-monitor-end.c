@@ -234,7 +234,7 @@ mh_monitor_finish_stop (MhMonitor *self)
   mh_monitor_end (self, how, self->early_end.stop_at);
   if (alone && how == MH_CALL_SESSION_END)
     mh_continuation_break_off (
-        &self->continuation, mh_streams_get_played (&self->streams));
+        &self->continuation, mh_stream_groups_get_played (&self->streams));
   mh_early_end_resume (&self->early_end);
   mh_playback_set (&self->playback, MH_PLAYBACK_INIT);
   mh_monitor_announce (self);

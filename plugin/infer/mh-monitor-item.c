@@ -58,11 +58,11 @@ mh_monitor_drop_jump (MhMonitor *self)
 static void
 take_over (MhMonitor *self, guint group)
 {
-  mh_streams_play (&self->streams, group);
+  mh_stream_groups_play (&self->streams, group);
   mh_monitor_drop_jump (self);
   mh_data_end_flush (&self->data_end, TRUE);
   mh_quality_begin_item (&self->quality, self->now);
-  mh_poll_want (&self->poll, self->now);
+  mh_poll_schedule_want (&self->poll, self->now);
 }
 
 /* The item before ends with the beginning of the next one. Where it was not at
@@ -102,7 +102,7 @@ take_data_place (MhMonitor *self)
 {
   double place;
 
-  if (mh_streams_is_ahead (&self->streams))
+  if (mh_stream_groups_is_ahead (&self->streams))
     return;
   place = mh_item_place_take_data (&self->item_place, self->streams.pad_place);
   if (place >= 0)
@@ -128,7 +128,7 @@ leave_seek (MhMonitor *self)
 static gboolean
 is_same_item (const MhMonitor *self, guint group)
 {
-  return !mh_streams_is_other (&self->streams, group) ||
+  return !mh_stream_groups_is_other (&self->streams, group) ||
       (mh_seek_was_asked (&self->seek) && group != self->streams.next);
 }
 
@@ -137,9 +137,9 @@ is_same_item (const MhMonitor *self, guint group)
 static void
 begin_first_item (MhMonitor *self, guint group)
 {
-  gboolean data = mh_streams_had_data (&self->streams, group);
+  gboolean data = mh_stream_groups_had_data (&self->streams, group);
 
-  mh_streams_play (&self->streams, group);
+  mh_stream_groups_play (&self->streams, group);
   mh_start_forget_data (&self->start);
   if (data)
     mh_start_take_data (&self->start, self->now);
@@ -150,14 +150,14 @@ begin_first_item (MhMonitor *self, guint group)
 static void
 begin_next_item (MhMonitor *self, guint group, gboolean cut, double left)
 {
-  gboolean data = mh_streams_had_data (&self->streams, group);
+  gboolean data = mh_stream_groups_had_data (&self->streams, group);
   MhTime at = cut ? leave_seek (self) : self->now;
   gboolean exchanged;
 
   if (mh_session_phase_is_open (&self->phase) && !cut && !self->playhead.live)
     mh_playhead_set (&self->playhead, left, self->now);
   exchanged = end_before (self, cut, left, at);
-  mh_streams_play (&self->streams, group);
+  mh_stream_groups_play (&self->streams, group);
   mh_item_forget (&self->item);
   mh_monitor_begin_item (self, data);
   mh_quality_begin_item (&self->quality, self->now);
@@ -176,7 +176,7 @@ mh_monitor_observe_group (MhMonitor *self, guint group)
   double left;
 
   if (is_same_item (self, group)) {
-    mh_streams_play (&self->streams, group);
+    mh_stream_groups_play (&self->streams, group);
   } else if (!mh_session_phase_has_begun (&self->phase) &&
       !self->start.has_data) {
     begin_first_item (self, group);
@@ -196,9 +196,10 @@ mh_monitor_observe_group (MhMonitor *self, guint group)
 static void
 join_streams (MhMonitor *self)
 {
-  if (!mh_streams_is_ahead (&self->streams) || self->streams.pad_has_segment)
+  if (!mh_stream_groups_is_ahead (&self->streams) ||
+      self->streams.pad_has_segment)
     return;
-  mh_streams_play (&self->streams, self->streams.pad);
+  mh_stream_groups_play (&self->streams, self->streams.pad);
   mh_data_end_flush (&self->data_end, TRUE);
 }
 
@@ -207,10 +208,10 @@ static void
 take_data (MhMonitor *self, GstClockTime place)
 {
   mh_start_take_data (&self->start, self->now);
-  mh_streams_take_data (&self->streams, mh_monitor_seconds (place));
+  mh_stream_groups_take_data (&self->streams, mh_monitor_seconds (place));
   /* Without messages, data changes the item:
    * docs/design/inference.md#items. */
-  if (mh_streams_is_other (&self->streams, self->streams.pad) &&
+  if (mh_stream_groups_is_other (&self->streams, self->streams.pad) &&
       !mh_seek_awaits_data (&self->seek) && !self->pipeline.has_messages)
     mh_monitor_observe_group (self, self->streams.pad);
   take_data_place (self);
@@ -241,7 +242,7 @@ find_prepared (MhMonitor *self, guint group)
 
   if (mh_seek_was_asked (&self->seek) && target < self->seek.from &&
       self->item.length > 0 &&
-      mh_streams_was_prepared (&self->streams, group) &&
+      mh_stream_groups_was_prepared (&self->streams, group) &&
       mh_monitor_judge_end (self, self->seek.from) == MH_CALL_COMPLETE)
     self->streams.next = group;
 }
@@ -250,9 +251,9 @@ find_prepared (MhMonitor *self, guint group)
 void
 mh_monitor_observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
 {
-  gboolean other = mh_streams_is_other (&self->streams, group);
+  gboolean other = mh_stream_groups_is_other (&self->streams, group);
 
-  mh_streams_pass (&self->streams, group);
+  mh_stream_groups_pass (&self->streams, group);
   /* Right after a flush, @end is of what was flushed. */
   if (other && self->start.has_data &&
       mh_data_end_follow (&self->data_end, mh_monitor_seconds (end))) {
@@ -260,7 +261,7 @@ mh_monitor_observe_pad_group (MhMonitor *self, guint group, GstClockTime end)
     self->playhead.limit_at = MH_TIME_NONE;
   }
   if (!self->streams.is_known) {
-    mh_streams_play (&self->streams, group);
+    mh_stream_groups_play (&self->streams, group);
   } else if (other && mh_seek_awaits_data (&self->seek)) {
     /* Right after a flush it is a cut: docs/design/inference.md#items. */
     find_prepared (self, group);
@@ -276,7 +277,7 @@ may_repeat (const MhMonitor *self)
 {
   return self->start.is_shown && self->seek.state == MH_SEEK_NONE &&
       !self->playhead.live && mh_rate_is_forward (&self->rate) &&
-      !mh_streams_is_ahead (&self->streams);
+      !mh_stream_groups_is_ahead (&self->streams);
 }
 
 void
@@ -356,7 +357,7 @@ begin_round (MhMonitor *self, MhTime at)
   self->item_place.is_known = TRUE;
   mh_item_place_follow (&self->item_place, left, FALSE, at);
   mh_monitor_want (self, at);
-  mh_poll_want (&self->poll, self->now);
+  mh_poll_schedule_want (&self->poll, self->now);
 }
 
 /* One viewing: only the playhead is elsewhere. */
@@ -373,7 +374,7 @@ finish_jump (MhMonitor *self, MhTime at)
   self->rate.segment = self->rate.next;
   mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
   mh_monitor_call_type (self, MH_CALL_PLAYHEAD, at);
-  mh_poll_want (&self->poll, self->now);
+  mh_poll_schedule_want (&self->poll, self->now);
 }
 
 /* Where the pipeline says that it is in the next round already. */

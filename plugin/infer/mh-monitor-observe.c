@@ -48,7 +48,7 @@ begin_run (MhMonitor *self, GstState top)
       self->continuation.resume == MH_RESUME_NO;
   self->rate = (MhRate) MH_RATE_INIT;
   mh_pipeline_begin (&self->pipeline);
-  mh_streams_begin_run (&self->streams);
+  mh_stream_groups_begin_run (&self->streams);
   mh_item_forget (&self->item);
   mh_monitor_begin_item (self, FALSE);
   mh_quality_begin_run (&self->quality);

@@ -51,7 +51,7 @@ struct _MhMonitor
 
   /* What it plays. */
   MhItem item; /* which item, how long it is, and which round of it */
-  MhStreams streams; /* whose streams are played, and whose pass the pad */
+  MhStreamGroups streams; /* whose streams are played, and whose pass the pad */
   MhDataEnd data_end; /* where the data ends, and whether that is the end */
   MhDataWatch data_watch; /* whether data comes between two looks */
 
@@ -59,7 +59,7 @@ struct _MhMonitor
   MhPlayhead playhead; /* where, between two answers of the pipeline */
   MhRate rate; /* how fast it plays */
   MhItemPlace item_place; /* whether that is known, what answers mean */
-  MhPoll poll; /* when to ask the pipeline */
+  MhPollSchedule poll; /* when to ask the pipeline */
 
   /* What the session is told. */
   MhPlayback playback; /* what the player seems to do, and what is reported */

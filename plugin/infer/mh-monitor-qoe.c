@@ -12,7 +12,7 @@ mh_monitor_observe_rate (MhMonitor *self, const MhObservation *observation)
         observation->frame_rate, self->now);
   else
     mh_quality_take_frame_rate (&self->quality, observation->frame_rate,
-        !mh_streams_is_other (&self->streams, self->streams.pad));
+        !mh_stream_groups_is_other (&self->streams, self->streams.pad));
 }
 
 void

@@ -112,7 +112,7 @@ take_answer (MhMonitor *self, const MhSample *sample)
     error = take_position (self, sample);
   if (sample->position_at != MH_TIME_NONE)
     lead = get_lead (self, sample->at);
-  mh_poll_answer (
+  mh_poll_schedule_answer (
       &self->poll, sample->at, judge_answer (self, error, held, lead), lead);
 }
 
@@ -127,8 +127,9 @@ take_end (MhMonitor *self, const MhSample *sample)
   mh_data_watch_look (&self->data_watch, sample->at, sample->buffers);
   if (self->data_watch.flows) {
     if (mh_playhead_is_held (&self->playhead, sample->at))
-      mh_poll_want (&self->poll, sample->at);
-    mh_poll_take_lead (&self->poll, sample->at, get_lead (self, sample->at));
+      mh_poll_schedule_want (&self->poll, sample->at);
+    mh_poll_schedule_take_lead (
+        &self->poll, sample->at, get_lead (self, sample->at));
   }
   self->playhead.limit_at = MH_TIME_NONE;
   if (!mh_monitor_sees_item (self))
@@ -173,7 +174,7 @@ want_answer (MhMonitor *self, MhTime at)
   if (mh_data_watch_has_flowed (&self->data_watch, at, interval) ||
       at - self->poll.answered_at < interval)
     return;
-  mh_poll_want (&self->poll, at);
+  mh_poll_schedule_want (&self->poll, at);
   if (mh_monitor_may_be_over (self))
     mh_data_end_stand (&self->data_end, self->data_watch.before, MH_TIME_NONE);
 }
@@ -247,7 +248,7 @@ take_look (MhMonitor *self, const MhSample *sample)
   if (!sample->looked)
     return;
   if (mh_pipeline_set_top (&self->pipeline, sample->state, sample->pending)) {
-    mh_poll_change (&self->poll, sample->at);
+    mh_poll_schedule_change (&self->poll, sample->at);
     if (sample->state == GST_STATE_PLAYING && !self->pipeline.has_messages)
       note_playing (self);
   }

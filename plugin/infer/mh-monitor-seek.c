@@ -91,7 +91,7 @@ flush_streams (MhMonitor *self, guint unmade)
   double place = active ? self->seek.from
                         : mh_playhead_get (&self->playhead, self->now);
 
-  mh_streams_flush (
+  mh_stream_groups_flush (
       &self->streams, mh_monitor_judge_end (self, place) == MH_CALL_COMPLETE);
   if (!active)
     self->streams.unmade = unmade;
@@ -102,9 +102,9 @@ flush_streams (MhMonitor *self, guint unmade)
 static void
 keep_part (MhMonitor *self)
 {
-  if (mh_streams_is_ahead (&self->streams) && self->streams.next == 0 &&
+  if (mh_stream_groups_is_ahead (&self->streams) && self->streams.next == 0 &&
       mh_seek_was_asked (&self->seek))
-    mh_streams_play (&self->streams, self->streams.pad);
+    mh_stream_groups_play (&self->streams, self->streams.pad);
 }
 
 void
@@ -195,9 +195,9 @@ mh_monitor_observe_segment (MhMonitor *self, const MhObservation *observation)
   self->rate.next = observation->rate;
   if (!mh_monitor_observe_jump (self, observation))
     self->rate.segment = observation->rate;
-  if (!mh_streams_is_flushed_next (&self->streams))
+  if (!mh_stream_groups_is_flushed_next (&self->streams))
     mh_seek_take_segment (&self->seek);
-  mh_streams_take_segment (&self->streams);
+  mh_stream_groups_take_segment (&self->streams);
   if (!mh_seek_is_active (&self->seek)) /* else it stands still */
     mh_playhead_lift (&self->playhead, self->now);
   self->playhead.limit = mh_item_has_turned (&self->item) ? self->item.end : -1;

@@ -19,7 +19,7 @@ mh_monitor_new (void)
   self->phase = (MhSessionPhase) MH_SESSION_PHASE_INIT;
   self->rate = (MhRate) MH_RATE_INIT;
   self->data_end = (MhDataEnd) MH_DATA_END_INIT;
-  self->poll = (MhPoll) MH_POLL_INIT;
+  self->poll = (MhPollSchedule) MH_POLL_SCHEDULE_INIT;
   self->early_end = (MhEarlyEnd) MH_EARLY_END_INIT;
   self->item = (MhItem) MH_ITEM_INIT;
   self->stall.threshold = MH_TIME_FROM_SEC (2);
@@ -54,7 +54,7 @@ mh_monitor_set_live (
     return;
   /* The position is not asked for while it is live. */
   if (self->playhead.live && !live)
-    mh_poll_want (&self->poll, self->now);
+    mh_poll_schedule_want (&self->poll, self->now);
   self->playhead.live = live;
   self->playhead.utc_offset = utc_offset;
 }
@@ -159,7 +159,7 @@ mh_monitor_report_stall (MhMonitor *self, MhTime at)
 {
   at = MAX (at, self->phase.called_at);
   mh_playhead_set_rate (&self->playhead, mh_monitor_moving_rate (self), at);
-  mh_poll_change (&self->poll, self->now);
+  mh_poll_schedule_change (&self->poll, self->now);
   mh_monitor_call_type (self,
       self->stall.stalled ? MH_CALL_STALL_START : MH_CALL_STALL_COMPLETE, at);
   mh_monitor_announce (self);
@@ -342,10 +342,10 @@ ends_item (const MhMonitor *self, const MhObservation *next)
     case MH_OBSERVED_EOS:
       return TRUE;
     case MH_OBSERVED_STREAM_START:
-      return mh_streams_is_other (&self->streams, next->group);
+      return mh_stream_groups_is_other (&self->streams, next->group);
     case MH_OBSERVED_DATA:
       return !self->pipeline.has_messages &&
-          mh_streams_is_ahead (&self->streams);
+          mh_stream_groups_is_ahead (&self->streams);
     default:
       return FALSE;
   }
@@ -421,7 +421,7 @@ mh_monitor_take_target (MhMonitor *self, GstState target)
 gboolean
 mh_monitor_sees_item (const MhMonitor *self)
 {
-  return !mh_streams_is_ahead (&self->streams) &&
+  return !mh_stream_groups_is_ahead (&self->streams) &&
       !mh_item_has_turned (&self->item);
 }
 
@@ -460,7 +460,7 @@ mh_monitor_observe (MhMonitor *self, const MhObservation *observation)
   if (observation->target != GST_STATE_VOID_PENDING)
     mh_monitor_take_target (self, observation->target);
   if (mh_observation_is_change (observation->type)) {
-    mh_poll_change (&self->poll, self->now);
+    mh_poll_schedule_change (&self->poll, self->now);
     mh_early_end_move (&self->early_end, self->now);
   }
   if (observation->heard)
@@ -480,7 +480,7 @@ stop_playing (MhMonitor *self, MhTime from)
     return;
   mh_stall_sleep (&self->stall, from);
   mh_monitor_report_stall (self, from);
-  mh_poll_want (&self->poll, from);
+  mh_poll_schedule_want (&self->poll, from);
 }
 
 void

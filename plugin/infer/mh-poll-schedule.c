@@ -19,7 +19,7 @@
 #define LONG MH_TIME_FROM_SEC (1)
 
 static MhTime
-get_quiet_end (const MhPoll *self)
+get_quiet_end (const MhPollSchedule *self)
 {
   return self->changed_at == MH_TIME_NONE
       ? MH_TIME_NONE
@@ -27,7 +27,7 @@ get_quiet_end (const MhPoll *self)
 }
 
 void
-mh_poll_change (MhPoll *self, MhTime at)
+mh_poll_schedule_change (MhPollSchedule *self, MhTime at)
 {
   self->changed_at = at;
   self->due = get_quiet_end (self);
@@ -35,23 +35,23 @@ mh_poll_change (MhPoll *self, MhTime at)
 }
 
 void
-mh_poll_want (MhPoll *self, MhTime at)
+mh_poll_schedule_want (MhPollSchedule *self, MhTime at)
 {
   self->due = MIN (self->due, MAX (at, get_quiet_end (self)));
 }
 
 void
-mh_poll_ask (MhPoll *self, MhTime at)
+mh_poll_schedule_ask (MhPollSchedule *self, MhTime at)
 {
   self->due = mh_time_add (at, LONG);
   self->doubt_at = self->due;
 }
 
 void
-mh_poll_take_lead (MhPoll *self, MhTime at, double lead)
+mh_poll_schedule_take_lead (MhPollSchedule *self, MhTime at, double lead)
 {
   if (fabs (lead - self->lead) > LEAD_CHANGE)
-    mh_poll_want (self, MAX (at, self->doubt_at));
+    mh_poll_schedule_want (self, MAX (at, self->doubt_at));
 }
 
 static MhTime
@@ -63,7 +63,8 @@ next_gap (MhTime gap, MhPollAnswer answer)
 }
 
 void
-mh_poll_answer (MhPoll *self, MhTime at, MhPollAnswer answer, double lead)
+mh_poll_schedule_answer (
+    MhPollSchedule *self, MhTime at, MhPollAnswer answer, double lead)
 {
   self->answered_at = at;
   self->lead = answer == MH_POLL_STANDS ? NAN : lead;

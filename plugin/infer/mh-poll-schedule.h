@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 #define MH_POLL_QUIET MH_TIME_FROM_MSEC (100)
 
 /**
- * MhPoll:
+ * MhPollSchedule:
  * @changed_at: the last change, or %MH_TIME_NONE
  * @due: when to ask next; %MH_TIME_NEVER: not before there is a reason
  * @gap: how long to wait after the next answer
@@ -39,7 +39,7 @@ typedef struct
   MhTime doubt_at;
   MhTime answered_at;
   double lead;
-} MhPoll;
+} MhPollSchedule;
 
 /**
  * MhPollAnswer:
@@ -57,39 +57,39 @@ typedef enum
   MH_POLL_EXACT,
 } MhPollAnswer;
 
-#define MH_POLL_INIT \
+#define MH_POLL_SCHEDULE_INIT \
   { \
     .changed_at = MH_TIME_NONE, .due = MH_TIME_NEVER, \
     .doubt_at = MH_TIME_NONE, .lead = NAN \
   }
 
 /**
- * mh_poll_change:
+ * mh_poll_schedule_change:
  * @at: when the pipeline has changed its state, flushed, or the like
  *
  * Puts off the next question until the change has settled, and begins anew with
  * short gaps.
  */
-void mh_poll_change (MhPoll *poll, MhTime at);
+void mh_poll_schedule_change (MhPollSchedule *poll, MhTime at);
 
 /**
- * mh_poll_want:
+ * mh_poll_schedule_want:
  * @at: when the position is needed, as soon as it may be asked for
  *
  * Brings the next question forward, if it would come later.
  */
-void mh_poll_want (MhPoll *poll, MhTime at);
+void mh_poll_schedule_want (MhPollSchedule *poll, MhTime at);
 
 /**
- * mh_poll_ask:
+ * mh_poll_schedule_ask:
  * @at: when the pipeline is asked
  *
  * The next question comes after the answer, or when that has not come for long.
  */
-void mh_poll_ask (MhPoll *poll, MhTime at);
+void mh_poll_schedule_ask (MhPollSchedule *poll, MhTime at);
 
 /**
- * mh_poll_take_lead:
+ * mh_poll_schedule_take_lead:
  * @at: when data has come
  * @lead: how far it is ahead of where the position should be, seconds; NaN: not known
  *
@@ -97,14 +97,15 @@ void mh_poll_ask (MhPoll *poll, MhTime at);
  * drift apart. Where it does not, the pipeline is asked earlier than was planned, but
  * not more often than every few seconds.
  */
-void mh_poll_take_lead (MhPoll *poll, MhTime at, double lead);
+void mh_poll_schedule_take_lead (MhPollSchedule *poll, MhTime at, double lead);
 
 /**
- * mh_poll_answer:
+ * mh_poll_schedule_answer:
  * @at: when the pipeline has answered
  * @answer: what that means
  * @lead: how far the data is ahead of the position now, seconds; NaN: not known
  */
-void mh_poll_answer (MhPoll *poll, MhTime at, MhPollAnswer answer, double lead);
+void mh_poll_schedule_answer (
+    MhPollSchedule *poll, MhTime at, MhPollAnswer answer, double lead);
 
 G_END_DECLS

@@ -214,9 +214,9 @@ mh_continuation_take_over (MhContinuation *self, guint group)
 }
 
 MhResume
-mh_continuation_get (const MhContinuation *self, const MhStreams *streams)
+mh_continuation_get (const MhContinuation *self, const MhStreamGroups *streams)
 {
-  if (self->group != 0 && mh_streams_is_other (streams, self->group))
+  if (self->group != 0 && mh_stream_groups_is_other (streams, self->group))
     return MH_RESUME_NO;
   return self->resume;
 }

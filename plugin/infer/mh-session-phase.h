@@ -230,6 +230,6 @@ void mh_continuation_take_over (MhContinuation *self, guint group);
  * Returns: whether a session that starts now goes on with the one before.
  */
 MhResume mh_continuation_get (
-    const MhContinuation *self, const MhStreams *streams);
+    const MhContinuation *self, const MhStreamGroups *streams);
 
 G_END_DECLS

@@ -5,39 +5,39 @@
 #include "mh-stream-groups.h"
 
 void
-mh_streams_begin_run (MhStreams *self)
+mh_stream_groups_begin_run (MhStreamGroups *self)
 {
   self->is_known = FALSE;
   self->n_passed = 0;
 }
 
 void
-mh_streams_play (MhStreams *self, guint group)
+mh_stream_groups_play (MhStreamGroups *self, guint group)
 {
   self->is_known = TRUE;
   self->played = group;
 }
 
 void
-mh_streams_pass (MhStreams *self, guint group)
+mh_stream_groups_pass (MhStreamGroups *self, guint group)
 {
   if (group == self->pad)
     return;
   if (self->pad_has_data)
-    self->passed[self->n_passed++ % MH_STREAMS_PASSED] = self->pad;
+    self->passed[self->n_passed++ % MH_STREAM_GROUPS_PASSED] = self->pad;
   self->pad_has_data = FALSE;
   self->pad_has_segment = FALSE;
   self->pad = group;
 }
 
 void
-mh_streams_take_segment (MhStreams *self)
+mh_stream_groups_take_segment (MhStreamGroups *self)
 {
   self->pad_has_segment = TRUE;
 }
 
 void
-mh_streams_take_data (MhStreams *self, double place)
+mh_stream_groups_take_data (MhStreamGroups *self, double place)
 {
   if (!self->pad_has_data)
     self->pad_place = place;
@@ -45,29 +45,29 @@ mh_streams_take_data (MhStreams *self, double place)
 }
 
 guint
-mh_streams_get_played (const MhStreams *self)
+mh_stream_groups_get_played (const MhStreamGroups *self)
 {
   return self->is_known ? self->played : 0;
 }
 
 gboolean
-mh_streams_is_other (const MhStreams *self, guint group)
+mh_stream_groups_is_other (const MhStreamGroups *self, guint group)
 {
   return self->is_known && group != self->played;
 }
 
 gboolean
-mh_streams_is_ahead (const MhStreams *self)
+mh_stream_groups_is_ahead (const MhStreamGroups *self)
 {
-  return self->pad != 0 && mh_streams_is_other (self, self->pad);
+  return self->pad != 0 && mh_stream_groups_is_other (self, self->pad);
 }
 
 gboolean
-mh_streams_had_data (const MhStreams *self, guint group)
+mh_stream_groups_had_data (const MhStreamGroups *self, guint group)
 {
   if (self->pad == group)
     return self->pad_has_data;
-  for (guint i = 0; i < MIN (self->n_passed, MH_STREAMS_PASSED); i++) {
+  for (guint i = 0; i < MIN (self->n_passed, MH_STREAM_GROUPS_PASSED); i++) {
     if (self->passed[i] == group)
       return TRUE;
   }
@@ -75,20 +75,20 @@ mh_streams_had_data (const MhStreams *self, guint group)
 }
 
 void
-mh_streams_flush (MhStreams *self, gboolean is_at_end)
+mh_stream_groups_flush (MhStreamGroups *self, gboolean is_at_end)
 {
-  self->next = is_at_end && mh_streams_is_ahead (self) ? self->pad : 0;
+  self->next = is_at_end && mh_stream_groups_is_ahead (self) ? self->pad : 0;
 }
 
 gboolean
-mh_streams_is_flushed_next (const MhStreams *self)
+mh_stream_groups_is_flushed_next (const MhStreamGroups *self)
 {
-  return mh_streams_is_ahead (self) && self->pad == self->next;
+  return mh_stream_groups_is_ahead (self) && self->pad == self->next;
 }
 
 /* GStreamer counts groups up, and begins anew after the largest number. */
 gboolean
-mh_streams_was_prepared (const MhStreams *self, guint group)
+mh_stream_groups_was_prepared (const MhStreamGroups *self, guint group)
 {
   return self->is_known && self->unmade != 0 &&
       (gint) (group - self->played) > 0 && (gint) (self->unmade - group) > 0;

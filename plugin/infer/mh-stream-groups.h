@@ -16,10 +16,10 @@
 G_BEGIN_DECLS
 
 /* How many short items may wait behind the pad to be played. */
-#define MH_STREAMS_PASSED 8
+#define MH_STREAM_GROUPS_PASSED 8
 
 /**
- * MhStreams:
+ * MhStreamGroups:
  * @is_known: whether it is known what is played
  * @played: the group that is played; only where that is known
  * @pad: the group that passes the pad; 0: none yet
@@ -42,83 +42,84 @@ typedef struct
   gboolean pad_has_data;
   double pad_place;
   gboolean pad_has_segment;
-  guint passed[MH_STREAMS_PASSED];
+  guint passed[MH_STREAM_GROUPS_PASSED];
   guint n_passed;
   guint next;
   guint unmade;
-} MhStreams;
+} MhStreamGroups;
 
 /* Another run of the pipeline: it is not known what is played. */
-void mh_streams_begin_run (MhStreams *self);
+void mh_stream_groups_begin_run (MhStreamGroups *self);
 
 /**
- * mh_streams_play:
+ * mh_stream_groups_play:
  * @group: what is played from now on
  *
  * Takes the `stream-start` message.
  */
-void mh_streams_play (MhStreams *self, guint group);
+void mh_stream_groups_play (MhStreamGroups *self, guint group);
 
 /**
- * mh_streams_pass:
+ * mh_stream_groups_pass:
  * @group: what passes the pad from now on
  *
  * Takes a STREAM_START event at the pad.
  */
-void mh_streams_pass (MhStreams *self, guint group);
+void mh_stream_groups_pass (MhStreamGroups *self, guint group);
 
 /**
- * mh_streams_take_data:
+ * mh_stream_groups_take_data:
  * @place: where it begins; -1: not known
  *
  * Data of what passes the pad has come. The place of the first counts.
  */
-void mh_streams_take_data (MhStreams *self, double place);
+void mh_stream_groups_take_data (MhStreamGroups *self, double place);
 
 /* It has been told where the data is that passes the pad next. */
-void mh_streams_take_segment (MhStreams *self);
+void mh_stream_groups_take_segment (MhStreamGroups *self);
 
 /* Returns: the group that is played; 0: it is not known. */
-guint mh_streams_get_played (const MhStreams *self);
+guint mh_stream_groups_get_played (const MhStreamGroups *self);
 
 /**
- * mh_streams_is_other:
+ * mh_stream_groups_is_other:
  * @group: a group
  *
  * Returns: whether it is known what is played, and that is another group.
  */
-gboolean mh_streams_is_other (const MhStreams *self, guint group);
+gboolean mh_stream_groups_is_other (const MhStreamGroups *self, guint group);
 
 /* Returns: whether another item passes the pad than is played. */
-gboolean mh_streams_is_ahead (const MhStreams *self);
+gboolean mh_stream_groups_is_ahead (const MhStreamGroups *self);
 
 /**
- * mh_streams_had_data:
+ * mh_stream_groups_had_data:
  * @group: a group
  *
  * Returns: whether there was data of it, be it that the pad has gone on since.
  */
-gboolean mh_streams_had_data (const MhStreams *self, guint group);
+gboolean mh_stream_groups_had_data (const MhStreamGroups *self, guint group);
 
 /**
- * mh_streams_flush:
+ * mh_stream_groups_flush:
  * @is_at_end: whether what is played is at its end
  *
  * A flush begins. Another group that passes the pad is the next item's at the end of
  * what is played; far from there it is a part of the same item.
  */
-void mh_streams_flush (MhStreams *self, gboolean is_at_end);
+void mh_stream_groups_flush (MhStreamGroups *self, gboolean is_at_end);
 
 /* Returns: whether the pad is ahead by the next item, and was before the last flush: a
  * seek in that one says nothing of what is played. */
-gboolean mh_streams_is_flushed_next (const MhStreams *self);
+gboolean mh_stream_groups_is_flushed_next (const MhStreamGroups *self);
 
 /**
- * mh_streams_was_prepared:
+ * mh_stream_groups_was_prepared:
  * @group: a group
  *
  * Returns: whether it was made after that which is played, and before the last flush.
  */
-gboolean mh_streams_was_prepared (const MhStreams *self, guint group);
+gboolean mh_stream_groups_was_prepared (
+    const MhStreamGroups *self, guint group);
 
 G_END_DECLS

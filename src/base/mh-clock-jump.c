@@ -9,9 +9,9 @@
 #define SECONDS_A_DAY 86400.0
 
 gint64
-mh_wall_jump (gint64 before, gint64 now)
+mh_clock_jump_measure (gint64 before, gint64 now)
 {
-  return ABS (now - before) > MH_WALL_JUMP_MSEC ? now - before : 0;
+  return ABS (now - before) > MH_CLOCK_JUMP_MSEC ? now - before : 0;
 }
 
 /* From 0 to less than a day, also for times before 1970. */
@@ -24,7 +24,7 @@ second_of_day (double seconds)
 }
 
 double
-mh_wall_move_playhead (double playhead, gint64 ts, gint64 by, double near)
+mh_clock_jump_move_playhead (double playhead, gint64 ts, gint64 by, double near)
 {
   double apart = second_of_day (playhead - (double) ts / 1000.0);
 

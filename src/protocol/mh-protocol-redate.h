@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *   milliseconds UTC
  * @playhead: the text in front of the playhead
  * @unit: what 1 of the playhead's number is, in seconds
- * @near: as in mh_wall_move_playhead()
+ * @near: as in mh_clock_jump_move_playhead()
  *
  * Where a body says when it was.
  */

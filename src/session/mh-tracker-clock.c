@@ -23,14 +23,15 @@
 static gint64
 get_jump (MhTracker *self)
 {
-  return mh_wall_jump (self->utc_offset / MH_USEC_PER_MSEC,
+  return mh_clock_jump_measure (self->utc_offset / MH_USEC_PER_MSEC,
       mh_clock_utc_offset (self->clock) / MH_USEC_PER_MSEC);
 }
 
 static void
 move_hit (MhHit *hit, gint64 by)
 {
-  hit->playhead = mh_wall_move_playhead (hit->playhead, hit->ts, by, LIVE_NEAR);
+  hit->playhead = mh_clock_jump_move_playhead (
+      hit->playhead, hit->ts, by, LIVE_NEAR);
   hit->ts += by;
 }
 
@@ -51,7 +52,8 @@ get_error (MhTracker *self)
 {
   gint64 jump = get_jump (self);
 
-  return jump == 0 ? 0 : mh_wall_jump (mh_tracker_get_shift (self), jump);
+  return jump == 0 ? 0
+                   : mh_clock_jump_measure (mh_tracker_get_shift (self), jump);
 }
 
 /* The queue moves the time by the shift, and a live playhead with it. One that
@@ -63,10 +65,10 @@ tracker_place_for_queue (MhTracker *self, MhHit *hit)
   gint64 error = get_error (self);
 
   if (error != 0)
-    hit->playhead = mh_wall_move_playhead (
+    hit->playhead = mh_clock_jump_move_playhead (
         hit->playhead, hit->ts + shift, error, LIVE_NEAR);
   else if (shift != 0)
-    hit->playhead = mh_wall_move_playhead (
+    hit->playhead = mh_clock_jump_move_playhead (
         hit->playhead, hit->ts + shift, -shift, LIVE_NEAR);
 }
 
@@ -127,7 +129,8 @@ move_playhead (MhTracker *self, MhTime at, gint64 error)
   gint64 ts = (at + self->utc_offset) / MH_USEC_PER_MSEC +
       mh_tracker_get_shift (self);
   const MhCall call = { MH_CALL_PLAYHEAD,
-    .playhead = { mh_wall_move_playhead (playhead, ts, error, LIVE_NEAR), 1 } };
+    .playhead = {
+        mh_clock_jump_move_playhead (playhead, ts, error, LIVE_NEAR), 1 } };
 
   if (call.playhead.value != playhead)
     mh_session_call (self->session, &call, at, NULL);

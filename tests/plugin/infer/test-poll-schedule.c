@@ -10,27 +10,27 @@
 static void
 test_change (void)
 {
-  MhPoll poll = MH_POLL_INIT;
+  MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
 
   g_assert_cmpint (poll.due, ==, MH_TIME_NEVER);
-  mh_poll_change (&poll, MS (1000));
+  mh_poll_schedule_change (&poll, MS (1000));
   g_assert_cmpint (poll.due, ==, MS (1100));
-  mh_poll_change (&poll, MS (1099));
+  mh_poll_schedule_change (&poll, MS (1099));
   g_assert_cmpint (poll.due, ==, MS (1199));
-  mh_poll_want (&poll, MS (1100));
+  mh_poll_schedule_want (&poll, MS (1100));
   g_assert_cmpint (poll.due, ==, MS (1199));
 }
 
 /* Asks and gets answers, as long as the gaps are those; from the second on they end
  * at whole seconds. Returns: when it is due then, ms. */
 static gint64
-assert_gaps (
-    MhPoll *poll, gint64 at, MhPollAnswer answer, const gint64 gaps[], guint n)
+assert_gaps (MhPollSchedule *poll, gint64 at, MhPollAnswer answer,
+    const gint64 gaps[], guint n)
 {
   for (guint i = 0; i < n; i++) {
-    mh_poll_ask (poll, MS (at));
+    mh_poll_schedule_ask (poll, MS (at));
     g_assert_cmpint (poll->due, ==, MS (at + 1000));
-    mh_poll_answer (poll, MS (at), answer, 1);
+    mh_poll_schedule_answer (poll, MS (at), answer, 1);
     at += gaps[i];
     if (gaps[i] >= 1000)
       at = (at + 999) / 1000 * 1000;
@@ -43,13 +43,13 @@ static void
 test_rarely (void)
 {
   static const gint64 gaps[] = { 250, 500, 1000, 2000, 4000, 8000, 8000 };
-  MhPoll poll = MH_POLL_INIT;
+  MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
   gint64 at;
 
-  mh_poll_change (&poll, MS (1000));
+  mh_poll_schedule_change (&poll, MS (1000));
   at = assert_gaps (&poll, 1100, MH_POLL_NEAR, gaps, G_N_ELEMENTS (gaps));
   /* It was not where it should have been: soon once more. */
-  mh_poll_answer (&poll, MS (at), MH_POLL_OFF, 1);
+  mh_poll_schedule_answer (&poll, MS (at), MH_POLL_OFF, 1);
   g_assert_cmpint (poll.due, ==, MS (at + 250));
 }
 
@@ -59,12 +59,12 @@ test_exact (void)
 {
   static const gint64 gaps[] = { 250, 500, 1000, 2000, 4000, 8000, 16000, 32000,
     64000, 64000 };
-  MhPoll poll = MH_POLL_INIT;
+  MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
   gint64 at;
 
-  mh_poll_change (&poll, MS (1000));
+  mh_poll_schedule_change (&poll, MS (1000));
   at = assert_gaps (&poll, 1100, MH_POLL_EXACT, gaps, G_N_ELEMENTS (gaps));
-  mh_poll_answer (&poll, MS (at), MH_POLL_NEAR, 1);
+  mh_poll_schedule_answer (&poll, MS (at), MH_POLL_NEAR, 1);
   g_assert_cmpint (poll.due, ==, MS (at + 8000));
 }
 
@@ -73,15 +73,15 @@ static void
 test_doubt (void)
 {
   static const gint64 gaps[] = { 250, 500, 1000, 2000, 4000, 8000, 16000 };
-  MhPoll poll = MH_POLL_INIT;
+  MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
   gint64 at;
 
-  mh_poll_change (&poll, MS (1000));
+  mh_poll_schedule_change (&poll, MS (1000));
   at = assert_gaps (&poll, 1100, MH_POLL_EXACT, gaps, G_N_ELEMENTS (gaps));
-  mh_poll_take_lead (&poll, MS (at - 15000), 2);
+  mh_poll_schedule_take_lead (&poll, MS (at - 15000), 2);
   g_assert_cmpint (poll.due, ==, MS (at - 8000));
-  mh_poll_ask (&poll, MS (at - 8000));
-  mh_poll_take_lead (&poll, MS (at - 7900), 2);
+  mh_poll_schedule_ask (&poll, MS (at - 8000));
+  mh_poll_schedule_take_lead (&poll, MS (at - 7900), 2);
   g_assert_cmpint (poll.due, ==, MS (at - 7000));
 }
 
@@ -105,12 +105,12 @@ test_lead (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    MhPoll poll = MH_POLL_INIT;
+    MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
 
-    mh_poll_answer (&poll, MS (1000), cases[i].answer, cases[i].then);
+    mh_poll_schedule_answer (&poll, MS (1000), cases[i].answer, cases[i].then);
     g_assert_cmpint (poll.answered_at, ==, MS (1000));
     poll.due = MH_TIME_NEVER;
-    mh_poll_take_lead (&poll, MS (9000), cases[i].now);
+    mh_poll_schedule_take_lead (&poll, MS (9000), cases[i].now);
     g_assert_cmpint (poll.due, ==, cases[i].doubt ? MS (9000) : MH_TIME_NEVER);
   }
 }
@@ -119,12 +119,12 @@ test_lead (void)
 static void
 test_doubt_unsettled (void)
 {
-  MhPoll poll = MH_POLL_INIT;
+  MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
 
-  mh_poll_change (&poll, MS (1000));
-  mh_poll_answer (&poll, MS (1100), MH_POLL_EXACT, 1);
-  mh_poll_change (&poll, MS (5000));
-  mh_poll_take_lead (&poll, MS (5010), 2);
+  mh_poll_schedule_change (&poll, MS (1000));
+  mh_poll_schedule_answer (&poll, MS (1100), MH_POLL_EXACT, 1);
+  mh_poll_schedule_change (&poll, MS (5000));
+  mh_poll_schedule_take_lead (&poll, MS (5010), 2);
   g_assert_cmpint (poll.due, ==, MS (5100));
 }
 
@@ -132,12 +132,12 @@ test_doubt_unsettled (void)
 static void
 test_standing (void)
 {
-  MhPoll poll = MH_POLL_INIT;
+  MhPollSchedule poll = MH_POLL_SCHEDULE_INIT;
 
-  mh_poll_change (&poll, MS (1000));
-  mh_poll_answer (&poll, MS (1100), MH_POLL_STANDS, 1);
+  mh_poll_schedule_change (&poll, MS (1000));
+  mh_poll_schedule_answer (&poll, MS (1100), MH_POLL_STANDS, 1);
   g_assert_cmpint (poll.due, ==, MH_TIME_NEVER);
-  mh_poll_want (&poll, MS (5000));
+  mh_poll_schedule_want (&poll, MS (5000));
   g_assert_cmpint (poll.due, ==, MS (5000));
 }
 
@@ -145,12 +145,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/poll/change", test_change);
-  g_test_add_func ("/poll/rarely", test_rarely);
-  g_test_add_func ("/poll/exact", test_exact);
-  g_test_add_func ("/poll/doubt", test_doubt);
-  g_test_add_func ("/poll/doubt/lead", test_lead);
-  g_test_add_func ("/poll/doubt/unsettled", test_doubt_unsettled);
-  g_test_add_func ("/poll/standing", test_standing);
+  g_test_add_func ("/poll-schedule/change", test_change);
+  g_test_add_func ("/poll-schedule/rarely", test_rarely);
+  g_test_add_func ("/poll-schedule/exact", test_exact);
+  g_test_add_func ("/poll-schedule/doubt", test_doubt);
+  g_test_add_func ("/poll-schedule/doubt/lead", test_lead);
+  g_test_add_func ("/poll-schedule/doubt/unsettled", test_doubt_unsettled);
+  g_test_add_func ("/poll-schedule/standing", test_standing);
   return g_test_run ();
 }

@@ -230,7 +230,7 @@ static void
 test_before_end (void)
 {
   MhContinuation continuation = { 0 };
-  MhStreams streams = { 0 };
+  MhStreamGroups streams = { 0 };
 
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
@@ -247,15 +247,15 @@ static void
 test_same_streams (void)
 {
   MhContinuation continuation = { 0 };
-  MhStreams streams = { 0 };
+  MhStreamGroups streams = { 0 };
 
   mh_continuation_break_off (&continuation, 3);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_SAME);
-  mh_streams_play (&streams, 3);
+  mh_stream_groups_play (&streams, 3);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_SAME);
-  mh_streams_play (&streams, 4);
+  mh_stream_groups_play (&streams, 4);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
 }
@@ -265,9 +265,9 @@ static void
 test_any_streams (void)
 {
   MhContinuation continuation = { 0 };
-  MhStreams streams = { 0 };
+  MhStreamGroups streams = { 0 };
 
-  mh_streams_play (&streams, 4);
+  mh_stream_groups_play (&streams, 4);
   mh_continuation_break_off (&continuation, 0);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_SAME);
@@ -278,11 +278,11 @@ static void
 test_take_over (void)
 {
   MhContinuation continuation = { 0 };
-  MhStreams streams = { 0 };
+  MhStreamGroups streams = { 0 };
 
   mh_continuation_break_off (&continuation, 3);
   mh_continuation_take_over (&continuation, 0);
-  mh_streams_play (&streams, 4);
+  mh_stream_groups_play (&streams, 4);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
 }
@@ -292,12 +292,12 @@ static void
 test_come (void)
 {
   MhContinuation continuation = { 0 };
-  MhStreams streams = { 0 };
+  MhStreamGroups streams = { 0 };
 
   mh_continuation_take_over (&continuation, 3);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_YES);
-  mh_streams_play (&streams, 4);
+  mh_stream_groups_play (&streams, 4);
   g_assert_cmpint (
       mh_continuation_get (&continuation, &streams), ==, MH_RESUME_NO);
   mh_continuation_take_over (&continuation, 0);
