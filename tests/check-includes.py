@@ -66,7 +66,7 @@ PURE = ("plugin/infer/*", "plugin/timeline/*", "plugin/base/*",
         "src/model/*", "src/delivery/mh-backoff.*",
         "src/delivery/mh-suspects.*", "src/http/mh-transport.*",
         "src/base/mh-error.*", "src/base/mh-time-queue.*", "src/base/mh-log.*",
-        "src/base/mh-text.*", "src/base/mh-clock-jump.*",
+        "src/base/mh-text.*", "src/base/mh-wall-jump.*",
         "src/base/mh-time.*", "!src/session/mh-tracker*")
 
 # Header → the files that may include it (!: these not). The first match

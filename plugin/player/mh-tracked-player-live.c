@@ -8,7 +8,7 @@
  */
 #include "mh-tracked-player-private.h"
 
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 static void
 player_set_live (MhTrackedPlayer *self)
@@ -30,7 +30,7 @@ mh_tracked_player_review_clock (MhTrackedPlayer *self)
   gint64 utc_offset = mh_clock_utc_offset (mh_clock_system ());
 
   if (playhead->live &&
-      mh_clock_jump_measure (playhead->utc_offset / MH_USEC_PER_MSEC,
+      mh_wall_jump_measure (playhead->utc_offset / MH_USEC_PER_MSEC,
           utc_offset / MH_USEC_PER_MSEC) != 0)
     player_set_live (self);
 }

@@ -9,7 +9,7 @@
 #include "mh-protocol-redate.h"
 
 #include "mh-protocol.h"
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 #include <math.h>
 #include <string.h>
@@ -72,7 +72,7 @@ append_playhead (GString *text, const MhProtocolClock *clock, Span value,
     gint64 ts, gint64 by)
 {
   double playhead = g_ascii_strtod (value.start, NULL) * clock->unit;
-  double moved = mh_clock_jump_move_playhead (playhead, ts, by, clock->near);
+  double moved = mh_wall_jump_move_playhead (playhead, ts, by, clock->near);
 
   if (moved == playhead)
     g_string_append_len (text, value.start, (gssize) (value.end - value.start));

@@ -1,7 +1,7 @@
 /* mh-protocol-redate: the time of a hit that waits, where the wall clock that it
  * was made with turns out to have been wrong.
  *
- * May touch: GLib, mh-clock-jump; in the file the format of times. Pure.
+ * May touch: GLib, mh-wall-jump; in the file the format of times. Pure.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  *   milliseconds UTC
  * @playhead: the text in front of the playhead
  * @unit: what 1 of the playhead's number is, in seconds
- * @near: as in mh_clock_jump_move_playhead()
+ * @near: as in mh_wall_jump_move_playhead()
  *
  * Where a body says when it was.
  */

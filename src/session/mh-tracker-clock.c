@@ -12,7 +12,7 @@
 #include "mh-tracker-private.h"
 
 #include "mh-log.h"
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 /* Seconds that a live playhead and its time stamp may differ by: time stamps of a
  * session are kept apart. */
@@ -23,14 +23,14 @@
 static gint64
 get_jump (MhTracker *self)
 {
-  return mh_clock_jump_measure (self->utc_offset / MH_USEC_PER_MSEC,
+  return mh_wall_jump_measure (self->utc_offset / MH_USEC_PER_MSEC,
       mh_clock_utc_offset (self->clock) / MH_USEC_PER_MSEC);
 }
 
 static void
 move_hit (MhHit *hit, gint64 by)
 {
-  hit->playhead = mh_clock_jump_move_playhead (
+  hit->playhead = mh_wall_jump_move_playhead (
       hit->playhead, hit->ts, by, LIVE_NEAR);
   hit->ts += by;
 }
@@ -53,7 +53,7 @@ get_error (MhTracker *self)
   gint64 jump = get_jump (self);
 
   return jump == 0 ? 0
-                   : mh_clock_jump_measure (mh_tracker_get_shift (self), jump);
+                   : mh_wall_jump_measure (mh_tracker_get_shift (self), jump);
 }
 
 /* The queue moves the time by the shift, and a live playhead with it. One that
@@ -65,10 +65,10 @@ tracker_place_for_queue (MhTracker *self, MhHit *hit)
   gint64 error = get_error (self);
 
   if (error != 0)
-    hit->playhead = mh_clock_jump_move_playhead (
+    hit->playhead = mh_wall_jump_move_playhead (
         hit->playhead, hit->ts + shift, error, LIVE_NEAR);
   else if (shift != 0)
-    hit->playhead = mh_clock_jump_move_playhead (
+    hit->playhead = mh_wall_jump_move_playhead (
         hit->playhead, hit->ts + shift, -shift, LIVE_NEAR);
 }
 
@@ -130,7 +130,7 @@ move_playhead (MhTracker *self, MhTime at, gint64 error)
       mh_tracker_get_shift (self);
   const MhCall call = { MH_CALL_PLAYHEAD,
     .playhead = {
-        mh_clock_jump_move_playhead (playhead, ts, error, LIVE_NEAR), 1 } };
+        mh_wall_jump_move_playhead (playhead, ts, error, LIVE_NEAR), 1 } };
 
   if (call.playhead.value != playhead)
     mh_session_call (self->session, &call, at, NULL);

@@ -7,7 +7,7 @@
  */
 #include "mh-store-private.h"
 
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 /* What this process has made is, also where the boot cannot be named. */
 static gboolean
@@ -27,7 +27,7 @@ mh_store_redate_session (MhStore *store, StoreSession *session)
 
   if (!is_of_this_boot (store, session))
     return;
-  by = mh_clock_jump_measure (row->clock + row->shift, store->clock);
+  by = mh_wall_jump_measure (row->clock + row->shift, store->clock);
   if (by == 0)
     return;
   mh_log (STORE, INFO, NULL,
@@ -54,7 +54,7 @@ void
 mh_store_set_clock (MhStore *store, const char *boot, gint64 clock)
 {
   gboolean first = !store->has_clock;
-  gint64 by = first ? 0 : mh_clock_jump_measure (store->redated_to, clock);
+  gint64 by = first ? 0 : mh_wall_jump_measure (store->redated_to, clock);
 
   if (first)
     store->boot = g_strdup (boot);

@@ -5,7 +5,7 @@
  */
 #include "mh-store-db-private.h"
 
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 #include <math.h>
 
@@ -30,7 +30,7 @@ void
 mh_store_db_redate_positions (MhStoreDb *db, const char *boot, gint64 clock)
 {
   MH_STORE_DB_RUN (
-      db, MH_SQL_REDATE_POSITIONS, "sii", boot, clock, MH_CLOCK_JUMP_MSEC);
+      db, MH_SQL_REDATE_POSITIONS, "sii", boot, clock, MH_WALL_JUMP_MSEC);
 }
 
 void
@@ -48,7 +48,7 @@ read_time (sqlite3_stmt *statement, const char *boot, gint64 clock)
   const char *made_in = (const char *) sqlite3_column_text (statement, 3);
 
   return boot && g_strcmp0 (boot, made_in) == 0
-      ? ts + mh_clock_jump_measure (sqlite3_column_int64 (statement, 4), clock)
+      ? ts + mh_wall_jump_measure (sqlite3_column_int64 (statement, 4), clock)
       : ts;
 }
 

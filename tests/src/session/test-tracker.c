@@ -197,7 +197,7 @@ test_stamps (Fixture *f, gconstpointer data)
 }
 
 static void
-test_clock_jumps (Fixture *f, gconstpointer data)
+test_wall_jumps (Fixture *f, gconstpointer data)
 {
   gint64 utc = f->clock.utc / MH_USEC_PER_MSEC;
 
@@ -1050,7 +1050,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("stamps", test_stamps);
-  TEST ("stamps/clock-jumps", test_clock_jumps);
+  TEST ("stamps/wall-jumps", test_wall_jumps);
   TEST ("stamps/late-call", test_late_call);
   TEST ("stats", test_stats);
   TEST ("own-ids", test_own_ids);

@@ -1,8 +1,8 @@
-/* Tests of mh-clock-jump: what a wall clock that jumps does to times.
+/* Tests of mh-wall-jump: what a wall clock that jumps does to times.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 /* 2026-11-28T20:00:00Z, in ms. */
 #define EVENING G_GINT64_CONSTANT (1795896000000)
@@ -10,19 +10,19 @@
 static void
 test_jump (void)
 {
-  g_assert_cmpint (mh_clock_jump_measure (5000, 5000), ==, 0);
-  g_assert_cmpint (mh_clock_jump_measure (5000, 6000), ==, 0);
-  g_assert_cmpint (mh_clock_jump_measure (5000, 4000), ==, 0);
-  g_assert_cmpint (mh_clock_jump_measure (5000, 6001), ==, 1001);
-  g_assert_cmpint (mh_clock_jump_measure (5000, 3999), ==, -1001);
-  g_assert_cmpint (mh_clock_jump_measure (0, EVENING), ==, EVENING);
+  g_assert_cmpint (mh_wall_jump_measure (5000, 5000), ==, 0);
+  g_assert_cmpint (mh_wall_jump_measure (5000, 6000), ==, 0);
+  g_assert_cmpint (mh_wall_jump_measure (5000, 4000), ==, 0);
+  g_assert_cmpint (mh_wall_jump_measure (5000, 6001), ==, 1001);
+  g_assert_cmpint (mh_wall_jump_measure (5000, 3999), ==, -1001);
+  g_assert_cmpint (mh_wall_jump_measure (0, EVENING), ==, EVENING);
 }
 
 static void
 assert_moved (double playhead, gint64 ts, gint64 by, double near, double wanted)
 {
   g_assert_cmpfloat_with_epsilon (
-      mh_clock_jump_move_playhead (playhead, ts, by, near), wanted, 1e-6);
+      mh_wall_jump_move_playhead (playhead, ts, by, near), wanted, 1e-6);
 }
 
 static void
@@ -46,7 +46,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/clock-jump/jump", test_jump);
-  g_test_add_func ("/clock-jump/playhead", test_playhead);
+  g_test_add_func ("/wall-jump/jump", test_jump);
+  g_test_add_func ("/wall-jump/playhead", test_playhead);
   return g_test_run ();
 }

@@ -1,4 +1,4 @@
-/* mh-clock-jump: what a wall clock that jumps does to times that were made with it.
+/* mh-wall-jump: what a wall clock that jumps does to times that were made with it.
  *
  * A machine without a clock of its own boots in 1970, or at the time of its last
  * shutdown, until it has asked a time server. Times are therefore kept with the
@@ -16,20 +16,20 @@
 G_BEGIN_DECLS
 
 /* A wall clock that is moved by no more has been adjusted and was not wrong. */
-#define MH_CLOCK_JUMP_MSEC G_GINT64_CONSTANT (1000)
+#define MH_WALL_JUMP_MSEC G_GINT64_CONSTANT (1000)
 
 /**
- * mh_clock_jump_measure:
+ * mh_wall_jump_measure:
  * @before: milliseconds from #MhTime to UTC, as they were
  * @now: the same, as they are
  *
  * Returns: by how many milliseconds UTC has jumped, or 0 where it has not: it has
  *   moved by a second at most.
  */
-gint64 mh_clock_jump_measure (gint64 before, gint64 now);
+gint64 mh_wall_jump_measure (gint64 before, gint64 now);
 
 /**
- * mh_clock_jump_move_playhead:
+ * mh_wall_jump_move_playhead:
  * @playhead: seconds
  * @ts: when that was, milliseconds UTC
  * @by: milliseconds by which @ts is wrong
@@ -41,7 +41,7 @@ gint64 mh_clock_jump_measure (gint64 before, gint64 now);
  * Returns: the second of the day that is @by later; @playhead if it is not of live
  *   media.
  */
-double mh_clock_jump_move_playhead (
+double mh_wall_jump_move_playhead (
     double playhead, gint64 ts, gint64 by, double near);
 
 G_END_DECLS

@@ -1,17 +1,17 @@
-/* mh-clock-jump: what a wall clock that jumps does to times that were made with it.
+/* mh-wall-jump: what a wall clock that jumps does to times that were made with it.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "mh-clock-jump.h"
+#include "mh-wall-jump.h"
 
 #include <math.h>
 
 #define SECONDS_A_DAY 86400.0
 
 gint64
-mh_clock_jump_measure (gint64 before, gint64 now)
+mh_wall_jump_measure (gint64 before, gint64 now)
 {
-  return ABS (now - before) > MH_CLOCK_JUMP_MSEC ? now - before : 0;
+  return ABS (now - before) > MH_WALL_JUMP_MSEC ? now - before : 0;
 }
 
 /* From 0 to less than a day, also for times before 1970. */
@@ -24,7 +24,7 @@ second_of_day (double seconds)
 }
 
 double
-mh_clock_jump_move_playhead (double playhead, gint64 ts, gint64 by, double near)
+mh_wall_jump_move_playhead (double playhead, gint64 ts, gint64 by, double near)
 {
   double apart = second_of_day (playhead - (double) ts / 1000.0);
 
