@@ -4,8 +4,8 @@
  * Most machines store 64 bits at once. Where the compiler would call libatomic
  * for that, which may take a lock (armel, mipsel, powerpc), the number is kept
  * in two halves, with a third word by which a reader sees that they belong
- * together. That needs no order between the three stores: where a reader meets
- * words of two numbers and the check word fits, the halves are those of one.
+ * together. That needs no order between the three stores: if the check word fits, both
+ * halves are those of one number, also where the check word is another's.
  *
  * MH_ATOMIC64_HALVES can be set to 1 to have the halves on every machine.
  *

@@ -45,15 +45,8 @@ log_route_make_core (void)
     const char *name;
     const char *description;
   } texts[MH_N_LOG_CATEGORIES] = {
-    [MH_LOG_BASE] = { "mediaheartbeat-base", "media heartbeat: threads" },
-    [MH_LOG_INFER] = { "mediaheartbeat-infer",
-        "media heartbeat: what observations mean" },
-    [MH_LOG_TIMELINE] = { "mediaheartbeat-timeline",
-        "media heartbeat: chapters, ad breaks, calls at a position" },
     [MH_LOG_SESSION] = { "mediaheartbeat-session",
         "media heartbeat: session rules and hits" },
-    [MH_LOG_PROTOCOL] = { "mediaheartbeat-protocol",
-        "media heartbeat: requests and answers" },
     [MH_LOG_STORE] = { "mediaheartbeat-store",
         "media heartbeat: what waits on disk" },
     [MH_LOG_DELIVERY] = { "mediaheartbeat-delivery",

@@ -1,5 +1,5 @@
-/* mh-media-uri: what a URI says of the media that it is of: an ID without secrets,
- * that is the same the next time, and a name.
+/* mh-media-uri: makes an ID and a name of the media from its URI. The ID has no secrets
+ * in it and is the same the next time; the name can be read.
  *
  * May touch: GLib. Pure.
  *

@@ -1,6 +1,6 @@
-/* mh-start: from when a pipeline is made ready to the first frame: since when the
- * viewer waits, for how long a session waits to be started, and an error that
- * comes before there is anything to play.
+/* mh-start: the time from READY to the first frame. How long the viewer has waited,
+ * how long the start of a session waits, and whether an error has come before there
+ * was anything to play.
  *
  * Pure: times in, times out (docs/design/inference.md#the-start).
  *

@@ -1,4 +1,4 @@
-/* mh-stream-groups: the streams of which item are played, and of which pass the pad.
+/* mh-stream-groups: which item is being played, and which item's data passes the pad.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

@@ -1,4 +1,4 @@
-/* mh-stream-groups: the streams of which item are played, and of which pass the pad.
+/* mh-stream-groups: which item is being played, and which item's data passes the pad.
  *
  * The streams of one item have one group ID. The pad is ahead of what is played: a
  * queue behind it may hold several items (docs/design/inference.md#items).

@@ -1,9 +1,9 @@
 /* mh-motion: where the media is at a moment, and how it moves from there.
  *
  * It says when the media reaches a position: a call that is due at a position is made
- * then. An MhPlayhead has a value, a rate and a moment as well, as it is where these
- * come from; but it has more that the timeline must not know of (where it is held, what
- * it is for live media), and its owner changes it. A motion is a copy of these three.
+ * then. A motion is a copy of the value, the rate and the moment of an MhPlayhead. The
+ * rest of the playhead (where it is held, what it is for live media) is not the
+ * timeline's business.
  *
  * May touch: GLib, mh-time. Pure.
  *

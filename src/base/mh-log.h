@@ -1,8 +1,8 @@
 /* mh-log: what the core does, for a log.
  *
  * The core writes through one hook. The plugin sets a hook that writes to
- * GStreamer's log, with a debug category for each folder; without a hook nothing
- * is written, and nothing is formatted.
+ * GStreamer's log, with a debug category for each folder that writes; without a hook
+ * nothing is written, and nothing is formatted.
  *
  * Levels: ERROR and WARNING for what loses something; INFO for what happens once
  * in a session; DEBUG for each call, hit, request, retry and refusal, with its
@@ -22,11 +22,7 @@ G_BEGIN_DECLS
 /* Which folder writes. */
 typedef enum
 {
-  MH_LOG_BASE,
-  MH_LOG_INFER,
-  MH_LOG_TIMELINE,
   MH_LOG_SESSION,
-  MH_LOG_PROTOCOL,
   MH_LOG_STORE,
   MH_LOG_DELIVERY,
   MH_LOG_HTTP,

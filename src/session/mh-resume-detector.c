@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "mh-log.h"
+
 struct _MhResumeDetector
 {
   MhHeldCallFunc pass;
@@ -126,6 +128,10 @@ mark_resumed (MhCall *start)
 static void
 resume_detector_let_go (MhResumeDetector *self, gboolean resumed)
 {
+  mh_log (SESSION, DEBUG, NULL, "%s %.3f, where this media was left",
+      resumed ? "resumed: it begins near"
+              : "not resumed: it does not begin near",
+      self->resume_at);
   if (resumed)
     mark_resumed (mh_held_calls_peek_first (&self->held));
   mh_held_calls_release (&self->held, self->pass, self->user_data);

@@ -6,8 +6,8 @@
  * calls wait here. They are passed on with the times at which they came, so that all
  * rules apply as if they had not waited.
  *
- * Pure: calls and times in, calls out. May touch: mh-call, mh-held-calls, mh-position, mh-time.
- * Not thread-safe.
+ * Pure: calls and times in, calls out. May touch: mh-call, mh-held-calls, mh-log, mh-position,
+ * mh-time. Not thread-safe.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */

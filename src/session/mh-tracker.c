@@ -399,10 +399,18 @@ tracker_on_passed (const MhCall *call, MhTime at, gpointer user_data)
 static double
 find_resume (MhTracker *self, const MhCall *call)
 {
-  return call->type == MH_CALL_SESSION_START && call->media->remember &&
-          !mh_tracker_is_open (self)
-      ? mh_tracker_get_resume_position (self, self->config, call->media->id)
-      : -1;
+  double position;
+
+  if (call->type != MH_CALL_SESSION_START || !call->media->remember ||
+      mh_tracker_is_open (self))
+    return -1;
+  position = mh_tracker_get_resume_position (
+      self, self->config, call->media->id);
+  if (position < 0)
+    mh_log (SESSION, DEBUG, NULL,
+        "not resumed: no position of this media is kept, or it is at its "
+        "beginning or end");
+  return position;
 }
 
 /* While calls wait, the session must not be told of later ones. */

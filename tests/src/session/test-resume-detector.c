@@ -4,6 +4,8 @@
  */
 #include "mh-resume-detector.h"
 
+#include "mh-log.h"
+
 #define MSEC(t) MH_TIME_FROM_MSEC (t)
 
 /* Where somebody was. */
@@ -367,6 +369,42 @@ test_random (Fixture *f, gconstpointer data)
   g_string_free (wanted, TRUE);
 }
 
+/* ---- the log ---- */
+
+static GString *logged;
+
+static gboolean
+wants (MhLogCategory category, MhLogLevel level)
+{
+  return category == MH_LOG_SESSION && level == MH_LOG_DEBUG;
+}
+
+static void
+write_entry (const MhLogEntry *entry)
+{
+  g_string_append (logged, entry->text);
+}
+
+/* It says why a session has no flag. */
+static void
+test_log (Fixture *f, gconstpointer data)
+{
+  static const MhLogHook hook = { wants, write_entry };
+
+  logged = g_string_new (NULL);
+  mh_log_set_hook (&hook);
+  play (f, 0, 0);
+  mh_resume_detector_advance (f->remember, MSEC (1000));
+  g_assert_true (g_str_has_prefix (
+      logged->str, "not resumed: it does not begin near 600.000"));
+  g_string_truncate (logged, 0);
+  start (f, 2000, THERE);
+  g_assert_true (
+      g_str_has_prefix (logged->str, "resumed: it begins near 600.000"));
+  mh_log_set_hook (NULL);
+  g_string_free (logged, TRUE);
+}
+
 #define TEST(name, function) \
   g_test_add ( \
       "/resume-detector/" name, Fixture, NULL, set_up, function, tear_down)
@@ -390,5 +428,6 @@ main (int argc, char **argv)
   TEST ("again", test_again);
   TEST ("discard", test_discard);
   TEST ("random", test_random);
+  TEST ("log", test_log);
   return g_test_run ();
 }
