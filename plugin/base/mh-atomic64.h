@@ -1,11 +1,11 @@
 /* mh-atomic64: a 64-bit number that one thread stores and others load, without a
- * lock and without a call.
+ * lock.
  *
  * Most machines store 64 bits at once. Where the compiler would call libatomic
  * for that, which may take a lock (armel, mipsel, powerpc), the number is kept
- * in two halves, with a third word by which a reader sees that they belong
- * together. That needs no order between the three stores: if the check word fits, both
- * halves are those of one number, also where the check word is another's.
+ * in two halves, with a third word that counts: it is odd while the halves are
+ * being stored. A reader that finds the same even count before and after has both
+ * halves of one number.
  *
  * MH_ATOMIC64_HALVES can be set to 1 to have the halves on every machine.
  *
@@ -31,27 +31,32 @@ typedef struct
 {
   guint32 high;
   guint32 low;
-  guint32 check;
+  guint32 sequence;
 } MhAtomic64;
 
 static inline void
 mh_atomic64_store (MhAtomic64 *self, guint64 value)
 {
-  guint32 high = (guint32) (value >> 32), low = (guint32) value;
+  guint32 sequence = __atomic_load_n (&self->sequence, __ATOMIC_RELAXED) | 1;
 
-  __atomic_store_n (&self->high, high, __ATOMIC_RELAXED);
-  __atomic_store_n (&self->low, low, __ATOMIC_RELAXED);
-  __atomic_store_n (&self->check, high ^ low, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->sequence, sequence, __ATOMIC_RELAXED);
+  __atomic_thread_fence (__ATOMIC_RELEASE);
+  __atomic_store_n (&self->high, (guint32) (value >> 32), __ATOMIC_RELAXED);
+  __atomic_store_n (&self->low, (guint32) value, __ATOMIC_RELAXED);
+  __atomic_store_n (&self->sequence, sequence + 1, __ATOMIC_RELEASE);
 }
 
 static inline guint64
 mh_atomic64_load (const MhAtomic64 *self, guint64 otherwise)
 {
   for (int i = 0; i < MH_ATOMIC64_LOOKS; i++) {
+    guint32 before = __atomic_load_n (&self->sequence, __ATOMIC_ACQUIRE);
     guint32 high = __atomic_load_n (&self->high, __ATOMIC_RELAXED);
     guint32 low = __atomic_load_n (&self->low, __ATOMIC_RELAXED);
 
-    if (__atomic_load_n (&self->check, __ATOMIC_RELAXED) == (high ^ low))
+    __atomic_thread_fence (__ATOMIC_ACQUIRE);
+    if (before % 2 == 0 &&
+        __atomic_load_n (&self->sequence, __ATOMIC_RELAXED) == before)
       return (guint64) high << 32 | low;
   }
   return otherwise;

@@ -1,8 +1,8 @@
 /* mh-bitrate: which bitrate the media has, by what its pipeline tells.
  *
- * Several tell at a time, and not the same: a demuxer of adaptive streams the
- * variant that it has chosen, each sink the tags of its stream, and those hold
- * what a muxer has written down as well as what a parser has counted so far.
+ * Several sources report at once, and differ. A demuxer of adaptive streams reports
+ * the variant that it has chosen. Each sink reports the tags of its stream, with what a
+ * muxer has written down and what a parser has counted so far.
  * This file decides which of them counts. Pure.
  *
  * May touch: GLib, mh-bitrate-report, mh-time.

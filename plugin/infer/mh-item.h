@@ -1,8 +1,9 @@
-/* mh-item: where a media item begins and ends, and whether it got there.
+/* mh-item: where a media item begins and ends, and whether it got there; which moves
+ * are rounds of a loop, and how far a seek can go.
  *
- * An item that is played in a loop comes to its end without the EOS message:
- * the data of a round ends (SEGMENT_DONE), that of the next one begins with a
- * SEGMENT that lies before it, and what is rendered follows some time later
+ * An item that is played in a loop comes to its end without the EOS message: the data
+ * of a round ends (SEGMENT_DONE), and the data of the next round begins with a SEGMENT
+ * that starts earlier in stream time. What is rendered follows some time later
  * (docs/design/inference.md#loops).
  *
  * Pure: places go in, what they mean comes out. All places are seconds of

@@ -1,7 +1,7 @@
 /* mh-liveness: whether what is played happens now, or is played from a store.
  *
  * One machine for each session. It judges what is known when the session starts,
- * and again while that is young, since much becomes known a moment later; after
+ * and again in the first moments of the session, since much becomes known then; after
  * that only a duration that appears changes the judgement
  * (docs/design/inference.md#live-media). Pure.
  *

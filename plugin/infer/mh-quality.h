@@ -3,9 +3,9 @@
  * dropped.
  *
  * Each qoe call replaces the one before, so that everything is told again. A
- * bitrateChange is for a viewer who sees another variant. What parsers count
- * creeps for as long as they count: that goes with the next hit, and makes none,
- * and so does what is told of frames.
+ * bitrateChange is for a viewer who sees another variant. A bitrate that a parser is
+ * still counting changes all the time. Such a change, like the figures of frames, goes
+ * with the next hit and causes none of its own.
  *
  * Pure: reports and times in, what is to be told comes out
  * (docs/design/inference.md#quality).

@@ -1,5 +1,5 @@
-/* mh-mark: what a stream says of itself: calls that come from upstream, at a place
- * in it; chapters; the ad breaks of a broadcast.
+/* mh-mark: what a stream carries about itself: calls in events from upstream, at a
+ * position of the stream; its chapters; the ad breaks of a broadcast.
  *
  * Made by the streaming thread from an event, taken by the worker. Plain values
  * from there on.

@@ -4,10 +4,9 @@
  * branch that it was sent into, and again when pads are linked anew, if it is
  * sticky. The sequence number does not identify it: by GStreamer's convention,
  * events that follow from one another share a number, and may still bring different
- * calls. An event counts as one that has come before in two cases. It is the same
- * object. Or it is a copy, which a pad with an offset makes: it has the same number,
- * brings the same call, and came to another place of the pipeline before (a sticky
- * event may have come to the same place).
+ * calls. An event has come before if it is the same object. It also has if it is a copy, as
+ * a pad with an offset makes one: with the same number and the same call, seen before at
+ * another place of the pipeline (a sticky event: also at the same place).
  *
  * May touch: mh-call, mh-mark. Pure. Not thread-safe.
  *

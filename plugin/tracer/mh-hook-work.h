@@ -2,8 +2,8 @@
  *
  * A hook may run with locks of GStreamer's held that it does not know of. What
  * takes such a lock or may give up a last reference is put here and done by
- * another thread, one after the other (mh_hook_work_put()). What may wait for an element
- * has a thread for itself (mh_hook_work_ask()). The threads come from GLib's pool, and
+ * another thread, one after the other (mh_hook_work_put()). Work that may
+ * wait for an element gets a thread of its own (mh_hook_work_ask()). The threads come from GLib's pool, and
  * there are some only while there is something to do.
  *
  * May touch: GLib, mh-time. Thread-safe.

@@ -1,4 +1,4 @@
-/* mh-traced-pipeline-private: what the files of the trace share.
+/* mh-traced-pipeline-private: what mh-traced-pipeline.c and mh-traced-pipeline-look.c share.
  *
  * May touch: what mh-traced-pipeline.h may. For those files only.
  *

@@ -1,8 +1,8 @@
 /* mh-store-db: the sessions, hits and positions of mh-store on the disk.
  *
  * One SQLite database in the state directory, shared by all processes of a
- * user. Each open one is an owner, with an id and a lock that says whether it
- * lives (mh-store-lock); a session has one owner, and only that one touches it.
+ * user. Each process that has it open is an owner, with an id and a lock that says
+ * whether it lives (mh-store-lock); a session has one owner, and only that one touches it.
  * Sessions of owners that are dead can be adopted. Each statement can be repeated to
  * the same effect, so a transaction whose end is not known is simply repeated.
  *
