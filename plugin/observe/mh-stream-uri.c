@@ -60,11 +60,12 @@ ask_pad_uri (GstPad *pad)
   return uri;
 }
 
-/* A player says what it plays, or what it plays next: the first item. */
+/* A player says what it plays, or what it plays next: the first item. What was next
+ * may begin to play in between. */
 static char *
 ask_top_uri (GstElement *top)
 {
-  static const char *const names[] = { "current-uri", "uri" };
+  static const char *const names[] = { "current-uri", "uri", "current-uri" };
   char *uri = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {

@@ -74,15 +74,18 @@ mh_traced_pipeline_track (GstElement *pipeline)
 
 /* ---- where it comes from ---- */
 
-/* playbin's `uri` is that of the item which it has not taken up yet. */
+/* playbin's `uri` is that of the item which it has not taken up yet, or again when it
+ * has been stopped, which may be in between. */
 static char *
 read_uri (GstElement *pipeline)
 {
+  static const char *const names[] = { "uri", "current-uri", "uri" };
   char *uri = NULL;
 
-  g_object_get (pipeline, "uri", &uri, NULL);
-  if (!uri && mh_gst_has_property (pipeline, "current-uri", G_TYPE_STRING))
-    g_object_get (pipeline, "current-uri", &uri, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
+    if (mh_gst_has_property (pipeline, names[i], G_TYPE_STRING))
+      g_object_get (pipeline, names[i], &uri, NULL);
+  }
   return uri;
 }
 

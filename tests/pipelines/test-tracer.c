@@ -171,9 +171,13 @@ test_pause_in_seek (const char *factory)
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (GstPad) pad = NULL;
   gulong probe;
+  guint ended, played;
 
   mh_player_go (player, GST_STATE_PLAYING);
   mh_player_wait_position (player, 1.4);
+  /* On a slow machine the start may have been an inactive session of its own. */
+  ended = mh_collector_count (collector, "sessionEnd");
+  played = mh_collector_count (collector, "play");
   g_object_get (player->pipeline, "audio-sink", &sink, NULL);
   pad = gst_element_get_static_pad (sink, "sink");
   probe = gst_pad_add_probe (pad,
@@ -185,11 +189,12 @@ test_pause_in_seek (const char *factory)
   mh_player_assert_near (
       mh_collector_wait (collector, "pauseStart", 1)->playhead, 10);
   mh_player_assert_near (
-      mh_collector_wait (collector, "sessionEnd", 1)->playhead, 10);
+      mh_collector_wait (collector, "sessionEnd", ended + 1)->playhead, 10);
   mh_player_go (player, GST_STATE_PLAYING);
-  g_assert_true (mh_collector_wait (collector, "sessionStart", 2)->resume);
+  g_assert_true (
+      mh_collector_wait (collector, "sessionStart", ended + 2)->resume);
   mh_player_assert_near (
-      mh_collector_wait (collector, "play", 3)->playhead, 10);
+      mh_collector_wait (collector, "play", played + 1)->playhead, 10);
   mh_player_go (player, GST_STATE_NULL);
 }
 

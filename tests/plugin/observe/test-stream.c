@@ -442,6 +442,68 @@ test_uri (void)
   gst_object_unref (top);
 }
 
+/* As playbin, which begins to play what was next while it is asked. */
+typedef struct
+{
+  GstBin parent;
+  gboolean begun;
+} Beginner;
+
+typedef GstBinClass BeginnerClass;
+
+GType beginner_get_type (void);
+
+G_DEFINE_TYPE (Beginner, beginner, GST_TYPE_BIN)
+
+enum
+{
+  BEGINNER_CURRENT_URI = 1,
+  BEGINNER_URI,
+};
+
+static void
+beginner_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  Beginner *self = (Beginner *) object;
+
+  if (self->begun == (id == BEGINNER_CURRENT_URI))
+    g_value_set_string (value, "file:///a.ogg");
+  self->begun = TRUE;
+}
+
+static void
+beginner_init (Beginner *self)
+{
+}
+
+static void
+beginner_class_init (BeginnerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = beginner_get_property;
+  g_object_class_install_property (object_class, BEGINNER_CURRENT_URI,
+      g_param_spec_string ("current-uri", NULL, NULL, NULL, G_PARAM_READABLE));
+  g_object_class_install_property (object_class, BEGINNER_URI,
+      g_param_spec_string ("uri", NULL, NULL, NULL, G_PARAM_READABLE));
+}
+
+static void
+test_uri_begins (void)
+{
+  MhStream *stream = mh_stream_new (NULL);
+  GstElement *top = gst_object_ref_sink (
+      g_object_new (beginner_get_type (), NULL));
+  g_autofree char *uri = NULL;
+
+  mh_stream_set_top (stream, top);
+  uri = mh_stream_dup_uri (stream, TRUE);
+  g_assert_cmpstr (uri, ==, "file:///a.ogg");
+  mh_stream_free (stream);
+  gst_object_unref (top);
+}
+
 /* ---- whose data it is ---- */
 
 static gboolean
@@ -783,6 +845,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stream/ahead/of-top", test_ahead_of_top);
   g_test_add_func ("/stream/no-pad", test_no_pad);
   g_test_add_func ("/stream/uri", test_uri);
+  g_test_add_func ("/stream/uri/begins", test_uri_begins);
   g_test_add_func ("/stream/radio", test_radio);
   g_test_add_func ("/stream/two-sources", test_two_sources);
   g_test_add_func ("/stream/chain", test_chain);
