@@ -62,6 +62,7 @@ ARROWS = {
 # Files that ask no clock, start no thread, know no main loop, and include none
 # that does: the caller tells them the time.
 PURE = ("plugin/infer/*", "plugin/timeline/*", "plugin/base/*",
+        "!plugin/base/mh-log-route.*",
         "plugin/observe/mh-tags.*", "src/session/*", "src/protocol/*",
         "src/model/*", "src/delivery/mh-backoff.*",
         "src/delivery/mh-suspects.*", "src/http/mh-transport.*",

@@ -11,21 +11,46 @@ GST_DEBUG_CATEGORY (mh_log_tracer);
 
 static GstDebugCategory *core_categories[MH_N_LOG_CATEGORIES];
 
+static GRWLock lock; /* of what follows; for reading while a category is used */
+static gboolean is_over; /* the categories are about to be freed */
+
+/* GStreamer itself ends: its registry goes before its categories. */
+static void
+log_route_on_end (gpointer data, GObject *registry)
+{
+  static GstDebugCategory silent = { .threshold = GST_LEVEL_NONE };
+
+  g_atomic_pointer_set (&gst_media_heartbeat_debug, &silent);
+  g_atomic_pointer_set (&mh_log_tracer, &silent);
+  g_rw_lock_writer_lock (&lock);
+  is_over = TRUE;
+  g_rw_lock_writer_unlock (&lock);
+}
+
 static gboolean
 log_route_wants (MhLogCategory category, MhLogLevel level)
 {
-  return (GstDebugLevel) level <= GST_LEVEL_MAX &&
-      (GstDebugLevel) level <= _gst_debug_min &&
-      (GstDebugLevel) level <=
-      gst_debug_category_get_threshold (core_categories[category]);
+  GstDebugLevel wanted = (GstDebugLevel) level;
+  gboolean wants;
+
+  if (wanted > GST_LEVEL_MAX || wanted > _gst_debug_min)
+    return FALSE;
+  g_rw_lock_reader_lock (&lock);
+  wants = !is_over &&
+      wanted <= gst_debug_category_get_threshold (core_categories[category]);
+  g_rw_lock_reader_unlock (&lock);
+  return wants;
 }
 
 static void
 log_route_write (const MhLogEntry *entry)
 {
-  gst_debug_log_id (core_categories[entry->category],
-      (GstDebugLevel) entry->level, entry->file, entry->function, entry->line,
-      entry->object, "%s", entry->text);
+  g_rw_lock_reader_lock (&lock);
+  if (!is_over)
+    gst_debug_log_id (core_categories[entry->category],
+        (GstDebugLevel) entry->level, entry->file, entry->function, entry->line,
+        entry->object, "%s", entry->text);
+  g_rw_lock_reader_unlock (&lock);
 }
 
 static void
@@ -73,6 +98,7 @@ mh_log_route_init (void)
     return;
   log_route_make_plugin ();
   log_route_make_core ();
+  g_object_weak_ref (G_OBJECT (gst_registry_get ()), log_route_on_end, NULL);
   mh_log_set_hook (&hook);
   g_once_init_leave (&done, 1);
 }

@@ -1,9 +1,11 @@
 /* mh-log-route: writes the log of the core and of the plugin to GStreamer's log.
  *
  * `mediaheartbeat` is the category of the element and its player;
- * `mediaheartbeat-tracer`, `-infer`, `-timeline`, `-session`, `-protocol`,
- * `-store`, `-delivery`, `-http` and `-base` are those of the folders.
- * `GST_DEBUG=mediaheartbeat*:5` shows all of them.
+ * `mediaheartbeat-tracer`, `-session`, `-store`, `-delivery` and `-http` are those of
+ * the folders. `GST_DEBUG=mediaheartbeat*:5` shows all of them.
+ *
+ * gst_deinit() frees all categories, and the worker may still send what is left then.
+ * From there on nothing is written.
  *
  * May touch: GStreamer's log, mh-log.
  *
