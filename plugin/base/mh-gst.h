@@ -41,6 +41,26 @@ mh_gst_is_sink (gpointer object)
 }
 
 /**
+ * mh_gst_dup_first_string:
+ * @object: (transfer none): any object
+ * @names: properties that it may have, in the order in which they are asked for
+ * @n: how many these are
+ *
+ * Returns: (transfer full) (nullable): the first that is set.
+ */
+static inline char *
+mh_gst_dup_first_string (gpointer object, const char *const names[], guint n)
+{
+  char *text = NULL;
+
+  for (guint i = 0; i < n && !text; i++) {
+    if (mh_gst_has_property (object, names[i], G_TYPE_STRING))
+      g_object_get (object, names[i], &text, NULL);
+  }
+  return text;
+}
+
+/**
  * mh_gst_is_playsink:
  * @object: (transfer none): any object
  *

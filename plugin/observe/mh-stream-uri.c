@@ -66,13 +66,8 @@ static char *
 ask_top_uri (GstElement *top)
 {
   static const char *const names[] = { "current-uri", "uri", "current-uri" };
-  char *uri = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
-    if (mh_gst_has_property (top, names[i], G_TYPE_STRING))
-      g_object_get (top, names[i], &uri, NULL);
-  }
-  return uri;
+  return mh_gst_dup_first_string (top, names, G_N_ELEMENTS (names));
 }
 
 /* @pad: (nullable): whose peer is asked

@@ -80,13 +80,8 @@ static char *
 read_uri (GstElement *pipeline)
 {
   static const char *const names[] = { "uri", "current-uri", "uri" };
-  char *uri = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (names) && !uri; i++) {
-    if (mh_gst_has_property (pipeline, names[i], G_TYPE_STRING))
-      g_object_get (pipeline, names[i], &uri, NULL);
-  }
-  return uri;
+  return mh_gst_dup_first_string (pipeline, names, G_N_ELEMENTS (names));
 }
 
 /* Not what writes it down or sends it on, even where that keeps time. */

@@ -4,7 +4,7 @@
  */
 #include "mh-dropped-frames.h"
 
-/* As whoever is told does it. */
+/* A caller that is told a count adds the one that tells it first. */
 static void
 tell (MhDroppedFrames *drops, guint64 id, guint64 count)
 {

@@ -68,8 +68,8 @@ test_flaps (void)
   assert_said (&states, 9, "+mute@1 -mute@2 +mute@3 -mute@4");
 }
 
-/* While nobody can be told there is no end to them: the latest stay, and the
- * last word is right. */
+/* States may change many times before they can be told. The latest changes are kept,
+ * and the last one says what holds. */
 static void
 test_too_many (void)
 {
