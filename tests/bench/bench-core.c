@@ -119,8 +119,8 @@ serve (void)
 typedef struct
 {
   MhSender *sender;
+  GSource *timer; /* the sender's next turn */
   guint n_left;
-  gboolean queued;
 } SenderRun;
 
 static gboolean
@@ -128,9 +128,27 @@ run_sender (gpointer user_data)
 {
   SenderRun *run = user_data;
 
-  run->queued = FALSE;
   mh_sender_run (run->sender);
-  return G_SOURCE_REMOVE;
+  g_source_set_ready_time (run->timer, mh_sender_next_deadline (run->sender));
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_timer (GSource *source, GSourceFunc func, gpointer user_data)
+{
+  return func (user_data);
+}
+
+static GSource *
+make_timer (SenderRun *run)
+{
+  static GSourceFuncs funcs = { .dispatch = dispatch_timer };
+  GSource *timer = g_source_new (&funcs, sizeof (GSource));
+
+  g_source_set_callback (timer, run_sender, run, NULL);
+  g_source_set_ready_time (timer, 0);
+  g_source_attach (timer, NULL);
+  return timer;
 }
 
 /* As mh-spool does, which runs it on the worker. */
@@ -141,9 +159,7 @@ sender_on_sent (gint64 session, MhEvent event, gpointer user_data)
 
   if (--run->n_left == 0)
     g_main_loop_quit (loop);
-  if (!run->queued)
-    g_idle_add (run_sender, run);
-  run->queued = TRUE;
+  g_source_set_ready_time (run->timer, 0);
 }
 
 static void
@@ -185,9 +201,11 @@ bench_sender (const char *uri, guint n)
   fill_sender (run.sender, uri, n);
   since = g_get_monotonic_time ();
   cpu = get_cpu ();
-  mh_sender_run (run.sender);
+  run.timer = make_timer (&run);
   g_main_loop_run (loop);
   print_rate (n, since, cpu);
+  g_source_destroy (run.timer);
+  g_source_unref (run.timer);
   mh_sender_free (run.sender);
   mh_transport_close (transport);
   g_object_unref (transport);

@@ -2,16 +2,18 @@
 # costs: what players, trackers, hits and the start of a program cost, each beside
 # what it is to be measured against.
 #
-#   costs.py [--quick] BENCH-PLAYERS BENCH-CORE PLUGIN-FOLDER
+#   costs.py [--quick | --check] BENCH-PLAYERS BENCH-CORE PLUGIN-FOLDER
 #
 # Prints one table. Figures that depend on how busy the machine is are taken several
 # times, in turn with those of the peer, and the least is printed; of the processor time
 # of 200 players the median, and that of the differences. It fails only where a run
-# fails: the goals are for a machine that does nothing else.
+# fails: the goals are for a machine that does nothing else. With --check each run is
+# too short for its figures to mean anything: a test has all of them run to their end.
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 import argparse
+import collections
 import contextlib
 import os
 import resource
@@ -23,6 +25,14 @@ import tempfile
 ELEMENT = "mediaheartbeat"
 PEER = "identity"
 
+# How many there are of each, and how long they run, in seconds.
+Size = collections.namedtuple(
+    "Size", "rest players rounds seconds settle many many_seconds many_settle "
+    "trackers trackers_seconds hits hit_rounds starts")
+FULL = Size((70, 30), 200, 5, 20, 12, 2000, 60, 30, 10000, 15, 3000, 6, 30)
+QUICK = FULL._replace(rest=(15, 20), rounds=2, seconds=10, many_seconds=20,
+                      trackers_seconds=10, hit_rounds=2, starts=10)
+CHECK = Size((1, 1), 40, 1, 1, 1, 60, 12, 1, 100, 1, 300, 1, 1)
 
 class Bench:
     """Runs the programs, each with a state directory of its own."""
@@ -31,7 +41,7 @@ class Bench:
         self.players = options.players
         self.core = options.core
         self.plugin = options.plugin
-        self.quick = options.quick
+        self.size = options.size
         self.folder = folder
         self.n_runs = 0
         self.env = {**os.environ, "GST_PLUGIN_PATH_1_0": options.plugin,
@@ -91,7 +101,7 @@ class Wakeups:
     """All of them at once, and while other things are measured: they sleep."""
 
     def __init__(self, bench):
-        settle, seconds = (15, 20) if bench.quick else (70, 30)
+        settle, seconds = bench.size.rest
         times = ["-s", str(settle), "-t", str(seconds)]
         self.bench = bench
         self.runs = [
@@ -114,13 +124,13 @@ LATE = "how late pings are, ms: half of them, 99 %, all"
 REQUESTS = 20
 
 
-def cost_rows(what, runs, peers):
+def cost_rows(n, what, runs, peers):
     cpu, peer, own = (statistics.median(run[name] for run in some) / 1e4
                       for some, name in ((runs, "cpu"), (peers, "cpu"),
                                          (runs, "own")))
     more = statistics.median(run["cpu"] - other["cpu"]
                              for run, other in zip(runs, peers)) / 1e4
-    row(f"200 players {what}, % of a core", f"{cpu:.2f}", f"{PEER}: {peer:.2f}",
+    row(f"{n} players {what}, % of a core", f"{cpu:.2f}", f"{PEER}: {peer:.2f}",
         f"{more:+.2f}", "≤ +1.5")
     row("of it, the plugin's own threads", f"{own:.2f}", f"{PEER}: 0.00", "", "")
 
@@ -131,36 +141,40 @@ def memory_row(what, runs, peers):
 
 
 def players(bench):
-    rounds, seconds = (2, 10) if bench.quick else (5, 20)
-    count = ["-n", "200", "-s", "12", "-t", str(seconds)]
-    few = ["-n", "50", "-s", "6", "-t", "1"]
+    size = bench.size
+    count = ["-n", str(size.players), "-s", str(size.settle),
+             "-t", str(size.seconds)]
+    n_few = size.players // 4
+    few = ["-n", str(n_few), "-s", str(size.settle // 2), "-t", "1"]
     with bench.server() as uri:
         elements = {PEER: [PEER], "alone": [ELEMENT],
                     "server": [ELEMENT, f"collection-server={uri}"]}
         runs = {name: [] for name in elements}
-        for _ in range(rounds):
+        for _ in range(size.rounds):
             for name, element in elements.items():
                 runs[name].append(bench.run(bench.players, *count, *element))
         memory = {name: bench.run(bench.players, *few, *element)["rss"]
                   for name, element in elements.items()}
         soup = bench.run(bench.core, "paced", uri, str(REQUESTS),
-                         str(seconds))["cpu"]
-    # Of 150 more players: without what the process needs once.
-    each = {name: (min(run["rss"] for run in runs[name]) - memory[name]) / 150
-            for name in runs}
+                         str(size.seconds))["cpu"]
+    # Of the players that are more: without what the process needs once.
+    each = {name: (min(run["rss"] for run in runs[name]) - memory[name]) /
+            (size.players - n_few) for name in runs}
     for name, what in (("alone", "without a server"), ("server", "with one")):
-        cost_rows(what, runs[name], runs[PEER])
+        cost_rows(size.players, what, runs[name], runs[PEER])
         memory_row(what, each[name], each[PEER])
     row(f"libsoup alone, {REQUESTS} requests a second, % of a core", "–",
         f"{soup * REQUESTS / 1e4:.2f}", "", "")
 
 
 def very_many_players(bench):
-    seconds = "20" if bench.quick else "60"
+    size = bench.size
     with bench.server() as uri:
-        run = bench.run(bench.players, "-n", "2000", "-s", "30", "-t", seconds,
+        run = bench.run(bench.players, "-n", str(size.many),
+                        "-s", str(size.many_settle),
+                        "-t", str(size.many_seconds),
                         ELEMENT, f"collection-server={uri}")
-    row("2000 players with a server, % of a core", f"{run['cpu'] / 1e4:.1f}",
+    row(f"{size.many} players with a server, % of a core", f"{run['cpu'] / 1e4:.1f}",
         "–", "", "")
     row("to stop all of them, ms", f"{run['stopped']:.0f}", "–", "", "")
     row(LATE, f"{run['late50']:.0f}, {run['late99']:.0f}, "
@@ -170,11 +184,10 @@ def very_many_players(bench):
 # ---- trackers, without pipelines ----
 
 def trackers(bench):
-    seconds = "10" if bench.quick else "15"
+    count, seconds = str(bench.size.trackers), str(bench.size.trackers_seconds)
     with bench.server() as uri:
-        for count, where, what in ((10000, "-", "without a server"),
-                                   (10000, uri, "with one")):
-            run = bench.run(bench.core, "trackers", where, str(count), seconds)
+        for where, what in (("-", "without a server"), (uri, "with one")):
+            run = bench.run(bench.core, "trackers", where, count, seconds)
             row(f"{count} trackers {what}, % of a core",
                 f"{run['cpu'] / 1e4:.2f}", "–", "", "")
             row("memory of each, KiB", f"{run['rss'] / 1024:.1f}", "–", "",
@@ -194,16 +207,16 @@ def pair(bench, rounds, ours, peer):
 
 
 def hits(bench):
-    rounds = 2 if bench.quick else 6
+    rounds, n = bench.size.hit_rounds, str(bench.size.hits)
     with bench.server() as uri:
         ours, peer = pair(bench, rounds,
-                          lambda: (bench.core, "sender", uri, "3000"),
-                          lambda: (bench.core, "soup", uri, "3000"))
+                          lambda: (bench.core, "sender", uri, n),
+                          lambda: (bench.core, "soup", uri, n))
     row("a hit sent, µs of processor time", f"{ours:.0f}",
         f"libsoup alone: {peer:.0f}", f"{peer / ours:.2f} of it", "≥ 0.9")
     ours, peer = pair(bench, rounds,
-                      lambda: (bench.core, "store", bench.new_folder(), "5000"),
-                      lambda: (bench.core, "sqlite", bench.new_folder(), "5000"))
+                      lambda: (bench.core, "store", bench.new_folder(), n),
+                      lambda: (bench.core, "sqlite", bench.new_folder(), n))
     row("a hit stored, µs of processor time", f"{ours:.1f}",
         f"SQLite alone: {peer:.1f}", f"{peer / ours:.2f} of it", "≥ 0.8")
 
@@ -235,7 +248,7 @@ def start(bench):
                 PEER: (state, f"{PEER} ! fakesink"),
                 ELEMENT: (state, f"{ELEMENT} ! fakesink")}
     times = {name: [] for name in commands}
-    for turn in range(11 if bench.quick else 31):
+    for turn in range(1 + bench.size.starts):
         for name, command in commands.items():
             took = launch(*command)
             if turn > 0:  # the first makes the registry
@@ -251,8 +264,11 @@ def start(bench):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true",
-                        help="fewer and shorter runs")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--quick", dest="size", action="store_const",
+                       const=QUICK, default=FULL, help="fewer and shorter runs")
+    sizes.add_argument("--check", dest="size", action="store_const",
+                       const=CHECK, help="only whether all of them run")
     parser.add_argument("players")
     parser.add_argument("core")
     parser.add_argument("plugin")
