@@ -5,7 +5,8 @@
  * a machine without a network has one request under way, not one for each
  * session. The first answer, whatever it says, lets all of them go. A session
  * that has failed waits by itself as well before it is offline, so one whose
- * requests never get an answer leaves the next try to others.
+ * requests never get an answer leaves the next try to others. Before a server has
+ * answered for the first time only a few try at once.
  *
  * A server may also ask to be left alone (Retry-After). Then none of its sessions has a
  * request until that time, each with some jitter of its own after it. What goes
@@ -80,6 +81,20 @@ mh_sender_server_free (gpointer data)
   g_free (server);
 }
 
+static gboolean
+has_enough_tries (const SenderServer *server)
+{
+  return !server->answers && server->n_in_flight >= MH_SENDER_MAX_UNANSWERED;
+}
+
+/* One of the first tries is over without anything that is known of the server. */
+static void
+let_another_try (MhSender *self, SenderServer *server)
+{
+  if (server->held.head && !server->answers && !has_enough_tries (server))
+    mh_sender_set_state (self, server->held.head->data, STATE_READY);
+}
+
 void
 mh_sender_server_note_state (
     MhSender *self, SenderSession *session, State before)
@@ -89,8 +104,12 @@ mh_sender_server_note_state (
   if (server->probe == session &&
       !(before == STATE_READY && session->state == STATE_IN_FLIGHT))
     server->probe = NULL;
+  server->n_in_flight += session->state == STATE_IN_FLIGHT;
+  server->n_in_flight -= before == STATE_IN_FLIGHT;
   if (server->silent)
     set_deadline (self, server);
+  else if (before == STATE_IN_FLIGHT && session->state != STATE_HELD)
+    let_another_try (self, server);
 }
 
 /* Lets the session try that has waited longest. */
@@ -113,6 +132,10 @@ mh_sender_hold (MhSender *self, SenderSession *session, MhTime now)
     mh_sender_postpone (self, session,
         mh_time_add (now,
             mh_backoff_delay (1, server->retry_at - now, self->random ())));
+    return TRUE;
+  }
+  if (has_enough_tries (server) && !server->silent) {
+    mh_sender_set_state (self, session, STATE_HELD);
     return TRUE;
   }
   if (!server->silent || server->probe == session)
@@ -231,9 +254,11 @@ mh_sender_note_answer (
     note_no_answer (self, server, session);
     return;
   }
-  if (!server->silent)
+  if (server->answers && !server->silent)
     return;
-  mh_log (DELIVERY, INFO, NULL, "the server answers again");
+  if (server->silent)
+    mh_log (DELIVERY, INFO, NULL, "the server answers again");
+  server->answers = TRUE;
   self->n_offline -= server->offline;
   server->silent = server->offline = FALSE;
   server->failures = 0;

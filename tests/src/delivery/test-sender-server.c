@@ -88,20 +88,86 @@ test_delays (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (mh_store_count (f->store), ==, 1);
 }
 
+static void
+begin_many (MhTestSender *f)
+{
+  for (guint i = 0; i < 40; i++)
+    add_start (f, MH_TEST_SERVER);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_UNANSWERED);
+  g_assert_cmpint (mh_sender_next_deadline (f->sender), ==, MH_TIME_NEVER);
+}
+
+/* Each request may hold a thread of the application's until its time-out. */
+static void
+test_first_tries (MhTestSender *f, gconstpointer data)
+{
+  begin_many (f);
+  add_start (f, OTHER_SERVER);
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==,
+      MH_SENDER_MAX_UNANSWERED + 1);
+  /* The other server says nothing of the first. */
+  mh_test_transport_answer (
+      f->transport, MH_SENDER_MAX_UNANSWERED, 201, "/s/o", NULL);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_UNANSWERED);
+  mh_test_sender_answer (f, 0, 500);
+  g_assert_cmpuint (
+      mh_test_transport_waiting (f->transport), ==, MH_SENDER_MAX_IN_FLIGHT);
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (f->n_sent, ==, 40);
+}
+
+static void
+test_first_tries_fail (MhTestSender *f, gconstpointer data)
+{
+  begin_many (f);
+  mh_test_sender_answer (f, 0, 0);
+  g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==,
+      MH_SENDER_MAX_UNANSWERED - 1);
+  fail_all (f);
+  try_next (f);
+  mh_test_transport_answer_all (f->transport);
+  g_assert_cmpuint (f->n_sent, >=, 40 - MH_SENDER_MAX_UNANSWERED);
+}
+
+/* A session that is given up makes room for another's try, also the last of those
+ * that have one. */
+static void
+test_first_tries_dropped (MhTestSender *f, gconstpointer data)
+{
+  gint64 first = add_start (f, MH_TEST_SERVER);
+
+  begin_many (f);
+  mh_sender_drop (f->sender, first, "a test");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (
+      mh_test_transport_count (f->transport), ==, MH_SENDER_MAX_UNANSWERED + 1);
+  /* Its answer is nobody's. */
+  mh_test_sender_answer (f, 0, 201);
+  g_assert_cmpuint (
+      mh_test_transport_count (f->transport), ==, MH_SENDER_MAX_UNANSWERED + 1);
+  mh_sender_drop_all (f->sender, "a test");
+  g_assert_cmpuint (mh_store_count (f->store), ==, 0);
+}
+
 /* A hiccup that takes all that is under way counts once, and is soon over. */
 static void
 test_together (MhTestSender *f, gconstpointer data)
 {
+  mh_test_sender_started (f);
   for (guint i = 0; i < 30; i++)
     add_start (f, MH_TEST_SERVER);
   mh_sender_run (f->sender);
-  for (guint i = 0; i < 30; i++)
+  for (guint i = 1; i <= 30; i++)
     mh_test_sender_answer (f, i, 0);
   g_assert_cmpuint (mh_sender_count_offline (f->sender), ==, 0);
   mh_test_sender_pass (f, SEC (1) / 2);
   g_assert_cmpuint (mh_test_transport_waiting (f->transport), ==, 1);
   mh_test_transport_answer_all (f->transport);
-  g_assert_cmpuint (f->n_sent, ==, 30);
+  g_assert_cmpuint (f->n_sent, ==, 1 + 30);
 }
 
 /* Whatever it says: the server is there. */
@@ -351,6 +417,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  mh_test_sender_add (
+      "/sender-server/first-tries/few", test_first_tries, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/first-tries/fail", test_first_tries_fail, MAX_HITS);
+  mh_test_sender_add (
+      "/sender-server/first-tries/dropped", test_first_tries_dropped, MAX_HITS);
   mh_test_sender_add ("/sender-server/offline/delays", test_delays, MAX_HITS);
   mh_test_sender_add (
       "/sender-server/offline/not-by-a-hiccup", test_together, MAX_HITS);
