@@ -29,6 +29,7 @@
 #define FIRST_TS G_GINT64_CONSTANT (1795896000000)
 
 static gboolean option_strict;
+static gboolean option_version;
 static char *option_protocol;
 static char *option_config;
 static char **option_scenarios;
@@ -326,6 +327,8 @@ parse_options (int *argc, char ***argv, GError **error)
     { "scenario", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK,
         add_scenario, "Compare the hits of these scenarios with those expected",
         "FILE..." },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &option_version,
+        "Print the version and exit", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL,
         NULL },
     { NULL },
@@ -368,6 +371,10 @@ find_protocol (MhConfig *config, const MhProtocol **protocol, GError **error)
 static int
 run (MhConfig *config, const MhProtocol *protocol)
 {
+  if (option_version) {
+    puts ("mediaheartbeat-replay " MH_VERSION);
+    return EXIT_SUCCESS;
+  }
   if (option_fleet.n_players != NO_FLEET)
     return run_fleet (config);
   return *option_scenarios ? check_scenarios (config)

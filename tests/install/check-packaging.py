@@ -47,6 +47,7 @@ def check_versions(recipe):
         "buildroot": find(r"_VERSION = (.*)$",
                           BUILDROOT / "gst1-mediaheartbeat.mk"),
         "NEWS.md": find(r"^## ([\d.]+)", ROOT / "NEWS.md"),
+        "README.md": find(r"--atleast-version=([\d.]+)", ROOT / "README.md"),
     }
     for where, value in found.items():
         check(value == version, f"{where}: {value}, not {version}")

@@ -5,9 +5,9 @@
 #
 # Installs into a folder of its own, and uses nothing but that: the files are
 # those that are expected, links in documents lead somewhere, manual pages have
-# each option, gst-inspect-1.0 knows the version, a clip is played and reported,
-# and the tracer understands each line of its example file. `meson devenv` finds
-# the build's own. Needs the environment of the tests (tests/meson.build).
+# each option and can be copied from, the programs and gst-inspect-1.0 know the
+# version, a clip is played and reported, and the tracer understands each line of
+# its example file. `meson devenv` finds the build's own. Needs the environment of the tests (tests/meson.build).
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
@@ -102,10 +102,21 @@ def check_manual(there, name):
     status, text = run(str(there.bin / name), "--help")
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
     page = (there.man / f"{name}.1").read_text(encoding="utf-8")
+    check(re.search(r'^\.TH [A-Z-]+ 1 "\d{4}-\d\d-\d\d" ', page, re.M),
+          f"{name}.1 has no date that man understands")
+    # groff prints a plain one as a hyphen, which no shell takes for an option.
+    check(not re.search(r"(?<![\w-])--[a-z]", page),
+          f"{name}.1 has an option with plain hyphens")
     words = page.replace("\\-", "-")
     check(status == 0 and options, f"{name} --help: {text}")
     for option in options - {"--help-all", "--help-gst"}:
         check(option in words, f"{name}.1 has no {option}")
+
+
+def check_program(there, name, version):
+    status, text = run(str(there.bin / name), "--version")
+    check(status == 0 and text == f"{name} {version}\n",
+          f"{name} --version: {text}")
 
 
 def exists(version, environment):
@@ -157,10 +168,11 @@ def main():
         check(status == 0, f"meson install: {text}")
         check_files(there)
         check_links(there)
-        for program in PROGRAMS:
-            check_manual(there, program)
         version = json.loads(subprocess.check_output(
             ["meson", "introspect", "--projectinfo", build]))["version"]
+        for program in PROGRAMS:
+            check_manual(there, program)
+            check_program(there, program, version)
         check_version(there, version)
         check_tracer(there, directory, uncommented=False)
         check_tracer(there, directory, uncommented=True)
