@@ -132,6 +132,16 @@ def check_version(there, version):
           f"a later version than {version}")
 
 
+def check_told(there, build):
+    """Where GStreamer does not look by itself, meson tells what to do."""
+    folder = f"{there.options['prefix']}/{there.options['libdir']}/gstreamer-1.0"
+    looks_in = subprocess.check_output(
+        ["pkg-config", "--variable=pluginsdir", "gstreamer-1.0"], text=True)
+    log = Path(build, "meson-logs/meson-log.txt").read_text(encoding="utf-8")
+    told = f"with GST_PLUGIN_PATH={folder}\n" in log
+    check(told == (looks_in.strip() != folder), f"GST_PLUGIN_PATH: told {told}")
+
+
 def check_tracer(there, directory, uncommented):
     text = (there.doc / "examples/tracer.conf").read_text(encoding="utf-8")
     if uncommented:
@@ -174,6 +184,7 @@ def main():
             check_manual(there, program)
             check_program(there, program, version)
         check_version(there, version)
+        check_told(there, build)
         check_tracer(there, directory, uncommented=False)
         check_tracer(there, directory, uncommented=True)
         status, text = run(str(PLAY), **there.environment())
