@@ -5,7 +5,8 @@
 # docs/guide/privacy.md#opt-out, in all sources and documents; for links in
 # documents; and, in code spans of documents, for units (`mh-store`),
 # functions (`mh_store_commit()`) and, in docs/guarantees.md, cases of tests
-# (`/offline/no-server`). docs/guarantees.md must name a test in each row.
+# (`/offline/no-server`). docs/guarantees.md must name a test in each row. The unit
+# that a test's first line names exists.
 #
 # Prints one line for each dead reference, `file:line: what`, and fails if there
 # is one. --fix writes the new path of files that have moved.
@@ -35,6 +36,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"(?:\.?[\w-]+/)+[\w.*-]+")
 UNIT = re.compile(r"mh-[a-z][\w.*-]+")
 FUNCTION = re.compile(r"([a-z_][a-z0-9_]+) ?\(\)")
+TESTED = re.compile(r"/\* Tests of (mh-[\w-]+)")
 CASE = re.compile(r"(?:/[a-z0-9-]+){2,}")
 # What GStreamer, GLib and languages have.
 FOREIGN = re.compile(r"(gst|g|mh_test|pthread|timerfd)_|exit$|main$|seek_simple$"
@@ -238,6 +240,14 @@ def check_spans(tree, path, text):
             check_span(tree, path, number, match.group(1))
 
 
+def check_tested(tree, path, text):
+    global n_references
+    if match := TESTED.match(text):
+        n_references += 1
+        if not tree.has_unit(match.group(1)):
+            fault(path, 1, f"no file is named {match.group(1)}")
+
+
 def check_guarantees(tree):
     path = ROOT / GUARANTEES
     if path not in tree.texts:
@@ -265,6 +275,7 @@ def main():
         check_citations(tree, path,
                         without_code(text) if path.suffix == ".md" else text)
         check_files(tree, path, text)
+        check_tested(tree, path, text)
         if path.suffix == ".md":
             check_links(tree, path, text)
             check_spans(tree, path, text)

@@ -1,4 +1,4 @@
-/* Tests of mh-session-rules: each row of the table of calls, accepted and
+/* Tests of mh-session-calls: each row of the table of calls, accepted and
  * refused.
  *
  * SPDX-License-Identifier: LGPL-2.1-or-later
