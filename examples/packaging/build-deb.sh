@@ -38,7 +38,8 @@ make_archive ()
       fail "meson dist has failed: $(cat "$work/dist.log")"
     mv "$work/dist/meson-dist/$release.tar.xz" "$1"
   else
-    tar -c --exclude='./build*' --transform="s,^\.,$release," -Jf "$1" .
+    tar -c --exclude='./build*' --exclude="./${out#"$PWD"/}" \
+      --transform="s,^\.,$release," -Jf "$1" .
   fi
 }
 

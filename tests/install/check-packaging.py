@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "examples/packaging"
 DEBIAN = PACKAGING / "debian"
 BUILDROOT = PACKAGING / "buildroot/gst1-mediaheartbeat"
+ASKED = r"--atleast-version=([\d.]+)"
 OPTION = re.compile(r"-D([a-z-]+)=")
 
 faults = []
@@ -47,7 +48,8 @@ def check_versions(recipe):
         "buildroot": find(r"_VERSION = (.*)$",
                           BUILDROOT / "gst1-mediaheartbeat.mk"),
         "NEWS.md": find(r"^## ([\d.]+)", ROOT / "NEWS.md"),
-        "README.md": find(r"--atleast-version=([\d.]+)", ROOT / "README.md"),
+        "README.md": find(ASKED, ROOT / "README.md"),
+        "docs/troubleshooting.md": find(ASKED, ROOT / "docs/troubleshooting.md"),
     }
     for where, value in found.items():
         check(value == version, f"{where}: {value}, not {version}")
