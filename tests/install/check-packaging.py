@@ -49,6 +49,8 @@ def check_versions(recipe):
                           BUILDROOT / "gst1-mediaheartbeat.mk"),
         "NEWS.md": find(r"^## ([\d.]+)", ROOT / "NEWS.md"),
         "README.md": find(ASKED, ROOT / "README.md"),
+        "docs/guide/embedded.md": find(r"heartbeat-([\d.]+)\.tar\.xz",
+                                       ROOT / "docs/guide/embedded.md"),
         "docs/troubleshooting.md": find(ASKED, ROOT / "docs/troubleshooting.md"),
     }
     for where, value in found.items():
