@@ -58,6 +58,16 @@ read_seek (GstEvent *event, MhObservation *observation)
     observation->time = (GstClockTime) stop;
 }
 
+/* Data begins at its end when played backwards; or within it, when a seek has gone on
+ * from where the source was (its offset). */
+static guint64
+find_first (const GstSegment *segment)
+{
+  return segment->rate < 0 && GST_CLOCK_TIME_IS_VALID (segment->stop)
+      ? segment->stop - segment->offset
+      : segment->start + segment->offset;
+}
+
 static void
 read_segment (GstEvent *event, MhObservation *observation)
 {
@@ -69,10 +79,8 @@ read_segment (GstEvent *event, MhObservation *observation)
   /* The applied rate is of what the stream holds already: it moves through
    * the media at both. */
   observation->rate = segment->rate * segment->applied_rate;
-  observation->time = segment->time;
-  if (observation->rate < 0 && GST_CLOCK_TIME_IS_VALID (segment->stop) &&
-      GST_CLOCK_TIME_IS_VALID (segment->time))
-    observation->time = segment->time + (segment->stop - segment->start);
+  observation->time = gst_segment_to_stream_time (
+      segment, GST_FORMAT_TIME, find_first (segment));
 }
 
 static void

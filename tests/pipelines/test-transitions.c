@@ -465,6 +465,27 @@ test_rate (void)
   mh_player_go (player, GST_STATE_NULL);
 }
 
+/* Without a place: the source goes on from where it is, and its segment is as long as
+ * before. */
+static void
+test_rate_from_here (void)
+{
+  g_autoptr (MhCollector) collector = mh_collector_new ();
+  g_autoptr (MhPlayer) player = make_tone (collector);
+
+  mh_player_go (player, GST_STATE_PLAYING);
+  mh_player_wait_position (player, 1);
+  mh_player_go (player, GST_STATE_PAUSED);
+  mh_collector_wait (collector, "pauseStart", 1);
+  g_assert_true (gst_element_seek (player->pipeline, 2.0, GST_FORMAT_TIME,
+      GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_NONE, 0, GST_SEEK_TYPE_NONE, 0));
+  mh_player_settle (player);
+  mh_player_assert_near (
+      mh_collector_wait (collector, "pauseStart", 2)->playhead,
+      mh_player_position (player));
+  mh_player_go (player, GST_STATE_NULL);
+}
+
 /* ---- one after the other ---- */
 
 static void
@@ -711,6 +732,7 @@ add_tests (void)
   g_test_add_func ("/transitions/seek/pulled", test_seek_pulled);
   g_test_add_func ("/transitions/seek/before-playing", test_start_elsewhere);
   g_test_add_func ("/transitions/seek/rate", test_rate);
+  g_test_add_func ("/transitions/seek/rate-from-here", test_rate_from_here);
   g_test_add_func ("/transitions/replay", test_replay);
   g_test_add_func ("/transitions/again", test_again);
   g_test_add_func ("/transitions/relink", test_relink);

@@ -59,6 +59,26 @@ assert_segment (const GstSegment *segment, double rate, GstClockTime time)
   g_assert_cmpuint (observation.time, ==, time);
 }
 
+/* A seek that changes the rate alone: the segment is as long as before, and its data
+ * goes on from where the source is. */
+static void
+test_segment_from_here (void)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = 62;
+  segment.time = 5;
+  segment.stop = 102;
+  segment.offset = 10;
+  assert_segment (&segment, 1, 15);
+  segment.applied_rate = 2;
+  assert_segment (&segment, 2, 25);
+  segment.applied_rate = 1;
+  segment.rate = -1;
+  assert_segment (&segment, -1, 35);
+}
+
 static void
 test_segment (void)
 {
@@ -453,6 +473,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/observation/event/seek", test_seek);
   g_test_add_func ("/observation/event/segment", test_segment);
+  g_test_add_func (
+      "/observation/event/segment/from-here", test_segment_from_here);
   g_test_add_func ("/observation/event/others", test_events);
   g_test_add_func ("/observation/event/tags", test_tags);
   g_test_add_func ("/observation/event/caps", test_caps);
