@@ -241,14 +241,17 @@ mh_item_end_at (const MhItem *self, MhTime now, double place, double rate)
 }
 
 MhTime
-mh_item_turned_at (const MhItem *self, MhTime at, double place, double rate)
+mh_item_turned_at (
+    const MhItem *self, MhTime at, double place, double expected, double rate)
 {
   double past = place - self->start;
+  double left = MAX (self->end - expected, 0);
 
-  /* Nearer to the next one's beginning than to this one's end. Nothing shows where only
-   * the rate changes. */
+  /* It takes less to have come there by the jump than without it. Nothing shows where
+   * only the rate changes. */
   if (!mh_item_has_turned (self) || past < -JUMP ||
-      fabs (self->start - self->end) <= JUMP || past > fabs (self->end - place))
+      fabs (self->start - self->end) <= JUMP ||
+      left + past > fabs (expected - place))
     return MH_TIME_NEVER;
   return at - (MhTime) rint (MAX (past, 0) / rate * MH_USEC_PER_SEC);
 }

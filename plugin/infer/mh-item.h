@@ -174,12 +174,16 @@ MhTime mh_item_end_at (
  * mh_item_turned_at:
  * @at: a moment
  * @place: where what is rendered is then, as the pipeline says
+ * @expected: where it would be then, if it has not jumped
  * @rate: how fast that moves, > 0
+ *
+ * A round that is shorter than what is queued is at its own beginning when the next one
+ * comes by.
  *
  * Returns: when the next round has begun, or it has jumped, if it has; else
  *   %MH_TIME_NEVER.
  */
 MhTime mh_item_turned_at (
-    const MhItem *self, MhTime at, double place, double rate);
+    const MhItem *self, MhTime at, double place, double expected, double rate);
 
 G_END_DECLS

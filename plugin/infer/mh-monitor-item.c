@@ -388,7 +388,8 @@ get_turned_at (const MhMonitor *self, const MhSample *sample)
   if (!sample->asked || place < 0 || at == MH_TIME_NONE || rate <= 0 ||
       mh_item_place_is_about_left (&self->item_place, place, at))
     return MH_TIME_NEVER;
-  return mh_item_turned_at (&self->item, at, place, rate);
+  return mh_item_turned_at (
+      &self->item, at, place, mh_playhead_get (&self->playhead, at), rate);
 }
 
 MhTime

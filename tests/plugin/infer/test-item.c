@@ -135,7 +135,8 @@ test_part_again (void)
   g_assert_true (mh_item_jump (&item, 10, 5, FALSE));
   g_assert_true (mh_item_has_turned (&item));
   g_assert_cmpint (mh_item_end_at (&item, AT (0), 9, 1), ==, AT (1000));
-  g_assert_cmpint (mh_item_turned_at (&item, AT (5000), 5.5, 1), ==, AT (4500));
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 5.5, 9.8, 1), ==, AT (4500));
   g_assert_false (mh_item_turn (&item, 10, 5, TRUE));
   g_assert_true (mh_item_jump (&item, 10, 5, FALSE));
   mh_item_next_round (&item);
@@ -209,9 +210,9 @@ test_jump_ahead (void)
 
   g_assert_true (mh_item_jump (&item, 10, 30, FALSE));
   g_assert_cmpint (
-      mh_item_turned_at (&item, AT (5000), 9.9, 1), ==, MH_TIME_NEVER);
+      mh_item_turned_at (&item, AT (5000), 9.9, 9.8, 1), ==, MH_TIME_NEVER);
   g_assert_cmpint (
-      mh_item_turned_at (&item, AT (5000), 30.5, 1), ==, AT (4500));
+      mh_item_turned_at (&item, AT (5000), 30.5, 9.8, 1), ==, AT (4500));
 }
 
 /* The next part is no round. */
@@ -268,13 +269,32 @@ test_turned_at (void)
   MhItem item = make_item (8);
 
   g_assert_cmpint (
-      mh_item_turned_at (&item, AT (5000), 0.5, 1), ==, MH_TIME_NEVER);
+      mh_item_turned_at (&item, AT (5000), 0.5, 7.6, 1), ==, MH_TIME_NEVER);
   mh_item_finish (&item, 8);
   mh_item_turn (&item, 8, 0, TRUE);
   g_assert_cmpint (
-      mh_item_turned_at (&item, AT (5000), 7.5, 1), ==, MH_TIME_NEVER);
-  g_assert_cmpint (mh_item_turned_at (&item, AT (5000), 0.5, 1), ==, AT (4500));
-  g_assert_cmpint (mh_item_turned_at (&item, AT (5000), 0.5, 2), ==, AT (4750));
+      mh_item_turned_at (&item, AT (5000), 7.5, 7.6, 1), ==, MH_TIME_NEVER);
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 0.5, 7.6, 1), ==, AT (4500));
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 0.5, 7.6, 2), ==, AT (4750));
+}
+
+/* A clip that is shorter than what is queued: the next round comes by when this one has
+ * hardly begun. */
+static void
+test_turned_short (void)
+{
+  MhItem item = make_item (1);
+
+  mh_item_finish (&item, 1);
+  mh_item_turn (&item, 1, 0, TRUE);
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 0.1, 0.1, 1), ==, MH_TIME_NEVER);
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 0.4, 0.6, 1), ==, MH_TIME_NEVER);
+  g_assert_cmpint (
+      mh_item_turned_at (&item, AT (5000), 0.1, 0.9, 1), ==, AT (4900));
 }
 
 /* Nothing but the number stays of the item before. */
@@ -312,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/item/unknown-end", test_unknown_end);
   g_test_add_func ("/item/nothing-came", test_nothing_came);
   g_test_add_func ("/item/turned-at", test_turned_at);
+  g_test_add_func ("/item/turned-at/short", test_turned_short);
   g_test_add_func ("/item/forget", test_forget);
   return g_test_run ();
 }

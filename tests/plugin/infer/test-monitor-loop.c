@@ -60,6 +60,23 @@ test_rounds (void)
       "sessionComplete@25000 ph=8", NULL);
 }
 
+/* A clip that is shorter than what is queued: the next round comes by when this one has
+ * hardly begun. */
+static void
+test_short_round (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("1005 length=2\n"
+                       "1010 lead=1.98 segdone\n"
+                       "1020 seek=7:0 segment=0 data lead=0.5\n"
+                       "3000 pos=0 lead=1\n"
+                       "3500\n");
+
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@3000 ph=2", "sessionStart@3000 ph=0", "play@3000 ph=0",
+      NULL);
+}
+
 /* A kiosk's slot is over in the middle of a round, or just with one. */
 static void
 test_stop (void)
@@ -671,6 +688,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/monitor/loop/segment-done", test_segment_done);
   g_test_add_func ("/monitor/loop/rounds", test_rounds);
+  g_test_add_func ("/monitor/loop/short-round", test_short_round);
   g_test_add_func ("/monitor/loop/stop", test_stop);
   g_test_add_func ("/monitor/loop/pause", test_pause);
   g_test_add_func ("/monitor/loop/seek", test_seek);
