@@ -101,6 +101,15 @@ knows_length (const MhItem *self, double place)
   return self->length > 0 && place <= self->length + NEAR;
 }
 
+/* The source has told of its end, which is queued. Not of a clip that is queued as a
+ * whole: a player that seeks at once plays nothing of it. */
+static gboolean
+is_read (const MhItem *self, double place)
+{
+  return self->state == MH_ITEM_DONE && is_end (self, place) &&
+      place >= self->length / 2;
+}
+
 gboolean
 mh_item_is_rewound (const MhItem *self, double from, double to)
 {
@@ -109,7 +118,8 @@ mh_item_is_rewound (const MhItem *self, double from, double to)
   if (!knows_length (self, from))
     return FALSE;
   near = get_near (self);
-  return from >= self->length - near && to <= near && to < from;
+  return (from >= self->length - near || is_read (self, from)) && to <= near &&
+      to < from;
 }
 
 double

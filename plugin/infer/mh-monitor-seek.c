@@ -113,12 +113,13 @@ mh_monitor_observe_flush_start (
 {
   guint32 seqnum = observation->seqnum;
   double asked = mh_seek_get_asked (&self->seek, seqnum);
+  gboolean rewound = rewinds_at_once (self, asked);
 
   if (mh_early_end_is_stopping (&self->early_end))
     return;
   mh_buffering_flush (&self->buffering);
   flush_streams (self, observation->group);
-  mh_monitor_drop_jump (self);
+  mh_monitor_drop_jump (self); /* with what was known of the end */
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
     if (!isnan (asked))
@@ -126,7 +127,7 @@ mh_monitor_observe_flush_start (
     mh_seek_flush (&self->seek);
     return;
   }
-  if (rewinds_at_once (self, asked)) {
+  if (rewound) {
     rewind_item (self, asked, self->now);
     mh_seek_flush (&self->seek);
     return;

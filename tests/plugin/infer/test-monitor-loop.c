@@ -77,6 +77,22 @@ test_short_round (void)
       NULL);
 }
 
+/* A seek with a flush at SEGMENT_DONE: what is queued is not played any more. */
+static void
+test_flushed_round (void)
+{
+  g_autoptr (MhSequence)
+      sequence = play ("7500 lead=1.5 segdone=- segdone\n"
+                       "7510 seek=9:0 flush=9 top=paused+playing\n"
+                       "7511 unflush=9 segment=0 data pos=0\n"
+                       "7520 asyncdone top=playing\n"
+                       "8000\n");
+
+  mh_sequence_assert_hits (sequence, MH_SEQUENCE_START_HITS,
+      "sessionComplete@7510 ph=6.51", "sessionStart@7510 ph=0",
+      "play@7520 ph=0", NULL);
+}
+
 /* A kiosk's slot is over in the middle of a round, or just with one. */
 static void
 test_stop (void)
@@ -689,6 +705,7 @@ main (int argc, char **argv)
   g_test_add_func ("/monitor/loop/segment-done", test_segment_done);
   g_test_add_func ("/monitor/loop/rounds", test_rounds);
   g_test_add_func ("/monitor/loop/short-round", test_short_round);
+  g_test_add_func ("/monitor/loop/flushed-round", test_flushed_round);
   g_test_add_func ("/monitor/loop/stop", test_stop);
   g_test_add_func ("/monitor/loop/pause", test_pause);
   g_test_add_func ("/monitor/loop/seek", test_seek);
