@@ -108,7 +108,8 @@ mh_sender_server_note_state (
   server->n_in_flight -= before == STATE_IN_FLIGHT;
   if (server->silent)
     set_deadline (self, server);
-  else if (before == STATE_IN_FLIGHT && session->state != STATE_HELD)
+  else if (session->state == STATE_IDLE ||
+      (before == STATE_IN_FLIGHT && session->state != STATE_HELD))
     let_another_try (self, server);
 }
 

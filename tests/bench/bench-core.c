@@ -123,13 +123,25 @@ typedef struct
   guint n_left;
 } SenderRun;
 
+/* The sender's clock goes on while the machine sleeps, a source's does not. */
+static gint64
+get_ready_time (MhSender *sender)
+{
+  MhTime deadline = mh_sender_next_deadline (sender);
+  MhTime now = mh_clock_now (mh_clock_system ());
+
+  return deadline == MH_TIME_NEVER
+      ? -1
+      : g_get_monotonic_time () + MAX (deadline - now, 0);
+}
+
 static gboolean
 run_sender (gpointer user_data)
 {
   SenderRun *run = user_data;
 
   mh_sender_run (run->sender);
-  g_source_set_ready_time (run->timer, mh_sender_next_deadline (run->sender));
+  g_source_set_ready_time (run->timer, get_ready_time (run->sender));
   return G_SOURCE_CONTINUE;
 }
 

@@ -153,6 +153,23 @@ test_first_tries_dropped (MhTestSender *f, gconstpointer data)
   g_assert_cmpuint (mh_store_count (f->store), ==, 0);
 }
 
+/* Sessions that were let go, and are given up before their turn, leave it to others. */
+static void
+test_first_tries_given_up (MhTestSender *f, gconstpointer data)
+{
+  gint64 sessions[2 * MH_SENDER_MAX_UNANSWERED];
+
+  for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
+    sessions[i] = add_start (f, MH_TEST_SERVER);
+  add_start (f, MH_TEST_SERVER);
+  mh_sender_run (f->sender);
+  for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
+    mh_sender_drop (f->sender, sessions[i], "a test");
+  mh_sender_run (f->sender);
+  g_assert_cmpuint (
+      mh_test_transport_count (f->transport), ==, MH_SENDER_MAX_UNANSWERED + 1);
+}
+
 /* A hiccup that takes all that is under way counts once, and is soon over. */
 static void
 test_together (MhTestSender *f, gconstpointer data)
@@ -423,6 +440,8 @@ main (int argc, char **argv)
       "/sender-server/first-tries/fail", test_first_tries_fail, MAX_HITS);
   mh_test_sender_add (
       "/sender-server/first-tries/dropped", test_first_tries_dropped, MAX_HITS);
+  mh_test_sender_add ("/sender-server/first-tries/given-up",
+      test_first_tries_given_up, MAX_HITS);
   mh_test_sender_add ("/sender-server/offline/delays", test_delays, MAX_HITS);
   mh_test_sender_add (
       "/sender-server/offline/not-by-a-hiccup", test_together, MAX_HITS);
