@@ -81,6 +81,8 @@ read_segment (GstEvent *event, MhObservation *observation)
   observation->rate = segment->rate * segment->applied_rate;
   observation->time = gst_segment_to_stream_time (
       segment, GST_FORMAT_TIME, find_first (segment));
+  if (!GST_CLOCK_TIME_IS_VALID (observation->time))
+    observation->time = segment->time; /* it has no end to count from */
 }
 
 static void

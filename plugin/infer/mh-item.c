@@ -14,6 +14,8 @@
 /* How close to its ends a seek or a jump must be for a repetition. */
 #define NEAR 1.0
 #define NEAR_SHARE 0.02
+/* What players have queued, and do not play when they seek as they hear of the end. */
+#define QUEUED 2.0
 /* A jump, and not a new segment of what plays on. */
 #define JUMP 0.5
 
@@ -106,7 +108,7 @@ knows_length (const MhItem *self, double place)
 static gboolean
 is_read (const MhItem *self, double place)
 {
-  return self->state == MH_ITEM_DONE && is_end (self, place) &&
+  return self->state == MH_ITEM_DONE && place >= self->length - QUEUED &&
       place >= self->length / 2;
 }
 

@@ -100,7 +100,7 @@ gboolean mh_item_is_complete (
  *
  * Returns: whether that is the media once more: from its last second to its
  *   first, or from its last to its first 2 %; after its source has told of the end,
- *   from anywhere that counts as the end.
+ *   also from its last two seconds.
  */
 gboolean mh_item_is_rewound (const MhItem *self, double from, double to);
 

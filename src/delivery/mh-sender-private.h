@@ -93,7 +93,7 @@ struct _SenderServer
   char *name;
   guint n_sessions; /* it is gone with the last */
   guint n_in_flight; /* of them */
-  gboolean answers; /* it has answered, some time */
+  gboolean answers; /* it has answered one of its sessions */
   gboolean silent; /* the latest attempt has had no answer */
   gboolean offline; /* nor have those before it, as in mh-backoff.h */
   guint failures; /* one after the other, for the back-off */

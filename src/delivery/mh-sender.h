@@ -26,7 +26,7 @@ G_BEGIN_DECLS
 
 /* How many requests may be under way at once, of all sessions together. */
 #define MH_SENDER_MAX_IN_FLIGHT 32
-/* How many of them may be to a server that has not answered any request yet. While TLS is
+/* How many of them may be to a server that has not answered any session yet. While TLS is
  * negotiated, each holds a thread of GTask's pool, which the application uses too: for
  * as long as the time-out where a server takes connections and says nothing. */
 #define MH_SENDER_MAX_UNANSWERED 4

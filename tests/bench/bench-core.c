@@ -163,7 +163,6 @@ make_timer (SenderRun *run)
   return timer;
 }
 
-/* As mh-spool does, which runs it on the worker. */
 static void
 sender_on_sent (gint64 session, MhEvent event, gpointer user_data)
 {
@@ -171,6 +170,14 @@ sender_on_sent (gint64 session, MhEvent event, gpointer user_data)
 
   if (--run->n_left == 0)
     g_main_loop_quit (loop);
+}
+
+/* As mh-spool does, which runs it on the worker. */
+static void
+sender_on_changed (gpointer user_data)
+{
+  SenderRun *run = user_data;
+
   g_source_set_ready_time (run->timer, 0);
 }
 
@@ -202,6 +209,7 @@ bench_sender (const char *uri, guint n)
   static const MhDelivery listener = {
     .sent = sender_on_sent,
     .dropped = sender_on_dropped,
+    .changed = sender_on_changed,
   };
   MhStore *store = mh_store_new (n);
   MhTransport *transport = mh_transport_soup_new (MH_TIME_FROM_SEC (60), NULL);

@@ -77,6 +77,10 @@ test_segment_from_here (void)
   segment.applied_rate = 1;
   segment.rate = -1;
   assert_segment (&segment, -1, 35);
+  segment.stop = GST_CLOCK_TIME_NONE;
+  segment.rate = 1;
+  segment.applied_rate = -1;
+  assert_segment (&segment, -1, 5);
 }
 
 static void
