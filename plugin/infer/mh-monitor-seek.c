@@ -113,13 +113,15 @@ mh_monitor_observe_flush_start (
 {
   guint32 seqnum = observation->seqnum;
   double asked = mh_seek_get_asked (&self->seek, seqnum);
-  gboolean rewound = rewinds_at_once (self, asked);
+  gboolean rewound;
 
   if (mh_early_end_is_stopping (&self->early_end))
     return;
   mh_buffering_flush (&self->buffering);
   flush_streams (self, observation->group);
-  mh_monitor_drop_jump (self); /* with what was known of the end */
+  /* That needs what is known of the end, which is dropped next. */
+  rewound = rewinds_at_once (self, asked);
+  mh_monitor_drop_jump (self);
   if (is_replay (self)) {
     mh_monitor_begin_item (self, FALSE);
     if (!isnan (asked))

@@ -84,7 +84,8 @@ mh_sender_server_free (gpointer data)
 static gboolean
 has_enough_tries (const SenderServer *server)
 {
-  return !server->answers && server->n_in_flight >= MH_SENDER_MAX_UNANSWERED;
+  return !server->answers && !server->silent &&
+      server->n_in_flight >= MH_SENDER_MAX_UNANSWERED;
 }
 
 /* One of the first tries is over without anything that is known of the server. */
@@ -135,7 +136,7 @@ mh_sender_hold (MhSender *self, SenderSession *session, MhTime now)
             mh_backoff_delay (1, server->retry_at - now, self->random ())));
     return TRUE;
   }
-  if (has_enough_tries (server) && !server->silent) {
+  if (has_enough_tries (server)) {
     mh_sender_set_state (self, session, STATE_HELD);
     return TRUE;
   }

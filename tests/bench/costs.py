@@ -29,10 +29,17 @@ PEER = "identity"
 Size = collections.namedtuple(
     "Size", "rest players rounds seconds settle many many_seconds many_settle "
     "trackers trackers_seconds hits hit_rounds starts")
-FULL = Size((70, 30), 200, 5, 20, 12, 2000, 60, 30, 10000, 15, 3000, 6, 30)
+FULL = Size(rest=(70, 30), players=200, rounds=5, seconds=20, settle=12,
+            many=2000, many_seconds=60, many_settle=30,
+            trackers=10000, trackers_seconds=15,
+            hits=3000, hit_rounds=6, starts=30)
 QUICK = FULL._replace(rest=(15, 20), rounds=2, seconds=10, many_seconds=20,
                       trackers_seconds=10, hit_rounds=2, starts=10)
-CHECK = Size((1, 1), 40, 1, 1, 1, 60, 12, 1, 100, 1, 300, 1, 1)
+CHECK = Size(rest=(1, 1), players=40, rounds=1, seconds=1, settle=1,
+             many=60, many_seconds=12, many_settle=1,
+             trackers=100, trackers_seconds=1,
+             hits=300, hit_rounds=1, starts=1)
+
 
 class Bench:
     """Runs the programs, each with a state directory of its own."""
@@ -174,8 +181,8 @@ def very_many_players(bench):
                         "-s", str(size.many_settle),
                         "-t", str(size.many_seconds),
                         ELEMENT, f"collection-server={uri}")
-    row(f"{size.many} players with a server, % of a core", f"{run['cpu'] / 1e4:.1f}",
-        "–", "", "")
+    row(f"{size.many} players with a server, % of a core",
+        f"{run['cpu'] / 1e4:.1f}", "–", "", "")
     row("to stop all of them, ms", f"{run['stopped']:.0f}", "–", "", "")
     row(LATE, f"{run['late50']:.0f}, {run['late99']:.0f}, "
         f"{run['latest']:.0f}", "–", "", "99 % ≤ 100")

@@ -7,7 +7,8 @@
 # those that are expected, links in documents lead somewhere, manual pages have
 # each option and can be copied from, the programs and gst-inspect-1.0 know the
 # version, a clip is played and reported, and the tracer understands each line of
-# its example file. `meson devenv` finds the build's own. Needs the environment of the tests (tests/meson.build).
+# its example file. `meson devenv` finds the build's own. Needs the environment of the
+# tests (tests/meson.build).
 #
 # SPDX-License-Identifier: LGPL-2.1-or-later
 

@@ -59,16 +59,24 @@ assert_segment (const GstSegment *segment, double rate, GstClockTime time)
   g_assert_cmpuint (observation.time, ==, time);
 }
 
-/* A seek that changes the rate alone: the segment is as long as before, and its data
- * goes on from where the source is. */
-static void
-test_segment_from_here (void)
+static GstSegment
+make_segment (void)
 {
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   segment.start = 62;
   segment.time = 5;
+  return segment;
+}
+
+/* A seek that changes the rate alone: the segment is as long as before, and its data
+ * goes on from where the source is. */
+static void
+test_segment_from_here (void)
+{
+  GstSegment segment = make_segment ();
+
   segment.stop = 102;
   segment.offset = 10;
   assert_segment (&segment, 1, 15);
@@ -86,11 +94,8 @@ test_segment_from_here (void)
 static void
 test_segment (void)
 {
-  GstSegment segment;
+  GstSegment segment = make_segment ();
 
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  segment.start = 62;
-  segment.time = 5;
   assert_segment (&segment, 1, 5);
   segment.rate = 2;
   segment.applied_rate = 1.5;

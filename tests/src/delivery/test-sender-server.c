@@ -145,7 +145,7 @@ test_first_tries_dropped (MhTestSender *f, gconstpointer data)
   mh_sender_run (f->sender);
   g_assert_cmpuint (
       mh_test_transport_count (f->transport), ==, MH_SENDER_MAX_UNANSWERED + 1);
-  /* Its answer is nobody's. */
+  /* No session waits for this answer. */
   mh_test_sender_answer (f, 0, 201);
   g_assert_cmpuint (
       mh_test_transport_count (f->transport), ==, MH_SENDER_MAX_UNANSWERED + 1);
